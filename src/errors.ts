@@ -1,0 +1,107 @@
+// Every error that leaves the public API, and every code they carry.
+//
+// A message says what failed, where and why; `hint` says what to do next. Names and paths that come from a file are
+// stored as they are: whoever prints them passes them through the display function of the command line.
+// Knows nothing of graphs, files or terminals.
+
+/** Every error code of brine, with one sentence on when it is raised. */
+export const ERROR_CODES = {
+  PICKLE_UNSAVABLE: 'a value cannot be pickled and the caller asked for strictness',
+  PICKLE_REDUCER: 'a registered reducer threw, or returned something that cannot be a state',
+  PICKLE_OPTION: 'an option given to the pickler has the wrong form',
+  UNPICKLE_REVIVER: 'a registered reviver threw, or is missing',
+  UNPICKLE_CODE: 'the text of a function or class in the file is not one function or class',
+  UNPICKLE_MODULE: 'a module that the file names cannot be imported here',
+  UNPICKLE_OPTION: 'an option given to the unpickler has the wrong form',
+  SNAPSHOT_MAGIC: 'the bytes do not start as a brine snapshot does',
+  SNAPSHOT_TRUNCATED: 'the bytes end before the snapshot does',
+  SNAPSHOT_CHECKSUM: 'a section does not have the checksum the file states',
+  SNAPSHOT_STRUCTURE: 'a section has the right checksum but contradicts itself',
+  PROTOCOL_TOO_NEW: 'the snapshot needs a newer brine',
+  LIMIT_EXCEEDED: 'the snapshot asks for more than the limits allow',
+  RESTRICTED_CODE: 'the snapshot holds code and was opened without trust in it',
+  STORE_READ: 'a file could not be read',
+  STORE_WRITE: 'a file could not be written; the previous one is untouched',
+  STORE_DURABILITY: 'the file was written and replaced, but the disk did not confirm it',
+  TOMBSTONE: 'a value was touched that could not be saved',
+  SESSION_CONST: 'a constant of the session was assigned to',
+  SESSION_NAME: 'the session has no binding of that name',
+  SESSION_CONFLICT: 'a name in the snapshot is taken in the session and the caller asked not to replace it',
+  CAPTURE_UNAVAILABLE: 'this Node does not let code be read from functions',
+} as const;
+
+/** A code from {@link ERROR_CODES}. */
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** What an error can say beside its message. */
+export interface ErrorDetails {
+  /** Where in the value, for example `.handlers.get("save")`; the empty string is the value itself. */
+  readonly path?: string;
+  /** Where in the file, in bytes from its start. */
+  readonly offset?: number;
+  /** What to do next, one sentence. */
+  readonly hint?: string;
+  /** What was thrown underneath. */
+  readonly cause?: unknown;
+}
+
+/** The base of every error that brine throws. */
+export class BrineError extends Error {
+  readonly code: ErrorCode;
+  readonly path: string | undefined;
+  readonly offset: number | undefined;
+  readonly hint: string | undefined;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.path = details.path;
+    this.offset = details.offset;
+    this.hint = details.hint;
+  }
+
+  static {
+    this.prototype.name = 'BrineError';
+  }
+}
+
+function named<T extends typeof BrineError>(error: T, name: string): T {
+  Object.defineProperty(error.prototype, 'name', { value: name, configurable: true, writable: true });
+  return error;
+}
+
+/** A value could not be pickled. */
+export class PicklingError extends BrineError {}
+named(PicklingError, 'PicklingError');
+
+/** A graph could not be turned back into values. */
+export class UnpicklingError extends BrineError {}
+named(UnpicklingError, 'UnpicklingError');
+
+/** The bytes are damaged, cut short, or no snapshot at all. */
+export class CorruptSnapshotError extends BrineError {}
+named(CorruptSnapshotError, 'CorruptSnapshotError');
+
+/** The snapshot was written by a newer brine. */
+export class ProtocolError extends BrineError {}
+named(ProtocolError, 'ProtocolError');
+
+/** The snapshot asks for more than the limits allow. */
+export class LimitError extends BrineError {}
+named(LimitError, 'LimitError');
+
+/** The snapshot wants something that the load mode forbids. */
+export class RestrictedError extends BrineError {}
+named(RestrictedError, 'RestrictedError');
+
+/** A place could not be read or written. */
+export class StoreError extends BrineError {}
+named(StoreError, 'StoreError');
+
+/** A tombstone was touched: the value it stands for could not be saved. */
+export class TombstoneError extends BrineError {}
+named(TombstoneError, 'TombstoneError');
+
+/** The session refused: a constant, an unknown name, a conflict. */
+export class SessionError extends BrineError {}
+named(SessionError, 'SessionError');

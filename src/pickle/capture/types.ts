@@ -1,0 +1,110 @@
+// What capturing delivers: a live function described as code, scopes and needs. The walk turns these into rows.
+// Knows nothing of V8 and nothing of graphs.
+
+import type { BindingKind, CodeEntry, ScopeForm } from '../../graph/code.js';
+
+/** One text of code. The same object for every function of the same text and place: its identity is the memo's key. */
+export class CodeNode {
+  readonly entry: CodeEntry;
+  constructor(entry: CodeEntry) {
+    this.entry = entry;
+  }
+}
+
+/** One captured variable of a scope. */
+export interface CapturedBinding {
+  readonly kind: BindingKind;
+  /** False in the temporal dead zone: there is no value then. */
+  readonly isInitialised: boolean;
+  readonly value: unknown;
+}
+
+/**
+ * One scope instance. The same object for every function that really shares the scope: its identity is the memo's
+ * key. Bindings are added while functions that need them are described, and never removed.
+ */
+export class ScopeNode {
+  readonly form: ScopeForm;
+  readonly parent: ScopeNode | null;
+  readonly bindings = new Map<string, CapturedBinding>();
+  constructor(form: ScopeForm, parent: ScopeNode | null) {
+    this.form = form;
+    this.parent = parent;
+  }
+}
+
+/** A function of any form but class, to be rebuilt from its text inside its scope. */
+export interface CapturedFunction {
+  readonly kind: 'function';
+  readonly code: CodeNode;
+  /** The innermost scope that the function needs anything from, or null when it names globals only. */
+  readonly scope: ScopeNode | null;
+  /** The object whose prototype `super` looks in, for methods that use `super`; otherwise undefined. */
+  readonly home: object | undefined;
+  /** Free names that are no captured binding: globals, by name, sorted. */
+  readonly globals: readonly string[];
+}
+
+/** A class, to be rebuilt whole. */
+export interface CapturedClass {
+  readonly kind: 'class';
+  readonly code: CodeNode;
+  readonly scope: ScopeNode | null;
+  /** Values of the computed keys of the class body in source order (strings and symbols). */
+  readonly computedKeys: readonly (string | symbol)[];
+  readonly globals: readonly string[];
+}
+
+/** A method, getter or setter that comes with its class and is never rebuilt alone. */
+export interface CapturedMember {
+  readonly kind: 'member';
+  /** The class it was written in. */
+  readonly owner: Function;
+  /** The 0-based index of its element in the class body as acorn lists it (`ClassBody.body`). */
+  readonly element: number;
+}
+
+/** A bound function. */
+export interface CapturedBound {
+  readonly kind: 'bound';
+  readonly target: unknown;
+  readonly thisArg: unknown;
+  readonly args: readonly unknown[];
+}
+
+/** A function that cannot be captured. */
+export interface Uncapturable {
+  readonly kind: 'uncapturable';
+  /** What it is, for people: `native function`, `function inside Node`. */
+  readonly what: string;
+  readonly reason: string;
+  readonly hint: string;
+}
+
+/** What capturing says of one function. */
+export type Captured = CapturedFunction | CapturedClass | CapturedMember | CapturedBound | Uncapturable;
+
+/** The private members one class put on one object. */
+export interface CapturedPrivates {
+  /** The class that declared them; its text says which names there are. */
+  readonly owner: Function;
+  /** True for `static #x`: the object is then the class itself. */
+  readonly isStatic: boolean;
+  /** Private fields (not methods or accessors) by name with the `#`, in the order of the class body. */
+  readonly fields: ReadonlyMap<string, unknown>;
+}
+
+/** One capturing run; open while one value or session is pickled. */
+export interface Capture {
+  /**
+   * Describes functions; runs none of them and leaves every variable as it was when it returns. Functions described
+   * in earlier calls of the same run share scope nodes with these where they really share scopes.
+   */
+  describe(functions: readonly Function[]): Captured[];
+  /** True when an object with this prototype may hold private members: a class with any is in the chain. */
+  mayHavePrivates(proto: object): boolean;
+  /** The private members of an object (or of a class: its static ones), base class first; empty when it has none. */
+  privatesOf(object: object): CapturedPrivates[];
+  /** Ends the run and frees what V8 holds for it. */
+  close(): void;
+}

@@ -1,0 +1,60 @@
+// The one place where text becomes code: the evaluator's cells, restored functions, generated readers and writers.
+//
+// A test holds that nothing else in src/ uses `node:vm`, `eval`, `Function` or `import()` of a computed name.
+// Knows nothing of what it compiles, and trusts its callers to have the right to.
+
+import vm from 'node:vm';
+
+const indirectEval = globalThis.eval;
+const importDynamic = vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
+
+/** Where a text stands, for stack traces. */
+export interface TextPlace {
+  /** Not a URL: a name that parses as one breaks relative `import()`. For example `In[5]`, `work.pkl/inc`. */
+  readonly fileName: string;
+  /** Added to line numbers; 0 by default. */
+  readonly lineOffset?: number;
+  /** Added to columns of the first line; 0 by default. */
+  readonly columnOffset?: number;
+}
+
+/**
+ * Compiles a script of the main realm; run it with `runInThisContext`. `import()` in it resolves from the working
+ * directory. Throws the engine's `SyntaxError`.
+ */
+export function compileScript(source: string, place: TextPlace): vm.Script {
+  return new vm.Script(source, {
+    filename: place.fileName,
+    lineOffset: place.lineOffset ?? 0,
+    columnOffset: place.columnOffset ?? 0,
+    importModuleDynamically: importDynamic,
+  });
+}
+
+/** Compiles and runs a script of the main realm; returns its completion value. */
+export function runScript(source: string, place: TextPlace): unknown {
+  return compileScript(source, place).runInThisContext();
+}
+
+/**
+ * Runs a text by indirect eval: its `function` and `var` declarations become *configurable* global properties, which
+ * those of a script are not.
+ */
+export function runGlobalEval(source: string): unknown {
+  return indirectEval(source);
+}
+
+/** Imports a module by specifier as seen from the working directory. */
+export function importModule(specifier: string, options?: ImportCallOptions): Promise<Record<string, unknown>> {
+  return importer()(specifier, options) as Promise<Record<string, unknown>>;
+}
+
+let importerOnce: ((specifier: string, options?: ImportCallOptions) => unknown) | undefined;
+
+// A script whose name is no URL resolves from the working directory, a module would resolve from this file.
+function importer(): (specifier: string, options?: ImportCallOptions) => unknown {
+  importerOnce ??= runScript('(s, o) => o === undefined ? import(s) : import(s, o)', {
+    fileName: 'brine-import',
+  }) as (specifier: string, options?: ImportCallOptions) => unknown;
+  return importerOnce;
+}

@@ -1,0 +1,16 @@
+// Remembers, for code that was restored from a snapshot, the text it was saved with.
+//
+// Rebuilding may have to compile a class from an altered text (initialisers that must not run again); the next save and
+// `toString` must see the original. The rebuilder writes here, capturing reads. Holds its keys weakly.
+// Knows nothing of how either works.
+
+import type { CodeEntry } from '../graph/code.js';
+
+/** The original text of restored functions and classes. One entry object for all functions of one text. */
+export const restoredCode = new WeakMap<Function, CodeEntry>();
+
+/** The values of a restored class's computed keys, in source order of the original text. */
+export const restoredComputedKeys = new WeakMap<Function, readonly (string | symbol)[]>();
+
+/** Which element of which class a restored method or accessor is. */
+export const restoredMembers = new WeakMap<Function, { readonly owner: Function; readonly element: number }>();

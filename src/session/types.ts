@@ -1,0 +1,105 @@
+// What a session reports of its saves and loads: plain data that commands print and scripts read.
+// Knows nothing of how it is printed. Names and paths are raw: escape them before they reach a terminal.
+
+import type { BindingKind } from '../evaluator/types.js';
+
+/** A value that could not be saved, or could not be restored. */
+export interface Loss {
+  /** The global it hangs from. */
+  readonly name: string;
+  /** The full path, for example `db.pool.clients[0].socket`; equal to `name` for the global itself. */
+  readonly path: string;
+  /** What it is: `Socket`, `Worker`, `native function`. */
+  readonly what: string;
+  readonly reason: string;
+  readonly hint: string;
+}
+
+/** A name saved or restored by reference to a module. */
+export interface Linked {
+  readonly name: string;
+  /** `node:fs`, `acorn@8.19.0`. */
+  readonly target: string;
+  /** Set when it came back different from what was saved: another version, for example. */
+  readonly warning?: string;
+}
+
+/** What a save did. */
+export interface SaveReport {
+  /** Where it went, as the caller named it. */
+  readonly target: string;
+  /** Names saved by value, sorted. */
+  readonly saved: readonly string[];
+  readonly linked: readonly Linked[];
+  /** Values that became tombstones. */
+  readonly losses: readonly Loss[];
+  /** Values saved as something a little different, said honestly (`SharedArrayBuffer saved as a copy`). */
+  readonly changes: readonly Loss[];
+  readonly objects: number;
+  readonly rawBytes: number;
+  readonly storedBytes: number;
+  readonly durationMs: number;
+}
+
+/** How the names of a snapshot meet the names of the session. */
+export type LoadMode = 'merge' | 'replace';
+
+/** What a load did. */
+export interface LoadReport {
+  readonly source: string;
+  readonly savedAtMs: number;
+  /** The Node that wrote it, without the `v`. */
+  readonly node: string;
+  readonly brine: string;
+  readonly host: string;
+  /** Names restored by value, sorted. */
+  readonly restored: readonly string[];
+  readonly linked: readonly Linked[];
+  /** Tombstones: what the snapshot does not hold, and why. */
+  readonly losses: readonly Loss[];
+  /** Names that existed in the session and now have the snapshot's value. */
+  readonly overwritten: readonly string[];
+  /** Built-ins that the snapshot patched, for example `Array.prototype.last`. */
+  readonly patched: readonly string[];
+  readonly objects: number;
+  readonly durationMs: number;
+}
+
+/** One row of `.vars`. */
+export interface VariableRow {
+  readonly name: string;
+  readonly kind: BindingKind;
+  /** A short type: `Object{5}`, `Array(10,000)`, `class`, `() => …`. */
+  readonly type: string;
+  /** The cell it came from, 0 when unknown. */
+  readonly cell: number;
+  /** `by value`, `link`, or the reason it cannot be saved. */
+  readonly save: 'value' | 'link' | 'lost';
+}
+
+/** Told now and then during a long save or load; return nothing, throw nothing. */
+export type ProgressListener = (progress: {
+  readonly phase: 'walking' | 'encoding' | 'writing' | 'reading' | 'building';
+  /** Objects (walking, building) or bytes so far. */
+  readonly done: number;
+  /** The total where it is known. */
+  readonly total: number | undefined;
+}) => void;
+
+/** Options of a save. */
+export interface SaveOptions {
+  /** Only these names. Default: all. */
+  readonly names?: readonly string[];
+  /** Fail instead of leaving tombstones. Default: false. */
+  readonly isStrict?: boolean;
+  readonly onProgress?: ProgressListener;
+}
+
+/** Options of a load. */
+export interface LoadOptions {
+  /** Only these names. Default: all. */
+  readonly names?: readonly string[];
+  /** Default: `merge`. */
+  readonly mode?: LoadMode;
+  readonly onProgress?: ProgressListener;
+}

@@ -1,0 +1,99 @@
+// What rebuilding is given: functions, classes and scopes as rows, with values named by reference.
+// Knows nothing of columns or bytes.
+
+import type { BindingKind, CodeEntry, ScopeForm } from '../../graph/code.js';
+
+/** Names another value of the graph by its id. */
+export class Ref {
+  readonly id: number;
+  constructor(id: number) {
+    this.id = id;
+  }
+}
+
+/** A primitive, or a reference to a value of the graph. Symbols are references. */
+export type Cell = string | number | bigint | boolean | null | undefined | Ref;
+
+/** What all scopes of one layout have in common. */
+export interface ScopeShape {
+  readonly form: ScopeForm;
+  readonly names: readonly string[];
+  readonly kinds: readonly BindingKind[];
+  /** False for a binding in the temporal dead zone. */
+  readonly isInitialised: readonly boolean[];
+}
+
+/** One scope. `cells[i]` is the value of `shape.names[i]`. */
+export interface ScopeRow {
+  readonly shape: ScopeShape;
+  readonly parent: ScopeRow | null;
+  readonly cells: readonly Cell[];
+}
+
+/** One function that is not a class, a class member or bound. */
+export interface FunctionRow {
+  readonly id: number;
+  readonly code: CodeEntry;
+  readonly scope: ScopeRow | null;
+  /** The object that `super` starts from, or undefined. */
+  readonly home: Cell;
+}
+
+/** One class. */
+export interface ClassRow {
+  readonly id: number;
+  readonly code: CodeEntry;
+  readonly scope: ScopeRow | null;
+  /** What the class extends as a value when its text has `extends`; ignored otherwise. */
+  readonly heritage: Cell;
+  /** Strings, or references to symbols. */
+  readonly computedKeys: readonly Cell[];
+}
+
+/** One method, getter or setter that comes with its class. */
+export interface MemberRow {
+  readonly id: number;
+  /** The class row's id. */
+  readonly owner: number;
+  /** Index into `ClassBody.body` as acorn lists it. */
+  readonly element: number;
+}
+
+/** Everything the rebuilder works on. */
+export interface RebuildInput {
+  readonly functions: readonly FunctionRow[];
+  readonly classes: readonly ClassRow[];
+  readonly members: readonly MemberRow[];
+  /** Shown as the file name of restored code, for example `work.pkl`. */
+  readonly fileName: string;
+}
+
+/** What the rebuilder asks of the builder. */
+export interface RebuildHost {
+  /** The value of a cell, made at least as an empty shell; may call back into `Rebuilder.value`. */
+  ensure(cell: Cell): unknown;
+}
+
+/**
+ * Rebuilds code in two steps: `value(id)` makes a function or class on demand (with everything of its scope tree that
+ * must exist with it), `finish()` gives all scopes their bindings once every shell exists.
+ */
+export interface Rebuilder {
+  /** The function, class or member with this id. */
+  value(id: number): Function;
+  /**
+   * The object that must serve as the shell of row `id` because methods with `super` were written in it, or undefined.
+   * Its own properties are whatever the literal left; the builder defines all of them anew.
+   */
+  homeShell(id: number): object | undefined;
+  /** Feeds every scope its bindings. Call once, after all shells were made. */
+  finish(): void;
+  /**
+   * Makes an object for classes with private members, stamped by each owner (base first), running no user code.
+   * `proto` becomes its prototype. `base` makes the object where the chain ends in a built-in (`class M extends Map`),
+   * undefined where it is an ordinary object.
+   */
+  allocateStamped(owners: readonly Function[], proto: object | null, base: (() => object) | undefined): object;
+  /** Writes a private field that `allocateStamped` (or, for static ones, evaluating the class) put there. */
+  writePrivate(owner: Function, object: object, isStatic: boolean, name: string, value: unknown): void;
+}
