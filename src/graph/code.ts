@@ -37,7 +37,14 @@ export interface CodeEntry {
 export type BindingKind = 'let' | 'const' | 'function' | 'this' | 'new.target' | 'arguments';
 
 /** The kinds in the order of their numbers in the file. Append only. */
-export const BINDING_KINDS: readonly BindingKind[] = ['let', 'const', 'function', 'this', 'new.target', 'arguments'];
+export const BINDING_KINDS: readonly BindingKind[] = [
+  'let',
+  'const',
+  'function',
+  'this',
+  'new.target',
+  'arguments',
+];
 
 /**
  * What sort of scope it is. `block` is any scope of ordinary bindings. `with` has one binding named `with`: its object.

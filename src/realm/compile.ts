@@ -5,6 +5,7 @@
 
 import vm from 'node:vm';
 
+// biome-ignore lint/security/noGlobalEval: this file is where it may stand
 const indirectEval = globalThis.eval;
 const importDynamic = vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
 
@@ -44,8 +45,21 @@ export function runGlobalEval(source: string): unknown {
   return indirectEval(source);
 }
 
+/** A sloppy function without parameters; modules are strict and cannot write one. */
+export function sloppyFunction(body: string): Function {
+  return new Function(body);
+}
+
+/** Compiles a function whose body may use V8's natives syntax; the caller has set the flag for this moment. */
+export function compileWithNatives(parameters: string, body: string): Function {
+  return new Function(parameters, body);
+}
+
 /** Imports a module by specifier as seen from the working directory. */
-export function importModule(specifier: string, options?: ImportCallOptions): Promise<Record<string, unknown>> {
+export function importModule(
+  specifier: string,
+  options?: ImportCallOptions,
+): Promise<Record<string, unknown>> {
   return importer()(specifier, options) as Promise<Record<string, unknown>>;
 }
 

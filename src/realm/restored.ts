@@ -13,4 +13,7 @@ export const restoredCode = new WeakMap<Function, CodeEntry>();
 export const restoredComputedKeys = new WeakMap<Function, readonly (string | symbol)[]>();
 
 /** Which element of which class a restored method or accessor is. */
-export const restoredMembers = new WeakMap<Function, { readonly owner: Function; readonly element: number }>();
+export const restoredMembers = new WeakMap<
+  Function,
+  { readonly owner: Function; readonly element: number }
+>();

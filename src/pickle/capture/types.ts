@@ -21,11 +21,12 @@ export interface CapturedBinding {
 
 /**
  * One scope instance. The same object for every function that really shares the scope: its identity is the memo's
- * key. Bindings are added while functions that need them are described, and never removed.
+ * key. Bindings are added while functions that need them are described, and never removed: read nodes at the end.
  */
 export class ScopeNode {
   readonly form: ScopeForm;
-  readonly parent: ScopeNode | null;
+  /** The next scope outwards that matters. Scopes may be put in between while further functions are described. */
+  parent: ScopeNode | null;
   readonly bindings = new Map<string, CapturedBinding>();
   constructor(form: ScopeForm, parent: ScopeNode | null) {
     this.form = form;

@@ -93,7 +93,11 @@ export interface Rebuilder {
    * `proto` becomes its prototype. `base` makes the object where the chain ends in a built-in (`class M extends Map`),
    * undefined where it is an ordinary object.
    */
-  allocateStamped(owners: readonly Function[], proto: object | null, base: (() => object) | undefined): object;
+  allocateStamped(
+    owners: readonly Function[],
+    proto: object | null,
+    base: (() => object) | undefined,
+  ): object;
   /** Writes a private field that `allocateStamped` (or, for static ones, evaluating the class) put there. */
   writePrivate(owner: Function, object: object, isStatic: boolean, name: string, value: unknown): void;
 }

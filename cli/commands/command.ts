@@ -1,0 +1,75 @@
+// What a command is: one function behind `.name` at the prompt, `.name` in a pipe, and where sensible `brine name`.
+
+import type { Evaluator } from '../../src/evaluator/index.js';
+import type { ProgressListener } from '../../src/session/types.js';
+import type { SessionLike } from '../session-like.js';
+import type { Style } from '../style.js';
+
+/** Exit codes of the command line. */
+export const EXIT = { ok: 0, failed: 1, usage: 2, refused: 3, lossy: 4, interrupted: 130 } as const;
+
+/** What a command works on and speaks to. */
+export interface Shell {
+  readonly evaluator: Evaluator;
+  readonly session: SessionLike;
+  readonly style: Style;
+  /** The width to wrap at. */
+  readonly columns: number;
+  /** A person is reading. */
+  readonly isInteractive: boolean;
+  /** The file of the session's last save or load. */
+  currentFile: string | undefined;
+  /** Prints a result, without a newline at its end. */
+  print(text: string): void;
+  /** Prints a remark that is no result. */
+  note(text: string): void;
+  /** Runs something long, with progress where there is a place for it. */
+  withProgress<T>(title: string, work: (onProgress: ProgressListener | undefined) => Promise<T>): Promise<T>;
+  /** Runs a program text as one cell and prints what a cell prints; false when it failed. */
+  runProgram(source: string, fileName: string): Promise<boolean>;
+  /** Entries of the history, oldest first. */
+  historyCells(): readonly {
+    readonly number: number;
+    readonly source: string;
+    readonly durationMs: number;
+  }[];
+  /** Ends the program once the command is done. */
+  leave(code: number): void;
+}
+
+/** The words after a command's name. */
+export interface CommandArguments {
+  readonly words: readonly string[];
+  /** `--json`, `--name value` is not known: only `--name` and `--name=value`. */
+  readonly flags: ReadonlyMap<string, string | true>;
+  /** Everything after the name as typed. */
+  readonly rest: string;
+}
+
+/** A command. */
+export interface Command {
+  readonly name: string;
+  /** For `.help`: `[file] [names…]`. */
+  readonly usage: string;
+  readonly summary: string;
+  /** Flags it knows, without dashes. */
+  readonly flags: readonly string[];
+  /** What Tab completes its words to. */
+  readonly completes?: 'file' | 'name' | 'command';
+  /** Returns an exit code. Throws a `BrineError` or the like when it fails. */
+  run(shell: Shell, given: CommandArguments): Promise<number> | number;
+}
+
+/** Splits what was typed after a command's name; quotes keep spaces together. */
+export function parseArguments(rest: string): CommandArguments {
+  const words: string[] = [];
+  const flags = new Map<string, string | true>();
+  for (const match of rest.matchAll(/"((?:[^"\\]|\\.)*)"|'([^']*)'|(?:[^\s"']|\\.)+/g)) {
+    const quoted = match[1]?.replace(/\\(.)/g, '$1') ?? match[2];
+    const word = quoted ?? match[0].replace(/\\(.)/g, '$1');
+    const flag = quoted === undefined ? /^--([a-z][a-z-]*)(?:=(.*))?$/.exec(word) : null;
+    if (flag === null) words.push(word);
+    else flags.set(flag[1]!, flag[2] ?? true);
+  }
+  return { words, flags, rest };
+}

@@ -1,0 +1,51 @@
+// `brine inspect` and `brine vars`: what a snapshot says of itself. Builds nothing and runs nothing of it.
+
+import { readFile } from 'node:fs/promises';
+import process from 'node:process';
+import { describeSnapshot } from '../../src/format/index.js';
+import { displayName } from '../display-name.js';
+import { describeFailure, exitCodeOf, UsageError } from '../errors.js';
+import { bytes, table } from '../format.js';
+import { EXIT } from './command.js';
+
+/** Describes a snapshot on standard output. Returns an exit code. */
+export async function describeFile(file: string, what: 'inspect' | 'vars', isJson: boolean): Promise<number> {
+  try {
+    const content = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+      throw new UsageError(`cannot read ${displayName(file)}: ${error.code}`);
+    });
+    const description = describeSnapshot(content);
+    const subject = what === 'vars' ? (description.meta.session?.bindings ?? []) : description;
+    const text = isJson
+      ? JSON.stringify(subject)
+      : what === 'vars'
+        ? varsOf(description)
+        : inspectText(file, description);
+    process.stdout.write(`${text}\n`);
+    return EXIT.ok;
+  } catch (error) {
+    process.stderr.write(`${describeFailure(error)}\n`);
+    return exitCodeOf(error);
+  }
+}
+
+type Described = ReturnType<typeof describeSnapshot>;
+
+function varsOf({ meta }: Described): string {
+  const bindings = meta.session?.bindings ?? [];
+  const rows = bindings.map(({ name, kind, type }) => [
+    displayName(name, 40),
+    displayName(kind, 12),
+    displayName(type, 40),
+  ]);
+  return table([['name', 'kind', 'type'], ...rows]);
+}
+
+function inspectText(file: string, description: Described): string {
+  const { protocol, fileBytes, sections } = description;
+  return [
+    `${displayName(file)}   snapshot v${protocol}   ${bytes(fileBytes)}`,
+    table(sections.map((section) => ['  section', displayName(section.name), bytes(section.bytes)])),
+    varsOf(description),
+  ].join('\n');
+}

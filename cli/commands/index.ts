@@ -1,0 +1,120 @@
+// The table of commands, and the one way to call one.
+
+import { nearestName } from '../../src/store/nearest-name.js';
+import { displayName } from '../display-name.js';
+import { describeFailure, exitCodeOf, UsageError } from '../errors.js';
+import { table } from '../format.js';
+import { type Command, type CommandArguments, EXIT, parseArguments, type Shell } from './command.js';
+import { clearCommand, dropCommand } from './drop.js';
+import { historyCommand } from './history.js';
+import { loadCommand } from './load.js';
+import { saveCommand } from './save.js';
+import { varsCommand } from './vars.js';
+import { whyCommand } from './why.js';
+
+const helpCommand: Command = {
+  name: 'help',
+  usage: '',
+  summary: 'show this list',
+  flags: ['json'],
+  run: help,
+};
+
+const exitCommand: Command = {
+  name: 'exit',
+  usage: '[code]',
+  summary: 'leave, as Ctrl-D does',
+  flags: [],
+  run: exit,
+};
+
+/** Every command that the prompt and the pipe share, in the order of `.help`. */
+export const COMMANDS: readonly Command[] = [
+  saveCommand,
+  loadCommand,
+  varsCommand,
+  whyCommand,
+  dropCommand,
+  clearCommand,
+  historyCommand,
+  helpCommand,
+  exitCommand,
+];
+
+/** Commands of Node's own line editor, which exist at the prompt only. */
+export const EDITOR_COMMANDS: readonly { readonly name: string; readonly summary: string }[] = [
+  { name: 'editor', summary: 'write several lines; Ctrl-D runs them, Ctrl-C drops them' },
+  { name: 'break', summary: 'leave an unfinished input, as Ctrl-C does' },
+];
+
+/** The command's name in a line such as `.save work.pkl`, or undefined when the line is no command line. */
+export function commandName(line: string): string | undefined {
+  return /^\s*\.([A-Za-z][\w-]*)(?=\s|$)/.exec(line)?.[1];
+}
+
+/** True for a line that calls a command that exists. */
+export function isCommandLine(line: string): boolean {
+  const name = commandName(line);
+  return name !== undefined && COMMANDS.some((command) => command.name === name);
+}
+
+/** Runs a command line; prints what went wrong. Returns an exit code, never throws. */
+export async function runCommandLine(shell: Shell, line: string): Promise<number> {
+  try {
+    const match = /^\s*\.(\S+)\s*(.*)$/s.exec(line);
+    const name = match?.[1] ?? '';
+    const command = COMMANDS.find((candidate) => candidate.name === name);
+    if (command === undefined) throw unknownCommand(name, shell.isInteractive);
+    const given = parseArguments((match?.[2] ?? '').trim());
+    checkFlags(command, given);
+    return await command.run(shell, given);
+  } catch (error) {
+    shell.note(`${shell.style.red(shell.style.no)} ${describeFailure(error)}`);
+    return exitCodeOf(error);
+  }
+}
+
+function unknownCommand(name: string, isInteractive: boolean): UsageError {
+  const names = [...COMMANDS, ...(isInteractive ? EDITOR_COMMANDS : [])].map((command) => command.name);
+  const near = nearestName(name, names);
+  const hint = near === undefined ? '.help lists the commands' : `did you mean .${near}?`;
+  return new UsageError(`there is no command .${displayName(name, 40)}`, hint);
+}
+
+function checkFlags(command: Command, { flags }: CommandArguments): void {
+  for (const flag of flags.keys()) {
+    if (command.flags.includes(flag)) continue;
+    const near = nearestName(flag, command.flags);
+    throw new UsageError(
+      `.${command.name} has no --${displayName(flag, 40)}`,
+      near === undefined ? `usage: .${command.name} ${command.usage}`.trimEnd() : `did you mean --${near}?`,
+    );
+  }
+}
+
+function help(shell: Shell, given: CommandArguments): number {
+  const list = [...COMMANDS, ...(shell.isInteractive ? EDITOR_COMMANDS : [])];
+  if (given.flags.has('json')) {
+    shell.print(JSON.stringify(list.map(({ name, summary }) => ({ name, summary }))));
+    return EXIT.ok;
+  }
+  const rows = list.map((command) => [
+    `.${command.name}${'usage' in command && command.usage !== '' ? ` ${command.usage}` : ''}`,
+    command.summary,
+  ]);
+  shell.print(table(rows));
+  if (shell.isInteractive) {
+    shell.print(
+      'Tab completes, Ctrl-R searches back, Ctrl-C stops a cell, Ctrl-D leaves. _ is the last value, _error the last error.',
+    );
+  }
+  return EXIT.ok;
+}
+
+function exit(shell: Shell, given: CommandArguments): number {
+  const code = Number(given.words[0] ?? 0);
+  if (!Number.isInteger(code) || code < 0 || code > 255)
+    throw new UsageError('.exit takes a number from 0 to 255');
+  shell.leave(code);
+  return EXIT.ok;
+}

@@ -1,0 +1,76 @@
+// `.load`: brings a snapshot's names back, or runs a script as one program, by what the file holds.
+
+import { open, readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
+import process from 'node:process';
+import type { LoadOptions } from '../../src/session/types.js';
+import { displayName } from '../display-name.js';
+import { UsageError } from '../errors.js';
+import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
+import { loadText } from './report.js';
+import { isScriptName } from './save.js';
+
+/** `.load <file> [names…]` */
+export const loadCommand: Command = {
+  name: 'load',
+  usage: '<file> [names…] [--replace]',
+  summary: 'bring back what a file keeps; a .js or .ts file is run',
+  flags: ['replace', 'strict', 'json'],
+  completes: 'file',
+  run: load,
+};
+
+async function load(shell: Shell, given: CommandArguments): Promise<number> {
+  const [file, ...names] = given.words;
+  if (file === undefined) throw new UsageError('.load needs a file', 'for example: .load work.pkl');
+  if (isScriptName(file)) return loadScript(shell, file);
+  await refusePython(file);
+  const report = await shell.withProgress(`loading ${displayName(file, 40)}`, (onProgress) => {
+    const options: LoadOptions = {
+      ...(names.length > 0 ? { names } : {}),
+      ...(given.flags.has('replace') ? { mode: 'replace' as const } : {}),
+      ...(onProgress === undefined ? {} : { onProgress }),
+    };
+    return shell.session.load(file, options);
+  });
+  shell.currentFile = file;
+  const here = { ...report, host: report.host === hostname() ? '' : report.host };
+  if (given.flags.has('json')) shell.print(JSON.stringify(report));
+  else
+    shell.print(
+      loadText(here, { ...shell, workingDirectory: process.cwd() }, Date.now(), process.versions.node),
+    );
+  return given.flags.has('strict') && report.losses.length > 0 ? EXIT.lossy : EXIT.ok;
+}
+
+async function loadScript(shell: Shell, file: string): Promise<number> {
+  let source: string;
+  try {
+    source = await readFile(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`cannot read ${displayName(file)}: ${(error as NodeJS.ErrnoException).code}`);
+  }
+  return (await shell.runProgram(source, resolve(file))) ? EXIT.ok : EXIT.failed;
+}
+
+// A pickle of protocol 2 or later starts with 0x80 and its number.
+async function refusePython(file: string): Promise<void> {
+  const start = new Uint8Array(2);
+  try {
+    const handle = await open(file);
+    try {
+      await handle.read(start, 0, 2, 0);
+    } finally {
+      await handle.close();
+    }
+  } catch {
+    // The session says what is wrong with the file, and which one was meant.
+    return;
+  }
+  if (start[0] !== 0x80 || start[1]! < 2 || start[1]! > 5) return;
+  throw new UsageError(
+    `${displayName(file)} is a Python pickle (protocol ${start[1]}), not a brine snapshot`,
+    'in Python, write what you need as JSON or CSV and read that here',
+  );
+}

@@ -1,0 +1,162 @@
+// Save and load reports as text: one line of result, a table, the next useful command.
+//
+// Pure: reports in, text out. Every name, path and reason goes through `displayName`.
+
+import { relative } from 'node:path';
+import type { Linked, LoadReport, Loss, SaveReport } from '../../src/session/types.js';
+import { displayName } from '../display-name.js';
+import { ago, bytes, count, duration, wrapWords } from '../format.js';
+import type { Style } from '../style.js';
+
+/** Losses listed one by one; the rest is counted. */
+const LOSSES_SHOWN = 20;
+const NAME_WIDTH = 60;
+const HEAD_WIDTH = 12;
+
+/** Where and how a report is printed. */
+export interface Page {
+  readonly style: Style;
+  readonly columns: number;
+  readonly workingDirectory: string;
+}
+
+/** What a save did. */
+export function saveText(report: SaveReport, page: Page): string {
+  const { style } = page;
+  const kept = report.saved.length + report.linked.length;
+  const lost = new Set(report.losses.filter(isWhole).map((loss) => loss.name));
+  const all = new Set([...report.saved, ...report.linked.map((link) => link.name), ...lost]).size;
+  const names =
+    lost.size === 0 ? plural(kept, 'name') : `${kept - overlap(report, lost)} of ${plural(all, 'name')}`;
+  const facts = [
+    names,
+    plural(report.objects, 'object'),
+    `${bytes(report.rawBytes)} ${style.arrow} ${bytes(report.storedBytes)}`,
+    duration(report.durationMs, true),
+  ];
+  return [
+    head(report.target, facts, page),
+    ...nameLines(
+      'saved',
+      report.saved.filter((name) => !lost.has(name)),
+      page,
+    ),
+    ...linkLines('linked', report.linked, page),
+    ...lossLines('skipped', report.losses, page),
+    ...lossLines('changed', report.changes, page),
+    ...nextWhy(report.losses, page),
+  ].join('\n');
+}
+
+/** What a load did. */
+export function loadText(report: LoadReport, page: Page, nowMs: number, node: string): string {
+  const { style } = page;
+  const from = report.host === '' ? '' : ` on ${displayName(report.host, NAME_WIDTH)}`;
+  const versions =
+    report.node === node ? `Node ${node}` : `Node ${displayName(report.node, 20)} ${style.arrow} ${node}`;
+  const facts = [
+    `saved ${ago(report.savedAtMs, nowMs)}${from}`,
+    versions,
+    plural(report.restored.length + report.linked.length, 'name'),
+    duration(report.durationMs, true),
+  ];
+  const lost = new Set(report.losses.filter(isWhole).map((loss) => loss.name));
+  return [
+    head(report.source, facts, page),
+    ...nameLines(
+      'restored',
+      report.restored.filter((name) => !lost.has(name)),
+      page,
+    ),
+    ...linkLines('imported', report.linked, page),
+    ...lossLines('missing', report.losses, page),
+    ...nameLines('replaced', report.overwritten, page),
+    ...nameLines('patched', report.patched, page),
+    ...nextWhy(report.losses, page),
+  ].join('\n');
+}
+
+/** Losses as `.why` tells them: each with its path, what it is, why, and what to do. */
+export function whyText(losses: readonly Loss[], style: Style): string {
+  return losses
+    .map((loss) =>
+      [
+        `${displayName(loss.name)}  ${style.red(isWhole(loss) ? 'cannot be saved' : 'cannot be saved whole')}`,
+        `  path  ${displayName(loss.path)}`,
+        `  is    ${displayName(loss.what)}`,
+        `  why   ${displayName(loss.reason)}`,
+        ...(loss.hint === '' ? [] : [`  do    ${displayName(loss.hint)}`]),
+      ].join('\n'),
+    )
+    .join('\n');
+}
+
+/** `1 name`, `12 names`. */
+export function plural(number: number, noun: string): string {
+  return `${count(number)} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+function overlap(report: SaveReport, lost: ReadonlySet<string>): number {
+  return report.saved.filter((name) => lost.has(name)).length;
+}
+
+function isWhole(loss: Loss): boolean {
+  return loss.path === loss.name;
+}
+
+function head(place: string, facts: readonly string[], { style, workingDirectory }: Page): string {
+  const short = shortPath(place, workingDirectory);
+  return `${style.green(style.ok)} ${displayName(short)}   ${facts.join(` ${style.dot} `)}`;
+}
+
+function shortPath(place: string, workingDirectory: string): string {
+  const short = relative(workingDirectory, place);
+  return short !== '' && !short.startsWith('..') && short.length < place.length ? short : place;
+}
+
+function title(word: string): string {
+  return `  ${word}`.padEnd(HEAD_WIDTH);
+}
+
+function nameLines(word: string, names: readonly string[], { columns }: Page): string[] {
+  if (names.length === 0) return [];
+  return [
+    wrapWords(
+      title(word),
+      names.map((name) => displayName(name, NAME_WIDTH)),
+      columns,
+    ),
+  ];
+}
+
+function linkLines(word: string, links: readonly Linked[], { columns, style }: Page): string[] {
+  if (links.length === 0) return [];
+  const words = links.map(({ name, target, warning }) => {
+    const link = `${displayName(name, NAME_WIDTH)} ${style.arrow} ${displayName(target, NAME_WIDTH)}`;
+    return warning === undefined
+      ? link
+      : `${link} ${style.yellow(style.warning)} ${displayName(warning, 100)}`;
+  });
+  return [wrapWords(title(word), words, columns)];
+}
+
+function lossLines(word: string, losses: readonly Loss[], { style }: Page): string[] {
+  const shown = losses.slice(0, LOSSES_SHOWN);
+  const width = Math.min(40, Math.max(0, ...shown.map((loss) => displayName(loss.path, 40).length)));
+  const lines = shown.map((loss, index) => {
+    const lead = index === 0 ? title(word) : ' '.repeat(HEAD_WIDTH);
+    const path = displayName(loss.path, 40).padEnd(width);
+    const painted = word === 'changed' ? style.yellow(path) : style.red(path);
+    return `${lead}${painted}  ${displayName(loss.what, 30)} (${displayName(loss.reason, 160)})`;
+  });
+  if (losses.length > shown.length) {
+    lines.push(`${' '.repeat(HEAD_WIDTH)}and ${count(losses.length - shown.length)} more: .why lists all`);
+  }
+  return lines;
+}
+
+function nextWhy(losses: readonly Loss[], { style }: Page): string[] {
+  const first = losses[0];
+  if (first === undefined) return [];
+  return [`  ${style.dim(`${style.arrow} .why ${displayName(first.name, NAME_WIDTH)}`)}`];
+}

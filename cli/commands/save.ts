@@ -1,0 +1,66 @@
+// `.save`: a snapshot of the session, or its cells as a script, by the extension.
+
+import { writeFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import process from 'node:process';
+import type { SaveOptions } from '../../src/session/types.js';
+import { displayName } from '../display-name.js';
+import { UsageError } from '../errors.js';
+import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
+import { plural, saveText } from './report.js';
+
+const SCRIPTS = new Set(['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts']);
+
+/** True for a file that holds code, by its name. */
+export function isScriptName(file: string): boolean {
+  return SCRIPTS.has(extname(file).toLowerCase());
+}
+
+/** `.save [file] [names…]` */
+export const saveCommand: Command = {
+  name: 'save',
+  usage: '[file] [names…]',
+  summary: 'keep the session in a file; .js or .ts keeps its cells as a script',
+  flags: ['strict', 'json'],
+  completes: 'file',
+  run: save,
+};
+
+async function save(shell: Shell, given: CommandArguments): Promise<number> {
+  const [file = shell.currentFile, ...names] = given.words;
+  if (file === undefined) throw new UsageError('.save needs a file', 'for example: .save work.pkl');
+  if (isScriptName(file)) return saveScript(shell, file, given);
+  for (const name of names) {
+    if (!shell.evaluator.has(name)) throw new UsageError(`there is no ${name}`, '.vars lists the names');
+  }
+  const isStrict = given.flags.has('strict');
+  const report = await shell.withProgress(`saving ${displayName(file, 40)}`, (onProgress) => {
+    const options: SaveOptions = {
+      ...(names.length > 0 ? { names } : {}),
+      ...(isStrict ? { isStrict } : {}),
+      ...(onProgress === undefined ? {} : { onProgress }),
+    };
+    return shell.session.save(file, options);
+  });
+  shell.currentFile = file;
+  if (given.flags.has('json')) shell.print(JSON.stringify(report));
+  else shell.print(saveText(report, { ...shell, workingDirectory: process.cwd() }));
+  return EXIT.ok;
+}
+
+// What Node's own `.save` does, less the cells that failed.
+async function saveScript(shell: Shell, file: string, given: CommandArguments): Promise<number> {
+  const cells = shell.evaluator.cells.filter((cell) => !cell.isError);
+  const text = cells.map((cell) => `${cell.source.trimEnd()}\n`).join('');
+  try {
+    await writeFile(file, text);
+  } catch (error) {
+    throw new UsageError(`cannot write ${displayName(file)}: ${(error as Error).message}`);
+  }
+  if (given.flags.has('json')) shell.print(JSON.stringify({ target: file, cells: cells.length }));
+  else
+    shell.print(
+      `${shell.style.green(shell.style.ok)} ${displayName(file)}   ${plural(cells.length, 'cell')} as a script`,
+    );
+  return EXIT.ok;
+}

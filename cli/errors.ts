@@ -1,0 +1,35 @@
+// Errors as the command line prints them, and the exit codes they stand for.
+
+import { BrineError } from '../src/errors.js';
+import { EXIT } from './commands/command.js';
+import { displayLines, displayName } from './display-name.js';
+
+const REFUSED = /^(?:SNAPSHOT|PROTOCOL|LIMIT|RESTRICTED|UNPICKLE)/;
+
+/** A mistake in how a command was called. */
+export class UsageError extends Error {
+  readonly hint: string | undefined;
+  constructor(message: string, hint?: string) {
+    super(message);
+    this.name = 'UsageError';
+    this.hint = hint;
+  }
+}
+
+/** The exit code that an error of a command stands for. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof UsageError) return EXIT.usage;
+  if (!(error instanceof BrineError)) return EXIT.failed;
+  if (error.code === 'PICKLE_UNSAVABLE') return EXIT.lossy;
+  return REFUSED.test(error.code) ? EXIT.refused : EXIT.failed;
+}
+
+/** What a command prints when it failed: what, and on a second line what to do. */
+export function describeFailure(error: unknown): string {
+  if (error instanceof BrineError || error instanceof UsageError) {
+    const hint = error.hint === undefined ? '' : `\n  ${displayName(error.hint)}`;
+    const code = error instanceof BrineError ? `  [${error.code}]` : '';
+    return `${displayLines(error.message)}${hint}${code}`;
+  }
+  return displayLines(error instanceof Error ? (error.stack ?? String(error)) : String(error));
+}

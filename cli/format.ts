@@ -1,0 +1,70 @@
+// Numbers, sizes and times as people read them. Pure; knows nothing of terminals.
+
+/** `61330` → `61,330`. */
+export function count(value: number): string {
+  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** Bytes in decimal units: `412 B`, `2.4 MB`. */
+export function bytes(value: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let size = value;
+  let unit = 0;
+  while (size >= 999.5 && unit < units.length - 1) {
+    size /= 1000;
+    unit++;
+  }
+  return `${unit === 0 || size >= 100 ? Math.round(size) : size.toFixed(1)} ${units[unit]}`;
+}
+
+/** A duration: `812 ms` below a second, `2.1 s` above, `0.41 s` where `isSeconds`. */
+export function duration(ms: number, isSeconds = false): string {
+  if (ms >= 60_000) return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
+  if (isSeconds) return `${(ms / 1000).toFixed(2)} s`;
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}
+
+/** How long ago: `14 h ago`, `3 days ago`. */
+export function ago(thenMs: number, nowMs: number): string {
+  const seconds = Math.max(0, Math.round((nowMs - thenMs) / 1000));
+  if (seconds < 60) return `${seconds} s ago`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min ago`;
+  const hours = Math.round(minutes / 60);
+  if (hours < 48) return `${hours} h ago`;
+  return `${Math.round(hours / 24)} days ago`;
+}
+
+/** Rows of cells as aligned columns, two spaces apart, no trailing space. */
+export function table(
+  rows: readonly (readonly string[])[],
+  width: (text: string) => number = (text) => text.length,
+): string {
+  const widths: number[] = [];
+  for (const row of rows)
+    row.forEach((cell, i) => {
+      widths[i] = Math.max(widths[i] ?? 0, width(cell));
+    });
+  return rows
+    .map((row) =>
+      row
+        .map((cell, i) => cell + ' '.repeat(widths[i]! - width(cell)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+/** Words in lines of at most `columns`, each line after the first indented like the text after `head`. */
+export function wrapWords(head: string, words: readonly string[], columns: number): string {
+  const lines: string[] = [];
+  let line = head;
+  for (const word of words) {
+    const isEmpty = line.length === head.length && line.trim() === head.trim();
+    if (!isEmpty && line.length + 2 + word.length > columns) {
+      lines.push(line);
+      line = ' '.repeat(head.length) + word;
+    } else line += isEmpty ? word : `  ${word}`;
+  }
+  return [...lines, line].join('\n');
+}

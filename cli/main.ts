@@ -1,0 +1,17 @@
+#!/usr/bin/env node
+// The `brine` program: a prompt at a terminal, a runner in a pipe, and commands on files. Everything loads lazily.
+
+import process from 'node:process';
+import { quietLoaderWarning } from './quiet-warnings.js';
+
+quietLoaderWarning();
+if (process.argv.length > 2) {
+  const { runCommandLineArguments } = await import('./arguments.js');
+  await runCommandLineArguments(process.argv);
+} else if (process.stdin.isTTY) {
+  const { startPrompt } = await import('./repl/prompt.js');
+  await startPrompt({});
+} else {
+  const { runPiped } = await import('./repl/piped.js');
+  await runPiped({ isQuiet: false, keepsGoing: false });
+}

@@ -1,0 +1,125 @@
+// Piped input: statements and commands in order, each finished before the next starts, values printed, no prompt.
+//
+// Exit codes: 0; 1 for an uncaught error or a failed command; 3 and 4 as commands say; what `.exit` or
+// `process.exitCode` say. Stops at the first failure unless told to keep going.
+
+import process from 'node:process';
+import { Evaluator, type Outcome } from '../../src/evaluator/index.js';
+import { type Piece, splitInput } from '../../src/evaluator/statements.js';
+import { EXIT, type Shell } from '../commands/command.js';
+import { commandName, isCommandLine, runCommandLine } from '../commands/index.js';
+import { createShell, failureText, finalCode, isShown, valueText } from '../shell.js';
+
+/** How piped input is run. */
+export interface PipedOptions {
+  /** Print no values. */
+  readonly isQuiet: boolean;
+  readonly keepsGoing: boolean;
+  /** A snapshot to load first. */
+  readonly file?: string;
+}
+
+/** The name of piped input in stack traces. */
+const INPUT = '[stdin]';
+
+/** Reads all of standard input and runs it. Sets the exit code; the process ends when its timers do. */
+export async function runPiped(options: PipedOptions): Promise<void> {
+  const run = new PipedRun(options);
+  endQuietlyOnBrokenPipe();
+  const source = await readAll();
+  await run.start();
+  process.on('uncaughtException', (error) => run.fail(error));
+  await run.runAll(source);
+}
+
+class PipedRun {
+  readonly #options: PipedOptions;
+  readonly #evaluator = new Evaluator();
+  #shell!: Shell;
+  #code: number = EXIT.ok;
+  #left: number | undefined;
+
+  constructor(options: PipedOptions) {
+    this.#options = options;
+  }
+
+  async start(): Promise<void> {
+    this.#shell = await createShell({
+      evaluator: this.#evaluator,
+      output: process.stdout,
+      isInteractive: false,
+      note: (text) => void process.stderr.write(`${text}\n`),
+      leave: (code) => {
+        this.#left = code;
+      },
+    });
+  }
+
+  /** Reports an error that no cell is waiting for. */
+  fail(error: unknown): void {
+    this.#evaluator.trim(error);
+    process.stderr.write(`${failureText(error)}\n`);
+    this.#code = EXIT.failed;
+    if (!this.#options.keepsGoing) process.exit(finalCode(this.#code));
+    process.exitCode = EXIT.failed;
+  }
+
+  async runAll(source: string): Promise<void> {
+    const { file, keepsGoing } = this.#options;
+    if (file !== undefined) this.#note(await runCommandLine(this.#shell, `.load ${JSON.stringify(file)}`));
+    const pieces = this.#code === EXIT.ok || keepsGoing ? splitInput(source, isCommandLine) : [];
+    for (const piece of pieces) {
+      this.#note(await this.#runPiece(piece));
+      if (this.#left !== undefined) process.exit(this.#left);
+      if (this.#code !== EXIT.ok && !keepsGoing) break;
+    }
+    if (this.#code === EXIT.ok) return;
+    // A failed program does not wait for its timers, as with `node file.js`.
+    if (keepsGoing) process.exitCode = finalCode(this.#code);
+    else process.exit(this.#code);
+  }
+
+  // The first failure decides the exit code.
+  #note(code: number): void {
+    if (this.#code === EXIT.ok) this.#code = code;
+  }
+
+  async #runPiece(piece: Piece): Promise<number> {
+    if (piece.kind === 'command') return runCommandLine(this.#shell, piece.text);
+    if (commandName(piece.text) !== undefined) return runCommandLine(this.#shell, piece.text.split('\n')[0]!);
+    const outcome: Outcome = await this.#evaluator.evaluate(piece.text, {
+      fileName: INPUT,
+      lineOffset: piece.line,
+      columnOffset: piece.column,
+      typed: piece.typed,
+      isWhole: true,
+    });
+    if (outcome.status === 'done') {
+      if (isShown(outcome) && !this.#options.isQuiet) {
+        this.#evaluator.trim(outcome.value);
+        this.#shell.print(valueText(outcome.value, this.#shell.style.hasColors));
+      }
+      return EXIT.ok;
+    }
+    this.#shell.note(
+      failureText(outcome.status === 'failed' ? outcome.error : new SyntaxError(outcome.message)),
+    );
+    return EXIT.failed;
+  }
+}
+
+async function readAll(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks)
+    .toString('utf8')
+    .replace(/^\ufeff/, '');
+}
+
+// `brine | head`: whoever reads has had enough.
+function endQuietlyOnBrokenPipe(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(EXIT.ok);
+    throw error;
+  });
+}

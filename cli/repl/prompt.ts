@@ -1,0 +1,255 @@
+// The prompt: Node's own line editor with brine's evaluator behind it.
+//
+// The line editor, its previews, completion and searches are node:repl's. This module owns what happens to an entered
+// text: it is run, and its value printed, here. The evaluator and the commands load after the prompt is on screen.
+
+import process from 'node:process';
+import { type REPLServer, start } from 'node:repl';
+import { inspect } from 'node:util';
+import type { Evaluator, Outcome } from '../../src/evaluator/index.js';
+import type { Shell } from '../commands/command.js';
+import { banner } from './banner.js';
+import type { Completer } from './complete.js';
+import { History, historyFile } from './history.js';
+import { Keys } from './keys.js';
+import { type Editor, Terminal } from './terminal.js';
+
+/** How the prompt starts. */
+export interface PromptOptions {
+  /** A snapshot to load first. */
+  readonly file?: string;
+  /** Default: true. */
+  readonly hasHistory?: boolean;
+}
+
+/** What loads after the prompt is on screen. */
+interface Parts {
+  readonly evaluator: Evaluator;
+  readonly shell: Shell;
+  readonly runCommandLine: (shell: Shell, line: string) => Promise<number>;
+  readonly failureText: (error: unknown, hasColors: boolean) => string;
+}
+
+/** Starts the prompt. Returns when it is on screen. */
+export async function startPrompt(options: PromptOptions): Promise<void> {
+  const prompt = new Prompt(options);
+  await prompt.load();
+  if (options.file !== undefined) await prompt.enter(`.load ${JSON.stringify(options.file)}`);
+}
+
+class Prompt {
+  readonly #terminal = new Terminal();
+  readonly #editor: Editor;
+  readonly #keys: Keys;
+  readonly #history: History;
+  #parts: Parts | undefined;
+  #loading: Promise<Parts> | undefined;
+  #interrupt: (() => void) | undefined;
+
+  constructor({ hasHistory = true }: PromptOptions) {
+    const { output } = this.#terminal;
+    const listeners = {
+      keypress: process.stdin.listenerCount('keypress'),
+      end: process.stdin.listenerCount('end'),
+    };
+    output.write(`${banner()}\n`);
+    this.#editor = start({
+      prompt: 'In[1]> ',
+      output,
+      terminal: true,
+      useGlobal: true,
+      preview: true,
+      // Entered texts do not come this way; only what user code feeds to the line editor itself.
+      eval: (source, _context, _file, done) => void this.#evaluateFor(source, done),
+    }) as unknown as Editor;
+    const editor = this.#editor;
+    editor.removeAllListeners('line');
+    editor.on('exit', () => this.#exit(0));
+    this.#keys = new Keys(editor, {
+      isUnfinished: (text) => this.#isUnfinished(text),
+      submit: (text) => void this.enter(text),
+      interrupt: () => this.#interrupt?.(),
+      endEditor: (text) => {
+        if (text === undefined || text.trim() === '') this.#ready();
+        else void this.enter(text);
+      },
+    });
+    this.#terminal.attach(editor, listeners);
+    this.#history = new History(hasHistory ? historyFile() : undefined);
+    this.#showHistory();
+    process.on('uncaughtException', (error) => this.#failLater(error));
+    process.on('unhandledRejection', (error) => this.#failLater(error));
+  }
+
+  /** Loads the evaluator and the commands. */
+  load(): Promise<Parts> {
+    this.#loading ??= this.#load();
+    return this.#loading;
+  }
+
+  async #load(): Promise<Parts> {
+    const { Evaluator } = await import('../../src/evaluator/index.js');
+    const { createShell, failureText } = await import('../shell.js');
+    const { runCommandLine } = await import('../commands/index.js');
+    const { completer } = await import('./complete.js');
+    const evaluator = new Evaluator();
+    const shell = await createShell({
+      evaluator,
+      output: this.#terminal.output,
+      isInteractive: true,
+      note: (text) => void this.#terminal.output.write(`${text}\n`),
+      leave: (code) => this.#exit(code),
+      withProgress: async (title, work) => {
+        const { withProgress } = await import('./progress.js');
+        return withProgress(this.#terminal, title, work);
+      },
+    });
+    const native = (this.#editor.completer as Completer).bind(this.#editor);
+    this.#editor.completer = completer(native, () => evaluator);
+    this.#parts = { evaluator, shell, runCommandLine, failureText };
+    return this.#parts;
+  }
+
+  /** Runs an entered text: a command or a cell. */
+  async enter(text: string): Promise<void> {
+    this.#keys.isBusy = true;
+    this.#terminal.pauseEditing();
+    try {
+      const parts = this.#parts ?? (await this.load());
+      if (text.trim() === '') return;
+      this.#history.add(text);
+      if (/^\s*\.[A-Za-z]/.test(text)) await this.#command(parts, text);
+      else await this.#cell(parts, text);
+    } catch (error) {
+      this.#terminal.output.write(`${inspect(error)}\n`);
+    } finally {
+      this.#ready();
+    }
+  }
+
+  #ready(): void {
+    this.#showHistory();
+    this.#editor.setPrompt(`In[${this.#parts?.evaluator.nextCellNumber ?? 1}]> `);
+    this.#editor.displayPrompt();
+    this.#terminal.resumeEditing();
+    this.#keys.isBusy = false;
+    this.#keys.replay();
+  }
+
+  // A command that is finished when it returns leaves the terminal alone.
+  async #command(parts: Parts, text: string): Promise<void> {
+    const name = text.trim().slice(1).split(/\s/, 1)[0];
+    if (name === 'editor') {
+      this.#terminal.output.write('// several lines: Ctrl-D runs them, Ctrl-C drops them\n');
+      this.#keys.isEditor = true;
+      return;
+    }
+    if (name === 'break') return;
+    await parts.runCommandLine(parts.shell, text);
+  }
+
+  async #cell({ evaluator, shell, failureText }: Parts, text: string): Promise<void> {
+    const look = evaluator.look(text);
+    const outcome =
+      look.status === 'ready' && look.isAsync
+        ? await this.#runAsync(evaluator, text)
+        : this.#runSync(evaluator, text);
+    if (outcome === 'interrupted') {
+      this.#terminal.output.write('Interrupted\n');
+      return;
+    }
+    if (outcome.status === 'failed') {
+      if (isInterruption(outcome.error)) {
+        this.#terminal.output.write('Interrupted\n');
+        return;
+      }
+      this.#editor.lastError = outcome.error;
+      this.#terminal.output.write(`${failureText(outcome.error, shell.style.hasColors)}\n`);
+    } else if (outcome.status === 'done' && (outcome.isExpression || outcome.value !== undefined)) {
+      evaluator.trim(outcome.value);
+      this.#editor.last = outcome.value;
+      this.#terminal.output.write(`${this.#editor.writer(outcome.value)}\n`);
+    }
+  }
+
+  // Ctrl-C is a signal while the code runs, and stops it.
+  #runSync(evaluator: Evaluator, text: string): Outcome {
+    this.#editor._setRawMode(false);
+    try {
+      return evaluator.evaluate(text, { isInterruptible: true, isWhole: true }) as Outcome;
+    } finally {
+      this.#editor._setRawMode(true);
+    }
+  }
+
+  // The terminal belongs to the cell while it waits: it may ask questions or draw. Ctrl-C ends the wait.
+  async #runAsync(evaluator: Evaluator, text: string): Promise<Outcome | 'interrupted'> {
+    // The keys that came in the same piece as Enter are typed ahead.
+    await new Promise((resolve) => setImmediate(resolve));
+    await this.#terminal.release();
+    let onSignal = (): void => {};
+    const interrupted = new Promise<'interrupted'>((resolve) => {
+      onSignal = () => resolve('interrupted');
+    });
+    process.on('SIGINT', onSignal);
+    this.#interrupt = onSignal;
+    try {
+      const running = evaluator.evaluate(text, { isInterruptible: true, isWhole: true });
+      const outcome = await Promise.race([running, interrupted]);
+      if (outcome === 'interrupted') {
+        evaluator.abandon();
+        this.#keys.forget();
+      }
+      return outcome;
+    } finally {
+      process.off('SIGINT', onSignal);
+      this.#interrupt = undefined;
+      this.#terminal.retake();
+    }
+  }
+
+  async #evaluateFor(source: string, done: (error: Error | null, result?: unknown) => void): Promise<void> {
+    const { evaluator } = await this.load();
+    const outcome = await evaluator.evaluate(source, { isWhole: true });
+    if (outcome.status === 'done') done(null, outcome.value);
+    else done(outcome.status === 'failed' ? (outcome.error as Error) : new SyntaxError(outcome.message));
+  }
+
+  #isUnfinished(text: string): boolean {
+    if (/^\s*\.[A-Za-z]/.test(text)) return false;
+    return this.#parts !== undefined && this.#parts.evaluator.look(text).status === 'incomplete';
+  }
+
+  // The line editor keeps the newest entry first; from Node 24 on with lines reversed and carriage returns.
+  #showHistory(): void {
+    const isReversed = Number(process.versions.node.split('.')[0]) >= 24;
+    const entries = this.#history.cells.map((cell) =>
+      isReversed ? cell.split('\n').reverse().join('\r') : cell,
+    );
+    this.#editor.history = entries;
+    (this.#editor as unknown as { historyIndex: number }).historyIndex = -1;
+  }
+
+  // Thrown by a timer or a promise that no cell waits for: the session goes on.
+  #failLater(error: unknown): void {
+    const parts = this.#parts;
+    this.#editor.lastError = error;
+    parts?.evaluator.trim(error);
+    process.stdout.write(
+      `${parts === undefined ? inspect(error) : parts.failureText(error, parts.shell.style.hasColors)}\n`,
+    );
+  }
+
+  #exit(code: number): void {
+    this.#terminal.close();
+    process.exit(code === 0 ? undefined : code);
+  }
+}
+
+function isInterruption(error: unknown): boolean {
+  return (
+    error instanceof Error && (error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED'
+  );
+}
+
+export type { REPLServer };

@@ -1,0 +1,137 @@
+// The terminal between the line editor, running cells and views: who reads it, and where output goes meanwhile.
+//
+// Uses parts of readline that are not documented (`_setRawMode`, `_refreshLine`, `prevRows`); every such use in brine
+// is in this file and in keys.ts. They are the same from Node 20 to 26.
+
+import process from 'node:process';
+import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
+import type { REPLServer } from 'node:repl';
+
+/** What is used of a REPLServer beyond its documented surface. */
+export type Editor = REPLServer & {
+  _setRawMode(isRaw: boolean): boolean;
+  _refreshLine(): void;
+  _insertString(text: string): void;
+  _ttyWrite(text: string | undefined, key: Key): void;
+  /** Called when Enter ends the line. */
+  _line(): void;
+  prevRows: number;
+  line: string;
+  cursor: number;
+  history: string[];
+  last: unknown;
+  lastError: unknown;
+  underscoreAssigned: boolean;
+  underscoreErrAssigned: boolean;
+  clearLine(): void;
+  completer: unknown;
+};
+
+/** A key as readline names it. */
+export interface Key {
+  readonly name?: string;
+  readonly ctrl?: boolean;
+  readonly meta?: boolean;
+  readonly shift?: boolean;
+  readonly sequence?: string;
+}
+
+const PASTE_ON = '\u001b[?2004h';
+const PASTE_OFF = '\u001b[?2004l';
+type Write = typeof process.stdout.write;
+
+/** The terminal of a prompt. */
+export class Terminal {
+  /** A stream that writes past the redirection below; the line editor's own. */
+  readonly output: NodeJS.WriteStream;
+  readonly #write: Write;
+  #editor: Editor | undefined;
+  #keyListeners: { readonly event: 'keypress' | 'end'; readonly listener: (...given: any[]) => void }[] = [];
+  #hold: NodeJS.Timeout | undefined;
+  #isEditing = false;
+
+  constructor() {
+    this.#write = process.stdout.write.bind(process.stdout);
+    this.output = Object.create(process.stdout, { write: { value: this.#write, writable: true } });
+  }
+
+  /** The line editor reads from here on. Call once, after it was made. */
+  attach(editor: Editor, listenersBefore: { readonly keypress: number; readonly end: number }): void {
+    this.#editor = editor;
+    for (const event of ['keypress', 'end'] as const) {
+      for (const listener of process.stdin.listeners(event).slice(listenersBefore[event])) {
+        this.#keyListeners.push({ event, listener: listener as (...given: any[]) => void });
+      }
+    }
+    this.#write(PASTE_ON);
+    this.#isEditing = true;
+    this.#redirect(process.stdout);
+    this.#redirect(process.stderr);
+  }
+
+  /** A cell runs: what it prints goes out as it is. */
+  pauseEditing(): void {
+    this.#isEditing = false;
+  }
+
+  /** The prompt is back: what is printed goes above it. */
+  resumeEditing(): void {
+    this.#isEditing = true;
+  }
+
+  /** Leaves the terminal to a cell or a view: cooked, nobody reading, Ctrl-C a signal. */
+  async release(): Promise<void> {
+    const editor = this.#editor!;
+    // Nobody reading would end the process.
+    this.#hold = setInterval(() => {}, 1_000_000);
+    for (const { event, listener } of this.#keyListeners) process.stdin.off(event, listener);
+    editor._setRawMode(false);
+    this.#write(PASTE_OFF);
+    editor.pause();
+    // Node stops reading one tick after that.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  /** Takes the terminal back for the line editor. */
+  retake(): void {
+    const editor = this.#editor!;
+    clearInterval(this.#hold);
+    for (const { event, listener } of this.#keyListeners) {
+      if (!process.stdin.listeners(event).includes(listener)) process.stdin.on(event, listener);
+    }
+    process.stdin.ref();
+    editor._setRawMode(true);
+    this.#write(PASTE_ON);
+    editor.resume();
+  }
+
+  /** Leaves the terminal as it was found. */
+  close(): void {
+    this.#isEditing = false;
+    this.#write(PASTE_OFF);
+  }
+
+  // Output that comes while a line is edited is put above it.
+  #redirect(stream: NodeJS.WriteStream): void {
+    if (!stream.isTTY) return;
+    const write = stream === process.stdout ? this.#write : stream.write.bind(stream);
+    stream.write = ((chunk: string | Uint8Array, ...rest: unknown[]) => {
+      const direct = write as (...given: unknown[]) => boolean;
+      if (!this.#isEditing || chunk.length === 0) return direct(chunk, ...rest);
+      this.#erasePrompt();
+      const result = direct(chunk, ...rest);
+      const endsLine = typeof chunk === 'string' ? chunk.endsWith('\n') : chunk[chunk.length - 1] === 10;
+      if (!endsLine) direct('\n');
+      this.#editor!._refreshLine();
+      return result;
+    }) as Write;
+  }
+
+  #erasePrompt(): void {
+    const { rows } = this.#editor!.getCursorPos();
+    if (rows > 0) moveCursor(this.output, 0, -rows);
+    cursorTo(this.output, 0);
+    clearScreenDown(this.output);
+    this.#editor!.prevRows = 0;
+  }
+}

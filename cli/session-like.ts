@@ -1,0 +1,18 @@
+// What the command line needs of a session.
+
+import type {
+  LoadOptions,
+  LoadReport,
+  Loss,
+  SaveOptions,
+  SaveReport,
+  VariableRow,
+} from '../src/session/types.js';
+
+/** The session as commands see it. */
+export interface SessionLike {
+  save(target: string, options?: SaveOptions): Promise<SaveReport>;
+  load(source: string, options?: LoadOptions): Promise<LoadReport>;
+  variables(): VariableRow[];
+  losses(name?: string): Loss[];
+}

@@ -1,0 +1,53 @@
+// The progress view: a bar, what is being done, how far. Never more than two lines.
+
+import { Box, render, Text } from 'ink';
+import type { ProgressListener } from '../../src/session/types.js';
+import { count } from '../format.js';
+
+type State = Parameters<ProgressListener>[0];
+
+const BAR_WIDTH = 30;
+
+/** The view as a component. */
+export function Progress({ title, state }: { readonly title: string; readonly state: State }) {
+  const { phase, done, total } = state;
+  const unit = phase === 'walking' || phase === 'building' ? 'objects' : 'bytes';
+  const share = total === undefined || total <= 0 ? undefined : Math.min(1, done / total);
+  return (
+    <Box flexDirection="column">
+      <Text wrap="truncate">
+        <Text color="green">{bar(share, done)}</Text>
+        {share === undefined ? '' : ` ${String(Math.round(share * 100)).padStart(3)}%`}
+        {`  ${phase}`}
+      </Text>
+      <Text dimColor wrap="truncate">{`${title}   ${count(done)} ${unit}`}</Text>
+    </Box>
+  );
+}
+
+// Without a known total a block moves along.
+function bar(share: number | undefined, done: number): string {
+  if (share !== undefined) {
+    const full = Math.round(share * BAR_WIDTH);
+    return '█'.repeat(full) + '░'.repeat(BAR_WIDTH - full);
+  }
+  const at = Math.floor(done / 5000) % (BAR_WIDTH - 4);
+  return `${'░'.repeat(at)}████${'░'.repeat(BAR_WIDTH - 4 - at)}`;
+}
+
+/** Shows the view until it is closed; it leaves nothing on the screen. */
+export function openProgress(title: string) {
+  const app = render(<Progress title={title} state={{ phase: 'walking', done: 0, total: undefined }} />, {
+    exitOnCtrlC: false,
+    patchConsole: true,
+  });
+  return {
+    show: (state: State) => app.rerender(<Progress title={title} state={state} />),
+    close: async () => {
+      app.clear();
+      app.unmount();
+      await app.waitUntilExit();
+      app.cleanup();
+    },
+  };
+}

@@ -1,0 +1,110 @@
+// The global object as it was before the session, so that the user's own names can be told from Node's and a redefined
+// built-in can be put back. Reads descriptors; runs a getter only of a built-in that was changed since.
+//
+// Knows nothing of cells.
+
+import { builtinModules, createRequire } from 'node:module';
+
+const descriptorOf = Object.getOwnPropertyDescriptor;
+const define = Object.defineProperty;
+const ownKeys = Reflect.ownKeys;
+const BUILTIN_MODULES = new Set(builtinModules);
+/** Globals whose setter keeps the new value inside the getter. */
+const HOLDERS = ['process', 'Buffer'];
+/** The prompt's own names, which change with every cell. */
+const VOLATILE = new Set(['_', '_error']);
+
+/** What the global object held before the session. */
+export class Globals {
+  #baseline = new Map<string | symbol, PropertyDescriptor>();
+  readonly #held = new Map<string | symbol, unknown>(
+    HOLDERS.map((name) => [name, Reflect.get(globalThis, name)]),
+  );
+
+  /** Remembers every global that exists now as not the user's. */
+  takeBaseline(): void {
+    this.#baseline = new Map(ownKeys(globalThis).map((key) => [key, descriptorOf(globalThis, key)!]));
+  }
+
+  /** True for a name that Node or the prompt defined. */
+  isBuiltin(name: string): boolean {
+    return this.#baseline.has(name);
+  }
+
+  /** Names that are the user's: not there before, or redefined since. `known` are left out. */
+  userNames(known: ReadonlyMap<string, unknown>): string[] {
+    const names: string[] = [];
+    for (const key of ownKeys(globalThis)) {
+      if (typeof key === 'string' && !known.has(key) && this.#isUsers(key)) names.push(key);
+    }
+    return names;
+  }
+
+  #isUsers(name: string): boolean {
+    const before = this.#baseline.get(name);
+    if (before === undefined) return true;
+    const now = descriptorOf(globalThis, name)!;
+    if ('value' in before) return !('value' in now) || !Object.is(before.value, now.value);
+    if (this.#held.has(name)) return !Object.is(Reflect.get(globalThis, name), this.#held.get(name));
+    if (!('value' in now) || VOLATILE.has(name)) return false;
+    return this.#wasReplaced(name, before, now);
+  }
+
+  // Node turns some of its lazy getters into values itself; only the getter knows whether this is its value.
+  #wasReplaced(name: string, before: PropertyDescriptor, now: PropertyDescriptor): boolean {
+    if (before.get === undefined) return true;
+    try {
+      return !Object.is(before.get.call(globalThis), now.value);
+    } catch {
+      return true;
+    } finally {
+      define(globalThis, name, now);
+    }
+  }
+
+  /**
+   * Makes a name ready to be assigned to by plain code: a built-in getter becomes a plain property with the same value,
+   * a locked one is unlocked. Returns false when the name can never be redefined.
+   */
+  unlock(name: string): boolean {
+    const now = descriptorOf(globalThis, name);
+    if (now === undefined) return true;
+    if ('value' in now) {
+      if (now.writable === true) return true;
+      if (now.configurable !== true) return false;
+      define(globalThis, name, { ...now, writable: true });
+      return true;
+    }
+    if (now.configurable !== true) return now.set !== undefined;
+    // Node's getters of core modules have setters that do the same; to read one would load the module.
+    if (now.set !== undefined && BUILTIN_MODULES.has(name) && !this.#held.has(name)) return true;
+    const value = VOLATILE.has(name) ? undefined : now.get?.call(globalThis);
+    define(globalThis, name, { value, writable: true, enumerable: true, configurable: true });
+    return true;
+  }
+
+  /** Removes a name; a built-in of that name is put back. Returns false when it cannot be removed. */
+  restore(name: string): boolean {
+    const before = this.#baseline.get(name);
+    try {
+      if (before === undefined) return Reflect.deleteProperty(globalThis, name);
+      define(globalThis, name, before);
+      if (this.#held.has(name)) before.set?.call(globalThis, this.#held.get(name));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+/** Gives the session a `require` that resolves from the working directory, and tells of every module it loads. */
+export function installRequire(onRequire: (specifier: string, exports: unknown) => void): void {
+  const native = createRequire(`${process.cwd()}/`);
+  const require = (specifier: string): unknown => {
+    const exports: unknown = native(specifier);
+    onRequire(specifier, exports);
+    return exports;
+  };
+  Object.assign(require, native);
+  define(globalThis, 'require', { value: require, writable: true, enumerable: false, configurable: true });
+}

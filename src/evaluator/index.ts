@@ -1,0 +1,402 @@
+// The evaluator: runs cells in the main realm and keeps the table of their names.
+//
+// Every name of the session is a configurable property of the global object, constants a non-writable one, so that any
+// of them can be listed, redeclared, dropped and restored. Knows nothing of terminals or snapshots.
+
+import { types } from 'node:util';
+import { importModule } from '../realm/compile.js';
+import { Globals, installRequire } from './globals.js';
+import { type Parsed, parseCell } from './parse.js';
+import { type CellPlace, compileBody, declareFunctions, engineError, errorAt, importFrom } from './run.js';
+import { type CellFrame, trimStack } from './stack.js';
+import { survey } from './survey.js';
+import { type ImportRequest, type Plan, transform } from './transform.js';
+import type { Binding, BindingKind, Cell } from './types.js';
+import { stripTypes } from './typescript.js';
+
+export type { Binding, BindingKind, Cell, ImportOrigin } from './types.js';
+
+/** How a cell is evaluated. */
+export interface EvaluateOptions {
+  /** For stack traces. Default: `In[n]`. Not a URL. */
+  readonly fileName?: string;
+  /** Added to line numbers. Default: 0. */
+  readonly lineOffset?: number;
+  /** Added to the columns of the first line. Default: 0. */
+  readonly columnOffset?: number;
+  /** The text to keep as the cell's source where it is not `source` itself. */
+  readonly typed?: string;
+  /** Let SIGINT stop code that does not await. Default: false. */
+  readonly isInterruptible?: boolean;
+  /** Take an unfinished text for an error. Default: false. */
+  readonly isWhole?: boolean;
+}
+
+/** What came of a cell. */
+export type Outcome =
+  | {
+      readonly status: 'done';
+      readonly value: unknown;
+      /** The cell ends in an expression, so that `value` is worth showing. */
+      readonly isExpression: boolean;
+      readonly cell: Cell;
+    }
+  | { readonly status: 'failed'; readonly error: unknown; readonly cell: Cell }
+  | { readonly status: 'incomplete'; readonly message: string };
+
+interface Running {
+  readonly plan: Plan;
+  readonly place: CellPlace;
+  readonly number: number;
+  readonly source: string;
+  readonly startedAtMs: number;
+  readonly start: number;
+  /** Names declared, with their descriptors before the cell ran. */
+  readonly before: Map<string, PropertyDescriptor | undefined>;
+  isSettled: boolean;
+}
+
+const descriptorOf = Object.getOwnPropertyDescriptor;
+const defineProperty = Object.defineProperty;
+
+/** Runs cells and keeps the table of their names. One a process. */
+export class Evaluator {
+  /** The names that cells declared. Names made by plain assignment are in {@link implicitNames}. */
+  readonly bindings = new Map<string, Binding>();
+  /** The namespace objects of modules that cells imported, by specifier as written. */
+  readonly modules = new Map<string, Record<string, unknown>>();
+  /** What `require` returned to cells, by specifier as written. */
+  readonly required = new Map<string, unknown>();
+  /** Every cell so far, oldest first. */
+  readonly cells: Cell[] = [];
+  /** The number that the next cell gets. */
+  nextCellNumber = 1;
+
+  readonly #globals = new Globals();
+  readonly #running = new Set<Running>();
+  readonly #frames = new Map<string, CellFrame>();
+
+  constructor() {
+    this.takeBaseline();
+  }
+
+  /** Takes every global that exists now for Node's own. A prompt calls it once more after it defined its names. */
+  takeBaseline(): void {
+    installRequire((specifier, exports) => this.required.set(specifier, exports));
+    this.#globals.takeBaseline();
+  }
+
+  /**
+   * Evaluates a cell. Answers at once when neither an `await` nor an `import` is at its top level, else with a promise.
+   * Never throws or rejects for what the cell does.
+   */
+  evaluate(source: string, options: EvaluateOptions = {}): Outcome | Promise<Outcome> {
+    const number = this.nextCellNumber;
+    const place: CellPlace = {
+      fileName: options.fileName ?? `In[${number}]`,
+      lineOffset: options.lineOffset ?? 0,
+      columnOffset: options.columnOffset ?? 0,
+    };
+    const read = readCell(source, place, options.isWhole ?? false);
+    if (read.status === 'incomplete') return read;
+    this.nextCellNumber = number + 1;
+    const typed = options.typed ?? source;
+    if (read.status === 'error') {
+      this.trim(read.error);
+      return this.#refuse(number, typed, read.error);
+    }
+    const plan = transform(read.parsed, {
+      isConst: (name) => this.#isConst(name),
+      exists: (name) => descriptorOf(globalThis, name) !== undefined,
+      isPrinted: read.isPrinted,
+    });
+    if (plan.violation !== undefined) {
+      const error = new TypeError('Assignment to constant variable.');
+      return this.#refuse(number, typed, errorAt(error, read.parsed.text, plan.violation.start, place));
+    }
+    const running: Running = {
+      plan,
+      place,
+      number,
+      source: typed,
+      startedAtMs: Date.now(),
+      start: performance.now(),
+      before: new Map(),
+      isSettled: false,
+    };
+    this.#running.add(running);
+    this.#noteFrame(plan, place);
+    if (plan.imports.length === 0) return this.#run(running, options);
+    return this.#import(running).then(
+      () => this.#run(running, options),
+      (error: unknown) => this.#fail(running, error),
+    );
+  }
+
+  /**
+   * Looks at a text without running it: whether it is a whole cell yet, and whether it awaits. What cannot be read is
+   * `ready`, to be refused when it is evaluated.
+   */
+  look(
+    source: string,
+  ): { readonly status: 'incomplete' } | { readonly status: 'ready'; readonly isAsync: boolean } {
+    const read = readCell(source, { fileName: 'look', lineOffset: 0, columnOffset: 0 }, false);
+    if (read.status === 'incomplete') return { status: 'incomplete' };
+    if (read.status === 'error') return { status: 'ready', isAsync: false };
+    const { program } = read.parsed;
+    const imports = program.body.some(
+      (node) => node.type === 'ImportDeclaration' || /^Export(All|Named)/.test(node.type),
+    );
+    return { status: 'ready', isAsync: imports || survey(program).isAsync };
+  }
+
+  /** Names that were not declared: made by plain assignment, or built-ins given another value. */
+  implicitNames(): string[] {
+    return this.#globals.userNames(this.bindings);
+  }
+
+  /** Every name of the session, sorted. */
+  names(): string[] {
+    return [...this.bindings.keys(), ...this.implicitNames()].sort();
+  }
+
+  /** True when the session has the name. */
+  has(name: string): boolean {
+    return this.bindings.has(name) || this.implicitNames().includes(name);
+  }
+
+  /** The binding of a name; for a name made by plain assignment one of kind `implicit`. */
+  binding(name: string): Binding | undefined {
+    const binding = this.bindings.get(name);
+    if (binding !== undefined) return binding;
+    return this.implicitNames().includes(name) ? { name, kind: 'implicit', cell: 0 } : undefined;
+  }
+
+  /** Makes a name, or gives it another kind and value. */
+  define(binding: Binding, value: unknown): void {
+    const writable = !isConstKind(binding.kind);
+    this.defineProperty(binding, { value, writable, enumerable: true, configurable: true });
+  }
+
+  /** Makes a name from a property descriptor, for a global that is an accessor. */
+  defineProperty(binding: Binding, descriptor: PropertyDescriptor): void {
+    this.#globals.unlock(binding.name);
+    defineProperty(globalThis, binding.name, descriptor);
+    if (binding.kind === 'implicit') this.bindings.delete(binding.name);
+    else this.bindings.set(binding.name, binding);
+  }
+
+  /** Removes a name; a built-in that it hid is put back. Returns false when there is no such name. */
+  drop(name: string): boolean {
+    if (!this.has(name)) return false;
+    this.bindings.delete(name);
+    if (!this.#globals.restore(name) && this.#globals.unlock(name)) {
+      Reflect.set(globalThis, name, undefined);
+    }
+    return true;
+  }
+
+  /** Removes every name and forgets the cells; numbering goes on. */
+  clear(): void {
+    for (const name of this.names()) this.drop(name);
+    this.cells.length = 0;
+  }
+
+  /** Takes the evaluator's own frames out of an error's stack; anything else is left alone. */
+  trim(error: unknown): void {
+    trimStack(error, this.#frames);
+  }
+
+  /** Stops waiting for cells that await: what they declared so far is kept, whatever they do later. */
+  abandon(): void {
+    for (const running of [...this.#running]) this.#settle(running, true);
+  }
+
+  #noteFrame({ isAsync, shifts, body }: Plan, { fileName, lineOffset, columnOffset }: CellPlace): void {
+    if (!isAsync && shifts.length === 0) return;
+    const frame = this.#frames.get(fileName) ?? { wrapperLines: new Set(), shifts: [] };
+    this.#frames.set(fileName, frame);
+    if (isAsync) frame.wrapperLines.add(lineOffset + body.split('\n').length);
+    for (const { line, column, by } of shifts) {
+      frame.shifts.push({ line: line + lineOffset, column: column + (line === 1 ? columnOffset : 0), by });
+    }
+  }
+
+  #isConst(name: string): boolean {
+    const binding = this.bindings.get(name);
+    return binding !== undefined && isConstKind(binding.kind);
+  }
+
+  #run(running: Running, options: EvaluateOptions): Outcome | Promise<Outcome> {
+    const { plan, place } = running;
+    try {
+      const script = compileBody(plan, place);
+      this.#prepare(running);
+      declareFunctions(plan, place);
+      this.#assignImports(running);
+      const run = { breakOnSigint: options.isInterruptible ?? false, displayErrors: false };
+      const value: unknown = script.runInThisContext(run);
+      if (!plan.isAsync) return this.#finish(running, value);
+      return (value as Promise<{ value: unknown } | undefined>).then(
+        async (result) => {
+          await this.#noteModules(plan);
+          return this.#finish(running, result?.value);
+        },
+        (error: unknown) => this.#fail(running, error),
+      );
+    } catch (error) {
+      return this.#fail(running, error);
+    }
+  }
+
+  async #import({ plan, place, source }: Running): Promise<void> {
+    const load = importFrom(place.fileName);
+    for (const { start, specifier, attributes, names } of plan.imports) {
+      try {
+        const namespace = await load(specifier, attributes === undefined ? undefined : { with: attributes });
+        this.modules.set(specifier, namespace);
+        for (const { imported } of names) {
+          if (imported === '*' || imported in namespace) continue;
+          throw new SyntaxError(
+            `The requested module '${specifier}' does not provide an export named '${imported}'`,
+          );
+        }
+      } catch (error) {
+        this.trim(error);
+        if (types.isNativeError(error) && !/\n\s+at /.test(error.stack ?? ''))
+          errorAt(error, source, start, place);
+        throw error;
+      }
+    }
+  }
+
+  #assignImports({ plan }: Running): void {
+    for (const { specifier, names } of plan.imports as readonly ImportRequest[]) {
+      const namespace = this.modules.get(specifier)!;
+      for (const { local, imported } of names) {
+        const value = imported === '*' ? namespace : namespace[imported];
+        defineProperty(globalThis, local, { value, writable: true, enumerable: true, configurable: true });
+      }
+    }
+  }
+
+  // The cell has imported them itself, so this only looks them up.
+  async #noteModules({ awaitedModules, declarations }: Plan): Promise<void> {
+    for (const specifier of awaitedModules) {
+      if (!declarations.some(({ origin }) => origin?.specifier === specifier)) continue;
+      this.modules.set(specifier, await importModule(specifier));
+    }
+  }
+
+  #prepare({ plan, before }: Running): void {
+    for (const { name, kind } of plan.declarations) {
+      if (before.has(name)) continue;
+      before.set(name, descriptorOf(globalThis, name));
+      if (!this.#globals.unlock(name) && kind !== 'var') {
+        throw new SyntaxError(`Identifier '${name}' has already been declared`);
+      }
+    }
+    const wanted = plan.isStrict ? [...before.keys()] : plan.hoisted;
+    for (const name of wanted) {
+      if (descriptorOf(globalThis, name) === undefined) makeUndefined(name);
+    }
+    for (const name of plan.reset) makeUndefined(name);
+  }
+
+  #finish(running: Running, value: unknown): Outcome {
+    const cell = this.#settle(running, false);
+    return { status: 'done', value, isExpression: running.plan.isExpression, cell };
+  }
+
+  #fail(running: Running, error: unknown): Outcome {
+    this.trim(error);
+    return { status: 'failed', error, cell: this.#settle(running, true) };
+  }
+
+  #refuse(number: number, source: string, error: unknown): Outcome {
+    const cell: Cell = { number, source, startedAtMs: Date.now(), durationMs: 0, isError: true };
+    this.cells.push(cell);
+    return { status: 'failed', error, cell };
+  }
+
+  // Enters what the cell declared into the table and locks its constants, however it ended.
+  #settle(running: Running, isError: boolean): Cell {
+    const { plan, number, source, startedAtMs, start } = running;
+    const cell: Cell = { number, source, startedAtMs, durationMs: performance.now() - start, isError };
+    if (running.isSettled) return cell;
+    running.isSettled = true;
+    this.#running.delete(running);
+    this.cells.push(cell);
+    for (const declaration of plan.declarations) {
+      const before = running.before.get(declaration.name);
+      if (!running.before.has(declaration.name)) continue;
+      if (!isError || wasDeclared(declaration.name, declaration.kind, before)) {
+        this.bindings.set(declaration.name, { ...declaration, cell: number });
+      }
+      this.#lock(declaration.name);
+    }
+    return cell;
+  }
+
+  #lock(name: string): void {
+    const binding = this.bindings.get(name);
+    const now = descriptorOf(globalThis, name);
+    if (binding === undefined || now?.configurable !== true) return;
+    const value: unknown = 'value' in now ? now.value : now.get?.call(globalThis);
+    defineProperty(globalThis, name, {
+      value,
+      writable: !isConstKind(binding.kind),
+      enumerable: true,
+      configurable: true,
+    });
+  }
+}
+
+function isConstKind(kind: BindingKind): boolean {
+  return kind === 'const' || kind === 'import';
+}
+
+function makeUndefined(name: string): void {
+  defineProperty(globalThis, name, {
+    value: undefined,
+    writable: true,
+    enumerable: true,
+    configurable: true,
+  });
+}
+
+// After a failed cell: whether it came as far as giving the name its value.
+function wasDeclared(name: string, kind: BindingKind, before: PropertyDescriptor | undefined): boolean {
+  const now = descriptorOf(globalThis, name);
+  if (now === undefined) return false;
+  if (before === undefined || kind === 'function') return true;
+  return !('value' in before) || !Object.is(now.value, before.value);
+}
+
+type Read =
+  | {
+      readonly status: 'cell';
+      readonly parsed: Extract<Parsed, { status: 'program' }>;
+      readonly isPrinted: boolean;
+    }
+  | { readonly status: 'incomplete'; readonly message: string }
+  | { readonly status: 'error'; readonly error: unknown };
+
+// JavaScript first; TypeScript when that fails; the engine's own error when both do.
+function readCell(source: string, place: CellPlace, isWhole: boolean): Read {
+  const parsed = parseCell(source);
+  if (parsed.status === 'program') return { status: 'cell', parsed, isPrinted: false };
+  if (parsed.status === 'incomplete') {
+    if (!isWhole) return parsed;
+    return { status: 'error', error: engineError(source, place) ?? new SyntaxError(parsed.message) };
+  }
+  const stripped = stripTypes(source, place.fileName);
+  if (stripped.status === 'incomplete' && !isWhole) return stripped;
+  if (stripped.status === 'code') {
+    const second = parseCell(stripped.code);
+    if (second.status === 'program') return { status: 'cell', parsed: second, isPrinted: stripped.isPrinted };
+  }
+  const error =
+    engineError(source, place) ?? errorAt(new SyntaxError(parsed.message), source, parsed.offset, place);
+  return { status: 'error', error };
+}

@@ -1,0 +1,108 @@
+// Runs planned code in the main realm.
+//
+// Function declarations go through an eval that is itself called from a script: `import()` in them then resolves from
+// the working directory, and they are configurable properties of the global object. Knows nothing of bindings.
+
+import { isAbsolute } from 'node:path';
+import { compileScript, importModule, runScript } from '../realm/compile.js';
+import type { Plan } from './transform.js';
+
+/** Where a cell stands. */
+export interface CellPlace {
+  readonly fileName: string;
+  readonly lineOffset: number;
+  /** Added to the columns of the cell's first line. */
+  readonly columnOffset: number;
+}
+
+/** Compiles the body of a plan. Throws the engine's `SyntaxError`. */
+export function compileBody(plan: Plan, place: CellPlace): ReturnType<typeof compileScript> {
+  return compileScript(plan.body, {
+    fileName: place.fileName,
+    lineOffset: place.lineOffset,
+    columnOffset: place.columnOffset - plan.prefixLength,
+  });
+}
+
+/** Declares the functions of a plan. */
+export function declareFunctions(plan: Plan, place: CellPlace): void {
+  if (plan.functions === undefined) return;
+  if (plan.isStrict) {
+    // Strict code run by eval would keep its functions to itself. A script's functions can never be dropped.
+    runScript(plan.functions, { ...place });
+    return;
+  }
+  const lines = '\n'.repeat(place.lineOffset) + ' '.repeat(Math.max(0, place.columnOffset));
+  evalFromScript()(`${lines}${plan.functions}\n//# sourceURL=${place.fileName}`);
+}
+
+let evalOnce: ((source: string) => unknown) | undefined;
+
+function evalFromScript(): (source: string) => unknown {
+  evalOnce ??= runScript('((run) => (source) => (0, run)(source))(eval)', {
+    fileName: 'brine-functions',
+  }) as never;
+  return evalOnce as (source: string) => unknown;
+}
+
+/** The engine's own words on what is wrong with a text, or undefined when it accepts it as a script. */
+export function engineError(source: string, place: CellPlace): SyntaxError | undefined {
+  const first = compileError(source, place);
+  if (first === undefined || !/\bawait\b|\bimport\b|\bexport\b|reserved word/.test(first.message))
+    return first;
+  if (/^\s*(?:import|export)\b/m.test(source)) return first;
+  const head = '(async()=>{';
+  return (
+    compileError(`${head}${source}\n})`, { ...place, columnOffset: place.columnOffset - head.length }) ??
+    first
+  );
+}
+
+function compileError(source: string, place: CellPlace): SyntaxError | undefined {
+  try {
+    compileScript(source, place);
+    return undefined;
+  } catch (error) {
+    return withFrame(error as SyntaxError);
+  }
+}
+
+// The engine draws where the text is wrong; the frame says it as for any other error.
+function withFrame(error: SyntaxError): SyntaxError {
+  const drawn = /^(.+:\d+)\n.*\n( *)\^+\n\n(?!.*\n\s+at .*\[)/.exec(error.stack ?? '');
+  if (drawn === null) return error;
+  const [head] = error.stack!.split('\n    at ', 1);
+  const value = `${head}\n    at ${drawn[1]}:${drawn[2]!.length + 1}`;
+  Object.defineProperty(error, 'stack', { value, configurable: true, writable: true });
+  return error;
+}
+
+const importers = new Map<string, typeof importModule>();
+
+/** Imports as code in a file would; as code at the prompt would when `fileName` is not an absolute path. */
+export function importFrom(fileName: string): typeof importModule {
+  if (!isAbsolute(fileName)) return importModule;
+  const known = importers.get(fileName);
+  if (known !== undefined) return known;
+  const importer = runScript('(s, o) => o === undefined ? import(s) : import(s, o)', {
+    fileName,
+  }) as typeof importModule;
+  importers.set(fileName, importer);
+  return importer;
+}
+
+/** An error of the class given that points at a place in a cell. */
+export function errorAt<E extends Error>(error: E, source: string, offset: number, place: CellPlace): E {
+  const before = source.slice(0, offset).split('\n');
+  const line = before.length + place.lineOffset;
+  const column = before[before.length - 1]!.length + 1 + (before.length === 1 ? place.columnOffset : 0);
+  const text = source.split('\n')[before.length - 1] ?? '';
+  const where = `${place.fileName}:${line}\n${text}\n${' '.repeat(before[before.length - 1]!.length)}^\n\n`;
+  const isSyntax = error instanceof SyntaxError;
+  Object.defineProperty(error, 'stack', {
+    value: `${isSyntax ? where : ''}${error.name}: ${error.message}\n    at ${place.fileName}:${line}:${column}`,
+    configurable: true,
+    writable: true,
+  });
+  return error;
+}

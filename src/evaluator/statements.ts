@@ -1,0 +1,122 @@
+// Splits a longer input into cells: one a top-level statement, in order, as if each had been typed on its own.
+//
+// Lines for which `isCommand` answers true are pieces of their own where a statement may start. Nothing is run, and
+// what cannot be read is a piece as well: evaluating it tells what is wrong, at the right line.
+
+import type { Node } from 'acorn';
+import { parseProgram } from './parse.js';
+import { stripTypes } from './typescript.js';
+
+/** A part of an input. */
+export interface Piece {
+  readonly kind: 'code' | 'command';
+  /** Code without its types, or the command's line. */
+  readonly text: string;
+  /** The text as it was in the input. */
+  readonly typed: string;
+  /** 0-based. */
+  readonly line: number;
+  /** 0-based. */
+  readonly column: number;
+}
+
+/** An input and where its lines start. */
+interface Input {
+  readonly source: string;
+  readonly lineStarts: readonly number[];
+  readonly pieces: Piece[];
+}
+
+/** Splits an input into statements and commands. */
+export function splitInput(source: string, isCommand: (line: string) => boolean = () => false): Piece[] {
+  const lines = source.split(/(?<=\n)/);
+  const lineStarts: number[] = [];
+  let at = 0;
+  for (const line of lines) {
+    lineStarts.push(at);
+    at += line.length;
+  }
+  const input: Input = { source, lineStarts, pieces: [] };
+  let start = 0;
+  for (const [index, line] of lines.entries()) {
+    const from = lineStarts[index]!;
+    if (!isCommand(line) || isUnfinished(source.slice(start, from))) continue;
+    addStatements(input, start, from);
+    input.pieces.push({ kind: 'command', text: line.trim(), typed: line, line: index, column: 0 });
+    start = from + line.length;
+  }
+  addStatements(input, start, source.length);
+  return input.pieces;
+}
+
+function isUnfinished(text: string): boolean {
+  const parsed = parseProgram(text);
+  if (parsed.status === 'program') return false;
+  if (parsed.status === 'incomplete') return true;
+  return stripTypes(text, 'input').status === 'incomplete';
+}
+
+function addStatements(input: Input, start: number, end: number): void {
+  const text = input.source.slice(start, end);
+  if (text.trim() === '') return;
+  const parsed = parseProgram(text);
+  const statements = parsed.status === 'program' ? parsed.program.body : parsed.statements;
+  addPieces(input, start, text, statements);
+  if (parsed.status === 'program') return;
+  const restStart = start + (statements.at(-1)?.end ?? 0);
+  if (!addTyped(input, restStart, end)) addLines(input, restStart, end);
+}
+
+// `text` is what stands in the source from `start` on, perhaps with its types blanked.
+function addPieces(input: Input, start: number, text: string, statements: readonly Node[]): void {
+  for (const statement of statements) {
+    if (statement.type === 'EmptyStatement') continue;
+    addPiece(
+      input,
+      start + statement.start,
+      start + statement.end,
+      text.slice(statement.start, statement.end),
+    );
+  }
+}
+
+function addPiece(input: Input, start: number, end: number, text: string): void {
+  const line = lineAt(input, start);
+  const column = start - input.lineStarts[line]!;
+  input.pieces.push({ kind: 'code', text, typed: input.source.slice(start, end), line, column });
+}
+
+function addTyped(input: Input, start: number, end: number): boolean {
+  const stripped = stripTypes(input.source.slice(start, end), 'input');
+  if (stripped.status !== 'code' || stripped.isPrinted) return false;
+  const parsed = parseProgram(stripped.code);
+  if (parsed.status !== 'program') return false;
+  addPieces(input, start, stripped.code, parsed.program.body);
+  return true;
+}
+
+// The last resort reads lines as a prompt does: each as soon as it makes sense.
+function addLines(input: Input, start: number, end: number): void {
+  let from = start;
+  let at = start;
+  for (const line of input.source.slice(start, end).split(/(?<=\n)/)) {
+    at += line.length;
+    const text = input.source.slice(from, at);
+    if (text.trim() === '' || (at < end && isUnfinished(text))) continue;
+    const pieceStart = from + text.length - text.trimStart().length;
+    const pieceEnd = from + text.trimEnd().length;
+    addPiece(input, pieceStart, pieceEnd, input.source.slice(pieceStart, pieceEnd));
+    from = at;
+  }
+}
+
+function lineAt({ lineStarts }: Input, offset: number): number {
+  let low = 0;
+  let high = lineStarts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (lineStarts[middle]! <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}

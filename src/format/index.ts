@@ -1,0 +1,83 @@
+// Graphs to bytes and back: the sections of a snapshot and their order. Knows nothing of live values or files.
+
+import { CorruptSnapshotError } from '../errors.js';
+import type { Graph } from '../graph/graph.js';
+import type { Limits } from '../limits.js';
+import { DEFAULT_LIMITS } from '../limits.js';
+import { decodeBlobs, encodeBlobs } from './blob-section.js';
+import { decodeCodes, encodeCodes } from './code-section.js';
+import { readHead, SECTION, type Section, seal, sectionName, unseal } from './container.js';
+import { decodeGraph, encodeGraph } from './graph-section.js';
+import { decodeMeta, encodeMeta, type Meta } from './meta.js';
+import { decodeStrings, encodeStrings } from './strings.js';
+
+export { isSnapshot, MAGIC, PROTOCOL_VERSION } from './container.js';
+export type { Meta, MetaBinding, MetaLoss, MetaModule, MetaSession } from './meta.js';
+
+/** What a snapshot holds. */
+export interface Snapshot {
+  readonly meta: Meta;
+  readonly graph: Graph;
+}
+
+/** Encodes a snapshot; returns the pieces of the file in order. */
+export function encodeSnapshot({ meta, graph }: Snapshot): Uint8Array[] {
+  const strings = [...graph.strings];
+  const indices = new Map<string, number>();
+  const stringIndex = (text: string): number => {
+    if (indices.size === 0) strings.forEach((known, index) => indices.set(known, index));
+    let index = indices.get(text);
+    if (index === undefined) {
+      index = strings.push(text) - 1;
+      indices.set(text, index);
+    }
+    return index;
+  };
+  const graphBytes = encodeGraph(graph, stringIndex);
+  const section = (kind: number, bytes: Uint8Array): Section => ({ kind, isCritical: true, bytes });
+  return seal([
+    { kind: SECTION.meta, isCritical: false, bytes: encodeMeta(meta) },
+    section(SECTION.strings, encodeStrings(strings)),
+    section(SECTION.graph, graphBytes),
+    section(SECTION.code, encodeCodes(graph.codes)),
+    section(SECTION.blobs, encodeBlobs(graph.blobs)),
+  ]);
+}
+
+/** Decodes a snapshot. Builds no value and runs nothing. */
+export function decodeSnapshot(bytes: Uint8Array, limits: Limits = DEFAULT_LIMITS): Snapshot {
+  const sections = unseal(bytes, limits);
+  const need = (kind: number): Uint8Array => {
+    const found = sections.get(kind);
+    if (found !== undefined) return found;
+    throw new CorruptSnapshotError('SNAPSHOT_STRUCTURE', `section "${sectionName(kind)}" is missing`, {
+      hint: 'it was written by a broken or hostile program',
+    });
+  };
+  const meta = decodeMeta(need(SECTION.meta));
+  const strings = decodeStrings(need(SECTION.strings), limits);
+  const codes = decodeCodes(need(SECTION.code));
+  const blobs = decodeBlobs(need(SECTION.blobs));
+  return { meta, graph: decodeGraph(need(SECTION.graph), { strings, blobs, codes }, limits) };
+}
+
+/** What a snapshot says of itself, without reading its graph. */
+export interface Description {
+  readonly protocol: number;
+  readonly fileBytes: number;
+  readonly sections: readonly { readonly name: string; readonly offset: number; readonly bytes: number }[];
+  readonly meta: Meta;
+}
+
+/** Reads header, table and meta section of a snapshot. Builds nothing and runs nothing. */
+export function describeSnapshot(bytes: Uint8Array, limits: Limits = DEFAULT_LIMITS): Description {
+  const { protocol, fileBytes, sections } = readHead(bytes, limits);
+  const meta = unseal(bytes, limits, [SECTION.meta]).get(SECTION.meta);
+  if (meta === undefined) throw new CorruptSnapshotError('SNAPSHOT_STRUCTURE', 'section "meta" is missing');
+  const named = sections.map(({ kind, offset, bytes: size }) => ({
+    name: sectionName(kind),
+    offset,
+    bytes: size,
+  }));
+  return { protocol, fileBytes, sections: named, meta: decodeMeta(meta) };
+}

@@ -1,0 +1,120 @@
+// The meta section: what a snapshot says about itself, readable without the graph. JSON in UTF-8.
+//
+// Everything in it is for people and for commands; nothing in it decides what is built. Texts in it are as untrusted as
+// the file.
+
+import { CorruptSnapshotError } from '../errors.js';
+
+/** A module that the snapshot names. */
+export interface MetaModule {
+  readonly specifier: string;
+  /** The package's version when it was saved, where it was known. */
+  readonly version?: string;
+}
+
+/** A value that is a tombstone in the snapshot. */
+export interface MetaLoss {
+  readonly name: string;
+  readonly path: string;
+  readonly what: string;
+  readonly reason: string;
+  readonly hint: string;
+}
+
+/** What is known of a session's name. */
+export interface MetaBinding {
+  readonly name: string;
+  /** `const`, `let`, `var`, `function`, `class`, `import` or `implicit`. */
+  readonly kind: string;
+  /** The number of the cell that made it last; 0 when unknown. */
+  readonly cell: number;
+  /** Where an imported name comes from. */
+  readonly origin?: {
+    readonly specifier: string;
+    readonly imported: string;
+    readonly attributes?: Readonly<Record<string, string>>;
+  };
+  /** A short type for people. */
+  readonly type: string;
+  /** Where an imported module's file was, as a URL, so that another folder can find it. */
+  readonly resolved?: string;
+}
+
+/** One evaluated input. */
+export interface MetaCell {
+  readonly number: number;
+  readonly source: string;
+  readonly startedAtMs: number;
+  readonly durationMs: number;
+  readonly isError: boolean;
+}
+
+/** What a session adds. */
+export interface MetaSession {
+  readonly bindings: readonly MetaBinding[];
+  readonly cells: readonly MetaCell[];
+  readonly losses: readonly MetaLoss[];
+  /** Built-ins that were patched, by name. */
+  readonly patched: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly savedAtMs: number;
+  readonly host: string;
+  readonly platform: string;
+}
+
+/** The section's content. */
+export interface Meta {
+  /** `value` for one value, `session` for a session's bindings. */
+  readonly type: 'value' | 'session';
+  readonly brine: string;
+  readonly node: string;
+  readonly values: number;
+  readonly modules: readonly MetaModule[];
+  readonly session?: MetaSession;
+}
+
+/** Writes the meta section. */
+export function encodeMeta(meta: Meta): Uint8Array {
+  return Buffer.from(JSON.stringify(meta), 'utf8');
+}
+
+/** Reads the meta section. Checks what the loader relies on; the rest is for people. */
+export function decodeMeta(bytes: Uint8Array): Meta {
+  let meta: Partial<Meta> | null;
+  try {
+    meta = JSON.parse(
+      Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'),
+    ) as Partial<Meta> | null;
+  } catch (cause) {
+    throw corrupt('it is not JSON', cause);
+  }
+  if (typeof meta !== 'object' || meta === null) throw corrupt('it is no object');
+  if (meta.type !== 'value' && meta.type !== 'session') throw corrupt('its type is unknown');
+  if (typeof meta.brine !== 'string' || typeof meta.node !== 'string')
+    throw corrupt('it does not name its writer');
+  if (!Array.isArray(meta.modules)) throw corrupt('it has no list of modules');
+  if (meta.type === 'session') checkSession(meta.session);
+  return meta as Meta;
+}
+
+function checkSession(session: MetaSession | undefined): void {
+  if (typeof session !== 'object' || session === null) throw corrupt('a session without its part');
+  const { bindings, cells, losses, patched } = session as Partial<MetaSession>;
+  if (![bindings, cells, losses, patched].every(Array.isArray))
+    throw corrupt('a list of the session is missing');
+  for (const binding of bindings as readonly Partial<MetaBinding>[]) {
+    if (typeof binding?.name !== 'string' || typeof binding.kind !== 'string')
+      throw corrupt('a binding without a name');
+  }
+  for (const cell of cells as readonly Partial<MetaCell>[]) {
+    if (typeof cell?.source !== 'string' || typeof cell.number !== 'number')
+      throw corrupt('a cell without its text');
+  }
+}
+
+function corrupt(why: string, cause?: unknown): CorruptSnapshotError {
+  return new CorruptSnapshotError('SNAPSHOT_STRUCTURE', `section "meta" contradicts itself: ${why}`, {
+    cause,
+    hint: 'it was written by a broken or hostile program',
+  });
+}

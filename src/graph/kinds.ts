@@ -1,0 +1,94 @@
+// The kinds of values in a graph: their numbers in the file and the columns of their state.
+//
+// A kind's state is what cannot be an own property: the time of a Date, the entries of a Map. Own properties of every
+// kind with a shape are columns of their layout. The pickler has a reducer and the unpickler a reviver per kind, in files
+// of the same name. Append only; a number's meaning never changes.
+
+/** One column of a kind's state. */
+export interface StateColumn {
+  readonly name: string;
+  /** True when each row has a list of cells rather than one. */
+  readonly isList: boolean;
+}
+
+/** What is declared of a kind. */
+export interface Kind {
+  readonly number: number;
+  readonly name: string;
+  /** True when values of this kind have a prototype, own properties and extensibility. */
+  readonly hasShape: boolean;
+  readonly state: readonly StateColumn[];
+}
+
+function kind(number: number, name: string, hasShape: boolean, ...state: string[]): Kind {
+  const columns = state.map((text) => ({ name: text.replace('*', ''), isList: text.endsWith('*') }));
+  return { number, name, hasShape, state: columns };
+}
+
+/** All kinds. A star marks a list. */
+export const KINDS = {
+  object: kind(0, 'object', true),
+  /** Elements with holes; `length` is the number of items. */
+  array: kind(1, 'array', true, 'items*'),
+  /** Few elements in a long array. */
+  sparseArray: kind(2, 'sparseArray', true, 'length', 'indices*', 'items*'),
+  map: kind(3, 'map', true, 'keys*', 'values*'),
+  set: kind(4, 'set', true, 'items*'),
+  date: kind(5, 'date', true, 'time'),
+  regexp: kind(6, 'regexp', true, 'source', 'flags'),
+  error: kind(7, 'error', true),
+  /** `maxByteLength` is undefined for a fixed one. */
+  arrayBuffer: kind(8, 'arrayBuffer', true, 'bytes', 'maxByteLength'),
+  /** `length` in elements, undefined for one that tracks its buffer. */
+  typedArray: kind(9, 'typedArray', true, 'type', 'buffer', 'byteOffset', 'length'),
+  dataView: kind(10, 'dataView', true, 'buffer', 'byteOffset', 'byteLength'),
+  /** Number, String, Boolean, Symbol and BigInt objects; the value says which. */
+  boxed: kind(11, 'boxed', true, 'value'),
+  arguments: kind(12, 'arguments', true),
+  url: kind(13, 'url', true, 'href'),
+  /** `isRegistered` true: `Symbol.for(description)`. */
+  symbol: kind(14, 'symbol', false, 'isRegistered', 'description'),
+  /**
+   * Something every process of the same kind has. `space` is `intrinsic` (`name` is the catalogue's name), `import`
+   * (the namespace of the module `name`) or `require` (its exports); `path` leads on by own property names.
+   */
+  reference: kind(15, 'reference', false, 'space', 'name', 'path*'),
+  tombstone: kind(16, 'tombstone', false, 'path', 'what', 'reason', 'hint', 'isCallable'),
+  /** `code` is an index into the code table. `home` is where `super` starts, or undefined. */
+  function: kind(17, 'function', true, 'code', 'scope', 'home'),
+  class: kind(18, 'class', true, 'code', 'scope', 'heritage', 'computedKeys*'),
+  /** A method or accessor that comes with its class; `element` indexes the class body. */
+  member: kind(19, 'member', true, 'owner', 'element'),
+  bound: kind(20, 'bound', true, 'target', 'this', 'args*'),
+  /** The object that a function's `prototype` property had from the start. */
+  prototype: kind(21, 'prototype', true, 'of'),
+  scope: kind(22, 'scope', false, 'parent'),
+  /** Reduced by a registered reducer; the layout names it. */
+  custom: kind(23, 'custom', false, 'state'),
+  /** An object with so many keys that they are rows rather than columns; all plain data properties. */
+  dictionary: kind(24, 'dictionary', true, 'keys*', 'values*'),
+} as const;
+
+/** The name of a kind. */
+export type KindName = keyof typeof KINDS;
+
+/** Kinds by their number. */
+export const KIND_BY_NUMBER: ReadonlyMap<number, Kind> = new Map(
+  Object.values(KINDS).map((entry) => [entry.number, entry]),
+);
+
+/** Typed array types in the order of their numbers in the file. Append only. */
+export const TYPED_ARRAY_NAMES: readonly string[] = [
+  'Int8Array',
+  'Uint8Array',
+  'Uint8ClampedArray',
+  'Int16Array',
+  'Uint16Array',
+  'Int32Array',
+  'Uint32Array',
+  'Float32Array',
+  'Float64Array',
+  'BigInt64Array',
+  'BigUint64Array',
+  'Float16Array',
+];

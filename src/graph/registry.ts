@@ -1,0 +1,105 @@
+// Reducers that users register, and where both sides look them up: by prototype when pickling, by name when unpickling.
+// Knows nothing of the walk or of building.
+
+import { PicklingError } from '../errors.js';
+
+/**
+ * How instances of a class are reduced to a state and revived from it.
+ *
+ * Give `revive`, or `create` and `fill`. With `revive` the state is complete when it is called, except for references
+ * back to the value being revived, which are filled in afterwards. With `create` and `fill` the shell exists before any
+ * state does.
+ */
+export interface Reducer<T extends object = any, S = any> {
+  /** The name in the file. Default: the class's name. */
+  readonly name?: string;
+  /** The version of the state's form, handed to `revive` and `fill`. Default: 1. */
+  readonly version?: number;
+  /** The state: any value that can be pickled. */
+  reduce(value: T): S;
+  revive?(state: S, version: number): T;
+  create?(version: number): T;
+  fill?(shell: T, state: S, version: number): void;
+}
+
+/** A reducer under the name and class it was registered for. */
+export interface RegisteredReducer {
+  readonly name: string;
+  readonly version: number;
+  readonly constructor: Function;
+  readonly reducer: Reducer;
+}
+
+const prototypeOf = Object.getPrototypeOf;
+const descriptorOf = Object.getOwnPropertyDescriptor;
+
+/** A set of reducers, optionally on top of another. */
+export class ReducerRegistry {
+  private readonly byPrototype = new Map<object, RegisteredReducer>();
+  private readonly byName = new Map<string, RegisteredReducer>();
+  private readonly base: ReducerRegistry | undefined;
+
+  constructor(base?: ReducerRegistry) {
+    this.base = base;
+  }
+
+  /** Registers a reducer for a class and its subclasses; a later one of the same class or name replaces it. */
+  register<T extends object, S>(constructor: abstract new (...args: any) => T, reducer: Reducer<T, S>): void {
+    const prototype = descriptorOf(constructor, 'prototype')?.value as object | undefined;
+    const name = reducer.name ?? (descriptorOf(constructor, 'name')?.value as unknown);
+    checkReducer(reducer, prototype, name);
+    const entry: RegisteredReducer = {
+      name: name as string,
+      version: reducer.version ?? 1,
+      constructor,
+      reducer,
+    };
+    this.byPrototype.set(prototype as object, entry);
+    this.byName.set(entry.name, entry);
+  }
+
+  /** True when nothing is registered here or below. */
+  get isEmpty(): boolean {
+    return this.byName.size === 0 && (this.base?.isEmpty ?? true);
+  }
+
+  /** The reducer for values with this prototype, or undefined. */
+  forPrototype(start: object | null): RegisteredReducer | undefined {
+    for (let proto = start; proto !== null; proto = prototypeOf(proto) as object | null) {
+      const found = this.byPrototype.get(proto);
+      if (found !== undefined) return found;
+    }
+    return this.base?.forPrototype(start);
+  }
+
+  /** The reducer of that name, or undefined. */
+  forName(name: string): RegisteredReducer | undefined {
+    return this.byName.get(name) ?? this.base?.forName(name);
+  }
+}
+
+function checkReducer(reducer: Reducer, prototype: unknown, name: unknown): void {
+  const refuse = (message: string, hint: string): never => {
+    throw new PicklingError('PICKLE_OPTION', message, { hint });
+  };
+  if (typeof prototype !== 'object' || prototype === null) {
+    refuse('a reducer was registered for something that is no class', 'pass a class or constructor function');
+  }
+  if (typeof name !== 'string' || name === '') {
+    refuse('a reducer needs a name and its class has none', 'add `name` to the reducer');
+  }
+  if (typeof reducer.reduce !== 'function') {
+    refuse(`the reducer for ${String(name)} has no \`reduce\``, 'add `reduce(value)`, returning the state');
+  }
+  const isOneStep = typeof reducer.revive === 'function';
+  const isTwoStep = typeof reducer.create === 'function' && typeof reducer.fill === 'function';
+  if (!isOneStep && !isTwoStep) {
+    refuse(
+      `the reducer for ${String(name)} cannot revive`,
+      'add `revive(state)`, or `create()` and `fill(shell, state)`',
+    );
+  }
+}
+
+/** The registry that every pickler and unpickler falls back to. */
+export const globalRegistry = new ReducerRegistry();

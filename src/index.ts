@@ -1,0 +1,26 @@
+// The public surface of brine. Named re-exports only.
+
+export {
+  BrineError,
+  CorruptSnapshotError,
+  ERROR_CODES,
+  type ErrorCode,
+  LimitError,
+  PicklingError,
+  ProtocolError,
+  RestrictedError,
+  SessionError,
+  StoreError,
+  TombstoneError,
+  UnpicklingError,
+} from './errors.js';
+export type { Binding, Cell } from './evaluator/index.js';
+export { Evaluator } from './evaluator/index.js';
+export { type Description, describeSnapshot, isSnapshot } from './format/index.js';
+export type { Reducer } from './graph/registry.js';
+export { dump, dumps, load, loads, registerReducer } from './library/index.js';
+export { type DumpOptions, type DumpReport, type Loss, Pickler } from './library/pickler.js';
+export { type LoadValueOptions, Unpickler } from './library/unpickler.js';
+export { Session } from './session/index.js';
+export type * from './session/types.js';
+export { BRINE_VERSION } from './version.js';

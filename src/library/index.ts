@@ -1,0 +1,106 @@
+// The functions of the library: one value to bytes and back, to a file or stream and back.
+
+import { globalRegistry, type Reducer } from '../graph/registry.js';
+import { type DumpOptions, type DumpReport, Pickler } from './pickler.js';
+import { type LoadValueOptions, Unpickler } from './unpickler.js';
+
+/**
+ * Pickles a value: plain data, class instances, closures with what they capture, cycles, all of it.
+ *
+ * Runs no code of the value's (getters, iterators, `toJSON`, proxy traps) except registered reducers. The same graph gives
+ * the same bytes.
+ *
+ * @param value    The value.
+ * @param options  See {@link DumpOptions}.
+ * @returns The bytes of a snapshot.
+ * @throws {PicklingError} PICKLE_UNSAVABLE when something in the value cannot be pickled and `onLoss` is not given; the
+ *   message names every such path.
+ * @example
+ *   let count = 0;
+ *   const counter = { inc: () => ++count, get: () => count };
+ *   const copy = loads(dumps(counter));
+ *   copy.inc();
+ *   copy.get(); // 1, and `count` here is still 0
+ */
+export function dumps(value: unknown, options?: DumpOptions): Uint8Array {
+  return new Pickler(options).dumps(value);
+}
+
+/**
+ * Unpickles what {@link dumps} made.
+ *
+ * **Runs the code in the bytes when the value is used**, and evaluates its functions and classes: only load what you
+ * trust.
+ *
+ * @param bytes    The bytes of a snapshot.
+ * @param options  See {@link LoadValueOptions}.
+ * @returns The value. Values that could not be saved are tombstones: touching one throws a TombstoneError.
+ * @throws {CorruptSnapshotError} SNAPSHOT_MAGIC, SNAPSHOT_TRUNCATED, SNAPSHOT_CHECKSUM, SNAPSHOT_STRUCTURE
+ * @throws {ProtocolError} PROTOCOL_TOO_NEW
+ * @throws {LimitError} LIMIT_EXCEEDED
+ * @throws {UnpicklingError} UNPICKLE_CODE, UNPICKLE_OPTION
+ * @example
+ *   loads(dumps(new Map([['a', new Set([1])]]))); // Map { 'a' => Set { 1 } }
+ */
+export function loads<T = unknown>(bytes: Uint8Array, options?: LoadValueOptions): T {
+  return new Unpickler(options).loads<T>(bytes);
+}
+
+/**
+ * Pickles a value to a file, replacing it atomically and durably, or to a stream, which is not ended.
+ *
+ * @param value   The value.
+ * @param target  A path, a file URL, or a writable stream.
+ * @returns How many bytes and values were written.
+ * @throws {PicklingError} PICKLE_UNSAVABLE, as {@link dumps}
+ * @throws {StoreError} STORE_WRITE: the old file is untouched. STORE_DURABILITY: the new one is there, the disk did not
+ *   confirm it.
+ * @example
+ *   await dump({ model: [1, 2, 3] }, 'model.pkl');
+ */
+export function dump(
+  value: unknown,
+  target: string | URL | NodeJS.WritableStream,
+  options?: DumpOptions,
+): Promise<DumpReport> {
+  return new Pickler(options).dump(value, target);
+}
+
+/**
+ * Unpickles a file or stream.
+ *
+ * The value comes wrapped, because an asynchronous function that returns it bare would call its `then` method if it has
+ * one.
+ *
+ * @param source  A path, a file URL, or a readable stream of bytes, which is read to its end.
+ * @returns `{ value }`.
+ * @throws As {@link loads}, and {StoreError} STORE_READ.
+ * @example
+ *   const { value } = await load('model.pkl');
+ */
+export function load<T = unknown>(
+  source: string | URL | AsyncIterable<unknown>,
+  options?: LoadValueOptions,
+): Promise<{ value: T }> {
+  return new Unpickler(options).load<T>(source);
+}
+
+/**
+ * Registers how instances of a class (and its subclasses) are reduced to a state and revived from it, for every pickler
+ * and unpickler of this process. Register the same reducer where the value is loaded.
+ *
+ * @param constructor  The class.
+ * @param reducer      See {@link Reducer}.
+ * @throws {PicklingError} PICKLE_OPTION when the reducer has the wrong form.
+ * @example
+ *   registerReducer(Connection, {
+ *     reduce: (connection) => ({ url: connection.url }),
+ *     revive: ({ url }) => new Connection(url),
+ *   });
+ */
+export function registerReducer<T extends object, S>(
+  constructor: abstract new (...args: any) => T,
+  reducer: Reducer<T, S>,
+): void {
+  globalRegistry.register(constructor, reducer);
+}

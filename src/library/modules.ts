@@ -1,0 +1,71 @@
+// Modules that a snapshot names: imported before building where there is time, required where there is none.
+
+import { createRequire } from 'node:module';
+import type { Cells, ListCells } from '../graph/column.js';
+import { numberAt, TAG, tagAt } from '../graph/column.js';
+import type { Graph } from '../graph/graph.js';
+import { importModule } from '../realm/compile.js';
+import type { ModuleResolver } from '../unpickle/types.js';
+
+/** A reference of a graph to a module. */
+export interface ModuleName {
+  readonly space: 'import' | 'require';
+  readonly specifier: string;
+}
+
+/** The modules that a graph's references name, each once. Reads one kind of segment only. */
+export function modulesOf(graph: Graph): ModuleName[] {
+  const found = new Map<string, ModuleName>();
+  for (const { layout, rows, state } of graph.segments) {
+    if (layout.kind.name !== 'reference') continue;
+    const [spaces, names] = state as [Cells, Cells, ListCells];
+    for (let row = 0; row < rows; row++) {
+      const space = textAt(graph, spaces, row);
+      const specifier = textAt(graph, names, row);
+      if ((space === 'import' || space === 'require') && specifier !== undefined) {
+        found.set(`${space} ${specifier}`, { space, specifier });
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+function textAt(graph: Graph, cells: Cells, row: number): string | undefined {
+  return tagAt(cells, row) === TAG.string ? graph.strings[numberAt(cells, row)] : undefined;
+}
+
+/** Modules by the two ways there are to load them, as seen from the working directory. */
+export class Modules implements ModuleResolver {
+  private readonly namespaces = new Map<string, unknown>();
+  private readonly failures = new Map<string, unknown>();
+
+  /** Imports the modules of a graph, so that `resolve` has their namespaces; keeps failures for later. */
+  async preload(names: readonly ModuleName[]): Promise<void> {
+    for (const { space, specifier } of names) {
+      if (space !== 'import' || this.namespaces.has(specifier)) continue;
+      try {
+        this.namespaces.set(specifier, await importModule(specifier));
+      } catch (error) {
+        this.failures.set(specifier, error);
+      }
+    }
+  }
+
+  resolve(space: 'import' | 'require', specifier: string, path: readonly string[]): unknown {
+    if (space === 'require') return createRequire(`${process.cwd()}/`)(specifier);
+    if (this.failures.has(specifier)) throw this.failures.get(specifier);
+    if (this.namespaces.has(specifier)) return this.namespaces.get(specifier);
+    return requiredNamespace(specifier, path);
+  }
+}
+
+// Without time to import, what `import` would give is put together from what `require` gives. Its exports are the same
+// values; the namespace object itself exists only once it was imported.
+function requiredNamespace(specifier: string, path: readonly string[]): unknown {
+  const exports: unknown = createRequire(`${process.cwd()}/`)(specifier);
+  if (path.length === 0)
+    throw new Error('its namespace can only be had asynchronously: use load() in place of loads()');
+  const isObject = (typeof exports === 'object' && exports !== null) || typeof exports === 'function';
+  if (path[0] === 'default' && !(isObject && Object.hasOwn(exports, 'default'))) return { default: exports };
+  return exports;
+}

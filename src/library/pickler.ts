@@ -1,0 +1,157 @@
+// Pickling one value: the walk, the meta section and the bytes. Knows nothing of files; sessions have their own way in.
+
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { PicklingError } from '../errors.js';
+import { encodeSnapshot, type MetaModule } from '../format/index.js';
+import type { Graph } from '../graph/graph.js';
+import { globalRegistry, type Reducer, ReducerRegistry } from '../graph/registry.js';
+import type { PickleLoss } from '../pickle/types.js';
+import { walk } from '../pickle/walk.js';
+import { replaceFile } from '../store/index.js';
+import { BRINE_VERSION } from '../version.js';
+import { modulesOf } from './modules.js';
+import { writeToStream } from './streams.js';
+
+/** A value that could not be pickled as it is. */
+export type Loss = PickleLoss;
+
+/** Options of {@link dumps}, {@link dump} and {@link Pickler}. */
+export interface DumpOptions {
+  /**
+   * Called for each value that cannot be pickled; it then becomes a tombstone, and everything else is saved. Without
+   * it, the first such value makes the call fail. Default: none, so nothing is ever lost silently.
+   */
+  readonly onLoss?: (loss: Loss) => void;
+  /** Called for each value that is saved as something a little different (shared memory as a copy). Default: none. */
+  readonly onChange?: (change: Loss) => void;
+  /** Namespaces of imported packages by specifier: their exports are saved by name. Default: none. */
+  readonly modules?: ReadonlyMap<string, object>;
+}
+
+/** What a {@link dump} did. */
+export interface DumpReport {
+  /** Bytes written. */
+  readonly bytes: number;
+  /** Values in the graph, each counted once. */
+  readonly values: number;
+}
+
+/** Pickles values with a registry of reducers of its own, on top of the global one. */
+export class Pickler {
+  private readonly registry = new ReducerRegistry(globalRegistry);
+  private readonly options: DumpOptions;
+
+  /**
+   * @param options  The defaults of every call. Default: none.
+   * @example
+   *   const pickler = new Pickler({ onLoss: (loss) => losses.push(loss.path) });
+   *   pickler.dumps({ ok: 1, broken: new WeakMap() });
+   */
+  constructor(options: DumpOptions = {}) {
+    this.options = options;
+  }
+
+  /** Registers a reducer for this pickler only. See {@link registerReducer}. */
+  registerReducer<T extends object, S>(
+    constructor: abstract new (...args: any) => T,
+    reducer: Reducer<T, S>,
+  ): this {
+    this.registry.register(constructor, reducer);
+    return this;
+  }
+
+  /** Pickles a value to bytes. See {@link dumps}. */
+  dumps(value: unknown): Uint8Array {
+    return joined(this.encode(value).pieces);
+  }
+
+  /** Pickles a value to a file or stream. See {@link dump}. */
+  async dump(value: unknown, target: string | URL | NodeJS.WritableStream): Promise<DumpReport> {
+    const { pieces, graph } = this.encode(value);
+    const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    if (typeof target === 'string' || target instanceof URL) await replaceFile(pathOf(target), pieces);
+    else await writeToStream(target, pieces);
+    return { bytes, values: graph.count };
+  }
+
+  private encode(value: unknown): { pieces: Uint8Array[]; graph: Graph } {
+    const { onLoss, onChange, modules } = this.options;
+    const result = walk([{ name: '', value }], { registry: this.registry, ...(modules && { modules }) });
+    if (onLoss === undefined) refuseLosses(result.losses);
+    else result.losses.forEach((loss) => onLoss(loss));
+    if (onChange !== undefined) result.changes.forEach((change) => onChange(change));
+    const pieces = encodeSnapshot({
+      meta: {
+        type: 'value',
+        brine: BRINE_VERSION,
+        node: process.versions.node,
+        values: result.graph.count,
+        modules: metaModules(result.graph),
+      },
+      graph: result.graph,
+    });
+    return { pieces, graph: result.graph };
+  }
+}
+
+/** Throws when anything could not be pickled, naming all of it. */
+export function refuseLosses(losses: readonly PickleLoss[]): void {
+  const [first] = losses;
+  if (first === undefined) return;
+  const more = losses.length > 1 ? ` (and ${losses.length - 1} more: ${listed(losses.slice(1))})` : '';
+  const path = first.path === '' ? 'the value' : first.path;
+  throw new PicklingError(
+    'PICKLE_UNSAVABLE',
+    `cannot pickle ${path}: ${first.what}, ${first.reason}${more}`,
+    {
+      path: first.path,
+      hint: first.hint,
+    },
+  );
+}
+
+function listed(losses: readonly PickleLoss[]): string {
+  const shown = losses.slice(0, 5).map((loss) => loss.path);
+  return losses.length > shown.length ? `${shown.join(', ')}, …` : shown.join(', ');
+}
+
+/** The modules a graph names, with the versions that are installed here. */
+export function metaModules(graph: Graph): MetaModule[] {
+  const names = new Set(modulesOf(graph).map(({ specifier }) => specifier));
+  return [...names].sort().map((specifier) => {
+    const version = packageVersion(specifier);
+    return version === undefined ? { specifier } : { specifier, version };
+  });
+}
+
+/** The version of the package that a specifier leads to from the working directory, or undefined. */
+export function packageVersion(specifier: string): string | undefined {
+  if (specifier.startsWith('node:') || /^[./]/.test(specifier)) return undefined;
+  const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+  const requireHere = createRequire(`${process.cwd()}/`);
+  for (const folder of requireHere.resolve.paths(name) ?? []) {
+    try {
+      const { version } = requireHere(`${folder}/${name}/package.json`) as { version?: unknown };
+      if (typeof version === 'string') return version;
+    } catch {
+      // not in this folder
+    }
+  }
+  return undefined;
+}
+
+function pathOf(target: string | URL): string {
+  return typeof target === 'string' ? target : fileURLToPath(target);
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const total = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  const bytes = new Uint8Array(total);
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}

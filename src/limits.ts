@@ -1,0 +1,30 @@
+// Every limit that brine keeps, unit in the name. Readers check a count against these before they allocate for it.
+
+/** What a snapshot may ask of its reader. */
+export interface Limits {
+  /** The whole file. */
+  readonly fileBytesMax: number;
+  /** All sections together after decompression. */
+  readonly rawBytesMax: number;
+  readonly sectionsMax: number;
+  /** Rows of all segments together. */
+  readonly valuesMax: number;
+  readonly stringsMax: number;
+  /** One string, in UTF-16 units. */
+  readonly stringUnitsMax: number;
+  readonly bigintDigitsMax: number;
+  /** How many prototypes, heritages, bound targets and the like may need each other before one exists. */
+  readonly dependencyDepthMax: number;
+}
+
+/** The limits used unless others are given. */
+export const DEFAULT_LIMITS: Limits = {
+  fileBytesMax: 4 * 2 ** 30,
+  rawBytesMax: 8 * 2 ** 30,
+  sectionsMax: 4096,
+  valuesMax: 2 ** 31 - 1,
+  stringsMax: 2 ** 31 - 1,
+  stringUnitsMax: 2 ** 29 - 24,
+  bigintDigitsMax: 2 ** 28,
+  dependencyDepthMax: 1000,
+};

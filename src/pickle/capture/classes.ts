@@ -1,0 +1,98 @@
+// The values that the computed keys of a class body had when the class was made.
+//
+// Methods and accessors are found by their place in the text; fields by evaluating keys that are plain enough, then by
+// elimination. Runs nothing. Knows nothing of scope nodes.
+
+import type { V8Session } from './inspector.js';
+import type { CodeUnit } from './scopes.js';
+import type { Scripts } from './scripts.js';
+
+type Key = string | symbol;
+
+const descriptorOf = Reflect.getOwnPropertyDescriptor;
+const ownKeys = Reflect.ownKeys;
+
+/** What the keys are looked up with. */
+export interface KeyFinder {
+  readonly session: V8Session;
+  readonly scripts: Scripts;
+  /** The current value of a name seen from the class, in a box, or null. */
+  valueOf(name: string): { readonly value: unknown } | null;
+}
+
+/** The computed keys in source order, or the index of the first element whose key is lost. */
+export function computedKeysOf(live: Function, unit: CodeUnit, finder: KeyFinder): readonly Key[] | number {
+  const body: any[] = unit.node.body.body;
+  const computed = body.flatMap((element, index) => (element.computed ? [{ element, index }] : []));
+  if (computed.length === 0) return [];
+  const found = new Map<number, Key>();
+  if (computed.some(({ element }) => element.type === 'MethodDefinition'))
+    findMethods(live, unit, finder, found);
+  for (const { element, index } of computed) {
+    const key = found.has(index) ? null : plainKey(element.key, finder);
+    if (key !== null) found.set(index, key.value);
+  }
+  eliminateStatic(live, body, found);
+  const lost = computed.find(({ index }) => !found.has(index));
+  return lost === undefined ? computed.map(({ index }) => found.get(index) as Key) : lost.index;
+}
+
+// — helpers —
+
+function findMethods(live: Function, unit: CodeUnit, finder: KeyFinder, found: Map<number, Key>): void {
+  const prototype: unknown = descriptorOf(live, 'prototype')?.value;
+  const held: { key: Key; fn: Function }[] = [];
+  for (const object of [live, prototype]) {
+    if ((typeof object !== 'object' && typeof object !== 'function') || object === null) continue;
+    for (const key of ownKeys(object)) {
+      const descriptor = descriptorOf(object, key);
+      for (const fn of [descriptor?.value, descriptor?.get, descriptor?.set]) {
+        if (typeof fn === 'function' && fn !== live) held.push({ key, fn });
+      }
+    }
+  }
+  finder.session.inspect(held.map(({ fn }) => fn)).forEach(({ place }, i) => {
+    const at = place === null ? null : finder.scripts.unitAt(place);
+    if (at?.unit.classUnit === unit) found.set(at.unit.element, (held[i] as { key: Key }).key);
+  });
+}
+
+// Literals, well-known symbols and names whose value is at hand.
+function plainKey(node: any, finder: KeyFinder): { value: Key } | null {
+  if (node.type === 'Literal' && (typeof node.value === 'string' || typeof node.value === 'number')) {
+    return { value: String(node.value) };
+  }
+  if (node.type === 'TemplateLiteral' && node.expressions.length === 0)
+    return { value: node.quasis[0].value.cooked };
+  if (node.type === 'Identifier') return keyFrom(finder.valueOf(node.name)?.value);
+  if (node.type !== 'MemberExpression' || node.computed || node.object.type !== 'Identifier') return null;
+  const name: string = node.property.name;
+  if (node.object.name === 'Symbol') {
+    const symbol = descriptorOf(Symbol, name);
+    return symbol?.writable === false ? keyFrom(symbol.value) : null;
+  }
+  const object = finder.valueOf(node.object.name)?.value;
+  return typeof object === 'object' && object !== null ? keyFrom(descriptorOf(object, name)?.value) : null;
+}
+
+function keyFrom(value: unknown): { value: Key } | null {
+  if (typeof value === 'string' || typeof value === 'symbol') return { value };
+  return typeof value === 'number' ? { value: String(value) } : null;
+}
+
+// One static field without a key and one property that nothing else explains belong together.
+function eliminateStatic(live: Function, body: readonly any[], found: Map<number, Key>): void {
+  const open = body.flatMap((element, index) =>
+    element.computed && element.static && element.type === 'PropertyDefinition' && !found.has(index)
+      ? [index]
+      : [],
+  );
+  if (open.length !== 1) return;
+  const explained = new Set<Key>(['length', 'name', 'prototype', ...found.values()]);
+  for (const element of body) {
+    if (element.static && element.key && !element.computed)
+      explained.add(String(element.key.name ?? element.key.value));
+  }
+  const rest = ownKeys(live).filter((key) => !explained.has(key));
+  if (rest.length === 1) found.set(open[0] as number, rest[0] as Key);
+}

@@ -1,0 +1,82 @@
+// Words the call with which a function's frame is entered: literal arguments that its parameters can take apart, so
+// that nothing of the user's runs before the first instruction. Knows nothing of the inspector.
+
+import type { CodeUnit } from './scopes.js';
+
+/** The call as text with `%f` for the function, or null when entering could run code of the user's. */
+export function callOf(unit: CodeUnit): string | null {
+  const node = unit.form === 'class' ? constructorOf(unit) : unit.node;
+  const args = node === null ? '' : argumentsFor(node.params);
+  if (args === null) return null;
+  if (unit.form === 'class') return `new %f(${args})`;
+  return node.generator === true ? `%f(${args}).next()` : `%f(${args})`;
+}
+
+/**
+ * Where a function's first statement starts, as a range of offsets that V8's stop for it must lie in: one character for a
+ * block's first statement, the whole body for an arrow with an expression (whose stop may be an operator inside). Null
+ * where something may run before: then the frame has to be stepped into.
+ */
+export function firstStatementOf(unit: CodeUnit): { readonly start: number; readonly end: number } | null {
+  const { node } = unit;
+  if (unit.form === 'class' || node.generator === true || node.async === true) return null;
+  if (!node.params.every((param: any) => param.type === 'Identifier')) return null;
+  if (node.body.type !== 'BlockStatement') return { start: node.body.start, end: node.body.end };
+  const first = node.body.body[0];
+  const isPlain =
+    (first?.type === 'ReturnStatement' && first.argument !== null) ||
+    (first?.type === 'ExpressionStatement' && first.directive === undefined);
+  return isPlain ? { start: first.start, end: first.start + 1 } : null;
+}
+
+function constructorOf(unit: CodeUnit): any {
+  const element = unit.node.body.body.find((each: any) => each.kind === 'constructor');
+  return element?.value ?? null;
+}
+
+function argumentsFor(params: readonly any[]): string | null {
+  const parts: string[] = [];
+  for (const param of params) {
+    const part = param.type === 'RestElement' ? restFor(param.argument) : standInFor(param);
+    if (part === null) return null;
+    if (part !== '') parts.push(part);
+  }
+  return parts.join();
+}
+
+function restFor(pattern: any): string | null {
+  if (pattern.type === 'Identifier') return '';
+  if (pattern.type === 'ArrayPattern') return argumentsFor(pattern.elements.map((each: any) => each ?? HOLE));
+  return standInFor(pattern) === null ? null : '1';
+}
+
+const HOLE = { type: 'Identifier', name: '_' };
+
+// A value that a pattern can take apart without touching a default.
+function standInFor(pattern: any): string | null {
+  switch (pattern.type) {
+    case 'Identifier':
+      return '1';
+    case 'AssignmentPattern':
+      return standInFor(pattern.left);
+    case 'ArrayPattern': {
+      const inner = argumentsFor(pattern.elements.map((each: any) => each ?? HOLE));
+      return inner === null ? null : `[${inner}]`;
+    }
+    case 'ObjectPattern': {
+      const parts: string[] = [];
+      for (const property of pattern.properties) {
+        if (property.type === 'RestElement') continue;
+        if (property.computed && property.key.type !== 'Literal') return null;
+        const value = standInFor(property.value);
+        if (value === null) return null;
+        const key =
+          property.key.type === 'Literal' ? JSON.stringify(String(property.key.value)) : property.key.name;
+        parts.push(`[${key === property.key.name ? JSON.stringify(key) : key}]:${value}`);
+      }
+      return `{${parts.join()}}`;
+    }
+    default:
+      return null;
+  }
+}

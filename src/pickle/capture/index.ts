@@ -1,0 +1,108 @@
+// Captures code from a running process: functions, classes, scopes and private members, as V8 holds them.
+//
+// The way in: `openCapture` starts a run, `captureAvailable` says once whether this process lets code be read at all.
+// Knows nothing of graphs; see docs/CAPTURE.md for the techniques.
+
+import { runScript } from '../../realm/compile.js';
+import { Describer } from './describe.js';
+import { V8Session } from './inspector.js';
+import { Privates } from './privates.js';
+import type { Capture, Captured, CapturedPrivates, Uncapturable } from './types.js';
+
+export type * from './types.js';
+export { CodeNode, ScopeNode } from './types.js';
+
+/** Whether capturing works here. */
+export type CaptureAvailability = { readonly ok: true } | { readonly ok: false; readonly reason: string };
+
+const SELF_TEST = '(() => { let count = 0; return [() => count, () => void count++] })';
+
+let availability: CaptureAvailability | undefined;
+
+/** Tries capturing on a small closure, once. */
+export function captureAvailable(): CaptureAvailability {
+  availability ??= selfTest();
+  return availability;
+}
+
+/** Starts a capturing run; call `close` when the pickling is done. */
+export function openCapture(): Capture {
+  const available = captureAvailable();
+  return available.ok ? new V8Capture() : new NoCapture(available.reason);
+}
+
+class V8Capture implements Capture {
+  readonly #session = new V8Session();
+  readonly #describer = new Describer(this.#session);
+  readonly #privates = new Privates(this.#session);
+
+  describe(functions: readonly Function[]): Captured[] {
+    if (functions.length === 0) return [];
+    return this.#session.quietly(() => this.#describer.describe(functions));
+  }
+
+  mayHavePrivates(proto: object): boolean {
+    return this.#privates.mayHave(proto);
+  }
+
+  privatesOf(object: object): CapturedPrivates[] {
+    return this.#session.quietly(() => this.#privates.of(object));
+  }
+
+  close(): void {
+    this.#session.close();
+  }
+}
+
+/** Stands in where V8 does not let code be read: every function is refused with the reason. */
+class NoCapture implements Capture {
+  readonly #refusal: Uncapturable;
+
+  constructor(reason: string) {
+    this.#refusal = {
+      kind: 'uncapturable',
+      what: 'function',
+      reason,
+      hint: 'Run with a Node that has the inspector (not built --without-inspector).',
+    };
+  }
+
+  describe(functions: readonly Function[]): Captured[] {
+    return functions.map(() => this.#refusal);
+  }
+
+  mayHavePrivates(): boolean {
+    return false;
+  }
+
+  privatesOf(): CapturedPrivates[] {
+    return [];
+  }
+
+  close(): void {}
+}
+
+// One variable shared by two closures and a twin with equal values, read through every step that capturing takes.
+function selfTest(): CaptureAvailability {
+  let capture: V8Capture | undefined;
+  try {
+    capture = new V8Capture();
+    const counter = runScript(SELF_TEST, { fileName: 'brine:self-test' }) as () => [() => number, () => void];
+    const [get, increment] = counter();
+    const [twin] = counter();
+    const [a, b, c] = capture.describe([get, increment, twin]);
+    const isRight =
+      a?.kind === 'function' &&
+      b?.kind === 'function' &&
+      c?.kind === 'function' &&
+      a.scope === b.scope &&
+      a.scope !== c.scope;
+    if (!isRight || get() !== 0)
+      return { ok: false, reason: 'V8 does not show the scopes of functions as expected' };
+    return { ok: true };
+  } catch (error) {
+    return { ok: false, reason: `V8's inspector cannot be used: ${(error as Error).message}` };
+  } finally {
+    capture?.close();
+  }
+}

@@ -1,0 +1,426 @@
+// The only module that talks to V8's inspector: positions, scopes and internal slots of live functions, private
+// members, script sources, and expressions evaluated in the frame of a function that never gets to run.
+//
+// Real values cross over through one object, the sink: commands are given its remote id and write to it. To hand values
+// in, the sink is a property of the global object for the moment of one command. Knows nothing of syntax and graphs.
+
+import { Session } from 'node:inspector';
+
+/** One level of a function's scope chain as V8 lists it. Values of `object` are the live ones. */
+export interface ScopeEntry {
+  /** `Closure`, `Block`, `Catch`, `With Block`, `Module`, `Script`, `Global`, … */
+  readonly type: string;
+  readonly object: object;
+}
+
+/** Where a function's text starts in its script; zero-based, as V8 counts. */
+export interface FunctionPlace {
+  readonly scriptId: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** What V8 says of one function. */
+export interface InspectedFunction {
+  readonly place: FunctionPlace | null;
+  readonly entries: readonly ScopeEntry[];
+  readonly bound: {
+    readonly target: unknown;
+    readonly thisArg: unknown;
+    readonly args: readonly unknown[];
+  } | null;
+}
+
+/** One script that V8 knows. */
+export interface ScriptInfo {
+  readonly url: string;
+  readonly startLine: number;
+  readonly startColumn: number;
+  readonly isModule: boolean;
+}
+
+/** A private member as V8 lists it: a field has a value, an accessor or method may have none. */
+export interface PrivateMember {
+  readonly name: string;
+  readonly value: unknown;
+  readonly isAccessor: boolean;
+}
+
+/** How to enter a function's frame. */
+export interface ProbeCall {
+  readonly place: FunctionPlace;
+  /** The call as text; `%f` stands for the function. Its arguments must be literals. */
+  readonly call: string;
+  /** Where its first statement is, or null: then the function is stepped into, which takes longer. */
+  readonly first: { readonly start: FunctionPlace; readonly end: FunctionPlace } | null;
+}
+
+interface Remote {
+  readonly objectId?: string;
+}
+
+const GROUP = 'brine';
+const BATCH = 256;
+const STEPS_MAX = 24;
+const SINK = '__brine_capture_sink__';
+
+const define = Reflect.defineProperty;
+const forget = Reflect.deleteProperty;
+const descriptorOf = Reflect.getOwnPropertyDescriptor;
+const ownKeys = Reflect.ownKeys;
+
+const BOUND_SLOTS = ['[[TargetFunction]]', '[[BoundThis]]', '[[BoundArgs]]'];
+const STORE_ALL = 'function(sink,...all){sink.value=all}';
+
+/** An open connection to the inspector of this thread. */
+export class V8Session {
+  readonly scripts = new Map<string, ScriptInfo>();
+  readonly #session = new Session();
+  readonly #stops = new Map<string, boolean>();
+  readonly #sink: { value: any; f: any } = Object.assign(Object.create(null), {
+    value: undefined,
+    f: undefined,
+  });
+  #sinkId = '';
+  #onPaused: ((params: any) => void) | null = null;
+
+  constructor() {
+    this.#session.connect();
+    this.#session.on('Debugger.scriptParsed', ({ params }: any) => {
+      this.scripts.set(params.scriptId, {
+        url: params.url,
+        startLine: params.startLine,
+        startColumn: params.startColumn,
+        isModule: params.isModule === true,
+      });
+    });
+    this.#session.on('Debugger.paused', ({ params }: any) => {
+      if (this.#onPaused !== null) this.#onPaused(params);
+      else this.#send('Debugger.resume');
+    });
+    this.#post('Debugger.enable', { maxScriptsCacheSize: 0 });
+    this.#post('Debugger.setSkipAllPauses', { skip: true });
+  }
+
+  close(): void {
+    this.#send('Runtime.releaseObjectGroup', { objectGroup: GROUP });
+    this.#send('Debugger.disable');
+    this.#session.removeAllListeners();
+    this.#session.disconnect();
+    this.scripts.clear();
+    this.#stops.clear();
+  }
+
+  /** Runs `work` with errors made without stacks, so that no stack formatting hook of the user's runs. */
+  quietly<T>(work: () => T): T {
+    const before = descriptorOf(Error, 'stackTraceLimit');
+    const isChangeable = before === undefined ? Object.isExtensible(Error) : before.configurable === true;
+    if (isChangeable) {
+      define(Error, 'stackTraceLimit', { value: 0, writable: true, enumerable: true, configurable: true });
+    }
+    try {
+      return work();
+    } finally {
+      if (isChangeable) {
+        if (before === undefined) forget(Error, 'stackTraceLimit');
+        else define(Error, 'stackTraceLimit', before);
+      }
+      this.#send('Runtime.releaseObjectGroup', { objectGroup: GROUP });
+      this.#sinkId = '';
+    }
+  }
+
+  /** Positions, scope chains and bound parts of functions. */
+  inspect(functions: readonly Function[]): InspectedFunction[] {
+    const result: InspectedFunction[] = [];
+    for (let from = 0; from < functions.length; from += BATCH) {
+      this.#inspectBatch(functions.slice(from, from + BATCH), result);
+      this.#releaseAll();
+    }
+    return result;
+  }
+
+  #inspectBatch(functions: readonly Function[], result: InspectedFunction[]): void {
+    const remotes: any[] = [];
+    const rows = this.#remoteIds(functions).map((objectId) => {
+      const slots = this.#internalSlots(objectId);
+      const row = { place: placeOf(slots.get('[[FunctionLocation]]')), scopes: -1, bound: -1 };
+      if (slots.has('[[Scopes]]')) row.scopes = remotes.push(slots.get('[[Scopes]]')) - 1;
+      if (slots.has('[[TargetFunction]]')) row.bound = remotes.length;
+      if (row.bound >= 0) for (const name of BOUND_SLOTS) remotes.push(slots.get(name));
+      return row;
+    });
+    const values = this.#values(remotes);
+    for (const { place, scopes, bound } of rows) {
+      result.push({
+        place,
+        entries: scopes < 0 ? [] : entriesOf(values[scopes]),
+        bound: bound < 0 ? null : boundOf(values[bound], values[bound + 1], values[bound + 2]),
+      });
+    }
+  }
+
+  /** The text of a script. */
+  source(scriptId: string): string {
+    return this.#post('Debugger.getScriptSource', { scriptId }).scriptSource;
+  }
+
+  /** The private members of an object in V8's order: base class first. */
+  privateMembers(object: object): PrivateMember[] {
+    const [objectId] = this.#remoteIds([object]);
+    const listed: any[] =
+      this.#post('Runtime.getProperties', { objectId, ownProperties: true }).privateProperties ?? [];
+    const values = this.#values(listed.map((member) => member.value ?? null));
+    const members = listed.map((member, i) => ({
+      name: member.name as string,
+      value: values[i],
+      isAccessor: member.value === undefined,
+    }));
+    this.#releaseAll();
+    return members;
+  }
+
+  /** Every live object that has `prototype` in its chain. Collects garbage: tens of milliseconds and more. */
+  liveObjects(prototype: object): unknown[] {
+    const [prototypeObjectId] = this.#remoteIds([prototype]);
+    const { objects } = this.#post('Runtime.queryObjects', { prototypeObjectId, objectGroup: GROUP });
+    const [list] = this.#values([objects]);
+    this.#releaseAll();
+    return list;
+  }
+
+  /**
+   * Evaluates an expression in the frame of a function that is entered and ended before its first instruction.
+   * Returns the value in a box, or null when the frame was not reached or the expression threw.
+   */
+  probe(fn: Function, call: ProbeCall, expression: string): { value: any } | null {
+    let outcome: { value: any } | null = null;
+    let steps = 0;
+    const hasStop = call.first !== null && this.#hasStop(call.first.start, call.first.end);
+    let probeScript: string | null = null;
+    const end = (): void => {
+      this.#send('Runtime.terminateExecution');
+      this.#send('Debugger.resume');
+    };
+    this.#onPaused = ({ callFrames }) => {
+      const frame = callFrames[0];
+      probeScript ??= frame.location.scriptId;
+      steps++;
+      if (isFrameOf(frame, call.place)) {
+        outcome = this.#evaluateInFrame(frame.callFrameId, expression);
+        end();
+      } else if (!hasStop && frame.location.scriptId === probeScript && steps <= STEPS_MAX)
+        this.#send('Debugger.stepInto');
+      else if (hasStop || callFrames.some((each: any) => each.location.scriptId === probeScript)) end();
+      else this.#send('Debugger.resume');
+    };
+    this.#sink.f = fn;
+    this.#post('Debugger.setSkipAllPauses', { skip: false });
+    this.#expose();
+    try {
+      const text = (hasStop ? '' : 'debugger;') + call.call.replace('%f', `${SINK}.f`);
+      this.#send('Runtime.evaluate', { expression: text, silent: true, objectGroup: GROUP });
+    } finally {
+      this.#conceal();
+      this.#onPaused = null;
+      this.#sink.f = undefined;
+      this.#post('Debugger.setSkipAllPauses', { skip: true });
+    }
+    return outcome;
+  }
+
+  // Puts a breakpoint on the first statement. Stops of statements have no type and come before everything in them; calls
+  // have a type. Unless there is exactly one statement, and the stop is put there, it is not trusted.
+  #hasStop(from: FunctionPlace, to: FunctionPlace): boolean {
+    const key = `${from.scriptId}:${from.line}:${from.column}`;
+    let isExact = this.#stops.get(key);
+    if (isExact !== undefined) return isExact;
+    isExact = false;
+    const range = { start: locationOf(from), end: locationOf(to), restrictToFunction: true };
+    const { locations } = this.#post('Debugger.getPossibleBreakpoints', range);
+    const statements = locations.filter((each: any) => each.type === undefined);
+    if (statements.length === 1) {
+      const { lineNumber, columnNumber } = statements[0];
+      const location = { scriptId: from.scriptId, lineNumber, columnNumber };
+      const { breakpointId, actualLocation: actual } = this.#post('Debugger.setBreakpoint', { location });
+      isExact = actual.lineNumber === lineNumber && actual.columnNumber === columnNumber;
+      if (!isExact) this.#post('Debugger.removeBreakpoint', { breakpointId });
+    }
+    this.#stops.set(key, isExact);
+    return isExact;
+  }
+
+  #evaluateInFrame(callFrameId: string, expression: string): { value: any } | null {
+    const reply = this.#post('Debugger.evaluateOnCallFrame', {
+      callFrameId,
+      expression: `({v:${expression}})`,
+      silent: true,
+      objectGroup: GROUP,
+    });
+    if (reply.exceptionDetails !== undefined || reply.result.objectId === undefined) return null;
+    return { value: this.#values([reply.result])[0].v };
+  }
+
+  // — values and their remote ids —
+
+  #remoteIds(values: readonly unknown[]): string[] {
+    this.#sink.value = values;
+    this.#expose();
+    let list: Remote;
+    try {
+      list = this.#post('Runtime.evaluate', {
+        expression: `${SINK}.value`,
+        silent: true,
+        objectGroup: GROUP,
+      }).result;
+    } finally {
+      this.#conceal();
+      this.#sink.value = undefined;
+    }
+    const { result } = this.#post('Runtime.getProperties', { objectId: list.objectId, ownProperties: true });
+    const ids: string[] = [];
+    for (const property of result) {
+      if (property.name !== 'length' && property.value !== undefined)
+        ids[Number(property.name)] = property.value.objectId;
+    }
+    return ids;
+  }
+
+  #values(remotes: readonly (any | null)[]): any[] {
+    const sinkId = this.#remoteSink();
+    const values: any[] = [];
+    for (let from = 0; from < remotes.length; from += BATCH) {
+      const batch = remotes.slice(from, from + BATCH).map(argumentOf);
+      this.#post('Runtime.callFunctionOn', {
+        objectId: sinkId,
+        functionDeclaration: STORE_ALL,
+        arguments: [{ objectId: sinkId }, ...batch],
+        silent: true,
+      });
+      const list = this.#sink.value;
+      for (let i = 0; i < batch.length; i++) values.push(list[i]);
+    }
+    this.#sink.value = undefined;
+    return values;
+  }
+
+  #remoteSink(): string {
+    if (this.#sinkId !== '') return this.#sinkId;
+    this.#expose();
+    try {
+      this.#sinkId = this.#post('Runtime.evaluate', {
+        expression: SINK,
+        silent: true,
+        objectGroup: GROUP,
+      }).result.objectId;
+    } finally {
+      this.#conceal();
+    }
+    return this.#sinkId;
+  }
+
+  #internalSlots(objectId: string): Map<string, any> {
+    const { internalProperties } = this.#post('Runtime.getProperties', { objectId, ownProperties: true });
+    const slots = new Map<string, any>();
+    for (const slot of internalProperties ?? []) slots.set(slot.name, slot.value);
+    return slots;
+  }
+
+  #releaseAll(): void {
+    this.#post('Runtime.releaseObjectGroup', { objectGroup: GROUP });
+    this.#sinkId = '';
+  }
+
+  #expose(): void {
+    define(globalThis, SINK, { value: this.#sink, configurable: true, enumerable: false, writable: false });
+  }
+
+  #conceal(): void {
+    forget(globalThis, SINK);
+  }
+
+  // — commands —
+
+  #send(method: string, params: object = {}): void {
+    (this.#session.post as any)(method, params, ignore);
+  }
+
+  #post(method: string, params: object = {}): any {
+    let reply: any;
+    let failure: any;
+    let isDone = false;
+    (this.#session.post as any)(method, params, (error: any, result: any) => {
+      failure = error;
+      reply = result;
+      isDone = true;
+    });
+    if (!isDone) throw new Error(`V8's inspector did not answer ${method} at once`);
+    if (failure) throw new Error(`V8's inspector refused ${method}: ${failure.message}`);
+    return reply;
+  }
+}
+
+/** The names a scope entry lists. For a `with` block: none, because its object is the user's own. */
+export function namesOf(entry: ScopeEntry): string[] {
+  if (entry.type === 'With Block') return [];
+  return ownKeys(entry.object).filter((key): key is string => typeof key === 'string');
+}
+
+/** Stands for a value that cannot be read: the binding is in the temporal dead zone. */
+export const DEAD_ZONE = Symbol('dead zone');
+
+/** The value of a name in a scope entry. */
+export function valueIn(entry: ScopeEntry, name: string): unknown {
+  try {
+    return Reflect.get(entry.object, name);
+  } catch {
+    return DEAD_ZONE;
+  }
+}
+
+// — helpers —
+
+function ignore(): void {}
+
+function placeOf(location: any): FunctionPlace | null {
+  const value = location?.value;
+  return value === undefined
+    ? null
+    : { scriptId: value.scriptId, line: value.lineNumber, column: value.columnNumber };
+}
+
+function locationOf(place: FunctionPlace): object {
+  return { scriptId: place.scriptId, lineNumber: place.line, columnNumber: place.column };
+}
+
+function boundOf(target: unknown, thisArg: unknown, list: any): InspectedFunction['bound'] {
+  const args: unknown[] = [];
+  for (let i = 0; i < list.length; i++) args.push(list[i]);
+  return { target, thisArg, args };
+}
+
+// The list and its items come without a prototype that iterates. A description is `Closure (name)`: the type first.
+function entriesOf(list: any): ScopeEntry[] {
+  const entries: ScopeEntry[] = [];
+  for (let i = 0; i < list.length; i++) {
+    const description: string = list[i].description;
+    const paren = description.indexOf(' (');
+    entries.push({ type: paren < 0 ? description : description.slice(0, paren), object: list[i].object });
+  }
+  return entries;
+}
+
+// A class with field initialisers is entered through a synthetic function that has the class's place or lies after it.
+function isFrameOf(frame: any, place: FunctionPlace): boolean {
+  const at = frame.functionLocation;
+  if (at === undefined || at.scriptId !== place.scriptId) return false;
+  if (frame.functionName === '<instance_members_initializer>') return true;
+  return at.lineNumber === place.line && at.columnNumber === place.column;
+}
+
+function argumentOf(remote: any): object {
+  if (remote === null) return {};
+  if (remote.objectId !== undefined) return { objectId: remote.objectId };
+  if (remote.unserializableValue !== undefined) return { unserializableValue: remote.unserializableValue };
+  return 'value' in remote ? { value: remote.value } : {};
+}

@@ -1,0 +1,127 @@
+// What a function or class takes from around it: the free names with the scopes that declare them, `this` and the like,
+// private names and `with` blocks. Computed once for each function of a script. Knows nothing of values.
+
+import type { CodeUnit, Reference, StaticBinding, StaticScope, StaticScript } from './scopes.js';
+import { lookUp } from './scopes.js';
+
+/** A name that an arrow takes from the function around it. */
+export type PseudoName = 'this' | 'arguments' | 'new.target';
+
+/** The needs of one function or class. */
+export interface Needs {
+  /** Names that the script declares around it. */
+  readonly declared: readonly StaticBinding[];
+  /** Names that nothing in the script declares, sorted. */
+  readonly unresolved: readonly string[];
+  /** What it takes from the function whose `this` it sees. */
+  readonly pseudo: ReadonlySet<PseudoName>;
+  /** The scope `pseudo` belongs to. */
+  readonly pseudoScope: StaticScope | null;
+  /** Classes around it whose private names it uses. */
+  readonly classes: readonly StaticScope[];
+  /** `with` blocks around it that its names go through. */
+  readonly withs: readonly StaticScope[];
+  /** True when `super` in it means its own home object. */
+  readonly usesHome: boolean;
+  /** True when `super` in it belongs to a method around it. */
+  readonly usesOuterHome: boolean;
+  readonly usesImportMeta: boolean;
+  readonly hasEval: boolean;
+}
+
+/** Computes the needs of a unit. `only` limits the names to those of an original text. */
+export function needsOf(script: StaticScript, unit: CodeUnit): Needs {
+  const declared = new Set<StaticBinding>();
+  const unresolved = new Set<string>();
+  const pseudo = new Set<PseudoName>();
+  const classes = new Set<StaticScope>();
+  const withs = new Set<StaticScope>();
+  let pseudoScope: StaticScope | null = null;
+  let usesHome = false;
+  let usesOuterHome = false;
+  let usesImportMeta = false;
+  let hasEval = false;
+  for (const reference of referencesIn(script, unit)) {
+    const { kind, target } = reference;
+    const isOutside = target === null || target.depth <= unit.scope.depth;
+    if (kind === 'eval') hasEval = true;
+    else if (kind === 'import.meta') usesImportMeta = true;
+    else if (kind === 'super') {
+      if (isOutside) usesOuterHome = true;
+      else if (target.unit === unit) usesHome = true;
+    } else if (!isOutside) continue;
+    else if (kind === 'name') {
+      if (target === null) unresolved.add(reference.name);
+      else declared.add(target.bindings.get(reference.name) as StaticBinding);
+      for (let at: StaticScope | null = unit.scope; at !== null && at !== target; at = at.parent) {
+        if (at.kind === 'with') withs.add(at);
+      }
+    } else if (kind === 'private') {
+      if (target !== null) classes.add(target);
+    } else {
+      pseudo.add(kind);
+      pseudoScope = target;
+    }
+  }
+  return {
+    declared: [...declared],
+    unresolved: [...unresolved].sort(),
+    pseudo,
+    pseudoScope,
+    classes: [...classes],
+    withs: [...withs],
+    usesHome,
+    usesOuterHome,
+    usesImportMeta,
+    hasEval,
+  };
+}
+
+/** The needs of a restored class: the names of its original text, resolved where the altered text stands. */
+export function needsElsewhere(original: Needs, place: CodeUnit): Needs {
+  const declared: StaticBinding[] = [];
+  const unresolved: string[] = [];
+  for (const name of [...original.unresolved, ...original.declared.map((binding) => binding.name)]) {
+    const binding = lookUp(place.scope, name);
+    if (binding === null) unresolved.push(name);
+    else declared.push(binding);
+  }
+  return {
+    ...original,
+    declared,
+    unresolved: unresolved.sort(),
+    classes: [],
+    withs: withsAround(place.scope),
+  };
+}
+
+/** All `with` blocks around a scope. */
+export function withsAround(scope: StaticScope): StaticScope[] {
+  const withs: StaticScope[] = [];
+  for (let at: StaticScope | null = scope; at !== null; at = at.parent)
+    if (at.kind === 'with') withs.push(at);
+  return withs;
+}
+
+// — helpers —
+
+function* referencesIn(script: StaticScript, unit: CodeUnit): Generator<Reference> {
+  const { references } = script;
+  let low = 0;
+  let high = references.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((references[middle] as Reference).position < unit.innerStart) low = middle + 1;
+    else high = middle;
+  }
+  for (let i = low; i < references.length; i++) {
+    const reference = references[i] as Reference;
+    if (reference.position >= unit.end) return;
+    if (!isSkipped(unit, reference.position)) yield reference;
+  }
+}
+
+function isSkipped(unit: CodeUnit, position: number): boolean {
+  for (const [start, end] of unit.skipped) if (start <= position && position < end) return true;
+  return false;
+}

@@ -1,0 +1,139 @@
+// Finds the text and the static analysis of a live function: its script is fetched and parsed once a run.
+//
+// A position is turned into the innermost function or class of the script that contains it; that is the one V8 means,
+// because a position is where the parameter list starts. The text must then be what `toString` says, or the answer is
+// null. Knows nothing of scopes at run time.
+
+import { type Node, parse } from 'acorn';
+import type { FunctionPlace, V8Session } from './inspector.js';
+import { analyseScopes, type CodeUnit, type StaticScript } from './scopes.js';
+
+/** A script as analysed, with what is needed to find positions in it. */
+export interface Script {
+  readonly id: string;
+  readonly url: string;
+  readonly isModule: boolean;
+  readonly analysis: StaticScript;
+  /** Offsets of the starts of lines. */
+  readonly lines: readonly number[];
+  readonly startLine: number;
+  readonly startColumn: number;
+}
+
+/** The text of functions, `Function.prototype.toString` as it was before user code could patch it. */
+export function textOf(fn: Function): string {
+  return apply(functionToString, fn, []) as string;
+}
+
+/** The scripts of one run. */
+export class Scripts {
+  readonly #session: V8Session;
+  readonly #known = new Map<string, Script | null>();
+
+  constructor(session: V8Session) {
+    this.#session = session;
+  }
+
+  /** The script with this id, or null when it cannot be read or parsed. */
+  script(id: string): Script | null {
+    let script = this.#known.get(id);
+    if (script === undefined) {
+      script = this.#read(id);
+      this.#known.set(id, script);
+    }
+    return script;
+  }
+
+  /** The function or class at a place. A class's constructor is its class. */
+  unitAt(place: FunctionPlace): { script: Script; unit: CodeUnit } | null {
+    const script = this.script(place.scriptId);
+    if (script === null) return null;
+    const unit = innermostUnit(script.analysis.units, offsetOf(script, place));
+    if (unit === null) return null;
+    const isConstructor = unit.classUnit?.node.body.body[unit.element].kind === 'constructor';
+    return { script, unit: isConstructor ? (unit.classUnit as CodeUnit) : unit };
+  }
+
+  #read(id: string): Script | null {
+    const info = this.#session.scripts.get(id);
+    if (info === undefined) return null;
+    const source = this.#session.source(id);
+    const program = parseScript(source, info.isModule);
+    if (program === null) return null;
+    return {
+      id,
+      url: info.url,
+      isModule: info.isModule,
+      analysis: analyseScopes(source, program, info.isModule),
+      lines: lineStarts(source),
+      startLine: info.startLine,
+      startColumn: info.startColumn,
+    };
+  }
+}
+
+/** Parses a whole script; null when it is no JavaScript that acorn knows. */
+export function parseScript(source: string, isModule: boolean): Node | null {
+  try {
+    return parse(source, {
+      ecmaVersion: 'latest',
+      sourceType: isModule ? 'module' : 'script',
+      allowReturnOutsideFunction: true,
+      allowSuperOutsideMethod: true,
+      allowHashBang: true,
+      checkPrivateFields: false,
+    });
+  } catch {
+    return null;
+  }
+}
+
+/** The place of an offset, as V8 counts. */
+export function placeOf(script: Script, offset: number): FunctionPlace {
+  let low = 0;
+  let high = script.lines.length;
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1;
+    if ((script.lines[middle] as number) <= offset) low = middle;
+    else high = middle;
+  }
+  const column = offset - (script.lines[low] as number);
+  return {
+    scriptId: script.id,
+    line: low + script.startLine,
+    column: low === 0 ? column + script.startColumn : column,
+  };
+}
+
+// — helpers —
+
+const functionToString = Function.prototype.toString;
+const apply = Reflect.apply;
+
+function lineStarts(source: string): number[] {
+  const starts = [0];
+  const lineEnd = /\r\n|[\n\r\u2028\u2029]/g;
+  while (lineEnd.exec(source) !== null) starts.push(lineEnd.lastIndex);
+  return starts;
+}
+
+function offsetOf(script: Script, place: FunctionPlace): number {
+  const line = place.line - script.startLine;
+  const column = line === 0 ? place.column - script.startColumn : place.column;
+  return (script.lines[line] ?? 0) + column;
+}
+
+function innermostUnit(units: readonly CodeUnit[], offset: number): CodeUnit | null {
+  let low = 0;
+  let high = units.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((units[middle] as CodeUnit).innerStart <= offset) low = middle + 1;
+    else high = middle;
+  }
+  for (let i = low - 1; i >= 0; i--) {
+    const unit = units[i] as CodeUnit;
+    if (unit.innerStart <= offset && offset < unit.end) return unit;
+  }
+  return null;
+}

@@ -1,0 +1,81 @@
+// What reducers see of a walk: where to write, whom to ask. The walk implements it; reducers never see the walk itself, so
+// imports stay one-way.
+
+import type { CodeEntry } from '../graph/code.js';
+import type { Column, ListColumn } from '../graph/column.js';
+import type { Capture, ScopeNode } from './capture/types.js';
+import type { Reference } from './modules.js';
+import type { SegmentDraft, ShapeNode, ShapeTable } from './shape.js';
+import type { Root, WalkOptions } from './types.js';
+
+/** Why values with some prototype cannot be read. */
+export interface Verdict {
+  readonly what: string;
+  readonly reason: string;
+  readonly hint: string;
+}
+
+/** A pool that only Buffers led to so far, and the ranges they use: start and end in bytes. */
+export interface Pool {
+  readonly buffer: ArrayBufferLike;
+  readonly ranges: [number, number][];
+}
+
+/** An object read before, standing for all of its hidden class. */
+export interface Exemplar {
+  readonly object: object;
+  readonly segment: SegmentDraft;
+  readonly firstKey: string;
+}
+
+/** One walk, as reducers see it. */
+export interface Walk {
+  readonly roots: readonly Root[];
+  readonly options: WalkOptions;
+  readonly shapes: ShapeTable;
+  readonly segments: readonly SegmentDraft[];
+  /** Values in the order they were first seen; the index is a value's place until ids are given. */
+  readonly values: readonly unknown[];
+  /** The place of the value that led to it first; `-1 - i` for root `i`. */
+  readonly parents: readonly number[];
+  readonly blobs: readonly Uint8Array[];
+  /** Pools of Node's Buffers, settled at the end. */
+  readonly pools: Map<ArrayBufferLike, Pool>;
+  /** Objects that stand for their hidden class, last used first. */
+  readonly exemplars: Exemplar[];
+  /** The capturing run; opened when the first function or class instance asks for it. */
+  readonly capture: Capture;
+
+  /** The place of a value, which is queued when it was not seen before. */
+  discover(value: unknown, parent: number): number;
+  /** The place of a value that was seen before, or undefined. */
+  placeOf(value: unknown): number | undefined;
+  /** Gives a value a place; a settled one needs no visit of its own. */
+  place(value: unknown, parent: number, isSettled: boolean): number;
+  /** Writes a value into a column. */
+  cell(column: Column, value: unknown, parent: number): void;
+  /** Writes a list of values into a row of a list column. */
+  list(column: ListColumn, values: readonly unknown[], parent: number): void;
+  /** Index of a string in the table. */
+  string(text: string): number;
+  /** Index of a new blob. */
+  blob(bytes: Uint8Array): number;
+  /** Index of a text of code. */
+  code(entry: CodeEntry): number;
+  /** Adds a row for the value at `place` to the segment of a shape. */
+  row(node: ShapeNode, place: number): SegmentDraft;
+  /** Makes the value at `place` a tombstone and reports it. */
+  bury(place: number, what: string, reason: string, hint: string): void;
+  /** Reports that the value at `place` is saved as something a little different. */
+  change(place: number, what: string, reason: string, hint: string): void;
+  /** How to save a value by reference, or undefined. */
+  referenceTo(value: unknown): Reference | undefined;
+  /** True when values with this prototype may hold private members of a class. */
+  mayStamp(proto: object): boolean;
+  /** Why ordinary-looking objects with this prototype cannot be read, or undefined when they can. */
+  verdict(proto: object): Verdict | undefined;
+  /** The place of a scope; its parents and whatever bindings they have gained are discovered too. */
+  scope(innermost: ScopeNode, parent: number): number;
+  /** The scope at a place, for naming paths. */
+  scopeAt(place: number): ScopeNode | undefined;
+}

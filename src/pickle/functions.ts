@@ -1,0 +1,106 @@
+// Functions of the graph: describes a batch of them and writes their rows.
+//
+// Knows nothing of V8; capturing tells what each function is.
+
+import { types } from 'node:util';
+import type { Column, ListColumn } from '../graph/column.js';
+import { TAG } from '../graph/column.js';
+import { KINDS, type Kind } from '../graph/kinds.js';
+import type {
+  Captured,
+  CapturedBound,
+  CapturedClass,
+  CapturedFunction,
+  CapturedMember,
+} from './capture/types.js';
+import type { Walk } from './context.js';
+import { ownShape, writeOwn } from './own.js';
+import { reduceProxy } from './reducers/proxy.js';
+import type { SegmentDraft } from './shape.js';
+
+const prototypeOf = Object.getPrototypeOf;
+
+/** Describes the functions at these places and writes a row for each. */
+export function describeFunctions(walk: Walk, places: readonly number[]): void {
+  const plain: number[] = [];
+  for (const place of places) {
+    if (types.isProxy(walk.values[place])) reduceProxy(walk, place);
+    else plain.push(place);
+  }
+  const captured = walk.capture.describe(plain.map((place) => walk.values[place] as Function));
+  plain.forEach((place, index) => writeFunction(walk, place, captured[index] as Captured));
+}
+
+function writeFunction(walk: Walk, place: number, captured: Captured): void {
+  switch (captured.kind) {
+    case 'function':
+      return writeCaptured(walk, place, captured);
+    case 'class':
+      return writeClass(walk, place, captured);
+    case 'member':
+      return writeMember(walk, place, captured);
+    case 'bound':
+      return writeBound(walk, place, captured);
+    case 'uncapturable':
+      return walk.bury(place, captured.what, captured.reason, captured.hint);
+  }
+}
+
+function writeCaptured(walk: Walk, place: number, captured: CapturedFunction): void {
+  const segment = shaped(walk, place, KINDS.function);
+  const [code, scope, home] = segment.state as [Column, Column, Column];
+  code.push(TAG.int, walk.code(captured.code.entry));
+  writeScope(walk, place, scope, captured);
+  walk.cell(home, captured.home, place);
+}
+
+function writeClass(walk: Walk, place: number, captured: CapturedClass): void {
+  const segment = shaped(walk, place, KINDS.class);
+  const [code, scope, heritage, keys] = segment.state as [Column, Column, Column, ListColumn];
+  code.push(TAG.int, walk.code(captured.code.entry));
+  writeScope(walk, place, scope, captured);
+  walk.cell(heritage, heritageOf(walk.values[place] as Function), place);
+  walk.list(keys, captured.computedKeys, place);
+}
+
+// `extends null` leaves Function.prototype on the class and null on its prototype object.
+function heritageOf(constructor: Function): object | null {
+  const parent = prototypeOf(constructor) as object | null;
+  const prototype = Object.getOwnPropertyDescriptor(constructor, 'prototype')?.value as object | undefined;
+  if (parent === Function.prototype && prototype !== undefined && prototypeOf(prototype) === null)
+    return null;
+  return parent;
+}
+
+function writeMember(walk: Walk, place: number, captured: CapturedMember): void {
+  const segment = shaped(walk, place, KINDS.member);
+  const [owner, element] = segment.state as [Column, Column];
+  walk.cell(owner, captured.owner, place);
+  element.push(TAG.int, captured.element);
+}
+
+function writeBound(walk: Walk, place: number, captured: CapturedBound): void {
+  const segment = shaped(walk, place, KINDS.bound);
+  const [target, thisArg, args] = segment.state as [Column, Column, ListColumn];
+  walk.cell(target, captured.target, place);
+  walk.cell(thisArg, captured.thisArg, place);
+  walk.list(args, captured.args, place);
+}
+
+function writeScope(
+  walk: Walk,
+  place: number,
+  column: Column,
+  captured: CapturedFunction | CapturedClass,
+): void {
+  if (captured.scope === null) column.push(TAG.null, 0);
+  else column.push(TAG.ref, walk.scope(captured.scope, place));
+}
+
+function shaped(walk: Walk, place: number, kind: Kind): SegmentDraft {
+  const value = walk.values[place] as Function;
+  const own = ownShape(walk, value, kind);
+  const segment = walk.row(own.node, place);
+  writeOwn(walk, segment, own, place);
+  return segment;
+}

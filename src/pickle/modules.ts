@@ -1,0 +1,158 @@
+// The table of things that are saved by reference: the language's and Node's own objects, Node's modules, and exports of
+// the modules a session imported. Reads own data properties only.
+
+import { createRequire, isBuiltin } from 'node:module';
+import { types } from 'node:util';
+import { captureIntrinsics, forEachIntrinsic } from '../realm/intrinsics.js';
+
+/** How another process finds a value again. */
+export interface Reference {
+  readonly space: 'intrinsic' | 'import' | 'require';
+  /** The intrinsic's name, or the module's specifier. */
+  readonly name: string;
+  /** Own property names from the module's namespace or exports onwards. */
+  readonly path: readonly string[];
+}
+
+const MODULE_DEPTH = 3;
+const MODULE_VALUES_MAX = 20_000;
+
+const shared = new Map<unknown, Reference>();
+const seenBuiltins = new Set<string>();
+
+/** References valid for one walk. */
+export class ModuleTable {
+  private readonly own: Map<unknown, Reference> | undefined;
+
+  constructor(modules: ReadonlyMap<string, object> | undefined) {
+    fillShared();
+    const own = new Map<unknown, Reference>();
+    for (const [specifier, namespace] of modules ?? []) {
+      if (isPackage(specifier)) addModule(own, 'import', specifier, namespace);
+    }
+    for (const { specifier, exports } of requiredPackages()) addModule(own, 'require', specifier, exports);
+    this.own = own.size === 0 ? undefined : own;
+  }
+
+  /** How to save a value by reference, or undefined when it is to be saved by value. */
+  find(value: unknown): Reference | undefined {
+    return shared.get(value) ?? this.own?.get(value);
+  }
+}
+
+// Intrinsics once; Node's modules as they get loaded.
+function fillShared(): void {
+  if (shared.size === 0) {
+    captureIntrinsics();
+    forEachIntrinsic((value, name) => shared.set(value, { space: 'intrinsic', name, path: [] }));
+  }
+  for (const name of loadedBuiltins()) {
+    if (seenBuiltins.has(name)) continue;
+    seenBuiltins.add(name);
+    const exports: unknown = requireBuiltin(name);
+    if (isObject(exports)) addModule(shared, 'require', `node:${name}`, exports);
+  }
+}
+
+const requireBuiltin = createRequire(import.meta.url);
+
+function loadedBuiltins(): string[] {
+  const list = (process as unknown as { moduleLoadList: readonly string[] }).moduleLoadList;
+  const names: string[] = [];
+  for (const entry of list) {
+    const name = entry.startsWith('NativeModule ') ? entry.slice(13) : '';
+    if (name !== '' && !name.startsWith('internal/') && isBuiltin(`node:${name}`) && !DEPRECATED.has(name))
+      names.push(name);
+  }
+  return names;
+}
+
+// A bare specifier: what every process with the package installed can import. The user's own files go by value.
+function isPackage(specifier: string): boolean {
+  return !/^(\.|\/|[a-z]:|file:|data:|https?:)/i.test(specifier) || specifier.startsWith('node:');
+}
+
+// Exports of CommonJS packages that were loaded by `require`, under the specifier that leads to the same file.
+function requiredPackages(): { specifier: string; exports: object }[] {
+  const requireHere = createRequire(`${process.cwd()}/`);
+  const found: { specifier: string; exports: object }[] = [];
+  for (const file of Object.keys(requireHere.cache)) {
+    const at = file.lastIndexOf('/node_modules/');
+    if (at < 0) continue;
+    const exports: unknown = requireHere.cache[file]?.exports;
+    const specifier = specifierOf(requireHere, file, file.slice(at + 14));
+    if (isObject(exports) && specifier !== undefined) found.push({ specifier, exports });
+  }
+  return found;
+}
+
+function specifierOf(requireHere: NodeJS.Require, file: string, inside: string): string | undefined {
+  const name = inside.split('/', inside.startsWith('@') ? 2 : 1).join('/');
+  for (const specifier of [name, inside.replace(/\.(js|cjs|json)$/, ''), inside]) {
+    try {
+      if (requireHere.resolve(specifier) === file) return specifier;
+    } catch {
+      // not reachable under this name
+    }
+  }
+  return undefined;
+}
+
+// Loading these prints a warning.
+const DEPRECATED = new Set(['punycode', 'sys', '_stream_wrap', '_tls_common', '_tls_wrap']);
+
+// Functions, their prototypes and the methods on these; of other objects only the module itself and what an installed
+// package exports directly. Deeper objects may be state, and state is saved by value.
+function addModule(
+  into: Map<unknown, Reference>,
+  space: 'import' | 'require',
+  name: string,
+  root: object,
+): void {
+  const queue: { object: object; path: readonly string[] }[] = [];
+  const isNode = name.startsWith('node:');
+  const add = (value: unknown, path: readonly string[]): void => {
+    if (!isObject(value) || types.isProxy(value) || into.has(value) || shared.has(value)) return;
+    const key = path.at(-1);
+    const isNamed =
+      path.length === 0 ||
+      key === 'prototype' ||
+      (path.length === 1 && (!isNode || EXPORTED_OBJECTS.has(key ?? '')));
+    if ((typeof value !== 'function' && !isNamed) || key?.startsWith('_') === true) return;
+    into.set(value, { space, name, path });
+    if (path.length < MODULE_DEPTH && into.size < MODULE_VALUES_MAX) queue.push({ object: value, path });
+  };
+  add(root, []);
+  for (let i = 0; i < queue.length; i++) {
+    const { object, path } = queue[i] as { object: object; path: readonly string[] };
+    for (const key of ownNames(object)) add(ownData(object, key), [...path, key]);
+  }
+}
+
+// Of Node's modules, the objects that are names for functions and constants rather than state.
+const EXPORTED_OBJECTS = new Set([
+  'promises',
+  'constants',
+  'posix',
+  'win32',
+  'strict',
+  'types',
+  'webcrypto',
+  'subtle',
+]);
+
+function ownNames(object: object): string[] {
+  return Object.getOwnPropertyNames(object);
+}
+
+function ownData(object: object, key: string): unknown {
+  try {
+    return Object.getOwnPropertyDescriptor(object, key)?.value;
+  } catch {
+    return undefined; // an export that its module has not initialised yet
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}

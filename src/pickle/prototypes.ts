@@ -1,0 +1,126 @@
+// Prototypes: which of them come with a function, which classes they belong to, and whether an object that inherits from
+// them can be read at all or holds state that JavaScript cannot see.
+
+import { builtinModules } from 'node:module';
+import { intrinsicName } from '../realm/intrinsics.js';
+import type { Verdict, Walk } from './context.js';
+
+const prototypeOf = Object.getPrototypeOf;
+const descriptorOf = Object.getOwnPropertyDescriptor;
+const ownKeys = Reflect.ownKeys;
+const isExtensible = Object.isExtensible;
+
+/** The function whose `prototype` property this object has been from the start, or undefined. */
+export function ownerOfPrototype(object: object): Function | undefined {
+  const constructor: unknown = descriptorOf(object, 'constructor')?.value;
+  if (typeof constructor !== 'function') return undefined;
+  return prototypeProperty(constructor) === object ? constructor : undefined;
+}
+
+/** A function's `prototype` when nothing was done to it since the function was made, so that it need not be saved. */
+export function pristinePrototype(value: Function): object | undefined {
+  const prototype = prototypeProperty(value);
+  if (prototype === undefined || !isExtensible(prototype)) return undefined;
+  const parent: unknown = prototypeOf(prototype);
+  const keys = ownKeys(prototype);
+  if (parent === Object.prototype) {
+    if (keys.length !== 1 || keys[0] !== 'constructor') return undefined;
+    const {
+      value: constructor,
+      writable,
+      enumerable,
+      configurable,
+    } = descriptorOf(prototype, 'constructor') as PropertyDescriptor;
+    return constructor === value && writable && !enumerable && configurable ? prototype : undefined;
+  }
+  const isGenerator = keys.length === 0 && parent !== null && GENERATOR_PROTOTYPES.has(parent as object);
+  return isGenerator ? prototype : undefined;
+}
+
+function prototypeProperty(value: Function): object | undefined {
+  const descriptor = descriptorOf(value, 'prototype');
+  const prototype: unknown = descriptor?.value;
+  return typeof prototype === 'object' && prototype !== null ? prototype : undefined;
+}
+
+const GENERATOR_PROTOTYPES = new Set<object>([
+  prototypeOf(function* () {}).prototype as object,
+  prototypeOf(async function* () {}).prototype as object,
+]);
+
+/** What is known of prototypes during one walk. */
+export class PrototypeTable {
+  private readonly stamps = new Map<object, boolean>();
+  private readonly verdicts = new Map<object, Verdict | undefined>();
+
+  /** True when values with this prototype may hold private members of a class. */
+  mayStamp(walk: Walk, proto: object): boolean {
+    let known = this.stamps.get(proto);
+    if (known === undefined) {
+      known = intrinsicName(proto) === undefined && walk.capture.mayHavePrivates(proto);
+      this.stamps.set(proto, known);
+    }
+    return known;
+  }
+
+  /** Why ordinary-looking objects with this prototype cannot be read, or undefined when they can. */
+  verdict(walk: Walk, proto: object): Verdict | undefined {
+    if (this.verdicts.has(proto)) return this.verdicts.get(proto);
+    const chain: object[] = [];
+    for (let p: object | null = proto; p !== null; p = prototypeOf(p) as object | null) {
+      chain.push(p);
+      if (chain.length > 10_000) break;
+    }
+    let found: Verdict | undefined;
+    for (const link of chain.reverse()) {
+      if (this.verdicts.has(link)) {
+        found = this.verdicts.get(link);
+        continue;
+      }
+      found ??= verdictOf(walk, link);
+      this.verdicts.set(link, found);
+    }
+    return found;
+  }
+}
+
+function verdictOf(walk: Walk, proto: object): Verdict | undefined {
+  const name = intrinsicName(proto);
+  if (name !== undefined) return intrinsicVerdict(name);
+  const reference = walk.referenceTo(proto);
+  if (reference === undefined || !builtinModules.includes(reference.name.replace(/^node:/, '')))
+    return undefined;
+  const what = reference.path.at(-2) ?? reference.name;
+  if (what === 'EventEmitter' || (reference.name === 'node:events' && reference.path.length <= 1))
+    return undefined;
+  return {
+    what,
+    reason: 'it holds resources of this process, which mean nothing in another one',
+    hint: 'make it again after loading, or leave it out',
+  };
+}
+
+// Objects of these built-ins keep their state in slots that nothing can read; the others are plain when they get here,
+// because every kind with a brand was recognised before.
+function intrinsicVerdict(name: string): Verdict | undefined {
+  const what = name.replace(/\.prototype$/, '').replace(/^%|Prototype%$|%$/g, '');
+  if (!OPAQUE_INTRINSICS.test(name) && !isHostClass(name)) return undefined;
+  return {
+    what,
+    reason: 'it keeps its state where JavaScript cannot read it',
+    hint: 'register a reducer for it, or make it again after loading',
+  };
+}
+
+const OPAQUE_INTRINSICS =
+  /^(Intl\.|WebAssembly\.|Temporal\.|WeakRef|FinalizationRegistry|DisposableStack|AsyncDisposableStack|%(Array|String|RegExpString)Iterator|%WrapForValid|Iterator\.|ShadowRealm)/;
+
+const PLAIN_HOST_CLASSES = /^(console|process|globalThis|require)/;
+
+function isHostClass(name: string): boolean {
+  if (!name.endsWith('.prototype') || PLAIN_HOST_CLASSES.test(name)) return false;
+  return HOST_CLASS.test(name);
+}
+
+const HOST_CLASS =
+  /^(Blob|File|BroadcastChannel|MessageChannel|MessagePort|MessageEvent|Event|EventTarget|CustomEvent|AbortController|AbortSignal|TextEncoder|TextDecoder|TextEncoderStream|TextDecoderStream|URLSearchParams|Headers|Request|Response|FormData|WebSocket|EventSource|CloseEvent|Performance\w*|\w*Stream\w*|Crypto|CryptoKey|SubtleCrypto|DOMException|Storage|Navigator|URLPattern|QuotaExceededError)\.prototype$/;

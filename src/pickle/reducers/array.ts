@@ -1,0 +1,173 @@
+// Arrays, dense with holes, and sparse ones. `length` is the number of items; other properties are own properties.
+//
+// Elements are read by index only where V8 says that they are plain data; otherwise one by one through descriptors.
+// Arrays of doubles are read in bulk: a shared loop over `a[i]` would turn the user's arrays into boxed ones.
+
+import { type Column, type ListColumn, TAG } from '../../graph/column.js';
+import { ATTRIBUTE, DATA_DEFAULT, LAYOUT_FLAG } from '../../graph/graph.js';
+import { KINDS } from '../../graph/kinds.js';
+import { natives } from '../../realm/natives.js';
+import type { Walk } from '../context.js';
+import { ownShape, writeOwn } from '../own.js';
+import type { Key } from '../shape.js';
+
+const ownKeys = Reflect.ownKeys;
+const descriptorOf = Object.getOwnPropertyDescriptor;
+const hasOwn = Object.hasOwn;
+const float64Set = Float64Array.prototype.set;
+const apply = Reflect.apply;
+
+/** An array with more than this length and fewer than a quarter of its elements is sparse. */
+const SPARSE_LENGTH = 1024;
+
+// Arrays with nothing beside their elements, one per way V8 holds elements.
+const BARE: readonly unknown[][] = [[1], [1.5], ['a'], holey([1]), holey([1.5]), holey(['a']), []];
+
+function holey(array: unknown[]): unknown[] {
+  array.length = 2;
+  return array;
+}
+
+/** Writes the row of an array. */
+export function reduceArray(walk: Walk, place: number, array: unknown[]): void {
+  if (isBare(array)) return writeBare(walk, place, array);
+  const { indices, others, flags } = surveyKeys(array);
+  if (flags === undefined) return writeOdd(walk, place, array);
+  const length = array.length;
+  const isSparse = length > SPARSE_LENGTH && indices.length * 4 < length;
+  const kind = isSparse ? KINDS.sparseArray : KINDS.array;
+  const own = ownShape(walk, array, kind, { keys: others, flags });
+  const segment = walk.row(own.node, place);
+  const values = indices.map((index) => descriptorOf(array, index)?.value as unknown);
+  if (isSparse) {
+    const [lengths, positions, items] = segment.state as unknown as [Column, ListColumn, ListColumn];
+    walk.cell(lengths, length, place);
+    walk.list(positions, indices.map(Number), place);
+    walk.list(items, values, place);
+  } else writeWithHoles(walk, place, segment.state[0] as ListColumn, indices, values, length);
+  writeOwn(walk, segment, own, place);
+}
+
+function isBare(array: unknown[]): boolean {
+  if (natives === undefined || natives.hasDictionaryElements(array)) return false;
+  for (const exemplar of BARE) if (natives.haveSameMap(array, exemplar)) return true;
+  return false;
+}
+
+function writeBare(walk: Walk, place: number, array: unknown[]): void {
+  const segment = walk.row(walk.shapes.root(KINDS.array, Array.prototype, LAYOUT_FLAG.extensible), place);
+  const { lengths, items } = segment.state[0] as ListColumn;
+  const length = array.length;
+  lengths.push(TAG.int, length);
+  items.reserve(length);
+  const isHoley = natives?.hasHoleyElements(array) === true;
+  if (!isHoley && natives?.hasDoubleElements(array) === true) return writeDoubles(array as number[], items);
+  for (let i = 0; i < length; i++) {
+    const value = isHoley && !hasOwn(array, i) ? HOLE : array[i];
+    if (value === HOLE) items.push(TAG.hole, 0);
+    else walk.cell(items, value, place);
+  }
+}
+
+const HOLE = Symbol('hole');
+
+function writeDoubles(array: readonly number[], items: Column): void {
+  const start = items.length;
+  const { numbers, tags } = items;
+  apply(float64Set, numbers, [array, start]);
+  const end = start + array.length;
+  let seen = 0;
+  for (let i = start; i < end; i++) {
+    const value = numbers[i] as number;
+    const isInt = (value | 0) === value && !(value === 0 && 1 / value < 0);
+    const tag = isInt ? TAG.int : TAG.double;
+    tags[i] = tag;
+    seen |= 1 << tag;
+  }
+  items.tagsSeen |= seen;
+  items.length = end;
+}
+
+function writeWithHoles(
+  walk: Walk,
+  place: number,
+  { lengths, items }: ListColumn,
+  indices: readonly string[],
+  values: readonly unknown[],
+  length: number,
+): void {
+  lengths.push(TAG.int, length);
+  items.reserve(length);
+  let next = 0;
+  for (let i = 0; i < length; i++) {
+    if (next < indices.length && Number(indices[next]) === i) walk.cell(items, values[next++], place);
+    else items.push(TAG.hole, 0);
+  }
+}
+
+interface Survey {
+  readonly indices: string[];
+  /** Keys that are neither elements nor `length`. */
+  readonly others: Key[];
+  /** Flags of the layout, or undefined when elements have attributes of their own. */
+  readonly flags: number | undefined;
+}
+
+function surveyKeys(array: unknown[]): Survey {
+  const indices: string[] = [];
+  const others: Key[] = [];
+  let attributes = -1;
+  let isUniform = true;
+  for (const key of ownKeys(array)) {
+    if (key === 'length') continue;
+    if (typeof key === 'symbol' || !isElement(key)) {
+      others.push(key);
+      continue;
+    }
+    indices.push(key);
+    const found = elementAttributes(array, key);
+    if (attributes === -1) attributes = found;
+    else if (attributes !== found) isUniform = false;
+  }
+  const elementFlags = attributes === -1 ? 0 : ELEMENT_FLAGS.get(attributes);
+  if (!isUniform || elementFlags === undefined) return { indices, others, flags: undefined };
+  const isFixed = descriptorOf(array, 'length')?.writable === false;
+  return { indices, others, flags: elementFlags | (isFixed ? LAYOUT_FLAG.fixedLength : 0) };
+}
+
+const ELEMENT_FLAGS = new Map<number, number>([
+  [DATA_DEFAULT, 0],
+  [ATTRIBUTE.enumerable, LAYOUT_FLAG.frozenItems],
+  [ATTRIBUTE.enumerable | ATTRIBUTE.writable, LAYOUT_FLAG.sealedItems],
+]);
+
+function elementAttributes(array: unknown[], key: string): number {
+  const descriptor = descriptorOf(array, key) as PropertyDescriptor;
+  if (!('value' in descriptor)) return -2;
+  return (
+    (descriptor.writable === true ? ATTRIBUTE.writable : 0) |
+    (descriptor.enumerable === true ? ATTRIBUTE.enumerable : 0) |
+    (descriptor.configurable === true ? ATTRIBUTE.configurable : 0)
+  );
+}
+
+function isElement(key: string): boolean {
+  const index = Number(key);
+  return index >= 0 && index < 2 ** 32 - 1 && String(index) === key && Number.isInteger(index);
+}
+
+// Elements with getters or attributes of their own: they become own properties, and only the length is state.
+function writeOdd(walk: Walk, place: number, array: unknown[]): void {
+  const keys = ownKeys(array).filter((key) => key !== 'length');
+  const isFixed = descriptorOf(array, 'length')?.writable === false;
+  const own = ownShape(walk, array, KINDS.sparseArray, {
+    keys,
+    flags: isFixed ? LAYOUT_FLAG.fixedLength : 0,
+  });
+  const segment = walk.row(own.node, place);
+  const [lengths, positions, items] = segment.state as unknown as [Column, ListColumn, ListColumn];
+  walk.cell(lengths, array.length, place);
+  walk.list(positions, [], place);
+  walk.list(items, [], place);
+  writeOwn(walk, segment, own, place);
+}

@@ -1,0 +1,168 @@
+// Binary data: buffers by their bytes, views by their place on a buffer, so that what shares a buffer still does.
+//
+// Small Node Buffers lie on a shared pool with bytes of others. A pool that is reached only through such views is saved
+// with everything else in it zeroed: positions and sharing stay exact, strangers' bytes stay out.
+
+import { Buffer } from 'node:buffer';
+import { types } from 'node:util';
+import type { Column } from '../../graph/column.js';
+import { TAG } from '../../graph/column.js';
+import { LAYOUT_FLAG } from '../../graph/graph.js';
+import { KINDS, TYPED_ARRAY_NAMES } from '../../graph/kinds.js';
+import { natives } from '../../realm/natives.js';
+import type { Walk } from '../context.js';
+import { ownShape, writeOwn, writeRow } from '../own.js';
+
+const apply = Reflect.apply;
+const getter = (proto: object, key: string | symbol): (() => unknown) =>
+  Object.getOwnPropertyDescriptor(proto, key)?.get as () => unknown;
+
+const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as object;
+const typedName = getter(typedArray, Symbol.toStringTag);
+const typedBuffer = getter(typedArray, 'buffer');
+const typedOffset = getter(typedArray, 'byteOffset');
+const typedLength = getter(typedArray, 'length');
+const typedByteLength = getter(typedArray, 'byteLength');
+const viewBuffer = getter(DataView.prototype, 'buffer');
+const viewOffset = getter(DataView.prototype, 'byteOffset');
+const viewLength = getter(DataView.prototype, 'byteLength');
+const bufferLength = getter(ArrayBuffer.prototype, 'byteLength');
+const isResizable = getter(ArrayBuffer.prototype, 'resizable');
+const maxLength = getter(ArrayBuffer.prototype, 'maxByteLength');
+
+/** Writes the row of an ArrayBuffer that the walk reached as a value of its own. */
+export function reduceArrayBuffer(walk: Walk, place: number, buffer: ArrayBuffer): void {
+  const isGrowable = isResizable !== undefined && apply(isResizable, buffer, []) === true;
+  writeBuffer(walk, place, buffer, isGrowable ? (apply(maxLength, buffer, []) as number) : undefined);
+}
+
+/** Shared memory cannot be shared with a file: it is saved as a copy, and the report says so. */
+export function reduceSharedArrayBuffer(walk: Walk, place: number, buffer: SharedArrayBuffer): void {
+  const why = 'another process cannot share this memory; its bytes are saved as a copy';
+  walk.change(place, 'SharedArrayBuffer', why, 'share it again after loading');
+  writeBuffer(walk, place, buffer, undefined);
+}
+
+function writeBuffer(
+  walk: Walk,
+  place: number,
+  buffer: ArrayBufferLike,
+  maxByteLength: number | undefined,
+): void {
+  const segment = writeRow(walk, place, KINDS.arrayBuffer, []);
+  const [bytes, max] = segment.state as [Column, Column];
+  bytes.push(TAG.blob, walk.blob(new Uint8Array(buffer)));
+  walk.cell(max, maxByteLength, place);
+}
+
+/**
+ * Settles the pools when the walk has ended: one that was also reached by itself is that buffer; of the others only the
+ * used ranges are saved.
+ */
+export function writePools(walk: Walk, alias: (place: number, target: number) => void): void {
+  for (const [buffer, pool] of walk.pools) {
+    const place = walk.placeOf(pool) as number;
+    const whole = walk.placeOf(buffer);
+    if (whole !== undefined) {
+      alias(place, whole);
+      continue;
+    }
+    const source = new Uint8Array(buffer);
+    const bytes = new Uint8Array(source.length);
+    for (const [start, end] of pool.ranges) bytes.set(source.subarray(start, end), start);
+    const shape = walk.shapes.root(KINDS.arrayBuffer, ArrayBuffer.prototype, LAYOUT_FLAG.extensible);
+    const segment = walk.row(shape, place);
+    (segment.state[0] as Column).push(TAG.blob, walk.blob(bytes));
+    walk.cell(segment.state[1] as Column, undefined, place);
+  }
+}
+
+/** Writes the row of a typed array or Buffer. */
+export function reduceTypedArray(walk: Walk, place: number, view: NodeJS.TypedArray): void {
+  const buffer = apply(typedBuffer, view, []) as ArrayBufferLike;
+  const byteOffset = apply(typedOffset, view, []) as number;
+  const byteLength = apply(typedByteLength, view, []) as number;
+  const type = TYPED_ARRAY_NAMES.indexOf(apply(typedName, view, []) as string);
+  const keys = extraKeys(view, apply(typedLength, view, []) as number);
+  const own = ownShape(walk, view, KINDS.typedArray, { keys });
+  const segment = walk.row(own.node, place);
+  const [types, buffers, offsets, lengths] = segment.state as [Column, Column, Column, Column];
+  walk.cell(types, type, place);
+  if (isPooled(view, buffer, byteLength))
+    buffers.push(TAG.ref, poolPlace(walk, place, buffer, byteOffset, byteLength));
+  else walk.cell(buffers, buffer, place);
+  warnOfTracking(walk, place, buffer, byteOffset + byteLength);
+  walk.cell(offsets, byteOffset, place);
+  walk.cell(lengths, apply(typedLength, view, []), place);
+  writeOwn(walk, segment, own, place);
+}
+
+/** Writes the row of a DataView. */
+export function reduceDataView(walk: Walk, place: number, view: DataView): void {
+  const buffer = apply(viewBuffer, view, []) as ArrayBufferLike;
+  const byteOffset = apply(viewOffset, view, []) as number;
+  const byteLength = apply(viewLength, view, []) as number;
+  warnOfTracking(walk, place, buffer, byteOffset + byteLength);
+  writeRow(walk, place, KINDS.dataView, [buffer, byteOffset, byteLength]);
+}
+
+function poolPlace(
+  walk: Walk,
+  parent: number,
+  buffer: ArrayBufferLike,
+  start: number,
+  byteLength: number,
+): number {
+  let pool = walk.pools.get(buffer);
+  if (pool === undefined) {
+    pool = { buffer, ranges: [] };
+    walk.pools.set(buffer, pool);
+    walk.place(pool, parent, true);
+  }
+  pool.ranges.push([start, start + byteLength]);
+  return walk.placeOf(pool) as number;
+}
+
+function isPooled(view: object, buffer: ArrayBufferLike, byteLength: number): boolean {
+  if (Object.getPrototypeOf(view) !== Buffer.prototype || !types.isArrayBuffer(buffer)) return false;
+  return apply(bufferLength, buffer, []) === Buffer.poolSize && byteLength < Buffer.poolSize;
+}
+
+// Whether a view follows the length of its buffer cannot be asked; only a resize would show it.
+function warnOfTracking(walk: Walk, place: number, buffer: ArrayBufferLike, end: number): void {
+  if (isResizable === undefined || !types.isArrayBuffer(buffer)) return;
+  if (apply(isResizable, buffer, []) !== true || apply(bufferLength, buffer, []) !== end) return;
+  const why = 'a view that reaches to the end of a resizable buffer is saved with the length it has now';
+  walk.change(place, 'view on a resizable buffer', why, 'make the view again if it is to follow the buffer');
+}
+
+// A typed array lists all its indices as keys first; the extra ones come after them.
+function extraKeys(view: object, length: number): (string | symbol)[] {
+  if (natives?.haveSameMap(view, bareOf(view)) === true) return [];
+  return Reflect.ownKeys(view).slice(length);
+}
+
+const BARE = new Map<unknown, object>();
+
+// A typed array of the same type with nothing added.
+function bareOf(view: object): object {
+  const proto: unknown = Object.getPrototypeOf(view);
+  let bare = BARE.get(proto);
+  if (bare === undefined) {
+    const Type = TYPED_ARRAYS.get(proto);
+    bare = proto === Buffer.prototype ? Buffer.alloc(1) : Type === undefined ? {} : new Type(1);
+    if (Type !== undefined || proto === Buffer.prototype) BARE.set(proto, bare);
+  }
+  return bare;
+}
+
+const TYPED_ARRAYS = new Map<unknown, new (length: number) => object>(
+  TYPED_ARRAY_NAMES.flatMap((name) => {
+    const Type = (globalThis as Record<string, unknown>)[name] as
+      | (new (
+          length: number,
+        ) => object)
+      | undefined;
+    return Type === undefined ? [] : [[Type.prototype as unknown, Type] as const];
+  }),
+);

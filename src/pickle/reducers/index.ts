@@ -1,0 +1,96 @@
+// Picks the reducer of an object: a registered one by prototype, otherwise a built-in kind by its brand.
+//
+// Brands are asked of V8, never of names: an object may lie about its constructor and its tag. A proxy is recognised
+// before anything else touches it.
+
+import { types } from 'node:util';
+import type { RegisteredReducer } from '../../graph/registry.js';
+import type { Walk } from '../context.js';
+import { reduceArguments } from './arguments.js';
+import { reduceArray } from './array.js';
+import { reduceBoxed } from './boxed.js';
+import { reduceArrayBuffer, reduceDataView, reduceSharedArrayBuffer, reduceTypedArray } from './buffers.js';
+import { reduceCustom } from './custom.js';
+import { reduceDate } from './date.js';
+import { reduceError } from './error.js';
+import { reduceMap } from './map.js';
+import { reduceGeneric, reduceLikeLast } from './object.js';
+import { reduceProxy } from './proxy.js';
+import { reduceRegExp } from './regexp.js';
+import { reduceSet } from './set.js';
+import { isUrl, reduceUrl } from './url.js';
+
+type Reduce = (walk: Walk, place: number, value: any) => void;
+
+const prototypeOf = Object.getPrototypeOf;
+
+/** Writes the row of an object. */
+export function reduceObject(walk: Walk, place: number, value: object): void {
+  if (reduceLikeLast(walk, place, value)) return;
+  if (types.isProxy(value)) return reduceProxy(walk, place);
+  const registered = registeredFor(walk, value);
+  if (registered !== undefined) return reduceCustom(walk, place, value, registered);
+  if (Array.isArray(value)) return reduceArray(walk, place, value);
+  for (const [isKind, reduce] of BRANDS) if (isKind(value)) return reduce(walk, place, value);
+  reduceGeneric(walk, place, value);
+}
+
+function registeredFor(walk: Walk, value: object): RegisteredReducer | undefined {
+  const { registry } = walk.options;
+  return registry.isEmpty ? undefined : registry.forPrototype(prototypeOf(value) as object | null);
+}
+
+const unreadable =
+  (what: string, reason: string, hint: string): Reduce =>
+  (walk, place) =>
+    walk.bury(place, what, reason, hint);
+
+const AFTER = 'make it again after loading';
+
+/** Kinds by brand, most frequent first. */
+const BRANDS: readonly [(value: unknown) => boolean, Reduce][] = [
+  [types.isMap, reduceMap],
+  [types.isSet, reduceSet],
+  [types.isDate, reduceDate],
+  [types.isTypedArray, reduceTypedArray],
+  [types.isNativeError, reduceError],
+  [types.isRegExp, reduceRegExp],
+  [types.isArrayBuffer, reduceArrayBuffer],
+  [types.isDataView, reduceDataView],
+  [types.isBoxedPrimitive, reduceBoxed],
+  [types.isArgumentsObject, reduceArguments],
+  [types.isSharedArrayBuffer, reduceSharedArrayBuffer],
+  [isUrl, reduceUrl],
+  [
+    types.isPromise,
+    unreadable('Promise', 'what it waits for goes on in this process only', 'await it and save its value'),
+  ],
+  [
+    types.isWeakMap,
+    unreadable('WeakMap', 'its entries cannot be listed', 'use a Map, or fill it again after loading'),
+  ],
+  [
+    types.isWeakSet,
+    unreadable('WeakSet', 'its items cannot be listed', 'use a Set, or fill it again after loading'),
+  ],
+  [types.isGeneratorObject, unreadable('generator object', 'it stands inside a running function', AFTER)],
+  [types.isMapIterator, unreadable('Map iterator', 'it stands in the middle of a Map', AFTER)],
+  [types.isSetIterator, unreadable('Set iterator', 'it stands in the middle of a Set', AFTER)],
+  [
+    types.isModuleNamespaceObject,
+    unreadable(
+      'module namespace',
+      'it belongs to a module that was not imported by name',
+      'import it at the prompt',
+    ),
+  ],
+  [
+    types.isKeyObject,
+    unreadable('KeyObject', 'its key lies outside JavaScript', 'export the key and save that'),
+  ],
+  [
+    types.isCryptoKey,
+    unreadable('CryptoKey', 'its key lies outside JavaScript', 'export the key and save that'),
+  ],
+  [types.isExternal, unreadable('external pointer', 'it points into the memory of this process', AFTER)],
+];

@@ -1,0 +1,126 @@
+// Plain objects, class instances, prototypes, and every object whose state is its properties.
+//
+// Objects that have the same hidden class as the last ones read are read without asking for descriptors: the hidden class
+// says that keys, attributes, prototype and extensibility are the same, and the first key of a `for…in` that there are no
+// index properties. Without V8's help every object takes the plain way, which writes the same rows.
+
+import { types } from 'node:util';
+import type { Column, ListColumn } from '../../graph/column.js';
+import { ATTRIBUTE } from '../../graph/graph.js';
+import { KINDS } from '../../graph/kinds.js';
+import { natives } from '../../realm/natives.js';
+import type { Exemplar, Walk } from '../context.js';
+import { type OwnShape, ownShape, writeOwn } from '../own.js';
+import { ownerOfPrototype } from '../prototypes.js';
+import type { SegmentDraft } from '../shape.js';
+
+const prototypeOf = Object.getPrototypeOf;
+const ownKeys = Reflect.ownKeys;
+
+/** An object with more keys than this is a dictionary when all its properties are plain. */
+const DICTIONARY_KEYS = 128;
+const EXEMPLARS_MAX = 8;
+
+/** Reads an object like one before it, if it has the same hidden class; says whether it did. */
+export function reduceLikeLast(walk: Walk, place: number, value: object): boolean {
+  if (natives === undefined) return false;
+  const exemplars = walk.exemplars;
+  for (let i = 0; i < exemplars.length; i++) {
+    const exemplar = exemplars[i] as Exemplar;
+    if (!natives.haveSameMap(value, exemplar.object)) continue;
+    if (firstKeyOf(value) !== exemplar.firstKey) return false;
+    if (i > 0) {
+      exemplars[i] = exemplars[0] as Exemplar;
+      exemplars[0] = exemplar;
+    }
+    const { segment } = exemplar;
+    segment.rows.push(place);
+    const { keys, properties } = segment;
+    for (let k = 0; k < keys.length; k++) {
+      walk.cell(properties[k] as Column, (value as Record<string, unknown>)[keys[k] as string], place);
+    }
+    return true;
+  }
+  return false;
+}
+
+/** Writes the row of an object without a brand. */
+export function reduceGeneric(walk: Walk, place: number, value: object): void {
+  const proto = prototypeOf(value) as object | null;
+  const verdict = proto === null || proto === Object.prototype ? undefined : walk.verdict(proto);
+  if (verdict !== undefined) return walk.bury(place, verdict.what, verdict.reason, verdict.hint);
+  const owner = ownerOfPrototype(value);
+  if (owner !== undefined) return reducePrototype(walk, place, value, owner);
+  const keys = ownKeys(value);
+  if (keys.length > DICTIONARY_KEYS && reduceDictionary(walk, place, value, keys)) return;
+  const own = ownShape(walk, value, KINDS.object, { keys });
+  const segment = walk.row(own.node, place);
+  writeOwn(walk, segment, own, place);
+  remember(walk, value, segment, own);
+}
+
+function reducePrototype(walk: Walk, place: number, value: object, owner: Function): void {
+  const own = ownShape(walk, value, KINDS.prototype);
+  const segment = walk.row(own.node, place);
+  walk.cell(segment.state[0] as Column, owner, place);
+  writeOwn(walk, segment, own, place);
+}
+
+function reduceDictionary(
+  walk: Walk,
+  place: number,
+  value: object,
+  keys: readonly (string | symbol)[],
+): boolean {
+  const values: unknown[] = [];
+  for (const key of keys) {
+    const descriptor = Object.getOwnPropertyDescriptor(value, key) as PropertyDescriptor;
+    const isPlain =
+      'value' in descriptor && descriptor.writable && descriptor.enumerable && descriptor.configurable;
+    if (!isPlain) return false;
+    values.push(descriptor.value);
+  }
+  const own = ownShape(walk, value, KINDS.dictionary, { keys: [] });
+  const segment = walk.row(own.node, place);
+  const [keyList, valueList] = segment.state as [ListColumn, ListColumn];
+  walk.list(keyList, keys, place);
+  walk.list(valueList, values, place);
+  writeOwn(walk, segment, own, place);
+  return true;
+}
+
+// Only what its hidden class describes completely may stand for others.
+function remember(walk: Walk, object: object, segment: SegmentDraft, own: OwnShape): void {
+  if (natives === undefined || own.cells.length === 0 || segment.brands.length > 0) return;
+  if (!natives.hasFastProperties(object)) return;
+  const firstKey = segment.keys[0];
+  if (typeof firstKey !== 'string' || firstKeyOf(object) !== firstKey) return;
+  for (let i = 0; i < segment.keys.length; i++) {
+    const attributes = segment.attributes[i] as number;
+    if ((attributes & ATTRIBUTE.accessor) !== 0) return;
+    if (i === 0 && (attributes & ATTRIBUTE.enumerable) === 0) return;
+    if (isIndex(segment.keys[i] as string | symbol) || segment.keys[i] === 'constructor') return;
+  }
+  if (hasProxyInChain(segment.proto ?? null)) return;
+  walk.exemplars.unshift({ object, segment, firstKey });
+  if (walk.exemplars.length > EXEMPLARS_MAX) walk.exemplars.pop();
+}
+
+function firstKeyOf(object: object): string | undefined {
+  for (const key in object) return key;
+  return undefined;
+}
+
+// `for…in` would run its traps.
+function hasProxyInChain(start: object | null): boolean {
+  let proto = start;
+  while (proto !== null) {
+    if (types.isProxy(proto)) return true;
+    proto = prototypeOf(proto) as object | null;
+  }
+  return false;
+}
+
+function isIndex(key: string | symbol): boolean {
+  return typeof key === 'string' && /^(0|[1-9]\d*)$/.test(key);
+}

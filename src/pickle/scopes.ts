@@ -1,0 +1,85 @@
+// Scopes of the functions found so far. Their bindings may grow until the walk ends, so their rows are written last.
+
+import { BINDING_KINDS, SCOPE_FORMS } from '../graph/code.js';
+import type { Column } from '../graph/column.js';
+import { DEAD_ZONE } from '../graph/graph.js';
+import { KINDS } from '../graph/kinds.js';
+import type { CapturedBinding, ScopeNode } from './capture/types.js';
+import type { Walk } from './context.js';
+
+interface ScopeRecord {
+  readonly node: ScopeNode;
+  readonly place: number;
+  readonly parent: number | undefined;
+  /** Bindings whose values were discovered. */
+  seen: number;
+}
+
+/** The scopes of one walk. */
+export class ScopeTable {
+  private readonly records = new Map<ScopeNode, ScopeRecord>();
+  private readonly byPlace = new Map<number, ScopeNode>();
+
+  /** The place of a scope; discovers it, its parents and whatever bindings they have gained. */
+  discover(walk: Walk, innermost: ScopeNode, parent: number): number {
+    const chain: ScopeNode[] = [];
+    for (let node: ScopeNode | null = innermost; node !== null; node = node.parent) chain.push(node);
+    let place = parent;
+    let outer: number | undefined;
+    for (const node of chain.reverse()) {
+      const record = this.recordOf(walk, node, outer, parent);
+      place = record.place;
+      if (node.bindings.size > record.seen) this.discoverValues(walk, record);
+      outer = place;
+    }
+    return place;
+  }
+
+  /** The scope at a place, for naming paths. */
+  at(place: number): ScopeNode | undefined {
+    return this.byPlace.get(place);
+  }
+
+  /** Writes a row per scope; call once, when nothing more is discovered. */
+  write(walk: Walk): void {
+    for (const { node, place, parent } of this.records.values()) {
+      const form = SCOPE_FORMS.indexOf(node.form);
+      let shape = walk.shapes.root(KINDS.scope, undefined, form);
+      const bindings = [...node.bindings].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+      for (const [name, binding] of bindings) shape = shape.step(name, attributesOf(binding));
+      const segment = walk.row(shape, place);
+      const parentNode = parent === undefined ? undefined : this.at(parent);
+      walk.cell(segment.state[0] as Column, parentNode, place);
+      bindings.forEach(([, { value, isInitialised }], index) => {
+        walk.cell(segment.properties[index] as Column, isInitialised ? value : undefined, place);
+      });
+    }
+  }
+
+  private recordOf(walk: Walk, node: ScopeNode, outer: number | undefined, parent: number): ScopeRecord {
+    const known = this.records.get(node);
+    if (known !== undefined) return known;
+    const record = { node, place: walk.place(node, parent, true), parent: outer, seen: 0 };
+    this.records.set(node, record);
+    this.byPlace.set(record.place, node);
+    return record;
+  }
+
+  private discoverValues(walk: Walk, record: ScopeRecord): void {
+    record.seen = record.node.bindings.size;
+    for (const { value, isInitialised } of record.node.bindings.values()) {
+      if (!isInitialised) continue;
+      if (
+        (typeof value === 'object' && value !== null) ||
+        typeof value === 'function' ||
+        typeof value === 'symbol'
+      ) {
+        walk.discover(value, record.place);
+      }
+    }
+  }
+}
+
+function attributesOf(binding: CapturedBinding): number {
+  return BINDING_KINDS.indexOf(binding.kind) + (binding.isInitialised ? 0 : DEAD_ZONE);
+}

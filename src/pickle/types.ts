@@ -1,0 +1,37 @@
+// What pickling is told and what it reports. Knows nothing of how the walk works.
+
+import type { Graph } from '../graph/graph.js';
+import type { ReducerRegistry } from '../graph/registry.js';
+
+/** A value to pickle under a name; a single value has the empty name. */
+export interface Root {
+  readonly name: string;
+  readonly value: unknown;
+}
+
+/** A value that became a tombstone, or was changed. */
+export interface PickleLoss {
+  /** The root it was first reached from. */
+  readonly root: string;
+  /** Path from the root, starting with the root's name. */
+  readonly path: string;
+  readonly what: string;
+  readonly reason: string;
+  readonly hint: string;
+}
+
+/** Options of the walk. */
+export interface WalkOptions {
+  readonly registry: ReducerRegistry;
+  /** Namespaces of imported modules by specifier: their exports are saved by reference. */
+  readonly modules?: ReadonlyMap<string, object>;
+  /** Told about every some thousand values how many were visited. */
+  readonly onProgress?: (visited: number) => void;
+}
+
+/** What the walk found. */
+export interface WalkResult {
+  readonly graph: Graph;
+  readonly losses: readonly PickleLoss[];
+  readonly changes: readonly PickleLoss[];
+}

@@ -1,0 +1,225 @@
+// The catalogue of what every process has: the language's own objects and Node's globals, by name and by identity.
+//
+// Taken once, before user code can patch anything, so that `Array.prototype.map` in a snapshot means the real one.
+// It also remembers every property of these objects, so that a session can tell what was patched since.
+// Reads descriptors only: no getter of a global runs, nothing is loaded. Knows nothing of graphs or snapshots.
+
+const ownKeys = Reflect.ownKeys;
+const descriptorOf = Object.getOwnPropertyDescriptor;
+const prototypeOf = Object.getPrototypeOf as (value: unknown) => object;
+const is = Object.is;
+
+/** Names of the language's hidden intrinsics and how to reach them. */
+function hiddenIntrinsics(): Record<string, object> {
+  const generator = function* () {};
+  const asyncGenerator = async function* () {};
+  const asyncFunction = async () => {};
+  const arrayIterator = prototypeOf([][Symbol.iterator]());
+  return {
+    '%Function.prototype%': Function.prototype,
+    '%TypedArray%': prototypeOf(Uint8Array),
+    '%GeneratorFunction.prototype%': prototypeOf(generator),
+    '%AsyncGeneratorFunction.prototype%': prototypeOf(asyncGenerator),
+    '%AsyncFunction.prototype%': prototypeOf(asyncFunction),
+    '%IteratorPrototype%': prototypeOf(arrayIterator),
+    '%AsyncIteratorPrototype%': prototypeOf(
+      descriptorOf(prototypeOf(asyncGenerator), 'prototype')?.value as object,
+    ) as object,
+    '%ArrayIteratorPrototype%': arrayIterator,
+    '%MapIteratorPrototype%': prototypeOf(new Map().entries()),
+    '%SetIteratorPrototype%': prototypeOf(new Set().values()),
+    '%StringIteratorPrototype%': prototypeOf(''[Symbol.iterator]()),
+    '%RegExpStringIteratorPrototype%': prototypeOf('a'.matchAll(/a/g)),
+  };
+}
+
+/** Node's own objects that are reached by name and never looked into. */
+const OPAQUE = ['process', 'require', 'module', 'exports'];
+
+/** One difference between a built-in as it is now and as it was at the start. */
+export interface IntrinsicPatch {
+  /** The catalogue's name of the patched object. */
+  readonly target: string;
+  readonly key: string | symbol;
+  /** The property as it is now; undefined when it was deleted. */
+  readonly descriptor: PropertyDescriptor | undefined;
+}
+
+interface Catalogue {
+  readonly nameOf: Map<unknown, string>;
+  readonly byName: Map<string, unknown>;
+  /** Objects of the language proper with their properties: what patches are found against. */
+  readonly baseline: Map<object, Map<string | symbol, PropertyDescriptor>>;
+}
+
+let catalogue: Catalogue | undefined;
+
+/** Takes the catalogue; call it before user code runs. Later calls do nothing. About 5 ms. */
+export function captureIntrinsics(): void {
+  catalogue ??= takeCatalogue();
+}
+
+/** The name of an intrinsic (or well-known symbol), or undefined for every other value. */
+export function intrinsicName(value: unknown): string | undefined {
+  catalogue ??= takeCatalogue();
+  return catalogue.nameOf.get(value);
+}
+
+/** Calls back with every intrinsic and its name. */
+export function forEachIntrinsic(callback: (value: unknown, name: string) => void): void {
+  catalogue ??= takeCatalogue();
+  catalogue.nameOf.forEach((name, value) => callback(value, name));
+}
+
+/** True when this process has an intrinsic of that name. */
+export function hasIntrinsic(name: string): boolean {
+  catalogue ??= takeCatalogue();
+  return catalogue.byName.has(name);
+}
+
+/** The intrinsic of that name, or undefined. Looks names up in a table; a name never indexes an object. */
+export function intrinsicByName(name: string): unknown {
+  catalogue ??= takeCatalogue();
+  return catalogue.byName.get(name);
+}
+
+/** What user code changed on the language's built-ins since the catalogue was taken. Runs no user code. */
+export function intrinsicPatches(isPristine: (value: unknown) => boolean = () => false): IntrinsicPatch[] {
+  catalogue ??= takeCatalogue();
+  const patches: IntrinsicPatch[] = [];
+  for (const [object, before] of catalogue.baseline) {
+    const target = catalogue.nameOf.get(object) as string;
+    const keys = ownKeys(object);
+    for (const key of keys) {
+      const now = descriptorOf(object, key) as PropertyDescriptor;
+      const then = before.get(key);
+      if (then !== undefined && isSameDescriptor(now, then)) continue;
+      if ('value' in now && isPristine(now.value)) continue;
+      patches.push({ target, key, descriptor: now });
+    }
+    if (keys.length < before.size || patches.length > 0) {
+      for (const key of before.keys()) {
+        if (descriptorOf(object, key) === undefined) patches.push({ target, key, descriptor: undefined });
+      }
+    }
+  }
+  return patches;
+}
+
+function isSameDescriptor(a: PropertyDescriptor, b: PropertyDescriptor): boolean {
+  return (
+    is(a.value, b.value) &&
+    a.get === b.get &&
+    a.set === b.set &&
+    a.writable === b.writable &&
+    a.enumerable === b.enumerable &&
+    a.configurable === b.configurable
+  );
+}
+
+function takeCatalogue(): Catalogue {
+  const nameOf = new Map<unknown, string>();
+  const byName = new Map<string, unknown>();
+  const queue: object[] = [];
+  const add = (value: unknown, name: string, isOpaque = false): void => {
+    if (!byName.has(name)) byName.set(name, value);
+    if (nameOf.has(value)) return;
+    nameOf.set(value, name);
+    if (!isOpaque && typeof value !== 'symbol') queue.push(value as object);
+  };
+  nameOf.set(globalThis, 'globalThis');
+  byName.set('globalThis', globalThis);
+  const languageCount = addGlobals(add, queue);
+  const baseline = walkCatalogue(queue, nameOf, add, languageCount);
+  addProcess(add);
+  return { nameOf, byName, baseline };
+}
+
+// Globals first, so that short names win; then the hidden ones, which are named with percent signs.
+function addGlobals(
+  add: (value: unknown, name: string, isOpaque?: boolean) => void,
+  queue: object[],
+): number {
+  const language: [string, unknown][] = [];
+  const host: [string, unknown][] = [];
+  for (const name of Object.getOwnPropertyNames(globalThis)) {
+    const descriptor = descriptorOf(globalThis, name) as PropertyDescriptor;
+    if (!('value' in descriptor) || OPAQUE.includes(name)) continue;
+    const value: unknown = descriptor.value;
+    if (!isObject(value) || value === globalThis) continue;
+    (LANGUAGE_GLOBALS.has(name) ? language : host).push([name, value]);
+  }
+  for (const [name, value] of language) add(value, name);
+  for (const [name, value] of Object.entries(hiddenIntrinsics())) add(value, name);
+  const languageCount = queue.length;
+  for (const [name, value] of host) add(value, name);
+  return languageCount;
+}
+
+function walkCatalogue(
+  queue: object[],
+  nameOf: Map<unknown, string>,
+  add: (value: unknown, name: string) => void,
+  languageCount: number,
+): Map<object, Map<string | symbol, PropertyDescriptor>> {
+  const baseline = new Map<object, Map<string | symbol, PropertyDescriptor>>();
+  const isLanguage = new Set<object>(queue.slice(0, languageCount));
+  for (let i = 0; i < queue.length; i++) {
+    const object = queue[i] as object;
+    const name = nameOf.get(object) as string;
+    const before = isLanguage.has(object) ? new Map<string | symbol, PropertyDescriptor>() : undefined;
+    const child = (value: unknown, childName: string): void => {
+      if (!isObject(value) && typeof value !== 'symbol') return;
+      if (before !== undefined && isObject(value) && !nameOf.has(value)) isLanguage.add(value);
+      add(value, childName);
+    };
+    for (const key of ownKeys(object)) {
+      const descriptor = descriptorOf(object, key) as PropertyDescriptor;
+      before?.set(key, descriptor);
+      const path = pathOf(name, key);
+      if ('value' in descriptor) child(descriptor.value, path);
+      else {
+        child(descriptor.get, `get ${path}`);
+        child(descriptor.set, `set ${path}`);
+      }
+    }
+    child(prototypeOf(object), `proto ${name}`);
+    if (before !== undefined) baseline.set(object, before);
+  }
+  return baseline;
+}
+
+// `process` is full of state and handles: its functions are known by name, nothing below them.
+function addProcess(add: (value: unknown, name: string, isOpaque?: boolean) => void): void {
+  add(process, 'process', true);
+  for (const key of ownKeys(process)) {
+    const descriptor = descriptorOf(process, key) as PropertyDescriptor;
+    if ('value' in descriptor && typeof descriptor.value === 'function') {
+      add(descriptor.value, pathOf('process', key), true);
+    }
+  }
+  add(process.env, 'process.env', true);
+}
+
+function pathOf(name: string, key: string | symbol): string {
+  if (typeof key === 'string') return `${name}.${key}`;
+  const description = key.description ?? '';
+  return description.startsWith('Symbol.')
+    ? `${name}.@@${description.slice(7)}`
+    : `${name}.@@(${description})`;
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}
+
+const LANGUAGE_GLOBALS = new Set(
+  (
+    'Object Function Array Number parseFloat parseInt Boolean String Symbol Date Promise RegExp Error AggregateError ' +
+    'EvalError RangeError ReferenceError SyntaxError TypeError URIError SuppressedError JSON Math Intl ArrayBuffer ' +
+    'Atomics Uint8Array Int8Array Uint16Array Int16Array Uint32Array Int32Array Float16Array Float32Array Float64Array ' +
+    'Uint8ClampedArray BigUint64Array BigInt64Array DataView Map BigInt Set WeakMap WeakSet WeakRef Proxy Reflect ' +
+    'FinalizationRegistry SharedArrayBuffer Iterator DisposableStack AsyncDisposableStack Temporal decodeURI ' +
+    'decodeURIComponent encodeURI encodeURIComponent escape unescape eval isFinite isNaN'
+  ).split(' '),
+);

@@ -1,0 +1,72 @@
+// Questions that only V8 can answer quickly: do two objects have the same hidden class, has an array odd elements.
+//
+// V8's own functions are compiled once with a flag that is set for that moment only. Where code generation is forbidden
+// or V8 refuses, `natives` is undefined and callers take their plain path, which must give the same result.
+// Knows nothing of graphs.
+
+import v8 from 'node:v8';
+import { compileWithNatives } from './compile.js';
+
+/** The questions. */
+export interface Natives {
+  /**
+   * True when both have the same hidden class: for one in fast mode, the same kind, keys in order, attributes, prototype,
+   * extensibility and private names. Says nothing of index properties.
+   */
+  haveSameMap(a: object, b: object): boolean;
+  /** True when the object's properties are described by its hidden class alone. */
+  hasFastProperties(object: object): boolean;
+  /** True when the elements are stored one by one with attributes: accessors, read-only elements, or very sparse. */
+  hasDictionaryElements(array: object): boolean;
+  /** True when every element is a small whole number, or a hole. */
+  hasSmiElements(array: object): boolean;
+  /** True when every element is held as a double, or a hole. */
+  hasDoubleElements(array: object): boolean;
+  /** True when there may be holes. */
+  hasHoleyElements(array: object): boolean;
+}
+
+/** V8's answers, or undefined where they cannot be had. */
+export const natives: Natives | undefined = load();
+
+function load(): Natives | undefined {
+  if (process.env['BRINE_PLAIN_PATHS'] === '1') return undefined;
+  try {
+    v8.setFlagsFromString('--allow-natives-syntax');
+    const one = (name: string): ((object: object) => boolean) =>
+      compileWithNatives('a', `return %${name}(a)`) as (object: object) => boolean;
+    const made: Natives = {
+      haveSameMap: compileWithNatives('a, b', 'return %HaveSameMap(a, b)') as Natives['haveSameMap'],
+      hasFastProperties: one('HasFastProperties'),
+      hasDictionaryElements: one('HasDictionaryElements'),
+      hasSmiElements: one('HasSmiElements'),
+      hasDoubleElements: one('HasDoubleElements'),
+      hasHoleyElements: one('HasHoleyElements'),
+    };
+    return passesSelfTest(made) ? made : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    v8.setFlagsFromString('--no-allow-natives-syntax');
+  }
+}
+
+function passesSelfTest(natives: Natives): boolean {
+  const odd = Object.defineProperty([1, 2], 0, { get: () => 1 });
+  const getter = Object.defineProperty({ a: 1, b: 2 }, 'b', { get: () => 2 });
+  return (
+    natives.haveSameMap({ a: 1, b: 2 }, { a: 3, b: 4 }) &&
+    !natives.haveSameMap({ a: 1, b: 2 }, { b: 1, a: 2 }) &&
+    !natives.haveSameMap({ a: 1, b: 2 }, getter) &&
+    !natives.haveSameMap({ a: 1, b: 2 }, Object.freeze({ a: 1, b: 2 })) &&
+    natives.hasDictionaryElements(odd) &&
+    !natives.hasDictionaryElements([1, 2]) &&
+    natives.hasFastProperties({ a: 1 }) &&
+    natives.hasSmiElements([1, 2]) &&
+    !natives.hasSmiElements([1, 'b']) &&
+    natives.hasDoubleElements([1.5, 2.5]) &&
+    !natives.hasDoubleElements([1, 2]) &&
+    !natives.hasHoleyElements([1, 2]) &&
+    natives.hasHoleyElements([1, , 2])
+  );
+}

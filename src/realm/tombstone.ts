@@ -1,0 +1,60 @@
+// Tombstones: what stands where a value could not be saved. Touching one throws an error that says why.
+//
+// A tombstone is a proxy whose every trap throws; printing it shows what it stands for, because `util.inspect` looks at
+// a proxy's target without its traps. Knows nothing of graphs; the pickler recognises a tombstone and saves it as one.
+
+import { inspect } from 'node:util';
+import { TombstoneError } from '../errors.js';
+
+/** Why a value is missing. */
+export interface TombstoneRecord {
+  /** Where it hung when it was saved, for example `db.pool.clients[0].socket`. */
+  readonly path: string;
+  /** What it is: `Socket`, `native function`. */
+  readonly what: string;
+  readonly reason: string;
+  readonly hint: string;
+  /** Whether the value could be called; the tombstone then has `typeof` `function`. */
+  readonly isCallable: boolean;
+}
+
+const records = new WeakMap<object, TombstoneRecord>();
+
+/** The record of a tombstone, or undefined for any other value. Touches nothing. */
+export function tombstoneRecord(value: object): TombstoneRecord | undefined {
+  return records.get(value);
+}
+
+/** Makes a tombstone. */
+export function createTombstone(record: TombstoneRecord): object {
+  const target: object = record.isCallable ? function missing() {} : {};
+  Object.defineProperty(target, inspect.custom, {
+    value: () => `[missing ${record.path}: ${record.what}, ${record.reason}]`,
+  });
+  const refuse = (): never => {
+    throw new TombstoneError('TOMBSTONE', `${record.path} is missing: ${record.what}, ${record.reason}`, {
+      path: record.path,
+      hint: record.hint,
+    });
+  };
+  // `then` is answered so that a tombstone may be the result of an async function; all else refuses.
+  const get = (_: object, key: string | symbol): unknown =>
+    key === 'then' || key === inspect.custom || key === Symbol.toStringTag ? undefined : refuse();
+  const proxy = new Proxy(target, {
+    get,
+    set: refuse,
+    has: refuse,
+    deleteProperty: refuse,
+    ownKeys: refuse,
+    getOwnPropertyDescriptor: refuse,
+    defineProperty: refuse,
+    getPrototypeOf: refuse,
+    setPrototypeOf: refuse,
+    isExtensible: refuse,
+    preventExtensions: refuse,
+    apply: refuse,
+    construct: refuse,
+  });
+  records.set(proxy, record);
+  return proxy;
+}

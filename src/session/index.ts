@@ -1,0 +1,124 @@
+// A session: the names a person made, saved to a snapshot and restored from one. What the prompt uses; usable from a
+// script. Knows nothing of terminals.
+
+import { PicklingError, SessionError } from '../errors.js';
+import { Evaluator } from '../evaluator/index.js';
+import { captureIntrinsics } from '../realm/intrinsics.js';
+import { readFileBytes, replaceFile } from '../store/index.js';
+import { restoreSession } from './load.js';
+import { shortType } from './preview.js';
+import { findLosses, isLinked, isMissing, pickleSession } from './save.js';
+import type { LoadOptions, LoadReport, Loss, SaveOptions, SaveReport, VariableRow } from './types.js';
+
+/**
+ * The globals of this process that cells or scripts made, and their way to a file and back.
+ *
+ * Names are properties of `globalThis`: a process has one session.
+ *
+ * @example
+ *   const session = new Session();
+ *   await session.evaluator.evaluate('let a = 1; const f = () => a++');
+ *   await session.save('work.pkl');
+ *   await session.load('work.pkl');
+ */
+export class Session {
+  /** Runs cells and holds the table of names. */
+  readonly evaluator: Evaluator;
+
+  /** @param evaluator  The evaluator to work on. Default: a new one, taking every global there is now as Node's own. */
+  constructor(evaluator?: Evaluator) {
+    captureIntrinsics();
+    this.evaluator = evaluator ?? new Evaluator();
+  }
+
+  /**
+   * Saves names to a file, replacing it atomically and durably. What cannot be saved becomes a tombstone and is named in
+   * the report; it never sinks the rest. Runs no code of the values'.
+   *
+   * @param target   A path.
+   * @param options  See {@link SaveOptions}.
+   * @throws {SessionError} SESSION_NAME for a name that does not exist
+   * @throws {PicklingError} PICKLE_UNSAVABLE with `isStrict` when something would be lost; nothing is written
+   * @throws {StoreError} STORE_WRITE, STORE_DURABILITY
+   */
+  async save(target: string, options: SaveOptions = {}): Promise<SaveReport> {
+    const start = performance.now();
+    const names = this.chosen(options.names);
+    const { pieces, report } = pickleSession(this.evaluator, names, options.onProgress);
+    if (options.isStrict === true) refuse(report.losses);
+    options.onProgress?.({ phase: 'writing', done: 0, total: report.rawBytes });
+    await replaceFile(target, pieces);
+    return { ...report, target, storedBytes: report.rawBytes, durationMs: performance.now() - start };
+  }
+
+  /**
+   * Restores names from a file, completely or not at all. **Evaluates the code in the file**: only load what you trust.
+   *
+   * @param source   A path.
+   * @param options  See {@link LoadOptions}.
+   * @throws {StoreError} STORE_READ
+   * @throws {CorruptSnapshotError} SNAPSHOT_MAGIC, SNAPSHOT_TRUNCATED, SNAPSHOT_CHECKSUM, SNAPSHOT_STRUCTURE
+   * @throws {ProtocolError} PROTOCOL_TOO_NEW
+   * @throws {SessionError} SESSION_NAME for a name that the file does not have
+   */
+  async load(source: string, options: LoadOptions = {}): Promise<LoadReport> {
+    const start = performance.now();
+    options.onProgress?.({ phase: 'reading', done: 0, total: undefined });
+    const bytes = await readFileBytes(source);
+    const report = await restoreSession(this.evaluator, bytes, source, options);
+    return { ...report, source, durationMs: performance.now() - start };
+  }
+
+  /** The names there are, with a short type each. Runs no code of the values'. */
+  variables(): VariableRow[] {
+    return this.evaluator.names().map((name) => {
+      const binding = this.evaluator.binding(name);
+      const descriptor = Object.getOwnPropertyDescriptor(globalThis, name);
+      const isAccessor = descriptor !== undefined && !('value' in descriptor);
+      const value: unknown = descriptor?.value;
+      return {
+        name,
+        kind: binding?.kind ?? 'implicit',
+        type: isAccessor ? 'accessor' : shortType(value),
+        cell: binding?.cell ?? 0,
+        save: isMissing(value) ? 'lost' : binding !== undefined && isLinked(binding) ? 'link' : 'value',
+      };
+    });
+  }
+
+  /**
+   * What of the session cannot be saved, without saving.
+   *
+   * @param name  One name. Default: all.
+   * @throws {SessionError} SESSION_NAME
+   */
+  losses(name?: string): Loss[] {
+    return findLosses(this.evaluator, this.chosen(name === undefined ? undefined : [name]));
+  }
+
+  private chosen(names: readonly string[] | undefined): readonly string[] {
+    const all = this.evaluator.names();
+    for (const name of names ?? []) {
+      if (all.includes(name)) continue;
+      throw new SessionError('SESSION_NAME', `the session has no ${name}`, {
+        path: name,
+        hint: 'see .vars for the names there are',
+      });
+    }
+    return names ?? all;
+  }
+}
+
+function refuse(losses: readonly Loss[]): void {
+  const [first] = losses;
+  if (first === undefined) return;
+  const more = losses.length > 1 ? `, and ${losses.length - 1} more` : '';
+  throw new PicklingError(
+    'PICKLE_UNSAVABLE',
+    `cannot save ${first.path}: ${first.what}, ${first.reason}${more}`,
+    {
+      path: first.path,
+      hint: first.hint,
+    },
+  );
+}

@@ -1,0 +1,226 @@
+// Loading a session: a snapshot to bindings, completely or not at all. Everything that can fail happens before the first
+// global is touched, and what is touched can be put back.
+
+import { SessionError } from '../errors.js';
+import type { Binding, BindingKind, Cell, Evaluator } from '../evaluator/index.js';
+import { decodeSnapshot, type MetaBinding, type MetaSession, type Snapshot } from '../format/index.js';
+import { globalRegistry } from '../graph/registry.js';
+import { Modules, modulesOf } from '../library/modules.js';
+import { packageVersion } from '../library/pickler.js';
+import { importModule } from '../realm/compile.js';
+import { createTombstone, type TombstoneRecord } from '../realm/tombstone.js';
+import { buildGraph } from '../unpickle/build.js';
+import { applyPatches, isPatchList, type PatchRecord, patchName } from './patches.js';
+import { ACCESSOR_ROOT, PATCH_ROOT } from './save.js';
+import type { Linked, LoadOptions, LoadReport, Loss } from './types.js';
+
+/** What a snapshot brings, built but not yet in the session. */
+interface Arrival {
+  readonly binding: Binding;
+  readonly descriptor: PropertyDescriptor;
+}
+
+/** Builds a snapshot's bindings and puts them into the session. */
+export async function restoreSession(
+  evaluator: Evaluator,
+  bytes: Uint8Array,
+  source: string,
+  options: LoadOptions,
+): Promise<Omit<LoadReport, 'source' | 'durationMs'>> {
+  const snapshot = decodeSnapshot(bytes);
+  const meta = sessionOf(snapshot, source);
+  const wanted = wantedNames(meta, options.names, source);
+  const modules = new Modules();
+  await modules.preload(modulesOf(snapshot.graph));
+  const imports = await importAll(meta.bindings.filter((binding) => wanted.has(binding.name)));
+  const { onProgress } = options;
+  const { roots, losses } = buildGraph(snapshot.graph, {
+    registry: globalRegistry,
+    modules,
+    fileName: source.split(/[/\\]/).at(-1) ?? source,
+    ...(onProgress && { onProgress: (done, total) => onProgress({ phase: 'building', done, total }) }),
+  });
+  const values = new Map(snapshot.graph.rootNames.map((name, index) => [name, roots[index]]));
+  const patches = values.get(PATCH_ROOT);
+  const arrivals = meta.bindings
+    .filter(({ name }) => wanted.has(name))
+    .map((found) => arrivalOf(found, values, imports));
+  const overwritten = arrivals.map(({ binding }) => binding.name).filter((name) => evaluator.has(name));
+  const patchList = options.names === undefined && isPatchList(patches) ? patches : [];
+  putIn(evaluator, arrivals, patchList, options.mode === 'replace');
+  adoptCells(evaluator, meta.cells);
+  const allLosses = [...losses.map((record) => lossOf(record)), ...imports.losses];
+  const lost = new Set(allLosses.filter((loss) => loss.path === loss.name).map((loss) => loss.name));
+  return {
+    savedAtMs: meta.savedAtMs,
+    node: snapshot.meta.node,
+    brine: snapshot.meta.brine,
+    host: meta.host,
+    restored: arrivals
+      .map(({ binding }) => binding.name)
+      .filter((name) => !imports.values.has(name) && !lost.has(name))
+      .sort(),
+    linked: imports.linked,
+    losses: allLosses.filter((loss) => wanted.has(loss.name) || loss.name === ''),
+    overwritten: overwritten.sort(),
+    patched: patchList.map(patchName),
+    objects: snapshot.graph.count,
+  };
+}
+
+function sessionOf(snapshot: Snapshot, source: string): MetaSession {
+  const { session } = snapshot.meta;
+  if (session !== undefined) return session;
+  throw new SessionError('SESSION_NAME', `${source} holds one value and no names`, {
+    hint: `load it with \`(await (await import('brine')).load(${JSON.stringify(source)})).value\``,
+  });
+}
+
+function wantedNames(meta: MetaSession, names: readonly string[] | undefined, source: string): Set<string> {
+  const all = new Set(meta.bindings.map(({ name }) => name));
+  for (const name of names ?? []) {
+    if (all.has(name)) continue;
+    throw new SessionError('SESSION_NAME', `${source} has no ${name}`, {
+      path: name,
+      hint: `it has ${[...all].sort().slice(0, 12).join(', ')}${all.size > 12 ? ', …' : ''}`,
+    });
+  }
+  return names === undefined ? all : new Set(names);
+}
+
+interface Imports {
+  /** Values by name; a tombstone where the module is not to be had. */
+  readonly values: Map<string, unknown>;
+  readonly linked: Linked[];
+  readonly losses: Loss[];
+}
+
+async function importAll(bindings: readonly MetaBinding[]): Promise<Imports> {
+  const imports: Imports = { values: new Map(), linked: [], losses: [] };
+  for (const binding of bindings) {
+    if (binding.origin === undefined || binding.kind !== 'import') continue;
+    try {
+      imports.values.set(binding.name, await importOne(binding));
+      imports.linked.push(linkedOf(binding));
+    } catch (error) {
+      const loss = importLoss(binding, error);
+      imports.losses.push(loss);
+      imports.values.set(binding.name, createTombstone({ ...loss, isCallable: true }));
+    }
+  }
+  return imports;
+}
+
+async function importOne(binding: MetaBinding): Promise<unknown> {
+  const { specifier, imported, attributes } = binding.origin as NonNullable<MetaBinding['origin']>;
+  const options = attributes === undefined ? undefined : { with: { ...attributes } };
+  let namespace: Record<string, unknown>;
+  try {
+    namespace = await importModule(specifier, options);
+  } catch (error) {
+    if (binding.resolved === undefined) throw error;
+    namespace = await importModule(binding.resolved, options);
+  }
+  if (imported === '*') return namespace;
+  if (!Object.hasOwn(namespace, imported)) throw new Error(`it has no export named ${imported}`);
+  return namespace[imported];
+}
+
+function importLoss(binding: MetaBinding, error: unknown): Loss {
+  const specifier = binding.origin?.specifier ?? '';
+  const message = error instanceof Error ? (error.message.split('\n')[0] as string) : String(error);
+  const isPackage = !/^[./]/.test(specifier) && !specifier.startsWith('node:');
+  return {
+    name: binding.name,
+    path: binding.name,
+    what: specifier,
+    reason: `module ${specifier} cannot be imported here: ${message}`,
+    hint: isPackage
+      ? `npm install ${specifier}`
+      : `load the snapshot from a folder where ${specifier} exists`,
+  };
+}
+
+function linkedOf(binding: MetaBinding): Linked {
+  const specifier = binding.origin?.specifier as string;
+  const version = packageVersion(specifier);
+  return { name: binding.name, target: version === undefined ? specifier : `${specifier}@${version}` };
+}
+
+function arrivalOf(found: MetaBinding, values: ReadonlyMap<string, unknown>, imports: Imports): Arrival {
+  const { name, cell, origin } = found;
+  const kind = KINDS.has(found.kind as BindingKind) ? (found.kind as BindingKind) : 'let';
+  const binding: Binding = { name, kind, cell, ...(origin && { origin }) };
+  if (imports.values.has(name)) return { binding, descriptor: data(imports.values.get(name), kind) };
+  const accessor = values.get(`${ACCESSOR_ROOT}${name}`) as
+    | { get?: () => unknown; set?: (v: unknown) => void }
+    | undefined;
+  if (accessor !== undefined) {
+    const { get, set } = accessor;
+    return { binding, descriptor: { get, set, enumerable: true, configurable: true } as PropertyDescriptor };
+  }
+  if (!values.has(name))
+    throw new SessionError('SESSION_NAME', `the snapshot names ${name} and does not hold it`);
+  return { binding, descriptor: data(values.get(name), kind) };
+}
+
+const KINDS: ReadonlySet<BindingKind> = new Set([
+  'const',
+  'let',
+  'var',
+  'function',
+  'class',
+  'import',
+  'implicit',
+]);
+
+function data(value: unknown, kind: BindingKind): PropertyDescriptor {
+  return { value, writable: kind !== 'const' && kind !== 'import', enumerable: true, configurable: true };
+}
+
+// All or nothing: what was there is kept aside until everything is in.
+function putIn(
+  evaluator: Evaluator,
+  arrivals: readonly Arrival[],
+  patches: readonly PatchRecord[],
+  isReplacing: boolean,
+): void {
+  const names = new Set(isReplacing ? evaluator.names() : []);
+  for (const { binding } of arrivals) names.add(binding.name);
+  const before = [...names].map((name) => ({
+    name,
+    binding: evaluator.binding(name),
+    descriptor: Object.getOwnPropertyDescriptor(globalThis, name),
+  }));
+  const takePatchesOff = applyPatches(patches);
+  try {
+    if (isReplacing) for (const name of evaluator.names()) evaluator.drop(name);
+    for (const { binding, descriptor } of arrivals) evaluator.defineProperty(binding, descriptor);
+  } catch (error) {
+    takePatchesOff();
+    for (const { name, binding, descriptor } of before) {
+      evaluator.drop(name);
+      if (binding !== undefined && descriptor !== undefined) evaluator.defineProperty(binding, descriptor);
+    }
+    throw error;
+  }
+}
+
+// Cells of the snapshot come before those of this session, and numbering goes on behind both.
+function adoptCells(evaluator: Evaluator, cells: readonly Cell[]): void {
+  const known = new Set(evaluator.cells.map((cell) => `${cell.startedAtMs} ${cell.source}`));
+  const added = cells.filter((cell) => !known.has(`${cell.startedAtMs} ${cell.source}`));
+  evaluator.cells.unshift(...added);
+  const last = cells.reduce((max, cell) => Math.max(max, cell.number), 0);
+  evaluator.nextCellNumber = Math.max(evaluator.nextCellNumber, last + 1);
+}
+
+function lossOf({ path, what, reason, hint }: TombstoneRecord): Loss {
+  return {
+    name: /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/u.exec(path)?.[0] ?? '',
+    path,
+    what,
+    reason,
+    hint,
+  };
+}

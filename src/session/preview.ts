@@ -1,0 +1,60 @@
+// A short name for a value's type, for tables: `Array(3)`, `Point`, `class`, `() => …`. Runs no code of the value's.
+
+import { types } from 'node:util';
+import { tombstoneRecord } from '../realm/tombstone.js';
+
+const descriptorOf = Object.getOwnPropertyDescriptor;
+const functionText = Function.prototype.toString;
+const mapSize = descriptorOf(Map.prototype, 'size')?.get as () => number;
+const setSize = descriptorOf(Set.prototype, 'size')?.get as () => number;
+const typedLength = descriptorOf(Object.getPrototypeOf(Uint8Array.prototype) as object, 'length')
+  ?.get as () => number;
+const apply = Reflect.apply;
+
+/** A short type of a value. */
+export function shortType(value: unknown): string {
+  if (value === null) return 'null';
+  if (typeof value === 'function') return functionType(value);
+  return typeof value === 'object' ? objectType(value) : typeof value;
+}
+
+function functionType(value: Function): string {
+  const record = tombstoneRecord(value);
+  if (record !== undefined) return `missing ${record.what}`;
+  if (types.isProxy(value)) return 'Proxy';
+  const text = apply(functionText, value, []) as string;
+  if (text.startsWith('class')) return 'class';
+  if (types.isGeneratorFunction(value)) return types.isAsyncFunction(value) ? 'async function*' : 'function*';
+  return types.isAsyncFunction(value) ? 'async function' : 'function';
+}
+
+function objectType(value: object): string {
+  const record = tombstoneRecord(value);
+  if (record !== undefined) return `missing ${record.what}`;
+  if (types.isProxy(value)) return 'Proxy';
+  if (Array.isArray(value)) return `Array(${grouped(value.length)})`;
+  const name = classNameOf(value);
+  if (types.isMap(value)) return `${name}(${grouped(apply(mapSize, value, []))})`;
+  if (types.isSet(value)) return `${name}(${grouped(apply(setSize, value, []))})`;
+  if (types.isTypedArray(value)) return `${name}(${grouped(apply(typedLength, value, []))})`;
+  return name === 'Object' ? `Object{${grouped(Object.keys(value).length)}}` : name;
+}
+
+// The name of the nearest constructor, read as data.
+function classNameOf(value: object): string {
+  let proto: object | null = Object.getPrototypeOf(value) as object | null;
+  for (let depth = 0; proto !== null && depth < 100; depth++) {
+    if (types.isProxy(proto)) return 'object';
+    const constructor: unknown = descriptorOf(proto, 'constructor')?.value;
+    if (typeof constructor === 'function' && !types.isProxy(constructor)) {
+      const name: unknown = descriptorOf(constructor, 'name')?.value;
+      if (typeof name === 'string' && name !== '') return name;
+    }
+    proto = Object.getPrototypeOf(proto) as object | null;
+  }
+  return 'Object';
+}
+
+function grouped(count: number): string {
+  return count.toLocaleString('en-US');
+}

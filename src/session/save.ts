@@ -1,0 +1,154 @@
+// Saving a session: bindings to a snapshot's pieces, with a report. Knows nothing of files.
+
+import { hostname } from 'node:os';
+import { pathToFileURL } from 'node:url';
+import type { Binding, Evaluator } from '../evaluator/index.js';
+import { encodeSnapshot, type MetaBinding, type MetaLoss, type MetaSession } from '../format/index.js';
+import { globalRegistry } from '../graph/registry.js';
+import { metaModules, packageVersion } from '../library/pickler.js';
+import type { PickleLoss, Root } from '../pickle/types.js';
+import { walk } from '../pickle/walk.js';
+import { tombstoneRecord } from '../realm/tombstone.js';
+import { BRINE_VERSION } from '../version.js';
+import { currentPatches, patchName } from './patches.js';
+import { shortType } from './preview.js';
+import type { Linked, Loss, ProgressListener, SaveReport } from './types.js';
+
+/** The root that holds patches of built-ins; no name of a session can be this. */
+export const PATCH_ROOT = '#patches';
+
+/** A session, ready to be written. */
+export interface PickledSession {
+  readonly pieces: readonly Uint8Array[];
+  readonly report: Omit<SaveReport, 'target' | 'storedBytes' | 'durationMs'>;
+}
+
+/** Pickles names of a session. Runs no code of the values'. */
+export function pickleSession(
+  evaluator: Evaluator,
+  names: readonly string[],
+  onProgress?: ProgressListener,
+): PickledSession {
+  const bindings = [...names].sort().map((name) => evaluator.binding(name) as Binding);
+  const linked = bindings.filter((binding) => isLinked(binding));
+  const patches = currentPatches();
+  const roots = rootsOf(bindings.filter((binding) => !isLinked(binding)));
+  if (patches.length > 0) roots.push({ name: PATCH_ROOT, value: patches });
+  const result = walk(roots, {
+    registry: globalRegistry,
+    modules: evaluator.modules,
+    ...(onProgress && { onProgress: (done) => onProgress({ phase: 'walking', done, total: undefined }) }),
+  });
+  const losses = result.losses.map(lossOf);
+  const session = sessionMeta(evaluator, bindings, losses, patches.map(patchName));
+  onProgress?.({ phase: 'encoding', done: 0, total: undefined });
+  const modules = [...metaModules(result.graph), ...linked.map((binding) => moduleOf(binding))];
+  const pieces = encodeSnapshot({
+    meta: {
+      type: 'session',
+      brine: BRINE_VERSION,
+      node: process.versions.node,
+      values: result.graph.count,
+      modules: uniqueModules(modules),
+      session,
+    },
+    graph: result.graph,
+  });
+  const lostNames = new Set(losses.filter((loss) => loss.path === loss.name).map((loss) => loss.name));
+  return {
+    pieces,
+    report: {
+      saved: bindings
+        .filter((binding) => !isLinked(binding) && !lostNames.has(binding.name))
+        .map(({ name }) => name),
+      linked: linked.map(linkedOf),
+      losses,
+      changes: result.changes.map(lossOf),
+      objects: result.graph.count,
+      rawBytes: pieces.reduce((sum, piece) => sum + piece.length, 0),
+    },
+  };
+}
+
+/** Finds what of a session's names cannot be saved, without encoding anything. */
+export function findLosses(evaluator: Evaluator, names: readonly string[]): Loss[] {
+  const bindings = names
+    .map((name) => evaluator.binding(name) as Binding)
+    .filter((binding) => !isLinked(binding));
+  return walk(rootsOf(bindings), { registry: globalRegistry, modules: evaluator.modules }).losses.map(lossOf);
+}
+
+/** True for an imported name that still is what was imported: it is saved by reference. */
+export function isLinked(binding: Binding): boolean {
+  return binding.kind === 'import' && binding.origin !== undefined;
+}
+
+// A global that is an accessor is saved as a holder of it, so that no getter runs.
+function rootsOf(bindings: readonly Binding[]): Root[] {
+  return bindings.map(({ name }) => {
+    const descriptor = Object.getOwnPropertyDescriptor(globalThis, name);
+    if (descriptor === undefined || 'value' in descriptor)
+      return { name, value: descriptor?.value as unknown };
+    return { name: `${ACCESSOR_ROOT}${name}`, value: { get: descriptor.get, set: descriptor.set } };
+  });
+}
+
+/** Before the name of a root that is an accessor: its value holds `get` and `set`. */
+export const ACCESSOR_ROOT = '#accessor ';
+
+function sessionMeta(
+  evaluator: Evaluator,
+  bindings: readonly Binding[],
+  losses: readonly MetaLoss[],
+  patched: readonly string[],
+): MetaSession {
+  return {
+    bindings: bindings.map(bindingMeta),
+    cells: evaluator.cells,
+    losses,
+    patched,
+    savedAtMs: Date.now(),
+    host: hostname(),
+    platform: `${process.platform} ${process.arch}`,
+  };
+}
+
+function bindingMeta(binding: Binding): MetaBinding {
+  const { name, kind, cell, origin } = binding;
+  const descriptor = Object.getOwnPropertyDescriptor(globalThis, name);
+  const type = descriptor !== undefined && 'value' in descriptor ? shortType(descriptor.value) : 'accessor';
+  if (origin === undefined) return { name, kind, cell, type };
+  const isRelative = /^\.{0,2}\//.test(origin.specifier);
+  const resolved = isRelative
+    ? new URL(origin.specifier, pathToFileURL(`${process.cwd()}/`)).href
+    : undefined;
+  return { name, kind, cell, type, origin, ...(resolved && { resolved }) };
+}
+
+function linkedOf(binding: Binding): Linked {
+  const { specifier, version } = moduleOf(binding);
+  return { name: binding.name, target: version === undefined ? specifier : `${specifier}@${version}` };
+}
+
+function moduleOf(binding: Binding): { specifier: string; version?: string } {
+  const specifier = binding.origin?.specifier as string;
+  const version = packageVersion(specifier);
+  return version === undefined ? { specifier } : { specifier, version };
+}
+
+function uniqueModules(modules: readonly { specifier: string; version?: string }[]): typeof modules {
+  return [...new Map(modules.map((module) => [module.specifier, module])).values()];
+}
+
+function lossOf({ root, path, what, reason, hint }: PickleLoss): Loss {
+  const name = root.startsWith(ACCESSOR_ROOT) ? root.slice(ACCESSOR_ROOT.length) : root;
+  return { name, path, what, reason, hint };
+}
+
+/** The losses that a name already is: a tombstone from an earlier load. */
+export function isMissing(value: unknown): boolean {
+  return (
+    ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
+    tombstoneRecord(value) !== undefined
+  );
+}

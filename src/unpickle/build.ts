@@ -1,0 +1,257 @@
+// Building: a graph to live values, in two passes. First every value exists, at least as an empty shell, so that anything
+// may point to anything; then everything is filled. No recursion on data; only what cannot exist without another value
+// (a prototype, a bound target, a class's heritage) makes that one first, to a bounded depth.
+//
+// Runs registered revivers and the text of functions and classes; nothing else of the user's.
+// Knows nothing of bytes or files.
+
+import { BrineError, CorruptSnapshotError, LimitError, type UnpicklingError } from '../errors.js';
+import { type Cells, type ListCells, numberAt, TAG, tagAt } from '../graph/column.js';
+import type { Graph, Segment } from '../graph/graph.js';
+import { DEFAULT_LIMITS } from '../limits.js';
+import { createTombstone, type TombstoneRecord } from '../realm/tombstone.js';
+import { CodeRows } from './code-rows.js';
+import type { Builder } from './context.js';
+import { reviveCustoms } from './customs.js';
+import { fillProperties, finishObjects } from './fill.js';
+import type { Rebuilder } from './rebuild/types.js';
+import { Ref } from './rebuild/types.js';
+import { reviverOf } from './revivers/index.js';
+import { PENDING } from './revivers/types.js';
+import type { BuildOptions, BuildResult } from './types.js';
+
+const MADE = { no: 0, busy: 1, yes: 2 } as const;
+
+/** Builds the values of a graph. */
+export function buildGraph(graph: Graph, options: BuildOptions): BuildResult {
+  try {
+    return new GraphBuilder(graph, options).run();
+  } catch (error) {
+    if (error instanceof BrineError) throw error;
+    throw new CorruptSnapshotError('SNAPSHOT_STRUCTURE', `the graph cannot be built: ${messageOf(error)}`, {
+      cause: error,
+      hint: 'it was written by a broken or hostile program, or by a Node with other built-ins',
+    });
+  }
+}
+
+/** The state of one build. */
+class GraphBuilder implements Builder {
+  readonly graph: Graph;
+  readonly options: BuildOptions;
+  readonly values: unknown[];
+  readonly losses: TombstoneRecord[] = [];
+  private readonly code: CodeRows;
+  private readonly made: Uint8Array;
+  private readonly starts = new Map<ListCells, Float64Array>();
+  private depth = 0;
+  private done = 0;
+
+  constructor(graph: Graph, options: BuildOptions) {
+    this.graph = graph;
+    this.options = options;
+    this.values = new Array<unknown>(graph.count).fill(undefined);
+    this.made = new Uint8Array(graph.count);
+    this.code = new CodeRows(this);
+  }
+
+  run(): BuildResult {
+    const { segments } = this.graph;
+    for (const segment of segments) this.makeSegment(segment);
+    const isFilled = reviveCustoms(this);
+    for (const segment of segments) this.fillRows(segment, 0, segment.rows, isFilled);
+    this.code.finish();
+    for (const segment of segments) finishObjects(this, segment);
+    const roots = this.graph.rootNames.map((_, index) => this.value(this.graph.roots, index));
+    return { roots, losses: this.losses };
+  }
+
+  get rebuilder(): Rebuilder {
+    return this.code.rebuilder;
+  }
+
+  isHome(id: number): boolean {
+    return this.code.isHome(id);
+  }
+
+  /** Fills rows of a segment: kind's state, properties, private fields. Doing it twice gives the same. */
+  fillRows(segment: Segment, from: number, to: number, isFilled?: (id: number) => boolean): void {
+    const reviver = reviverOf(segment.layout.kind);
+    if (isFilled !== undefined) {
+      for (let row = from; row < to; row++) {
+        if (!isFilled(segment.firstId + row)) this.fillRows(segment, row, row + 1);
+      }
+      return;
+    }
+    reviver.fill?.(this, segment, from, to);
+    if (segment.layout.kind.hasShape) fillProperties(this, segment, from, to);
+    this.progress(to - from);
+  }
+
+  value(cells: Cells, i: number): unknown {
+    switch (tagAt(cells, i)) {
+      case TAG.undefined:
+        return undefined;
+      case TAG.null:
+        return null;
+      case TAG.false:
+        return false;
+      case TAG.true:
+        return true;
+      case TAG.int:
+      case TAG.double:
+        return numberAt(cells, i);
+      case TAG.string:
+        return this.graph.strings[numberAt(cells, i)];
+      case TAG.bigint:
+        return this.bigint(numberAt(cells, i));
+      case TAG.ref:
+        return this.values[numberAt(cells, i)];
+      case TAG.blob:
+        return this.graph.blobs[numberAt(cells, i)];
+      default:
+        throw this.corrupt('a hole outside an array');
+    }
+  }
+
+  ensured(cells: Cells, i: number): unknown {
+    return tagAt(cells, i) === TAG.ref ? this.ensure(numberAt(cells, i)) : this.value(cells, i);
+  }
+
+  cell(cells: Cells, i: number): unknown {
+    return tagAt(cells, i) === TAG.ref ? new Ref(numberAt(cells, i)) : this.value(cells, i);
+  }
+
+  text(cells: Cells, i: number): string {
+    const value = this.value(cells, i);
+    if (typeof value !== 'string') throw this.corrupt('a text is expected and something else is there');
+    return value;
+  }
+
+  number(cells: Cells, i: number): number {
+    const value = this.value(cells, i);
+    if (typeof value !== 'number') throw this.corrupt('a number is expected and something else is there');
+    return value;
+  }
+
+  lists(
+    list: ListCells,
+    from: number,
+    to: number,
+    visit: (row: number, start: number, end: number) => void,
+  ): void {
+    let start = from === 0 ? 0 : (this.startsOf(list)[from] as number);
+    for (let row = from; row < to; row++) {
+      const end = start + numberAt(list.lengths, row);
+      visit(row, start, end);
+      start = end;
+    }
+  }
+
+  // Where each list starts; only needed when rows are read one by one.
+  private startsOf(list: ListCells): Float64Array {
+    let starts = this.starts.get(list);
+    if (starts === undefined) {
+      starts = new Float64Array(list.lengths.length);
+      for (let row = 1; row < starts.length; row++) {
+        starts[row] = (starts[row - 1] as number) + numberAt(list.lengths, row - 1);
+      }
+      this.starts.set(list, starts);
+    }
+    return starts;
+  }
+
+  isMade(id: number): boolean {
+    return this.made[id] === MADE.yes;
+  }
+
+  ensure(id: number): unknown {
+    if (this.made[id] === MADE.yes) return this.values[id];
+    const segment = this.segmentOf(id);
+    if (this.made[id] === MADE.busy) throw this.corrupt(`value ${id} needs itself to exist`);
+    if (++this.depth > DEFAULT_LIMITS.dependencyDepthMax) {
+      throw new LimitError(
+        'LIMIT_EXCEEDED',
+        `values that need each other to exist, deeper than ${DEFAULT_LIMITS.dependencyDepthMax}`,
+        {
+          hint: 'a chain of prototypes, classes or bound functions is too long',
+        },
+      );
+    }
+    try {
+      this.make(segment, id - segment.firstId);
+    } finally {
+      this.depth--;
+    }
+    return this.values[id];
+  }
+
+  settle(id: number, value: unknown): void {
+    this.values[id] = value;
+    this.made[id] = MADE.yes;
+  }
+
+  bury(id: number, what: string, reason: string, hint: string, isCallable = false): void {
+    const record = { path: this.nameOf(id), what, reason, hint, isCallable };
+    this.losses.push(record);
+    this.settle(id, createTombstone(record));
+  }
+
+  segmentOf(id: number): Segment {
+    const { segments } = this.graph;
+    let low = 0;
+    let high = segments.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((segments[middle] as Segment).firstId <= id) low = middle;
+      else high = middle - 1;
+    }
+    let found = segments[low] as Segment;
+    while (found.rows === 0) found = segments[--low] as Segment;
+    return found;
+  }
+
+  corrupt(why: string): UnpicklingError | CorruptSnapshotError {
+    return new CorruptSnapshotError('SNAPSHOT_STRUCTURE', `the graph contradicts itself: ${why}`, {
+      hint: 'it was written by a broken or hostile program',
+    });
+  }
+
+  /** The name of the root that an id is, or a number for others. */
+  private nameOf(id: number): string {
+    const { roots, rootNames } = this.graph;
+    for (let i = 0; i < rootNames.length; i++) {
+      if (tagAt(roots, i) === TAG.ref && numberAt(roots, i) === id) return rootNames[i] as string;
+    }
+    return `value ${id}`;
+  }
+
+  private makeSegment(segment: Segment): void {
+    for (let row = 0; row < segment.rows; row++) {
+      if (this.made[segment.firstId + row] === MADE.no) this.make(segment, row);
+    }
+  }
+
+  private make(segment: Segment, row: number): void {
+    const id = segment.firstId + row;
+    this.made[id] = MADE.busy;
+    const value = reviverOf(segment.layout.kind).create(this, segment, row);
+    if (this.made[id] === MADE.busy && value !== PENDING) this.settle(id, value);
+    else if (value === PENDING) this.made[id] = MADE.no;
+  }
+
+  private bigint(index: number): bigint {
+    const text = this.graph.strings[index] as string;
+    if (!/^-?[0-9a-f]+$/.test(text)) throw this.corrupt('a bigint has no digits');
+    return text.startsWith('-') ? -BigInt(`0x${text.slice(1)}`) : BigInt(`0x${text}`);
+  }
+
+  private progress(rows: number): void {
+    this.done += rows;
+    this.options.onProgress?.(this.done, this.graph.count);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

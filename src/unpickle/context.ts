@@ -1,0 +1,51 @@
+// What revivers see of a build: cells to read, values to make. The builder implements it; revivers never see the builder
+// itself, so imports stay one-way.
+
+import type { Cells, ListCells } from '../graph/column.js';
+import type { Graph, Segment } from '../graph/graph.js';
+import type { TombstoneRecord } from '../realm/tombstone.js';
+import type { Rebuilder } from './rebuild/types.js';
+import type { BuildOptions } from './types.js';
+
+/** One build, as revivers see it. */
+export interface Builder {
+  readonly graph: Graph;
+  readonly options: BuildOptions;
+  /** Values by id; meaningful where `isMade`. */
+  readonly values: unknown[];
+  readonly losses: TombstoneRecord[];
+  readonly rebuilder: Rebuilder;
+
+  /** Reads a cell. References give the value, which must have been made. */
+  value(cells: Cells, i: number): unknown;
+  /** Reads a cell and makes what it points to first. */
+  ensured(cells: Cells, i: number): unknown;
+  /** Reads a cell for the rebuilder: references stay references. */
+  cell(cells: Cells, i: number): unknown;
+  /** Reads a string cell; throws when it is none. */
+  text(cells: Cells, i: number): string;
+  /** Reads a number cell; throws when it is none. */
+  number(cells: Cells, i: number): number;
+  /** The lists of rows: calls back with each row and where its items start and end. */
+  lists(
+    list: ListCells,
+    from: number,
+    to: number,
+    visit: (row: number, start: number, end: number) => void,
+  ): void;
+  isMade(id: number): boolean;
+  /** The value of an id, made now if need be. */
+  ensure(id: number): unknown;
+  /** Puts a value under an id that something else than its own row made. */
+  settle(id: number, value: unknown): void;
+  /** Puts a tombstone under an id: the value cannot be made here. */
+  bury(id: number, what: string, reason: string, hint: string, isCallable?: boolean): void;
+  /** True when methods with `super` were written in the object of this id. */
+  isHome(id: number): boolean;
+  /** The segment that holds an id. */
+  segmentOf(id: number): Segment;
+  /** Fills rows of a segment. Doing it twice gives the same. */
+  fillRows(segment: Segment, from: number, to: number): void;
+  /** The error for a graph that contradicts itself. */
+  corrupt(why: string): Error;
+}

@@ -1,0 +1,187 @@
+// Own properties of built objects: the only place that puts a property on one.
+//
+// Names come from the file, so properties are defined, never assigned, unless it was checked that assignment can only
+// ever mean the same: no setter, no read-only property and no proxy anywhere in the prototype chain.
+
+import { types } from 'node:util';
+import type { Cells } from '../graph/column.js';
+import { ATTRIBUTE, DATA_DEFAULT, LAYOUT_FLAG, type Layout, type Segment } from '../graph/graph.js';
+import { nativeStackSetter } from '../realm/stack.js';
+import type { Builder } from './context.js';
+import { reviverOf } from './revivers/index.js';
+
+type Key = string | symbol;
+
+const defineProperty = Object.defineProperty;
+const descriptorOf = Object.getOwnPropertyDescriptor;
+const prototypeOf = Object.getPrototypeOf;
+const ownKeys = Reflect.ownKeys;
+const deleteProperty = Reflect.deleteProperty;
+const preventExtensions = Object.preventExtensions;
+const is = Object.is;
+
+/** Gives rows of a segment their own properties and private fields. */
+export function fillProperties(builder: Builder, segment: Segment, from: number, to: number): void {
+  const { layout } = segment;
+  const keys = keysOf(builder, layout);
+  if (reviverOf(layout.kind).isBornEmpty && canAssign(builder, segment, keys))
+    assignAll(builder, segment, keys, from, to);
+  else for (let row = from; row < to; row++) defineAll(builder, segment, keys, row);
+  if (layout.brands.length > 0) for (let row = from; row < to; row++) writePrivates(builder, segment, row);
+}
+
+/** Takes extensibility away where the layout says so; last of all. */
+export function finishObjects(builder: Builder, segment: Segment): void {
+  const { layout, firstId, rows } = segment;
+  reviverOf(layout.kind).finish?.(builder, segment);
+  if (!layout.kind.hasShape || (layout.flags & LAYOUT_FLAG.extensible) !== 0) return;
+  for (let row = 0; row < rows; row++) preventExtensions(builder.values[firstId + row] as object);
+}
+
+/** The keys of a layout as values. */
+export function keysOf(builder: Builder, layout: Layout): Key[] {
+  return layout.keys.map((key) => {
+    if (typeof key === 'string') return key;
+    const symbol = builder.ensure(key.symbol);
+    if (typeof symbol !== 'symbol') throw builder.corrupt('a key is no symbol');
+    return symbol;
+  });
+}
+
+// One column after the other: the same key on all rows, in the order of the keys.
+function assignAll(builder: Builder, segment: Segment, keys: readonly Key[], from: number, to: number): void {
+  const { values } = builder;
+  const { firstId, properties } = segment;
+  for (let k = 0; k < keys.length; k++) {
+    const key = keys[k] as string;
+    const column = properties[k] as Cells;
+    for (let row = from; row < to; row++) {
+      (values[firstId + row] as Record<string, unknown>)[key] = builder.value(column, row);
+    }
+  }
+}
+
+function canAssign(builder: Builder, segment: Segment, keys: readonly Key[]): boolean {
+  const { layout } = segment;
+  if (layout.attributes.some((attributes) => attributes !== DATA_DEFAULT)) return false;
+  if (keys.includes('__proto__')) return false;
+  let proto =
+    layout.proto === null || layout.proto === undefined
+      ? null
+      : (builder.ensure(layout.proto) as object | null);
+  while (proto !== null) {
+    if (types.isProxy(proto)) return false;
+    for (const key of keys) {
+      const found = descriptorOf(proto, key);
+      if (found !== undefined && found.writable !== true) return false;
+    }
+    proto = prototypeOf(proto) as object | null;
+  }
+  return true;
+}
+
+function defineAll(builder: Builder, segment: Segment, keys: readonly Key[], row: number): void {
+  const object = builder.values[segment.firstId + row] as object;
+  const { attributes } = segment.layout;
+  const isBornEmpty = reviverOf(segment.layout.kind).isBornEmpty;
+  if (!isBornEmpty) clearForeignKeys(builder, segment, object, keys);
+  let column = 0;
+  for (let k = 0; k < keys.length; k++) {
+    const attribute = attributes[k] as number;
+    const key = keys[k] as Key;
+    const isAccessor = (attribute & ATTRIBUTE.accessor) !== 0;
+    const value = builder.value(segment.properties[column] as Cells, row);
+    const setter = isAccessor ? builder.value(segment.properties[column + 1] as Cells, row) : undefined;
+    column += isAccessor ? 2 : 1;
+    const descriptor: PropertyDescriptor = {
+      enumerable: (attribute & ATTRIBUTE.enumerable) !== 0,
+      configurable: (attribute & ATTRIBUTE.configurable) !== 0,
+    };
+    if (isAccessor) {
+      descriptor.get = value as () => unknown;
+      descriptor.set = setter as (value: unknown) => void;
+    } else {
+      descriptor.value = value;
+      descriptor.writable = (attribute & ATTRIBUTE.writable) !== 0;
+    }
+    defineOne(builder, segment, object, key, descriptor);
+  }
+}
+
+function defineOne(
+  builder: Builder,
+  segment: Segment,
+  object: object,
+  key: Key,
+  descriptor: PropertyDescriptor,
+): void {
+  const existing = descriptorOf(object, key);
+  if (existing !== undefined) {
+    if (isSame(existing, descriptor)) return;
+    if (isNativeStack(segment, key, existing, descriptor)) {
+      Reflect.apply(nativeStackSetter as (value: unknown) => void, object, [descriptor.value]);
+      return;
+    }
+  }
+  try {
+    defineProperty(object, key, descriptor);
+  } catch (cause) {
+    const name = typeof key === 'symbol' ? String(key) : key;
+    throw builder.corrupt(`property ${JSON.stringify(name)} cannot be defined (${String(cause)})`);
+  }
+}
+
+// Where `stack` is an accessor of V8's, a restored error has the same one.
+function isNativeStack(
+  segment: Segment,
+  key: Key,
+  existing: PropertyDescriptor,
+  wanted: PropertyDescriptor,
+): boolean {
+  if (segment.layout.kind.name !== 'error' || key !== 'stack') return false;
+  if (nativeStackSetter === undefined || existing.set !== nativeStackSetter) return false;
+  return (
+    'value' in wanted &&
+    wanted.writable === true &&
+    wanted.enumerable === false &&
+    wanted.configurable === true
+  );
+}
+
+function isSame(a: PropertyDescriptor, b: PropertyDescriptor): boolean {
+  return (
+    is(a.value, b.value) &&
+    a.get === b.get &&
+    a.set === b.set &&
+    a.writable === b.writable &&
+    a.enumerable === b.enumerable &&
+    a.configurable === b.configurable
+  );
+}
+
+// What a shell was born with and the saved value did not have; and everything, when the order would come out wrong.
+function clearForeignKeys(builder: Builder, segment: Segment, object: object, keys: readonly Key[]): void {
+  const brings = reviverOf(segment.layout.kind).brings;
+  const wanted = new Set<Key>(keys);
+  const kept: Key[] = [];
+  for (const key of ownKeys(object)) {
+    if (wanted.has(key)) kept.push(key);
+    else if (brings?.(builder, object, key) !== true) deleteProperty(object, key);
+  }
+  const isInOrder = kept.every((key, index) => key === keys[index]);
+  if (isInOrder) return;
+  for (const key of kept) deleteProperty(object, key);
+}
+
+function writePrivates(builder: Builder, segment: Segment, row: number): void {
+  const { layout, firstId, properties } = segment;
+  const object = builder.values[firstId + row] as object;
+  let column = properties.length - layout.brands.reduce((sum, brand) => sum + brand.names.length, 0);
+  for (const { owner, isStatic, names } of layout.brands) {
+    const constructor = builder.ensure(owner) as Function;
+    for (const name of names) {
+      const value = builder.value(properties[column++] as Cells, row);
+      builder.rebuilder.writePrivate(constructor, object, isStatic, name, value);
+    }
+  }
+}

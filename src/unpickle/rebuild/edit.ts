@@ -1,0 +1,104 @@
+// Edits on a copy of a text, by the positions of its syntax tree; also what any kind of text may need.
+// Knows nothing of why. The text itself stays what `toString` and the next save see.
+
+import type { AnyNode } from 'acorn';
+import { full } from 'acorn-walk';
+import MagicString from 'magic-string';
+import type { CodeText } from './check-text.js';
+import { isBindingName, type OwnNames } from './names.js';
+
+/** A copy of a text that is being altered. */
+export class TextEdit {
+  readonly #copy: MagicString;
+  readonly #offset: number;
+  #isEdited = false;
+
+  constructor(text: CodeText) {
+    this.#copy = new MagicString(text.entry.source);
+    this.#offset = text.offset;
+  }
+
+  get isEdited(): boolean {
+    return this.#isEdited;
+  }
+
+  replace(node: { start: number; end: number }, text: string): void {
+    this.#isEdited = true;
+    this.#copy.overwrite(node.start - this.#offset, node.end - this.#offset, text);
+  }
+
+  /** Puts a text before what stands at a position. */
+  insert(position: number, text: string): void {
+    this.#isEdited = true;
+    this.#copy.appendLeft(position - this.#offset, text);
+  }
+
+  /** Puts texts around a node. */
+  wrap(node: { start: number; end: number }, before: string, after: string): void {
+    this.#isEdited = true;
+    this.#copy.appendRight(node.start - this.#offset, before);
+    this.#copy.prependLeft(node.end - this.#offset, after);
+  }
+
+  toString(): string {
+    return this.#copy.toString();
+  }
+}
+
+/** What a unit of code becomes in generated text. */
+export interface TextSource {
+  /** An expression, not yet in parentheses. */
+  readonly expression: string;
+  /** Names the expression must be wrapped to receive, as values of `call.p` in this order. */
+  readonly params: readonly string[];
+  /** True when the engine's `toString` gives something else than the original text. */
+  readonly isEdited: boolean;
+}
+
+/**
+ * Scripts have no `import.meta`: puts an object of the same content in its place.
+ *
+ * @returns Where it stood, in the positions of the syntax tree.
+ */
+export function editImportMeta(text: CodeText, edit: TextEdit, names: OwnNames): number[] {
+  const { source, url } = text.entry;
+  if (!source.includes('meta') || !source.includes('import')) return [];
+  const positions: number[] = [];
+  full(text.ast as AnyNode, (node) => {
+    const meta = node as AnyNode;
+    if (meta.type !== 'MetaProperty' || meta.meta.name !== 'import') return;
+    edit.replace(meta, `${names.shared}.importMeta(${JSON.stringify(url)})`);
+    positions.push(meta.start);
+  });
+  return positions;
+}
+
+const STRICT_RESERVED = new Set(
+  'implements interface let package private protected public static yield eval arguments await'.split(' '),
+);
+
+/**
+ * True when `name` stands exactly once in the text, so that a parameter of that name around the text is seen by this
+ * one place only.
+ */
+export function isMentionedOnce(source: string, name: string): boolean {
+  if (!isBindingName(name) || STRICT_RESERVED.has(name) || source.includes('\\u')) return false;
+  return countMentions(source, name) === 1 && !/\beval\b/.test(source);
+}
+
+/** True when the text may refer to its own name, or may find it by direct `eval`. */
+export function mayMentionItself(source: string, name: string): boolean {
+  return source.includes('\\u') || /\beval\b/.test(source) || countMentions(source, name) > 1;
+}
+
+const NAME_PART = /[\p{ID_Continue}$\u200c\u200d]/u;
+
+function countMentions(source: string, name: string): number {
+  let count = 0;
+  for (let at = source.indexOf(name); at !== -1; at = source.indexOf(name, at + 1)) {
+    const before = source[at - 1] ?? '';
+    const after = source[at + name.length] ?? '';
+    if (!NAME_PART.test(before) && !NAME_PART.test(after)) count++;
+  }
+  return count;
+}

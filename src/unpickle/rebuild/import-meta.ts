@@ -1,0 +1,38 @@
+// What stands in for `import.meta` in restored code, which is a script and cannot have the real one.
+// Gives where the code came from, and resolves from there. Knows nothing of texts.
+
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const objects = new Map<string, object>();
+
+/** The object for code that came from `url`; the same one each time. */
+export function importMetaOf(url: string): object {
+  let object = objects.get(url);
+  if (object === undefined) {
+    object = makeMeta(url);
+    objects.set(url, object);
+  }
+  return object;
+}
+
+function makeMeta(url: string): object {
+  const meta: Record<string, unknown> = Object.create(null);
+  if (url.startsWith('file:')) {
+    const filename = fileURLToPath(url);
+    meta['dirname'] = dirname(filename);
+    meta['filename'] = filename;
+  }
+  meta['resolve'] = (specifier: string): string => resolveFrom(url, `${specifier}`);
+  meta['url'] = url;
+  return meta;
+}
+
+function resolveFrom(url: string, specifier: string): string {
+  if (/^(\.{0,2}\/|[a-z][a-z+.-]*:)/i.test(specifier)) return new URL(specifier, url).href;
+  const found = createRequire(url).resolve(specifier);
+  return found.startsWith('/') || /^[a-z]:\\/i.test(found)
+    ? pathToFileURL(found).href
+    : `node:${found.replace(/^node:/, '')}`;
+}

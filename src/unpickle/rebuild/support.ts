@@ -1,0 +1,62 @@
+// What generated text is given to work with. Field names are short because they are written into texts.
+// Knows nothing of rows or templates.
+
+import { importMetaOf } from './import-meta.js';
+
+/** What all restored code shares. */
+export interface SharedSupport {
+  /** True while private members are put on objects: constructors and field initialisers do nothing then. */
+  r: boolean;
+  readonly importMeta: (url: string) => object;
+}
+
+/** The one that all restored code of this process shares. */
+export const SHARED_SUPPORT: SharedSupport = { r: false, importMeta: importMetaOf };
+
+/** Puts a value into a private field of an object. */
+export type PrivateWriter = (object: object, value: unknown) => void;
+
+/** What one call of a maker is given, and what it hands back beside its value. */
+export class CallSupport {
+  /** The heritage of a class. */
+  h: unknown;
+  /** Keys: the computed ones of a class, or those given to methods. */
+  k: readonly (string | symbol | undefined)[] = [];
+  /** Values of the parameters a text was wrapped to receive. */
+  p: readonly unknown[] = [];
+  /** Writers of a class's private fields. */
+  w: readonly PrivateWriter[] = [];
+  /** Readers of a class's private methods. */
+  g: readonly ((object: object) => unknown)[] = [];
+  /** The factory of what was written inside a class. */
+  f: Function | undefined;
+}
+
+const { construct } = Reflect;
+
+/** What the factory of a scope is given, when its text asks for it. */
+export class ScopeSupport {
+  /** The saved object that `arguments` names. */
+  arguments: unknown;
+  /** The factory's own `arguments`, where the saved object cannot be had; filled with its content in the end. */
+  applied: object | undefined;
+  /** The object of a `with` statement. */
+  object: unknown;
+  /** The maker, when it had to be made inside something constructed. */
+  maker: unknown;
+  /** Gives `this` to a class that extends it. */
+  readonly Base: Function;
+  readonly #newTarget: unknown;
+
+  constructor(thisValue: unknown, newTarget: unknown) {
+    this.#newTarget = newTarget;
+    this.Base = function Base() {
+      return thisValue;
+    };
+  }
+
+  construct(fn: Function): unknown {
+    construct(fn, [], this.#newTarget as Function);
+    return this.maker;
+  }
+}

@@ -1,0 +1,23 @@
+// Boxed primitives.
+
+import type { Cells } from '../../graph/column.js';
+import { shell } from './shell.js';
+import type { Reviver } from './types.js';
+
+const ObjectOriginal = Object;
+
+/** Revives Number, String, Boolean, Symbol and BigInt objects. */
+export const boxedReviver: Reviver = {
+  isBornEmpty: false,
+  create(builder, segment, row) {
+    const value = builder.ensured(segment.state[0] as Cells, row);
+    if ((typeof value === 'object' && value !== null) || typeof value === 'function' || value == null) {
+      throw builder.corrupt('a boxed value is no primitive');
+    }
+    return shell(builder, segment, () => ObjectOriginal(value) as object, true);
+  },
+  brings: (_, object, key) => {
+    const descriptor = Object.getOwnPropertyDescriptor(object, key);
+    return descriptor?.configurable === false;
+  },
+};

@@ -1,0 +1,76 @@
+// Binary data: buffers with their bytes, views on the buffers they shared.
+
+import type { Cells } from '../../graph/column.js';
+import { TYPED_ARRAY_NAMES } from '../../graph/kinds.js';
+import type { Builder } from '../context.js';
+import { shell } from './shell.js';
+import type { Reviver } from './types.js';
+
+const ArrayBufferOriginal = ArrayBuffer;
+const DataViewOriginal = DataView;
+type ViewConstructor = new (buffer: ArrayBufferLike, byteOffset: number, length?: number) => object;
+
+const VIEWS: readonly (ViewConstructor | undefined)[] = TYPED_ARRAY_NAMES.map(
+  (name) => (globalThis as Record<string, unknown>)[name] as ViewConstructor | undefined,
+);
+
+/** Revives ArrayBuffers. */
+export const arrayBufferReviver: Reviver = {
+  isBornEmpty: true,
+  create(builder, segment, row) {
+    const [blobs, maxima] = segment.state as [Cells, Cells];
+    const bytes = builder.value(blobs, row);
+    if (!(bytes instanceof Uint8Array)) throw builder.corrupt('a buffer has no bytes');
+    const max = builder.value(maxima, row) as number | undefined;
+    return shell(builder, segment, () => filledBuffer(bytes, max), true);
+  },
+};
+
+function filledBuffer(bytes: Uint8Array, maxByteLength: number | undefined): ArrayBuffer {
+  const options = maxByteLength === undefined ? undefined : { maxByteLength };
+  const Buffer = ArrayBufferOriginal as new (length: number, options?: object) => ArrayBuffer;
+  const buffer = new Buffer(bytes.length, options);
+  new Uint8Array(buffer).set(bytes);
+  return buffer;
+}
+
+/** Revives typed arrays and Buffers. */
+export const typedArrayReviver: Reviver = {
+  isBornEmpty: false,
+  create(builder, segment, row) {
+    const [types, buffers, offsets, lengths] = segment.state as [Cells, Cells, Cells, Cells];
+    const type = builder.number(types, row);
+    const View = VIEWS[type];
+    const name = TYPED_ARRAY_NAMES[type];
+    if (name === undefined) throw builder.corrupt(`typed array type ${type} is unknown`);
+    if (View === undefined) {
+      builder.bury(
+        segment.firstId + row,
+        name,
+        `this Node has no ${name}`,
+        'open the snapshot with a newer Node',
+      );
+      return builder.values[segment.firstId + row];
+    }
+    const { buffer, offset, length } = place(builder, buffers, offsets, lengths, row);
+    return shell(builder, segment, () => new View(buffer, offset, length), true);
+  },
+  brings: (_, __, key) => typeof key === 'string' && /^\d+$/.test(key),
+};
+
+/** Revives DataViews. */
+export const dataViewReviver: Reviver = {
+  isBornEmpty: true,
+  create(builder, segment, row) {
+    const [buffers, offsets, lengths] = segment.state as [Cells, Cells, Cells];
+    const { buffer, offset, length } = place(builder, buffers, offsets, lengths, row);
+    return shell(builder, segment, () => new DataViewOriginal(buffer, offset, length), true);
+  },
+};
+
+function place(builder: Builder, buffers: Cells, offsets: Cells, lengths: Cells, row: number) {
+  const buffer = builder.ensured(buffers, row) as ArrayBufferLike;
+  const offset = builder.number(offsets, row);
+  const length = builder.value(lengths, row) as number | undefined;
+  return { buffer, offset, length };
+}

@@ -1,0 +1,25 @@
+// Errors: real ones (the brand is theirs), their properties as they were saved.
+
+import { shell } from './shell.js';
+import type { Reviver } from './types.js';
+
+const ErrorOriginal = Error;
+
+/** Revives Errors. */
+export const errorReviver: Reviver = {
+  isBornEmpty: false,
+  create: (builder, segment) => shell(builder, segment, bareError, true),
+};
+
+// The stack of this place is of no use to anybody.
+function bareError(): Error {
+  const limit = Object.getOwnPropertyDescriptor(ErrorOriginal, 'stackTraceLimit');
+  if (limit?.writable !== true) return new ErrorOriginal();
+  const before = limit.value as number;
+  ErrorOriginal.stackTraceLimit = 0;
+  try {
+    return new ErrorOriginal();
+  } finally {
+    ErrorOriginal.stackTraceLimit = before;
+  }
+}

@@ -1,0 +1,58 @@
+// The table of revivers by kind.
+
+import type { Kind } from '../../graph/kinds.js';
+import { argumentsReviver } from './arguments.js';
+import { arrayReviver, sparseArrayReviver } from './array.js';
+import { boundReviver } from './bound.js';
+import { boxedReviver } from './boxed.js';
+import { arrayBufferReviver, dataViewReviver, typedArrayReviver } from './buffers.js';
+import { codeReviver } from './code.js';
+import { customReviver } from './custom.js';
+import { dateReviver } from './date.js';
+import { dictionaryReviver } from './dictionary.js';
+import { errorReviver } from './error.js';
+import { mapReviver } from './map.js';
+import { objectReviver } from './object.js';
+import { prototypeReviver } from './prototype.js';
+import { referenceReviver } from './reference.js';
+import { regexpReviver } from './regexp.js';
+import { scopeReviver } from './scope.js';
+import { setReviver } from './set.js';
+import { symbolReviver } from './symbol.js';
+import { tombstoneReviver } from './tombstone.js';
+import type { Reviver } from './types.js';
+import { urlReviver } from './url.js';
+
+const REVIVERS: Readonly<Record<string, Reviver>> = {
+  __proto__: null as never,
+  object: objectReviver,
+  array: arrayReviver,
+  sparseArray: sparseArrayReviver,
+  map: mapReviver,
+  set: setReviver,
+  date: dateReviver,
+  regexp: regexpReviver,
+  error: errorReviver,
+  arrayBuffer: arrayBufferReviver,
+  typedArray: typedArrayReviver,
+  dataView: dataViewReviver,
+  boxed: boxedReviver,
+  arguments: argumentsReviver,
+  url: urlReviver,
+  symbol: symbolReviver,
+  reference: referenceReviver,
+  tombstone: tombstoneReviver,
+  function: codeReviver,
+  class: codeReviver,
+  member: codeReviver,
+  bound: boundReviver,
+  prototype: prototypeReviver,
+  scope: scopeReviver,
+  custom: customReviver,
+  dictionary: dictionaryReviver,
+};
+
+/** The reviver of a kind. Kinds come from the program's own table, never from a name in a file. */
+export function reviverOf(kind: Kind): Reviver {
+  return REVIVERS[kind.name] as Reviver;
+}

@@ -1,0 +1,21 @@
+// The `prototype` objects that functions and classes bring.
+
+import { type Cells, numberAt, TAG, tagAt } from '../../graph/column.js';
+import { protoOf } from './shell.js';
+import type { Reviver } from './types.js';
+
+/** Revives prototype objects. */
+export const prototypeReviver: Reviver = {
+  isBornEmpty: false,
+  create(builder, segment, row) {
+    const owners = segment.state[0] as Cells;
+    if (tagAt(owners, row) !== TAG.ref) throw builder.corrupt('a prototype without a function');
+    const owner = builder.ensure(numberAt(owners, row)) as object;
+    const found: unknown =
+      typeof owner === 'function' ? Object.getOwnPropertyDescriptor(owner, 'prototype')?.value : undefined;
+    const object = typeof found === 'object' && found !== null ? found : {};
+    const proto = protoOf(builder, segment);
+    if (Object.getPrototypeOf(object) !== proto) Object.setPrototypeOf(object, proto);
+    return object;
+  },
+};

@@ -1,0 +1,17 @@
+// Regular expressions from source and flags. A flag that this Node does not know costs only the expression.
+
+import type { Cells } from '../../graph/column.js';
+import { shell } from './shell.js';
+import type { Reviver } from './types.js';
+
+const RegExpOriginal = RegExp;
+
+/** Revives RegExps. */
+export const regexpReviver: Reviver = {
+  isBornEmpty: false,
+  create(builder, segment, row) {
+    const source = builder.text(segment.state[0] as Cells, row);
+    const flags = builder.text(segment.state[1] as Cells, row);
+    return shell(builder, segment, () => new RegExpOriginal(source, flags), true);
+  },
+};

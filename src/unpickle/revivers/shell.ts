@@ -1,0 +1,32 @@
+// Shells: objects made by their built-in and then given the prototype of their layout, or stamped by the classes whose
+// private members they hold.
+
+import type { Segment } from '../../graph/graph.js';
+import type { Builder } from '../context.js';
+
+const prototypeOf = Object.getPrototypeOf;
+const setPrototypeOf = Object.setPrototypeOf;
+
+/** The prototype that a layout names; undefined when it is a value that can be none. */
+export function protoOf(builder: Builder, segment: Segment): object | null {
+  const { proto } = segment.layout;
+  if (proto === null || proto === undefined) return null;
+  const value = builder.ensure(proto);
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) {
+    throw builder.corrupt('a prototype is a primitive');
+  }
+  return value;
+}
+
+/** Makes a shell with `make`, stamped where the layout has brands, and gives it the layout's prototype. */
+export function shell(builder: Builder, segment: Segment, make: () => object, isBuiltin: boolean): object {
+  const proto = protoOf(builder, segment);
+  const brands = segment.layout.brands.filter((brand) => !brand.isStatic);
+  if (brands.length > 0) {
+    const owners = brands.map((brand) => builder.ensure(brand.owner) as Function);
+    return builder.rebuilder.allocateStamped(owners, proto, isBuiltin ? make : undefined);
+  }
+  const object = make();
+  if (prototypeOf(object) !== proto) setPrototypeOf(object, proto);
+  return object;
+}

@@ -1,0 +1,17 @@
+// Tombstones: what could not be saved says so again here.
+
+import type { Cells } from '../../graph/column.js';
+import { createTombstone } from '../../realm/tombstone.js';
+import type { Reviver } from './types.js';
+
+/** Revives tombstones. */
+export const tombstoneReviver: Reviver = {
+  isBornEmpty: true,
+  create(builder, segment, row) {
+    const field = (index: number): string => builder.text(segment.state[index] as Cells, row);
+    const isCallable = builder.value(segment.state[4] as Cells, row) === true;
+    const record = { path: field(0), what: field(1), reason: field(2), hint: field(3), isCallable };
+    builder.losses.push(record);
+    return createTombstone(record);
+  },
+};

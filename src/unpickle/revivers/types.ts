@@ -1,0 +1,21 @@
+// What a reviver is: how values of one kind come to exist, and how they get their state.
+
+import type { Segment } from '../../graph/graph.js';
+import type { Builder } from '../context.js';
+
+/** Revives values of one kind. */
+export interface Reviver {
+  /** Makes the value of a row, at least as a shell. May make other values first through `builder.ensure`. */
+  create(builder: Builder, segment: Segment, row: number): unknown;
+  /** Gives rows their state; every value exists by then. Doing it again gives the same. */
+  fill?(builder: Builder, segment: Segment, from: number, to: number): void;
+  /** Last touches, when everything is filled. */
+  finish?(builder: Builder, segment: Segment): void;
+  /** True when a shell has no own properties. */
+  readonly isBornEmpty: boolean;
+  /** Own properties of a shell that belong to the kind's state and stay. */
+  brings?(builder: Builder, object: object, key: string | symbol): boolean;
+}
+
+/** Returned by `create` for a value that is made later, when its state is complete. */
+export const PENDING = Symbol('pending');

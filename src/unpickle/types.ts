@@ -1,0 +1,30 @@
+// What building is told and what it reports.
+
+import type { ReducerRegistry } from '../graph/registry.js';
+import type { TombstoneRecord } from '../realm/tombstone.js';
+
+/** Finds modules that a graph names. */
+export interface ModuleResolver {
+  /**
+   * What `path` leads on from: the namespace (`import`) or the exports (`require`) of a module. Throws when it cannot
+   * be had.
+   */
+  resolve(space: 'import' | 'require', specifier: string, path: readonly string[]): unknown;
+}
+
+/** Options of building. */
+export interface BuildOptions {
+  readonly registry: ReducerRegistry;
+  readonly modules: ModuleResolver;
+  /** Shown as the file of restored code in stack traces. */
+  readonly fileName: string;
+  readonly onProgress?: (built: number, total: number) => void;
+}
+
+/** What building made. */
+export interface BuildResult {
+  /** The values of the roots, in their order. */
+  readonly roots: readonly unknown[];
+  /** Every tombstone in the graph, and every value that could not be made here. */
+  readonly losses: readonly TombstoneRecord[];
+}
