@@ -16,9 +16,22 @@ export class UsageError extends Error {
   }
 }
 
+/** A command that could not do what it was asked. */
+export class CommandError extends Error {
+  readonly hint: string | undefined;
+  readonly exitCode: number;
+  constructor(message: string, hint?: string, exitCode: number = EXIT.failed) {
+    super(message);
+    this.name = 'CommandError';
+    this.hint = hint;
+    this.exitCode = exitCode;
+  }
+}
+
 /** The exit code that an error of a command stands for. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError) return EXIT.usage;
+  if (error instanceof CommandError) return error.exitCode;
   if (!(error instanceof BrineError)) return EXIT.failed;
   if (error.code === 'PICKLE_UNSAVABLE') return EXIT.lossy;
   return REFUSED.test(error.code) ? EXIT.refused : EXIT.failed;
@@ -26,7 +39,7 @@ export function exitCodeOf(error: unknown): number {
 
 /** What a command prints when it failed: what, and on a second line what to do. */
 export function describeFailure(error: unknown): string {
-  if (error instanceof BrineError || error instanceof UsageError) {
+  if (error instanceof BrineError || error instanceof UsageError || error instanceof CommandError) {
     const hint = error.hint === undefined ? '' : `\n  ${displayName(error.hint)}`;
     const code = error instanceof BrineError ? `  [${error.code}]` : '';
     return `${displayLines(error.message)}${hint}${code}`;

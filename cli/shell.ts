@@ -25,7 +25,7 @@ const COLUMNS_MAX = 120;
 /** Makes a shell. */
 export async function createShell(parts: ShellParts): Promise<Shell> {
   const { evaluator, output } = parts;
-  const session = await openSession(evaluator);
+  const session = openSession(evaluator);
   const style = styleFor(output);
   const shell: Shell = {
     evaluator,
@@ -37,6 +37,7 @@ export async function createShell(parts: ShellParts): Promise<Shell> {
     isInteractive: parts.isInteractive,
     currentFile: undefined,
     print: (text) => void output.write(`${text}\n`),
+    report: (text) => (parts.isInteractive ? shell.print(text) : parts.note(text)),
     note: parts.note,
     withProgress: parts.withProgress ?? ((_title, work) => work(undefined)),
     historyCells: (): readonly Cell[] => evaluator.cells,

@@ -21,6 +21,8 @@ export interface Shell {
   currentFile: string | undefined;
   /** Prints a result, without a newline at its end. */
   print(text: string): void;
+  /** Says what was done: a result to a person, a remark in a pipe. */
+  report(text: string): void;
   /** Prints a remark that is no result. */
   note(text: string): void;
   /** Runs something long, with progress where there is a place for it. */

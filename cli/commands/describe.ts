@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import process from 'node:process';
 import { describeSnapshot } from '../../src/format/index.js';
 import { displayName } from '../display-name.js';
-import { describeFailure, exitCodeOf, UsageError } from '../errors.js';
+import { CommandError, describeFailure, exitCodeOf } from '../errors.js';
 import { bytes, table } from '../format.js';
 import { EXIT } from './command.js';
 
@@ -12,7 +12,7 @@ import { EXIT } from './command.js';
 export async function describeFile(file: string, what: 'inspect' | 'vars', isJson: boolean): Promise<number> {
   try {
     const content = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-      throw new UsageError(`cannot read ${displayName(file)}: ${error.code}`);
+      throw new CommandError(`cannot read ${displayName(file)}: ${error.code}`);
     });
     const description = describeSnapshot(content);
     const subject = what === 'vars' ? (description.meta.session?.bindings ?? []) : description;

@@ -22,7 +22,7 @@ function drop(shell: Shell, given: CommandArguments): number {
   for (const name of given.words) checkName(shell, name);
   for (const name of given.words) shell.evaluator.drop(name);
   if (given.flags.has('json')) shell.print(JSON.stringify({ dropped: given.words }));
-  else shell.print(`dropped ${given.words.map((name) => displayName(name, 60)).join(', ')}`);
+  else shell.report(`dropped ${given.words.map((name) => displayName(name, 60)).join(', ')}`);
   return EXIT.ok;
 }
 
@@ -39,6 +39,6 @@ function clear(shell: Shell, given: CommandArguments): number {
   const names = shell.evaluator.names();
   shell.evaluator.clear();
   if (given.flags.has('json')) shell.print(JSON.stringify({ dropped: names }));
-  else shell.print(names.length === 0 ? 'nothing to drop' : `dropped ${plural(names.length, 'name')}`);
+  else shell.report(names.length === 0 ? 'nothing to drop' : `dropped ${plural(names.length, 'name')}`);
   return EXIT.ok;
 }

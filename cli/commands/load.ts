@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 import process from 'node:process';
 import type { LoadOptions } from '../../src/session/types.js';
 import { displayName } from '../display-name.js';
-import { UsageError } from '../errors.js';
+import { CommandError, UsageError } from '../errors.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { loadText } from './report.js';
 import { isScriptName } from './save.js';
@@ -38,7 +38,7 @@ async function load(shell: Shell, given: CommandArguments): Promise<number> {
   const here = { ...report, host: report.host === hostname() ? '' : report.host };
   if (given.flags.has('json')) shell.print(JSON.stringify(report));
   else
-    shell.print(
+    shell.report(
       loadText(here, { ...shell, workingDirectory: process.cwd() }, Date.now(), process.versions.node),
     );
   return given.flags.has('strict') && report.losses.length > 0 ? EXIT.lossy : EXIT.ok;
@@ -49,7 +49,7 @@ async function loadScript(shell: Shell, file: string): Promise<number> {
   try {
     source = await readFile(file, 'utf8');
   } catch (error) {
-    throw new UsageError(`cannot read ${displayName(file)}: ${(error as NodeJS.ErrnoException).code}`);
+    throw new CommandError(`cannot read ${displayName(file)}: ${(error as NodeJS.ErrnoException).code}`);
   }
   return (await shell.runProgram(source, resolve(file))) ? EXIT.ok : EXIT.failed;
 }
@@ -69,8 +69,9 @@ async function refusePython(file: string): Promise<void> {
     return;
   }
   if (start[0] !== 0x80 || start[1]! < 2 || start[1]! > 5) return;
-  throw new UsageError(
+  throw new CommandError(
     `${displayName(file)} is a Python pickle (protocol ${start[1]}), not a brine snapshot`,
     'in Python, write what you need as JSON or CSV and read that here',
+    EXIT.refused,
   );
 }

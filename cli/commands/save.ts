@@ -5,9 +5,10 @@ import { extname } from 'node:path';
 import process from 'node:process';
 import type { SaveOptions } from '../../src/session/types.js';
 import { displayName } from '../display-name.js';
-import { UsageError } from '../errors.js';
+import { CommandError, UsageError } from '../errors.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { plural, saveText } from './report.js';
+import { checkName } from './why.js';
 
 const SCRIPTS = new Set(['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts']);
 
@@ -31,7 +32,7 @@ async function save(shell: Shell, given: CommandArguments): Promise<number> {
   if (file === undefined) throw new UsageError('.save needs a file', 'for example: .save work.pkl');
   if (isScriptName(file)) return saveScript(shell, file, given);
   for (const name of names) {
-    if (!shell.evaluator.has(name)) throw new UsageError(`there is no ${name}`, '.vars lists the names');
+    checkName(shell, name);
   }
   const isStrict = given.flags.has('strict');
   const report = await shell.withProgress(`saving ${displayName(file, 40)}`, (onProgress) => {
@@ -44,7 +45,7 @@ async function save(shell: Shell, given: CommandArguments): Promise<number> {
   });
   shell.currentFile = file;
   if (given.flags.has('json')) shell.print(JSON.stringify(report));
-  else shell.print(saveText(report, { ...shell, workingDirectory: process.cwd() }));
+  else shell.report(saveText(report, { ...shell, workingDirectory: process.cwd() }));
   return EXIT.ok;
 }
 
@@ -55,11 +56,11 @@ async function saveScript(shell: Shell, file: string, given: CommandArguments): 
   try {
     await writeFile(file, text);
   } catch (error) {
-    throw new UsageError(`cannot write ${displayName(file)}: ${(error as Error).message}`);
+    throw new CommandError(`cannot write ${displayName(file)}: ${(error as Error).message}`);
   }
   if (given.flags.has('json')) shell.print(JSON.stringify({ target: file, cells: cells.length }));
   else
-    shell.print(
+    shell.report(
       `${shell.style.green(shell.style.ok)} ${displayName(file)}   ${plural(cells.length, 'cell')} as a script`,
     );
   return EXIT.ok;

@@ -2,7 +2,7 @@
 
 import { nearestName } from '../../src/store/nearest-name.js';
 import { displayName } from '../display-name.js';
-import { UsageError } from '../errors.js';
+import { CommandError } from '../errors.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { whyText } from './report.js';
 
@@ -33,7 +33,7 @@ function why(shell: Shell, given: CommandArguments): number {
 export function checkName(shell: Shell, name: string): void {
   if (shell.evaluator.has(name)) return;
   const near = nearestName(name, shell.evaluator.names());
-  throw new UsageError(
+  throw new CommandError(
     `there is no ${displayName(name, 60)}`,
     near === undefined ? '.vars lists the names' : `did you mean ${displayName(near, 60)}?`,
   );

@@ -55,6 +55,7 @@ class Prompt {
     output.write(`${banner()}\n`);
     this.#editor = start({
       prompt: 'In[1]> ',
+      input: process.stdin,
       output,
       terminal: true,
       useGlobal: true,
@@ -155,12 +156,12 @@ class Prompt {
         ? await this.#runAsync(evaluator, text)
         : this.#runSync(evaluator, text);
     if (outcome === 'interrupted') {
-      this.#terminal.output.write('Interrupted\n');
+      this.#terminal.output.write('\nInterrupted\n');
       return;
     }
     if (outcome.status === 'failed') {
       if (isInterruption(outcome.error)) {
-        this.#terminal.output.write('Interrupted\n');
+        this.#terminal.output.write('\nInterrupted\n');
         return;
       }
       this.#editor.lastError = outcome.error;

@@ -3,6 +3,7 @@
 // Every name of the session is a configurable property of the global object, constants a non-writable one, so that any
 // of them can be listed, redeclared, dropped and restored. Knows nothing of terminals or snapshots.
 
+import { performance } from 'node:perf_hooks';
 import { types } from 'node:util';
 import { importModule } from '../realm/compile.js';
 import { Globals, installRequire } from './globals.js';
@@ -213,6 +214,8 @@ export class Evaluator {
   }
 
   #noteFrame({ isAsync, shifts, body }: Plan, { fileName, lineOffset, columnOffset }: CellPlace): void {
+    // A text at the start of a file is a new file, whatever had that name before.
+    if (lineOffset === 0 && columnOffset === 0) this.#frames.delete(fileName);
     if (!isAsync && shifts.length === 0) return;
     const frame = this.#frames.get(fileName) ?? { wrapperLines: new Set(), shifts: [] };
     this.#frames.set(fileName, frame);

@@ -62,5 +62,5 @@ function isInside(frame: string): boolean {
   );
 }
 
-// In the bundle every module of brine lies in one folder; unbundled this is the folder of the evaluator.
-const HERE = new URL('.', import.meta.url).href;
+// The bundle's folder; unbundled, that of the evaluator.
+const HERE = new URL(import.meta.url.includes('/chunks/') ? '..' : '.', import.meta.url).href;

@@ -370,6 +370,8 @@ function rewriteNestedVars(work: Work, isStrict: boolean): void {
     const isName = declarators[0]!['id'].type === 'Identifier';
     edits.push([node.start, node.start + 3, place === 'statement' && !isName ? '0, ' : '   ']);
     for (const declarator of declarators) declare(work, declarator, 'var');
+    const { end } = declarators[declarators.length - 1]!;
+    if (place === 'statement') edits.push([end, end, ',void 0']);
   }
   for (const node of isStrict ? [] : seen.blockFunctions) {
     const name = node['id'].name as string;

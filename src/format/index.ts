@@ -22,14 +22,14 @@ export interface Snapshot {
 
 /** Encodes a snapshot; returns the pieces of the file in order. */
 export function encodeSnapshot({ meta, graph }: Snapshot): Uint8Array[] {
-  const strings = [...graph.strings];
-  const indices = new Map<string, number>();
+  // Names of keys go to the end of the table; looking every string up for a few names would not pay.
+  const strings = graph.strings.slice();
+  const names = new Map<string, number>();
   const stringIndex = (text: string): number => {
-    if (indices.size === 0) strings.forEach((known, index) => indices.set(known, index));
-    let index = indices.get(text);
+    let index = names.get(text);
     if (index === undefined) {
       index = strings.push(text) - 1;
-      indices.set(text, index);
+      names.set(text, index);
     }
     return index;
   };

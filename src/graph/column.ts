@@ -63,6 +63,21 @@ export function isNumberless(tag: number): boolean {
   return tag <= TAG.true || tag === TAG.hole;
 }
 
+/**
+ * What a column remembers of its strings, so that those that repeat are looked up and those that do not are not: after
+ * some hundred strings of which most were new, the rest go to the table unseen. Depends on the values alone.
+ */
+export class TextMemory {
+  /** The last string and its index. */
+  last: string | undefined;
+  lastIndex = 0;
+  /** Strings looked up, and how many of them were new. */
+  asked = 0;
+  fresh = 0;
+  /** True when looking up does not pay. */
+  isDistinct = false;
+}
+
 /** A growing column. */
 export class Column {
   tags = new Uint8Array(INITIAL_CELLS);
@@ -71,12 +86,25 @@ export class Column {
   /** Bit `1 << tag` is set for every tag that occurred. */
   tagsSeen = 0;
   readonly isConstant = false;
+  /** For the walk: how strings of this column were found to repeat. */
+  readonly texts = new TextMemory();
 
   push(tag: number, number: number): void {
     const at = this.length;
     if (at === this.tags.length) this.grow(at * 2);
     this.tags[at] = tag;
     this.numbers[at] = number;
+    this.tagsSeen |= 1 << tag;
+    this.length = at + 1;
+  }
+
+  /** Pushes a number under the tag that it needs. */
+  number(value: number): void {
+    const at = this.length;
+    if (at === this.tags.length) this.grow(at * 2);
+    const tag = (value | 0) === value && !(value === 0 && 1 / value < 0) ? TAG.int : TAG.double;
+    this.tags[at] = tag;
+    this.numbers[at] = value;
     this.tagsSeen |= 1 << tag;
     this.length = at + 1;
   }

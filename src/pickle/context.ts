@@ -5,6 +5,7 @@ import type { CodeEntry } from '../graph/code.js';
 import type { Column, ListColumn } from '../graph/column.js';
 import type { Capture, ScopeNode } from './capture/types.js';
 import type { Reference } from './modules.js';
+import type { RunReader } from './readers.js';
 import type { SegmentDraft, ShapeNode, ShapeTable } from './shape.js';
 import type { Root, WalkOptions } from './types.js';
 
@@ -26,6 +27,9 @@ export interface Exemplar {
   readonly object: object;
   readonly segment: SegmentDraft;
   readonly firstKey: string;
+  /** Objects read one by one like it so far; a generated reader pays after some. */
+  count: number;
+  reader: RunReader | undefined;
 }
 
 /** One walk, as reducers see it. */

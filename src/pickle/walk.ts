@@ -7,7 +7,7 @@
 // Knows nothing of bytes, files or sessions.
 
 import type { CodeEntry } from '../graph/code.js';
-import { Column, type ListColumn, TAG } from '../graph/column.js';
+import { Column, type ListColumn, TAG, type TextMemory } from '../graph/column.js';
 import { KINDS } from '../graph/kinds.js';
 import { tombstoneRecord } from '../realm/tombstone.js';
 import { assembleGraph } from './assemble.js';
@@ -20,11 +20,14 @@ import { ModuleTable, type Reference } from './modules.js';
 import { pathOf } from './paths.js';
 import { PrototypeTable } from './prototypes.js';
 import { reduceObject } from './reducers/index.js';
+import { readRun } from './reducers/object.js';
 import { ScopeTable } from './scopes.js';
 import { type SegmentDraft, type ShapeNode, ShapeTable } from './shape.js';
 import type { PickleLoss, Root, WalkOptions, WalkResult } from './types.js';
 
 const PROGRESS_EVERY = 4096;
+/** After so many strings of a column it is decided whether looking the others up pays. */
+const TEXTS_ASKED = 256;
 
 /** Stands in the queue for what needs no visit: references and scopes. */
 const SETTLED = Symbol('settled');
@@ -60,10 +63,12 @@ class Walker implements Walk {
   readonly pools = new Map<ArrayBufferLike, Pool>();
   readonly exemplars: Exemplar[] = [];
   private readonly memo = new Map<unknown, number>();
-  private readonly strings = new Map<string, number>();
+  private readonly strings: string[] = [];
+  private readonly stringIndices = new Map<string, number>();
   private readonly rootColumn = new Column();
   private captureOnce: Capture | undefined;
   private next = 0;
+  private nextProgress = PROGRESS_EVERY;
 
   constructor(roots: readonly Root[], options: WalkOptions) {
     this.roots = roots;
@@ -83,7 +88,7 @@ class Walker implements Walk {
       roots: this.rootColumn,
       codes: this.codes.entries,
       scopes: this.scopes,
-      strings: () => [...this.strings.keys()],
+      strings: () => this.strings,
     });
     return { graph, losses: this.losses, changes: this.changes };
   }
@@ -121,11 +126,10 @@ class Walker implements Walk {
   cell(column: Column, value: unknown, parent: number): void {
     switch (typeof value) {
       case 'number':
-        if ((value | 0) === value && !(value === 0 && 1 / value < 0)) column.push(TAG.int, value);
-        else column.push(TAG.double, value);
+        column.number(value);
         return;
       case 'string':
-        column.push(TAG.string, this.string(value));
+        column.push(TAG.string, this.text(column.texts, value));
         return;
       case 'boolean':
         column.push(value ? TAG.true : TAG.false, 0);
@@ -149,10 +153,26 @@ class Walker implements Walk {
   }
 
   string(text: string): number {
-    const known = this.strings.get(text);
+    const known = this.stringIndices.get(text);
     if (known !== undefined) return known;
-    const index = this.strings.size;
-    this.strings.set(text, index);
+    const index = this.strings.push(text) - 1;
+    this.stringIndices.set(text, index);
+    return index;
+  }
+
+  // Index of a string of a column; looked up only while that column's strings repeat.
+  private text(memory: TextMemory, text: string): number {
+    if (text === memory.last) return memory.lastIndex;
+    let index: number;
+    if (memory.isDistinct) index = this.strings.push(text) - 1;
+    else {
+      const count = this.strings.length;
+      index = this.string(text);
+      if (index === count) memory.fresh++;
+      if (++memory.asked === TEXTS_ASKED) memory.isDistinct = memory.fresh * 2 > TEXTS_ASKED;
+    }
+    memory.last = text;
+    memory.lastIndex = index;
     return index;
   }
 
@@ -229,8 +249,14 @@ class Walker implements Walk {
     const onProgress = this.options.onProgress;
     for (;;) {
       while (this.next < this.values.length) {
-        this.visit(this.next++);
-        if (onProgress !== undefined && this.next % PROGRESS_EVERY === 0) onProgress(this.next);
+        const place = this.next;
+        const after = readRun(this, place);
+        if (after > place) this.next = after;
+        else this.visit(this.next++);
+        if (onProgress !== undefined && this.next >= this.nextProgress) {
+          this.nextProgress = this.next + PROGRESS_EVERY;
+          onProgress(this.next);
+        }
       }
       if (this.waiting.length === 0) return;
       describeFunctions(this, this.waiting.splice(0));

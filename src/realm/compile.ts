@@ -55,6 +55,19 @@ export function compileWithNatives(parameters: string, body: string): Function {
   return new Function(parameters, body);
 }
 
+/**
+ * Compiles a function from parameters and a body that brine itself wrote; undefined where the process forbids code from
+ * text, so that callers take their plain way.
+ */
+export function compileGenerated(parameters: string, body: string): Function | undefined {
+  try {
+    return new Function(parameters, body);
+  } catch (error) {
+    if (error instanceof EvalError) return undefined;
+    throw error;
+  }
+}
+
 /** Imports a module by specifier as seen from the working directory. */
 export function importModule(
   specifier: string,

@@ -57,9 +57,18 @@ class GraphBuilder implements Builder {
 
   run(): BuildResult {
     const { segments } = this.graph;
-    for (const segment of segments) this.makeSegment(segment);
+    const whole = new Set<Segment>();
+    const hasCustoms = segments.some((segment) => segment.layout.kind.name === 'custom');
+    for (let i = segments.length - 1; i >= 0; i--) {
+      const segment = segments[i] as Segment;
+      if (!hasCustoms && this.makeWhole(segment)) whole.add(segment);
+      else this.makeSegment(segment);
+    }
     const isFilled = reviveCustoms(this);
-    for (const segment of segments) this.fillRows(segment, 0, segment.rows, isFilled);
+    for (const segment of segments) {
+      if (whole.has(segment)) reviverOf(segment.layout.kind).patch?.(this, segment);
+      else this.fillRows(segment, 0, segment.rows, isFilled);
+    }
     this.code.finish();
     for (const segment of segments) finishObjects(this, segment);
     const roots = this.graph.rootNames.map((_, index) => this.value(this.graph.roots, index));
@@ -71,7 +80,11 @@ class GraphBuilder implements Builder {
   }
 
   isHome(id: number): boolean {
-    return this.code.isHome(id);
+    return this.code.homes.has(id);
+  }
+
+  get hasHomes(): boolean {
+    return this.code.homes.size > 0;
   }
 
   /** Fills rows of a segment: kind's state, properties, private fields. Doing it twice gives the same. */
@@ -224,6 +237,18 @@ class GraphBuilder implements Builder {
       if (tagAt(roots, i) === TAG.ref && numberAt(roots, i) === id) return rootNames[i] as string;
     }
     return `value ${id}`;
+  }
+
+  // Values of later segments exist by now, so most references can be put in at once.
+  private makeWhole(segment: Segment): boolean {
+    const reviver = reviverOf(segment.layout.kind);
+    if (reviver.makeAll === undefined) return false;
+    const { firstId, rows } = segment;
+    for (let id = firstId; id < firstId + rows; id++) if (this.made[id] !== MADE.no) return false;
+    if (!reviver.makeAll(this, segment)) return false;
+    this.made.fill(MADE.yes, firstId, firstId + rows);
+    this.progress(rows);
+    return true;
   }
 
   private makeSegment(segment: Segment): void {

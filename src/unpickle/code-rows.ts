@@ -22,7 +22,7 @@ export class CodeRows {
   private readonly builder: Builder;
   private readonly scopes = new Map<number, ScopeRow>();
   private rebuilderOnce: Rebuilder | undefined;
-  private homes: Set<number> | undefined;
+  private homesOnce: Set<number> | undefined;
 
   constructor(builder: Builder) {
     this.builder = builder;
@@ -42,19 +42,22 @@ export class CodeRows {
     return this.rebuilderOnce;
   }
 
-  /** True when the row of this id is where `super` of some function starts. */
-  isHome(id: number): boolean {
-    if (this.homes === undefined) {
-      this.homes = new Set();
-      for (const segment of this.segments('function')) {
-        const homes = segment.state[2] as Cells;
-        if (homes.uniformTag === TAG.undefined) continue;
-        for (let row = 0; row < segment.rows; row++) {
-          if (tagAt(homes, row) === TAG.ref) this.homes.add(numberAt(homes, row));
-        }
+  /** Ids of the objects where `super` of some function starts. */
+  get homes(): ReadonlySet<number> {
+    this.homesOnce ??= this.findHomes();
+    return this.homesOnce;
+  }
+
+  private findHomes(): Set<number> {
+    const found = new Set<number>();
+    for (const segment of this.segments('function')) {
+      const homes = segment.state[2] as Cells;
+      if (homes.uniformTag === TAG.undefined) continue;
+      for (let row = 0; row < segment.rows; row++) {
+        if (tagAt(homes, row) === TAG.ref) found.add(numberAt(homes, row));
       }
     }
-    return this.homes.has(id);
+    return found;
   }
 
   /** Gives all scopes their bindings. */

@@ -42,6 +42,8 @@ export interface Builder {
   bury(id: number, what: string, reason: string, hint: string, isCallable?: boolean): void;
   /** True when methods with `super` were written in the object of this id. */
   isHome(id: number): boolean;
+  /** True when there are such objects at all. */
+  readonly hasHomes: boolean;
   /** The segment that holds an id. */
   segmentOf(id: number): Segment;
   /** Fills rows of a segment. Doing it twice gives the same. */

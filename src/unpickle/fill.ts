@@ -61,7 +61,8 @@ function assignAll(builder: Builder, segment: Segment, keys: readonly Key[], fro
   }
 }
 
-function canAssign(builder: Builder, segment: Segment, keys: readonly Key[]): boolean {
+/** True when assigning the keys to an object of the layout can only mean defining plain properties. */
+export function canAssign(builder: Builder, segment: Segment, keys: readonly Key[]): boolean {
   const { layout } = segment;
   if (layout.attributes.some((attributes) => attributes !== DATA_DEFAULT)) return false;
   if (keys.includes('__proto__')) return false;

@@ -106,7 +106,10 @@ export class TerminalProgram {
   }
 
   /** Waits until the screen shows a text, or matches; returns the screen. */
-  async waitFor(wanted: string | RegExp, timeoutMs = 15_000): Promise<string> {
+  async waitFor(
+    wanted: string | RegExp,
+    timeoutMs = Number(process.env['BRINE_TEST_WAIT_MS'] ?? 15_000),
+  ): Promise<string> {
     const deadline = Date.now() + timeoutMs;
     for (;;) {
       const screen = await this.screen();

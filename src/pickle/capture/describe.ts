@@ -3,6 +3,7 @@
 // A batch goes in steps: look at all functions, read every value they need, tell shared scopes apart, link the scopes.
 // Nothing of the user's runs in any of them. Knows nothing of graphs or rows.
 
+import { types } from 'node:util';
 import type { BindingKind, CodeEntry } from '../../graph/code.js';
 import { restoredCode, restoredComputedKeys, restoredMembers } from '../../realm/restored.js';
 import { type Alignment, align, isGlobalEntry } from './align.js';
@@ -61,6 +62,7 @@ export class Describer {
 
   describe(functions: readonly Function[]): Captured[] {
     this.owners.refresh();
+    this.#questions.length = 0;
     const inspected = this.#session.inspect(functions);
     const placed = functions.map((_, i) => this.#placeOf(inspected[i] as InspectedFunction));
     placed.forEach((at, i) => {
@@ -103,8 +105,6 @@ export class Describer {
       if (member !== null) return member;
     }
     const needs = this.#needsOf(fn, unit, script);
-    const impossible = refusalOf(needs, unit);
-    if (impossible !== null) return impossible;
     const draft: Draft = {
       box: new FunctionBox(fn),
       unit,
@@ -210,6 +210,13 @@ export class Describer {
     }
     if (needs.hasEval) this.#addEverything(draft, add);
     const pseudo = this.#pseudoBindings(draft);
+    if (pseudo === null) {
+      return refuse(
+        'arrow function',
+        'the `this` it was made with cannot be read',
+        'Bind it to a variable first.',
+      );
+    }
     for (const [scope, bindings] of ordinary) {
       const level = this.#level(draft, scope, bindings, scope === needs.pseudoScope ? pseudo.splice(0) : []);
       if (level === null) return lostVariable(bindings);
@@ -370,7 +377,7 @@ export class Describer {
     if (call === null || draft.seen.place === null) return null;
     return this.#session.probe(
       draft.box.fn,
-      { place: draft.seen.place, call, first: this.#firstOf(draft) },
+      { place: draft.seen.place, call, first: this.#firstOf(draft), entries: draft.seen.entries },
       expression,
     );
   }
@@ -417,7 +424,7 @@ export class Describer {
     return { place: scope, depth, form, bindings, values, instance: null };
   }
 
-  #pseudoBindings(draft: Draft): LevelBinding[] {
+  #pseudoBindings(draft: Draft): LevelBinding[] | null {
     const { needs, unit } = draft;
     const names = new Set(needs.pseudo);
     if (needs.hasEval && unit.form === 'arrow') names.add('this');
@@ -428,7 +435,7 @@ export class Describer {
     const bindings: LevelBinding[] = [];
     const parts = [...names].map((name, i) => `p${i}:${name}`);
     const probed = this.#probe(draft, `{${parts.join()}}`)?.value;
-    if (probed === undefined) return [];
+    if (probed === undefined) return scope.kind === 'top' ? [] : null;
     [...names].forEach((name, i) => {
       const value: unknown = probed[`p${i}`];
       if (name === 'this' && scope.kind === 'top' && value === globalThis) return;
@@ -437,6 +444,38 @@ export class Describer {
     return bindings;
   }
 
+  #homeOf(draft: Draft): object | null {
+    const homes = this.owners.homesOf(draft.box.fn, keyOf(draft.script, draft.unit));
+    return homes.length === 1 ? (homes[0] as object) : null;
+  }
+
+  // The home object of the method around an arrow: of its class, or found from the arrow's `this`.
+  #outerHomeOf(draft: Draft): object | null {
+    const scope = draft.needs.pseudoScope;
+    if (scope === null) return null;
+    const isField = scope.kind === 'field';
+    const classScope = isField ? (scope.parent as StaticScope) : scope.unit?.classUnit?.inner;
+    if (classScope !== undefined) {
+      const owner = this.#classAround(draft, classScope);
+      const isStatic = isField ? isStaticAt(classScope, scope.start) : scope.unit?.isStatic === true;
+      return owner === null || isStatic ? owner : (Reflect.get(owner, 'prototype') as object);
+    }
+    const method = scope.unit;
+    const key = method === null ? null : keyOf(draft.script, method);
+    if (key === null) return null;
+    for (let at = thisIn(draft); isObject(at); at = Reflect.getPrototypeOf(at)) {
+      if (types.isProxy(at)) return null;
+      const descriptor = Reflect.getOwnPropertyDescriptor(at, key);
+      for (const fn of [descriptor?.value, descriptor?.get, descriptor?.set]) {
+        if (typeof fn !== 'function') continue;
+        const [seen] = this.#session.inspect([fn]);
+        if (seen !== undefined && this.#placeOf(seen)?.unit === method) return at;
+      }
+    }
+    return null;
+  }
+
+  // The live class of a class scope: by its inner name, as the only one, or as the one `this` is made of.
   #classAround(draft: Draft, scope: StaticScope): Function | null {
     const classUnit = scope.unit as CodeUnit;
     const index = draft.alignment.indexOf.get(scope);
@@ -447,7 +486,12 @@ export class Describer {
     }
     const text = draft.script.analysis.source.slice(classUnit.start, classUnit.end);
     const all = this.owners.all(classUnit, text);
-    return all.length === 1 ? (all[0] as Function) : null;
+    if (all.length === 1) return all[0] as Function;
+    const chain = new Set<unknown>();
+    for (let at = thisIn(draft); isObject(at) && !types.isProxy(at); at = Reflect.getPrototypeOf(at))
+      chain.add(at);
+    const fitting = all.filter((each) => chain.has(each) || chain.has(Reflect.get(each, 'prototype')));
+    return fitting.length === 1 ? (fitting[0] as Function) : null;
   }
 
   // — values as text —
@@ -486,18 +530,15 @@ export class Describer {
       const text = `the value of a computed key of its body (element ${computedKeys + 1}) cannot be found any more`;
       return refuse('class', text, 'Use a key that is a literal, or a constant kept in a variable.');
     }
-    let home: object | undefined;
-    if (needs.usesHome) {
-      const homes = this.owners.homesOf(fn, keyOf(draft));
-      if (homes.length !== 1) {
-        const reason = 'it uses `super`, and the object it was written in cannot be told';
-        return refuse(
-          'method',
-          reason,
-          'Keep the object it was written in, and no copies that hold the same method.',
-        );
-      }
-      home = homes[0];
+    const home = needs.usesHome
+      ? this.#homeOf(draft)
+      : needs.usesOuterHome
+        ? this.#outerHomeOf(draft)
+        : undefined;
+    if (home === null) {
+      const reason = 'it uses `super`, and the object it was written in cannot be told';
+      const hint = 'Keep the object it was written in, and no copies that hold the same method.';
+      return refuse('function', reason, hint);
     }
     return { kind: 'function', code, scope, home, globals };
   }
@@ -551,24 +592,6 @@ function lostVariable(bindings: readonly StaticBinding[]): Uncapturable {
   return refuse('function', `V8 keeps no value of ${names}`, 'Define the function again.');
 }
 
-function refusalOf(needs: Needs, unit: CodeUnit): Uncapturable | null {
-  if (needs.usesImportMeta) {
-    return refuse(
-      'function',
-      'it uses `import.meta`, which exists only in its module',
-      'Pass what it needs in a variable.',
-    );
-  }
-  if (needs.usesOuterHome && unit.form !== 'class') {
-    return refuse(
-      'function',
-      'it uses the `super` of the method around it',
-      'Call a method of the class instead.',
-    );
-  }
-  return null;
-}
-
 function entryOf(fn: Function, unit: CodeUnit, script: Script, seen: InspectedFunction): CodeEntry {
   return {
     source: textOf(fn),
@@ -599,11 +622,27 @@ function withBinding(scope: StaticScope, name: string, isAssigned: boolean): Sta
 }
 
 // The name a method has in its object literal, or null when the name was computed.
-function keyOf(draft: Draft): string | null {
-  const { source } = draft.script.analysis;
-  const { unit } = draft;
+function keyOf(script: Script, unit: CodeUnit): string | null {
   const key = /^(?:(?:async|get|set)\s+)?\*?\s*([\p{ID_Start}$_][\p{ID_Continue}$]*)\s*$/u;
-  return key.exec(source.slice(unit.start, unit.innerStart))?.[1] ?? null;
+  return key.exec(script.analysis.source.slice(unit.start, unit.innerStart))?.[1] ?? null;
+}
+
+// The `this` an arrow was found to have.
+function thisIn(draft: Draft): unknown {
+  for (const level of draft.levels) {
+    for (const binding of level.bindings) if (binding.kind === 'this') return binding.value;
+  }
+  return undefined;
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}
+
+function isStaticAt(classScope: StaticScope, offset: number): boolean {
+  const body: any[] = classScope.unit?.node.body.body ?? [];
+  const element = body.find((each) => each.start <= offset && offset < each.end);
+  return element?.type === 'StaticBlock' || element?.static === true;
 }
 
 function scopeOfFunction(from: StaticScope, unit: CodeUnit): StaticScope | undefined {

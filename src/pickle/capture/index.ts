@@ -34,11 +34,17 @@ export function openCapture(): Capture {
 class V8Capture implements Capture {
   readonly #session = new V8Session();
   readonly #describer = new Describer(this.#session);
-  readonly #privates = new Privates(this.#session);
+  readonly #privates = new Privates(this.#session, this.#describer.scripts);
 
   describe(functions: readonly Function[]): Captured[] {
     if (functions.length === 0) return [];
-    return this.#session.quietly(() => this.#describer.describe(functions));
+    try {
+      return this.#session.quietly(() => this.#describer.describe(functions));
+    } catch (error) {
+      if (functions.length === 1) return [refusalFor(error)];
+      // One function that V8 or the parser stumbles over does not take the others with it.
+      return functions.flatMap((fn) => this.describe([fn]));
+    }
   }
 
   mayHavePrivates(proto: object): boolean {
@@ -80,6 +86,15 @@ class NoCapture implements Capture {
   }
 
   close(): void {}
+}
+
+function refusalFor(error: unknown): Uncapturable {
+  return {
+    kind: 'uncapturable',
+    what: 'function',
+    reason: `reading it failed: ${error instanceof Error ? error.message : String(error)}`,
+    hint: 'Please report this with the text of the function.',
+  };
 }
 
 // One variable shared by two closures and a twin with equal values, read through every step that capturing takes.

@@ -53,6 +53,8 @@ export interface ProbeCall {
   readonly call: string;
   /** Where its first statement is, or null: then the function is stepped into, which takes longer. */
   readonly first: { readonly start: FunctionPlace; readonly end: FunctionPlace } | null;
+  /** The function's scope chain: its last entry is the global object of its realm. */
+  readonly entries: readonly ScopeEntry[];
 }
 
 interface Remote {
@@ -207,8 +209,11 @@ export class V8Session {
       probeScript ??= frame.location.scriptId;
       steps++;
       if (isFrameOf(frame, call.place)) {
-        outcome = this.#evaluateInFrame(frame.callFrameId, expression);
-        end();
+        try {
+          outcome = this.#evaluateInFrame(frame.callFrameId, expression);
+        } finally {
+          end();
+        }
       } else if (!hasStop && frame.location.scriptId === probeScript && steps <= STEPS_MAX)
         this.#send('Debugger.stepInto');
       else if (hasStop || callFrames.some((each: any) => each.location.scriptId === probeScript)) end();
@@ -216,11 +221,14 @@ export class V8Session {
     };
     this.#sink.f = fn;
     this.#post('Debugger.setSkipAllPauses', { skip: false });
+    const realm = call.entries.at(-1)?.object ?? globalThis;
     this.#expose();
+    if (realm !== globalThis) this.#expose(realm);
     try {
       const text = (hasStop ? '' : 'debugger;') + call.call.replace('%f', `${SINK}.f`);
       this.#send('Runtime.evaluate', { expression: text, silent: true, objectGroup: GROUP });
     } finally {
+      if (realm !== globalThis) this.#conceal(realm);
       this.#conceal();
       this.#onPaused = null;
       this.#sink.f = undefined;
@@ -250,15 +258,19 @@ export class V8Session {
     return isExact;
   }
 
+  // The sink is reached by its name, which is exposed in the function's own realm.
   #evaluateInFrame(callFrameId: string, expression: string): { value: any } | null {
-    const reply = this.#post('Debugger.evaluateOnCallFrame', {
+    this.#sink.value = null;
+    const text = `(${SINK}.value={value:${expression}},0)`;
+    this.#post('Debugger.evaluateOnCallFrame', {
       callFrameId,
-      expression: `({v:${expression}})`,
+      expression: text,
       silent: true,
       objectGroup: GROUP,
     });
-    if (reply.exceptionDetails !== undefined || reply.result.objectId === undefined) return null;
-    return { value: this.#values([reply.result])[0].v };
+    const box = this.#sink.value;
+    this.#sink.value = undefined;
+    return box;
   }
 
   // — values and their remote ids —
@@ -331,12 +343,12 @@ export class V8Session {
     this.#sinkId = '';
   }
 
-  #expose(): void {
-    define(globalThis, SINK, { value: this.#sink, configurable: true, enumerable: false, writable: false });
+  #expose(realm: object = globalThis): void {
+    define(realm, SINK, { value: this.#sink, configurable: true, enumerable: false, writable: false });
   }
 
-  #conceal(): void {
-    forget(globalThis, SINK);
+  #conceal(realm: object = globalThis): void {
+    forget(realm, SINK);
   }
 
   // — commands —

@@ -25,7 +25,6 @@ export interface Needs {
   readonly usesHome: boolean;
   /** True when `super` in it belongs to a method around it. */
   readonly usesOuterHome: boolean;
-  readonly usesImportMeta: boolean;
   readonly hasEval: boolean;
 }
 
@@ -39,13 +38,12 @@ export function needsOf(script: StaticScript, unit: CodeUnit): Needs {
   let pseudoScope: StaticScope | null = null;
   let usesHome = false;
   let usesOuterHome = false;
-  let usesImportMeta = false;
   let hasEval = false;
   for (const reference of referencesIn(script, unit)) {
     const { kind, target } = reference;
     const isOutside = target === null || target.depth <= unit.scope.depth;
     if (kind === 'eval') hasEval = true;
-    else if (kind === 'import.meta') usesImportMeta = true;
+    else if (kind === 'import.meta') continue;
     else if (kind === 'super') {
       if (isOutside) usesOuterHome = true;
       else if (target.unit === unit) usesHome = true;
@@ -72,7 +70,6 @@ export function needsOf(script: StaticScript, unit: CodeUnit): Needs {
     withs: [...withs],
     usesHome,
     usesOuterHome,
-    usesImportMeta,
     hasEval,
   };
 }

@@ -1,12 +1,14 @@
 // The private fields of objects, by the class that declared them.
 //
-// V8 lists the members of an object base class first; the texts of the classes in its chain say which names are fields
-// and whose they are. Knows nothing of scopes.
+// The texts of the classes in an object's chain say which names are fields and whose they are. Values are read by
+// functions made once for each class in the frame of its constructor or of a method (a frame probe); where no frame can
+// be had, from V8's list of the object's members, base class first. Knows nothing of scopes.
 
 import { restoredCode } from '../../realm/restored.js';
+import { callOf } from './frame.js';
 import type { V8Session } from './inspector.js';
-import { isClass } from './owners.js';
-import { parseScript, textOf } from './scripts.js';
+import { functionsOf, isClass } from './owners.js';
+import { parseScript, type Scripts, textOf } from './scripts.js';
 import type { CapturedPrivates } from './types.js';
 
 const descriptorOf = Reflect.getOwnPropertyDescriptor;
@@ -18,6 +20,13 @@ interface Declared {
   readonly hasAny: boolean;
 }
 
+/** Reads one private field of any object. */
+interface FieldReader {
+  readonly name: string;
+  has(object: object): boolean;
+  get(object: object): unknown;
+}
+
 const NOTHING: Declared = { fields: [], staticFields: [], hasAny: false };
 
 /** Reads private members in one run. */
@@ -27,8 +36,12 @@ export class Privates {
   readonly #declared = new Map<Function, Declared>();
   readonly #chains = new Map<object, boolean>();
 
-  constructor(session: V8Session) {
+  readonly #scripts: Scripts;
+  readonly #readers = new Map<Function, readonly FieldReader[] | null>();
+
+  constructor(session: V8Session, scripts: Scripts) {
     this.#session = session;
+    this.#scripts = scripts;
   }
 
   mayHave(proto: object): boolean {
@@ -62,7 +75,61 @@ export class Privates {
     owners: readonly { owner: Function; names: readonly string[] }[],
     isStatic: boolean,
   ): CapturedPrivates[] {
-    if (owners.every(({ names }) => names.length === 0)) return [];
+    const declaring = owners.filter(({ names }) => names.length > 0);
+    if (declaring.length === 0) return [];
+    if (isStatic) return this.#fromList(object, declaring, true);
+    const found: CapturedPrivates[] = [];
+    for (const { owner, names } of declaring) {
+      const readers = this.#readersOf(owner, names);
+      if (readers === null) return this.#fromList(object, declaring, false);
+      const fields = new Map<string, unknown>();
+      for (const reader of readers) if (reader.has(object)) fields.set(reader.name, reader.get(object));
+      if (fields.size > 0) found.push({ owner, isStatic, fields });
+    }
+    return found;
+  }
+
+  #readersOf(owner: Function, names: readonly string[]): readonly FieldReader[] | null {
+    let readers = this.#readers.get(owner);
+    if (readers === undefined) {
+      readers = this.#makeReaders(owner, names);
+      this.#readers.set(owner, readers);
+    }
+    return readers;
+  }
+
+  // Only code written in the class body can name its private members: its constructor first, then its methods.
+  #makeReaders(owner: Function, names: readonly string[]): readonly FieldReader[] | null {
+    const prototype = descriptorOf(owner, 'prototype')?.value as object;
+    const inside = [owner, ...functionsOf(prototype).filter((fn) => fn !== owner)];
+    const inspected = this.#session.inspect(inside);
+    const at = inspected.map(({ place }) => (place === null ? null : this.#scripts.unitAt(place)));
+    const unit = at[0]?.unit;
+    const parts = names.map((name) => `{name:"${name}",has:(o)=>${name} in o,get:(o)=>o.${name}}`);
+    for (const [i, fn] of inside.entries()) {
+      const candidate = at[i]?.unit;
+      const place = inspected[i]?.place;
+      if (candidate === undefined || unit === undefined || place === null || place === undefined) continue;
+      if (candidate === unit ? !isEnteredFirst(unit.node) : candidate.classUnit !== unit) continue;
+      const call = callOf(candidate);
+      const probed =
+        call === null
+          ? null
+          : this.#session.probe(
+              fn,
+              { place, call, first: null, entries: inspected[i]?.entries ?? [] },
+              `[${parts.join()}]`,
+            );
+      if (probed !== null) return names.map((_, k) => probed.value[k]);
+    }
+    return null;
+  }
+
+  #fromList(
+    object: object,
+    owners: readonly { owner: Function; names: readonly string[] }[],
+    isStatic: boolean,
+  ): CapturedPrivates[] {
     const members = this.#session.privateMembers(object).filter((member) => !member.isAccessor);
     const found: CapturedPrivates[] = [];
     for (const { owner, names } of owners) {
@@ -102,6 +169,11 @@ export class Privates {
 }
 
 // — helpers —
+
+// The constructor of a derived class that has none of its own runs the base class first.
+function isEnteredFirst(node: any): boolean {
+  return node.superClass === null || node.body.body.some((element: any) => element.kind === 'constructor');
+}
 
 function declaredIn(text: string): Declared {
   if (!text.startsWith('class') || !text.includes('#')) return NOTHING;

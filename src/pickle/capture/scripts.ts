@@ -5,6 +5,7 @@
 // null. Knows nothing of scopes at run time.
 
 import { type Node, parse } from 'acorn';
+import { nativeFunctionToString } from '../../realm/function-to-string.js';
 import type { FunctionPlace, V8Session } from './inspector.js';
 import { analyseScopes, type CodeUnit, type StaticScript } from './scopes.js';
 
@@ -22,7 +23,7 @@ export interface Script {
 
 /** The text of functions, `Function.prototype.toString` as it was before user code could patch it. */
 export function textOf(fn: Function): string {
-  return apply(functionToString, fn, []) as string;
+  return apply(nativeFunctionToString, fn, []) as string;
 }
 
 /** The scripts of one run. */
@@ -107,7 +108,6 @@ export function placeOf(script: Script, offset: number): FunctionPlace {
 
 // — helpers —
 
-const functionToString = Function.prototype.toString;
 const apply = Reflect.apply;
 
 function lineStarts(source: string): number[] {

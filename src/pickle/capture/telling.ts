@@ -161,7 +161,7 @@ export class Teller {
       const text = `{get:()=>${name},set:(${value})=>{${name}=${value}}}`;
       const cell = this.#session.probe(
         witness.box.fn,
-        { place: witness.place, call, first: witness.first },
+        { place: witness.place, call, first: witness.first, entries: witness.entries },
         text,
       )?.value;
       if (cell === undefined || !isWorking(cell)) continue;

@@ -30,22 +30,35 @@ function holey(array: unknown[]): unknown[] {
 
 /** Writes the row of an array. */
 export function reduceArray(walk: Walk, place: number, array: unknown[]): void {
-  if (isBare(array)) return writeBare(walk, place, array);
+  if (isBare(array) && !isSparse(array)) return writeBare(walk, place, array);
   const { indices, others, flags } = surveyKeys(array);
   if (flags === undefined) return writeOdd(walk, place, array);
   const length = array.length;
-  const isSparse = length > SPARSE_LENGTH && indices.length * 4 < length;
-  const kind = isSparse ? KINDS.sparseArray : KINDS.array;
+  const isFew = isSparseCount(indices.length, length);
+  const kind = isFew ? KINDS.sparseArray : KINDS.array;
   const own = ownShape(walk, array, kind, { keys: others, flags });
   const segment = walk.row(own.node, place);
   const values = indices.map((index) => descriptorOf(array, index)?.value as unknown);
-  if (isSparse) {
+  if (isFew) {
     const [lengths, positions, items] = segment.state as unknown as [Column, ListColumn, ListColumn];
     walk.cell(lengths, length, place);
     walk.list(positions, indices.map(Number), place);
     walk.list(items, values, place);
   } else writeWithHoles(walk, place, segment.state[0] as ListColumn, indices, values, length);
   writeOwn(walk, segment, own, place);
+}
+
+function isSparseCount(count: number, length: number): boolean {
+  return length > SPARSE_LENGTH && count * 4 < length;
+}
+
+// How V8 holds the array does not matter: the same elements must give the same bytes.
+function isSparse(array: unknown[]): boolean {
+  const { length } = array;
+  if (length <= SPARSE_LENGTH || natives?.hasHoleyElements(array) !== true) return false;
+  let count = 0;
+  for (let i = 0; i < length; i++) if (hasOwn(array, i)) count++;
+  return isSparseCount(count, length);
 }
 
 function isBare(array: unknown[]): boolean {

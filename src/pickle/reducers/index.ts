@@ -14,7 +14,7 @@ import { reduceCustom } from './custom.js';
 import { reduceDate } from './date.js';
 import { reduceError } from './error.js';
 import { reduceMap } from './map.js';
-import { reduceGeneric, reduceLikeLast } from './object.js';
+import { reduceGeneric } from './object.js';
 import { reduceProxy } from './proxy.js';
 import { reduceRegExp } from './regexp.js';
 import { reduceSet } from './set.js';
@@ -26,7 +26,6 @@ const prototypeOf = Object.getPrototypeOf;
 
 /** Writes the row of an object. */
 export function reduceObject(walk: Walk, place: number, value: object): void {
-  if (reduceLikeLast(walk, place, value)) return;
   if (types.isProxy(value)) return reduceProxy(walk, place);
   const registered = registeredFor(walk, value);
   if (registered !== undefined) return reduceCustom(walk, place, value, registered);

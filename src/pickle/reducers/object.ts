@@ -12,6 +12,7 @@ import { natives } from '../../realm/natives.js';
 import type { Exemplar, Walk } from '../context.js';
 import { type OwnShape, ownShape, writeOwn } from '../own.js';
 import { ownerOfPrototype } from '../prototypes.js';
+import { readerFor } from '../readers.js';
 import type { SegmentDraft } from '../shape.js';
 
 const prototypeOf = Object.getPrototypeOf;
@@ -21,27 +22,45 @@ const ownKeys = Reflect.ownKeys;
 const DICTIONARY_KEYS = 128;
 const EXEMPLARS_MAX = 8;
 
-/** Reads an object like one before it, if it has the same hidden class; says whether it did. */
-export function reduceLikeLast(walk: Walk, place: number, value: object): boolean {
-  if (natives === undefined) return false;
-  const exemplars = walk.exemplars;
+/** A reader is generated for the exemplar of so many objects. */
+const READER_AFTER = 48;
+
+/**
+ * Reads the value at a place, and those after it, like objects before them that have the same hidden class; returns the
+ * first place that was not read.
+ */
+export function readRun(walk: Walk, place: number): number {
+  if (natives === undefined) return place;
+  const value = walk.values[place];
+  if (typeof value !== 'object') return place;
+  const { haveSameMap } = natives;
+  const { exemplars } = walk;
   for (let i = 0; i < exemplars.length; i++) {
     const exemplar = exemplars[i] as Exemplar;
-    if (!natives.haveSameMap(value, exemplar.object)) continue;
-    if (firstKeyOf(value) !== exemplar.firstKey) return false;
+    if (!haveSameMap(value as object, exemplar.object)) continue;
     if (i > 0) {
       exemplars[i] = exemplars[0] as Exemplar;
       exemplars[0] = exemplar;
     }
-    const { segment } = exemplar;
-    segment.rows.push(place);
-    const { keys, properties } = segment;
-    for (let k = 0; k < keys.length; k++) {
-      walk.cell(properties[k] as Column, (value as Record<string, unknown>)[keys[k] as string], place);
-    }
-    return true;
+    const { object, segment, firstKey, reader } = exemplar;
+    if (reader === undefined) return readOne(walk, place, value as object, exemplar);
+    return reader(walk, walk.values, place, haveSameMap, object, firstKey, segment.rows, segment.properties);
   }
-  return false;
+  return place;
+}
+
+function readOne(walk: Walk, place: number, value: object, exemplar: Exemplar): number {
+  const { segment, firstKey } = exemplar;
+  if (firstKeyOf(value) !== firstKey) return place;
+  segment.rows.push(place);
+  const { keys, properties } = segment;
+  for (let k = 0; k < keys.length; k++) {
+    walk.cell(properties[k] as Column, (value as Record<string | symbol, unknown>)[keys[k] as string], place);
+  }
+  if (++exemplar.count === READER_AFTER && keys.every((key) => typeof key === 'string')) {
+    exemplar.reader = readerFor(keys as readonly string[]);
+  }
+  return place + 1;
 }
 
 /** Writes the row of an object without a brand. */
@@ -102,7 +121,7 @@ function remember(walk: Walk, object: object, segment: SegmentDraft, own: OwnSha
     if (isIndex(segment.keys[i] as string | symbol) || segment.keys[i] === 'constructor') return;
   }
   if (hasProxyInChain(segment.proto ?? null)) return;
-  walk.exemplars.unshift({ object, segment, firstKey });
+  walk.exemplars.unshift({ object, segment, firstKey, count: 0, reader: undefined });
   if (walk.exemplars.length > EXEMPLARS_MAX) walk.exemplars.pop();
 }
 

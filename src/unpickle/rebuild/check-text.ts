@@ -56,7 +56,7 @@ interface Parsed {
 
 /** Checks each entry's text once. */
 export class CodeTexts {
-  readonly #texts = new Map<CodeEntry, CodeText>();
+  readonly #texts = new Map<CodeEntry, CodeText | { readonly error: UnpicklingError }>();
 
   /**
    * @throws {UnpicklingError} `UNPICKLE_CODE`
@@ -64,9 +64,11 @@ export class CodeTexts {
   of(entry: CodeEntry): CodeText {
     let text = this.#texts.get(entry);
     if (text === undefined) {
-      text = new CodeText(this.#texts.size, entry, parseText(entry));
+      const parsed = parseText(entry);
+      text = 'error' in parsed ? parsed : new CodeText(this.#texts.size, entry, parsed);
       this.#texts.set(entry, text);
     }
+    if ('error' in text) throw text.error;
     return text;
   }
 }
@@ -93,14 +95,14 @@ export function badText(entry: CodeEntry, reason: string, cause?: unknown): Unpi
 
 const PARSE_OPTIONS: Options = { ecmaVersion: 'latest', sourceType: 'script', checkPrivateFields: false };
 
-function parseText(entry: CodeEntry): Parsed {
+function parseText(entry: CodeEntry): Parsed | { error: UnpicklingError } {
   const first = tryParse(entry, '*');
   if ('ast' in first) return first;
   if (!entry.isStrict && entry.source.includes('yield')) {
     const plain = tryParse(entry, '');
     if ('ast' in plain) return { ...plain, needsPlainScope: true };
   }
-  throw first.error;
+  return first;
 }
 
 function tryParse(entry: CodeEntry, star: '*' | ''): Parsed | { error: UnpicklingError } {

@@ -42,6 +42,8 @@ export interface ClassSource extends TextSource {
   readonly members: readonly ClassMember[];
   /** True when constructing it in restore mode puts private members on an object. */
   readonly isStamping: boolean;
+  /** True when it has public instance fields. */
+  readonly hasPublicFields: boolean;
   /** Private fields in the order of the writers that evaluating the class hands to `call.w`. */
   readonly privateFields: readonly string[];
   /** Private methods in the order of the readers that evaluating the class hands to `call.g`. */
@@ -74,6 +76,7 @@ class ClassEdit {
   readonly #isStamping: boolean;
   readonly #metaPositions: readonly number[];
   #computedKeyCount = 0;
+  #hasPublicFields = false;
 
   constructor(text: CodeText, options: ClassOptions) {
     this.#text = text;
@@ -108,6 +111,7 @@ class ClassEdit {
       computedKeyCount: this.#computedKeyCount,
       members: this.#members,
       isStamping: this.#isStamping,
+      hasPublicFields: this.#hasPublicFields,
       privateFields: this.#privateFields,
       privateMethods: this.#privateMethods,
     };
@@ -136,6 +140,7 @@ class ClassEdit {
     const computed = this.#editKey(element);
     const isPrivate = element.key.type === 'PrivateIdentifier';
     if (isPrivate) this.#privateFields.push(`#${keyName(element.key)}`);
+    else if (!element.static) this.#hasPublicFields = true;
     const { value } = element;
     if (!value || isPure(value)) return;
     if (element.static) {

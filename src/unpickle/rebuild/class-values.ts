@@ -55,6 +55,7 @@ export function makeClass(parts: ClassParts): MadeClass {
   setClassFacts(value, {
     isDerived: source.isDerived,
     isStamping: source.isStamping,
+    hasPublicFields: source.hasPublicFields,
     writers: new Map(
       source.privateFields.map((name, i) => [name, call.w[i] as NonNullable<(typeof call.w)[number]>]),
     ),

@@ -62,7 +62,7 @@ export interface TextSource {
  */
 export function editImportMeta(text: CodeText, edit: TextEdit, names: OwnNames): number[] {
   const { source, url } = text.entry;
-  if (!source.includes('meta') || !source.includes('import')) return [];
+  if (!mayHaveImportMeta(source)) return [];
   const positions: number[] = [];
   full(text.ast as AnyNode, (node) => {
     const meta = node as AnyNode;
@@ -71,6 +71,11 @@ export function editImportMeta(text: CodeText, edit: TextEdit, names: OwnNames):
     positions.push(meta.start);
   });
   return positions;
+}
+
+/** False when there is certainly no `import.meta` in the text. */
+export function mayHaveImportMeta(source: string): boolean {
+  return source.includes('meta') && source.includes('import');
 }
 
 const STRICT_RESERVED = new Set(

@@ -2,11 +2,13 @@
 // name must not be seen inside, that name. Knows nothing of scopes.
 
 import type { CodeText } from './check-text.js';
-import { editImportMeta, TextEdit, type TextSource } from './edit.js';
+import { editImportMeta, mayHaveImportMeta, TextEdit, type TextSource } from './edit.js';
 import type { OwnNames } from './names.js';
 
 /** The source of a function expression or arrow function. */
 export function functionSource(text: CodeText, names: OwnNames, isRenamed: boolean): TextSource {
+  const { source } = text.entry;
+  if (!isRenamed && !mayHaveImportMeta(source)) return { expression: source, params: [], isEdited: false };
   const edit = new TextEdit(text);
   editImportMeta(text, edit, names);
   const { ast } = text;

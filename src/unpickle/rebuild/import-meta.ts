@@ -18,15 +18,10 @@ export function importMetaOf(url: string): object {
 }
 
 function makeMeta(url: string): object {
-  const meta: Record<string, unknown> = Object.create(null);
-  if (url.startsWith('file:')) {
-    const filename = fileURLToPath(url);
-    meta['dirname'] = dirname(filename);
-    meta['filename'] = filename;
-  }
-  meta['resolve'] = (specifier: string): string => resolveFrom(url, `${specifier}`);
-  meta['url'] = url;
-  return meta;
+  const resolve = (specifier: string): string => resolveFrom(url, `${specifier}`);
+  if (!url.startsWith('file:')) return { __proto__: null, resolve, url };
+  const filename = fileURLToPath(url);
+  return { __proto__: null, dirname: dirname(filename), filename, resolve, url };
 }
 
 function resolveFrom(url: string, specifier: string): string {

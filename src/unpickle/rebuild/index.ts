@@ -37,15 +37,15 @@ import type { UnitOptions } from './unit.js';
 /**
  * Prepares to rebuild code: parses every text and plans every scope, makes nothing yet.
  *
- * @throws {UnpicklingError} `UNPICKLE_CODE` when a text is not exactly one function, method or class.
- * @throws {LimitError}      `LIMIT_EXCEEDED` when scopes nest too deeply.
+ * A row that cannot be made does not keep the others from being made: `value` throws for it (`UNPICKLE_CODE` when its
+ * text is not exactly one function, method or class; `LIMIT_EXCEEDED` when its scopes nest too deeply).
  */
 export function createRebuilder(input: RebuildInput, host: RebuildHost): Rebuilder {
   return new CodeRebuilder(input, host);
 }
 
 const { apply, deleteProperty, ownKeys } = Reflect;
-const { getOwnPropertyDescriptor } = Object;
+const { defineProperty, getOwnPropertyDescriptor } = Object;
 const realSymbol = Symbol;
 
 class CodeRebuilder implements Rebuilder {
@@ -60,6 +60,8 @@ class CodeRebuilder implements Rebuilder {
   readonly #templates: TemplatePlanner;
   readonly #scopes: ScopeValues;
   readonly #values = new Map<number, Function>();
+  /** Rows that cannot be made, and why. */
+  readonly #broken = new Map<number, unknown>();
   readonly #madeClasses = new Map<number, MadeClass | 'making'>();
   readonly #shells = new Map<number, object>();
   readonly #lateHomes: { readonly late: LateHome; readonly cell: Cell }[] = [];
@@ -70,8 +72,7 @@ class CodeRebuilder implements Rebuilder {
     this.#functions = new Map(input.functions.map((row) => [row.id, row]));
     this.#classes = new Map(input.classes.map((row) => [row.id, row]));
     this.#members = new Map(input.members.map((row) => [row.id, row]));
-    for (const row of input.classes) this.#texts.of(row.code);
-    this.#plan = planScopes(input, this.#texts);
+    this.#plan = planScopes(input, this.#texts, (id, error) => this.#broken.set(id, error));
     const shapes = [...new Set(this.#plan.scopes.map((plan) => plan.shape))];
     const codes = new Set([...input.functions, ...input.classes].map((row) => row.code.source));
     const bindings = new Set(shapes.flatMap((shape) => shape.names));
@@ -92,6 +93,7 @@ class CodeRebuilder implements Rebuilder {
   value(id: number): Function {
     const known = this.#values.get(id);
     if (known !== undefined) return known;
+    if (this.#broken.has(id)) throw this.#broken.get(id);
     const fn = this.#functions.get(id);
     if (fn !== undefined) return this.#functionOf(fn);
     const cls = this.#classes.get(id);
@@ -153,11 +155,7 @@ class CodeRebuilder implements Rebuilder {
       case 'global':
         return this.#makeGlobal(row, placed);
       default:
-        return this.#register(
-          row,
-          this.#make(plan, placed, undefined) as Function,
-          placed.unit.source(this.#options).isEdited,
-        );
+        return this.#register(row, this.#make(plan, placed, undefined) as Function, placed);
     }
   }
 
@@ -165,11 +163,7 @@ class CodeRebuilder implements Rebuilder {
     for (const id of this.#templates.declaredIn(plan)) {
       const row = this.#functions.get(id) as FunctionRow;
       const placed = this.#templates.unitOfFunction(row);
-      this.#register(
-        row,
-        this.#make(plan, placed, undefined) as Function,
-        placed.unit.source(this.#options).isEdited,
-      );
+      this.#register(row, this.#make(plan, placed, undefined) as Function, placed);
     }
   }
 
@@ -179,9 +173,9 @@ class CodeRebuilder implements Rebuilder {
     const fn = isEdited
       ? undefined
       : declareGlobally(expression, name, `${this.#fileName}/${placeName(name)}`);
-    if (fn !== undefined) return this.#register(row, fn, false);
+    if (fn !== undefined) return this.#remember(row, fn, false);
     const renamed = this.#templates.renamed(placed);
-    return this.#register(row, this.#make(null, renamed, undefined) as Function, true);
+    return this.#register(row, this.#make(null, renamed, undefined) as Function, renamed);
   }
 
   #makeLoneMethod(row: FunctionRow, plan: ScopePlan | null, placed: PlacedUnit): Function {
@@ -189,7 +183,7 @@ class CodeRebuilder implements Rebuilder {
     if (row.home instanceof Ref) this.#forwardSuper(literal, row.home);
     const methods = placed.unit.methods(this.#options);
     const fn = methodOf(literal, methods.keys[0] as string | symbol, row);
-    return this.#register(row, fn, methods.isEdited);
+    return this.#register(row, fn, placed);
   }
 
   #makeSuperArrow(
@@ -200,11 +194,7 @@ class CodeRebuilder implements Rebuilder {
   ): Function {
     const literal = this.#make(plan, placed, undefined) as { m: () => Function };
     this.#forwardSuper(literal, row.home);
-    return this.#register(
-      row,
-      apply(literal.m, thisValue, []) as Function,
-      placed.unit.source(this.#options).isEdited,
-    );
+    return this.#register(row, apply(literal.m, thisValue, []) as Function, placed);
   }
 
   #forwardSuper(literal: object, cell: Cell): void {
@@ -221,7 +211,7 @@ class CodeRebuilder implements Rebuilder {
     for (const row of group.rows) {
       const index = group.texts.indexOf(this.#texts.of(row.code));
       const fn = methodOf(literal, methods.keys[index] as string | symbol, row);
-      this.#register(row, fn, methods.isTextEdited[index] === true);
+      this.#remember(row, fn, methods.isTextEdited[index] === true);
     }
     for (const key of ownKeys(literal)) deleteProperty(literal, key);
     this.#shells.set(group.homeId, literal);
@@ -235,7 +225,13 @@ class CodeRebuilder implements Rebuilder {
     return this.#make(plan, placed, call) as object;
   }
 
-  #register(row: FunctionRow, fn: Function, isEdited: boolean): Function {
+  #register(row: FunctionRow, fn: Function, placed: PlacedUnit): Function {
+    const isEdited = placed.unit.source(this.#options).isEdited;
+    if (placed.unit.kind === 'renamed') defineProperty(fn, 'name', { value: placed.unit.text.name });
+    return this.#remember(row, fn, isEdited);
+  }
+
+  #remember(row: FunctionRow, fn: Function, isEdited: boolean): Function {
     this.#values.set(row.id, fn);
     restoredCode.set(fn, row.code);
     if (isEdited) rememberText(fn, row.code.source);
@@ -257,6 +253,7 @@ class CodeRebuilder implements Rebuilder {
       top = parent;
     }
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      if (this.#broken.has(next.id)) throw this.#broken.get(next.id);
       if (!this.#values.has(next.id)) this.#makeClass(next);
     }
     return this.#values.get(row.id) as Function;

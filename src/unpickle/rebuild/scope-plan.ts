@@ -95,39 +95,48 @@ export interface Plan {
 /**
  * Plans where to make what.
  *
- * @throws {LimitError}      `LIMIT_EXCEEDED` when scopes nest too deeply.
- * @throws {UnpicklingError} `UNPICKLE_CODE`
+ * @param onBroken  Told of rows that cannot be made: their text is wrong (`UNPICKLE_CODE`), or their scopes nest too
+ *                  deeply (`LIMIT_EXCEEDED`). The others are planned without them.
  */
-export function planScopes(input: RebuildInput, texts: CodeTexts): Plan {
+export function planScopes(
+  input: RebuildInput,
+  texts: CodeTexts,
+  onBroken: (id: number, error: unknown) => void,
+): Plan {
+  const placed = new Map<number, ScopePlan | null>();
+  const isPlaced = (row: FunctionRow | ClassRow, scopes: ScopeTree): boolean => {
+    try {
+      texts.of(row.code);
+      placed.set(row.id, scopes.planOf(row.scope));
+      return true;
+    } catch (error) {
+      onBroken(row.id, error);
+      return false;
+    }
+  };
   const scopes = new ScopeTree(input);
-  const planOf = new Map<number, ScopePlan | null>();
-  for (const row of input.classes) {
-    const plan = scopes.planOf(row.scope);
-    plan?.classes.push(row);
-    planOf.set(row.id, plan);
-  }
+  for (const row of input.classes) if (isPlaced(row, scopes)) placed.get(row.id)?.classes.push(row);
+  const functions = input.functions.filter((row) => isPlaced(row, scopes));
   const homeById = new Map<number, HomeGroup>();
   const homeOfFunction = new Map<number, HomeGroup>();
   const methods = new Map<number, FunctionRow[]>();
-  for (const row of input.functions) {
-    const text = texts.of(row.code);
-    planOf.set(row.id, scopes.planOf(row.scope));
-    if (!text.isMethod || !(row.home instanceof Ref)) continue;
+  for (const row of functions) {
+    if (!texts.of(row.code).isMethod || !(row.home instanceof Ref)) continue;
     const rows = methods.get(row.home.id);
     if (rows === undefined) methods.set(row.home.id, [row]);
     else rows.push(row);
   }
   for (const [homeId, rows] of methods) {
-    const group = groupMethods(homeId, rows, planOf, texts);
+    const group = groupMethods(homeId, rows, placed, texts);
     homeById.set(homeId, group);
     group.plan?.homes.push(group);
     for (const row of group.rows) {
       homeOfFunction.set(row.id, group);
-      planOf.set(row.id, group.plan);
+      placed.set(row.id, group.plan);
     }
   }
-  for (const row of input.functions) if (!homeOfFunction.has(row.id)) planOf.get(row.id)?.functions.push(row);
-  return { scopes: scopes.all, planOf, homeById, homeOfFunction, innerOf: scopes.innerOf };
+  for (const row of functions) if (!homeOfFunction.has(row.id)) placed.get(row.id)?.functions.push(row);
+  return { scopes: scopes.all, planOf: placed, homeById, homeOfFunction, innerOf: scopes.innerOf };
 }
 
 class ScopeTree {
@@ -207,10 +216,15 @@ class ScopeTree {
 /** Bindings that come with the call of a function, not with a declaration. */
 export const PSEUDO_KINDS: ReadonlySet<string> = new Set(['this', 'new.target', 'arguments']);
 
-function tooDeep(): LimitError {
-  return new LimitError('LIMIT_EXCEEDED', `scopes are nested more than ${SCOPE_DEPTH_MAX} deep`, {
-    hint: 'Load the snapshot without code, or leave the innermost functions out when saving.',
-  });
+/** The error for scopes that nest too deeply. */
+export function tooDeep(): LimitError {
+  return new LimitError(
+    'LIMIT_EXCEEDED',
+    `scopes are nested too deeply (more than ${SCOPE_DEPTH_MAX}, or than the stack holds)`,
+    {
+      hint: 'Load the snapshot without code, or leave the innermost functions out when saving.',
+    },
+  );
 }
 
 // Methods that cannot share the literal (other scope, same key, same text twice) are left to be made alone.

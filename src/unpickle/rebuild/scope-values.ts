@@ -4,7 +4,7 @@
 // hands out.
 
 import { UnpicklingError } from '../../errors.js';
-import { PSEUDO_KINDS, type ScopePlan } from './scope-plan.js';
+import { PSEUDO_KINDS, type ScopePlan, tooDeep } from './scope-plan.js';
 import { ScopeSupport } from './support.js';
 import type { Maker, Template, TemplatePlanner } from './template.js';
 import { type Cell, type RebuildHost, Ref } from './types.js';
@@ -70,6 +70,8 @@ export class ScopeValues {
       this.#values.set(plan, value);
     } catch (error) {
       this.#values.delete(plan);
+      // The engine compiles functions when they are first called, and their nesting may be too much for its stack.
+      if (error instanceof RangeError) throw tooDeep();
       throw error;
     }
     this.#onMade(plan);
@@ -81,8 +83,9 @@ export class ScopeValues {
     const support = template.usesSupport ? this.#support(plan, template, thisValue) : undefined;
     const factory = this.#factoryOf(plan, template);
     const result = apply(factory, thisValue, support === undefined ? [] : [support]) as unknown;
+    const maker = this.#makerOf(plan, template, result);
     if (support?.applied !== undefined) this.#unfed.push(new UnfedArguments(plan, support));
-    return { maker: this.#makerOf(plan, template, result), thisValue };
+    return { maker, thisValue };
   }
 
   #factoryOf(plan: ScopePlan, template: Template): Function {

@@ -13,6 +13,7 @@ export interface ClassFacts {
   readonly isDerived: boolean;
   /** True when constructing it in restore mode puts private members on an object. */
   readonly isStamping: boolean;
+  readonly hasPublicFields: boolean;
   readonly writers: ReadonlyMap<string, PrivateWriter>;
 }
 
@@ -35,19 +36,24 @@ export function allocateStamped(
   keys: readonly (string | symbol)[] | undefined,
 ): object {
   const first = owners[0];
+  const hasFields = owners.some((owner) => stampingFactsOf(owner).hasPublicFields);
   let object: object;
+  let before = NO_KEYS;
   let from = 0;
   if (first !== undefined && base === undefined && !stampingFactsOf(first).isDerived) {
     from = directRun(owners);
     object = constructQuietly(owners[from - 1] as Function, makerOf(proto));
   } else {
     object = base === undefined ? create(proto) : base();
+    if (hasFields && base !== undefined) before = new Set(ownKeys(object));
   }
   for (let i = from; i < owners.length; i++) stamp(owners[i] as Function, object);
   if (getPrototypeOf(object) !== proto) setPrototypeOf(object, proto);
-  if (base === undefined) removeFields(object, keys);
+  if (hasFields) removeFields(object, before, keys);
   return object;
 }
+
+const NO_KEYS: ReadonlySet<string | symbol> = new Set();
 
 /** Puts the private members of one class on an object that exists. */
 export function stamp(owner: Function, object: object): void {
@@ -129,10 +135,17 @@ function NullMaker() {}
 NullMaker.prototype = create(null) as object;
 
 // Stamping leaves public fields too, without their values. Those that the object is going to have first anyway may stay.
-function removeFields(object: object, keys: readonly (string | symbol)[] | undefined): void {
+function removeFields(
+  object: object,
+  before: ReadonlySet<string | symbol>,
+  keys: readonly (string | symbol)[] | undefined,
+): void {
   const left = ownKeys(object);
-  if (left.length === 0 || (keys !== undefined && isStartOf(left, keys))) return;
-  for (let i = left.length - 1; i >= 0; i--) deleteProperty(object, left[i] as string | symbol);
+  if (keys !== undefined && isStartOf(left, keys)) return;
+  for (let i = left.length - 1; i >= 0; i--) {
+    const key = left[i] as string | symbol;
+    if (!before.has(key)) deleteProperty(object, key);
+  }
 }
 
 function isStartOf(left: readonly (string | symbol)[], keys: readonly (string | symbol)[]): boolean {

@@ -79,7 +79,13 @@ export interface RebuildHost {
  * must exist with it), `finish()` gives all scopes their bindings once every shell exists.
  */
 export interface Rebuilder {
-  /** The function, class or member with this id. */
+  /**
+   * The function, class or member with this id.
+   *
+   * @throws {UnpicklingError} `UNPICKLE_CODE` when its text is not exactly one function or class, does not compile, or
+   *                           needs itself before it exists. Other rows are not affected.
+   * @throws {LimitError}      `LIMIT_EXCEEDED` when its scopes nest too deeply.
+   */
   value(id: number): Function;
   /**
    * The object that must serve as the shell of row `id` because methods with `super` were written in it, or undefined.
@@ -92,11 +98,16 @@ export interface Rebuilder {
    * Makes an object for classes with private members, stamped by each owner (base first), running no user code.
    * `proto` becomes its prototype. `base` makes the object where the chain ends in a built-in (`class M extends Map`),
    * undefined where it is an ordinary object.
+   *
+   * Stamping leaves the classes' public fields on the object, without their values; they are removed again. Give the
+   * `keys` the object is going to have, as `Reflect.ownKeys` will list them: fields that come first among them anyway
+   * are left there, which keeps the object fast. All of them are to be defined anew in both cases.
    */
   allocateStamped(
     owners: readonly Function[],
     proto: object | null,
     base: (() => object) | undefined,
+    keys?: readonly (string | symbol)[],
   ): object;
   /** Writes a private field that `allocateStamped` (or, for static ones, evaluating the class) put there. */
   writePrivate(owner: Function, object: object, isStatic: boolean, name: string, value: unknown): void;

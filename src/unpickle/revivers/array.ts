@@ -1,6 +1,6 @@
 // Arrays. Elements are state; `length` follows from it.
 
-import { type Cells, type ListCells, TAG, tagAt } from '../../graph/column.js';
+import { type Cells, type ListCells, numberAt, TAG, tagAt } from '../../graph/column.js';
 import { LAYOUT_FLAG, type Segment } from '../../graph/graph.js';
 import type { Builder } from '../context.js';
 import { shell } from './shell.js';
@@ -13,6 +13,8 @@ const isElement = (key: string | symbol): boolean =>
 /** Revives arrays whose elements are listed one by one. */
 export const arrayReviver: Reviver = {
   isBornEmpty: false,
+  makeAll: makeArrays,
+  patch: patchArrays,
   create: (builder, segment) => shell(builder, segment, () => [], true),
   fill(builder, segment, from, to) {
     const list = segment.state[0] as ListCells;
@@ -26,6 +28,81 @@ export const arrayReviver: Reviver = {
   finish: finishItems,
   brings: (_, __, key) => isElement(key),
 };
+
+// Arrays with nothing beside their elements, made with their elements in place, in the order of falling ids.
+function makeArrays(builder: Builder, segment: Segment): boolean {
+  const { layout, rows, firstId } = segment;
+  if (layout.keys.length > 0 || layout.brands.length > 0 || layout.flags !== LAYOUT_FLAG.extensible)
+    return false;
+  if (!hasNoIndexProperties(builder, segment)) return false;
+  const { lengths, items } = segment.state[0] as ListCells;
+  let end = items.length;
+  for (let row = rows - 1; row >= 0; row--) {
+    const start = end - numberAt(lengths, row);
+    builder.values[firstId + row] = madeArray(builder, items, start, end);
+    end = start;
+  }
+  return true;
+}
+
+// Copies of packed templates stay packed, which arrays of a given length would not.
+const TEMPLATE_MAX = 1 << 16;
+const templates = { ints: [0], doubles: [0.5], others: [undefined as unknown] };
+const slice = Array.prototype.slice;
+const apply = Reflect.apply;
+
+function template<T>(kind: T[], filler: T, length: number): T[] {
+  while (kind.length < length) kind.push(filler);
+  return apply(slice, kind, [0, length]) as T[];
+}
+
+function madeArray(builder: Builder, items: Cells, start: number, end: number): unknown[] {
+  const length = end - start;
+  if (length === 0) return [];
+  const { uniformTag, numbers, isConstant } = items;
+  if (length > TEMPLATE_MAX || isConstant || HOLEY.has(uniformTag)) {
+    const array: unknown[] = [];
+    pushItems(builder, array, items, start, end);
+    return array;
+  }
+  if (uniformTag === TAG.int) return copied(template(templates.ints, 0, length), numbers, start);
+  if (uniformTag === TAG.double) return copied(template(templates.doubles, 0.5, length), numbers, start);
+  const array = template(templates.others, undefined, length);
+  if (uniformTag === TAG.ref) {
+    const { values } = builder;
+    for (let i = 0; i < length; i++) array[i] = values[numbers[start + i] as number];
+  } else if (uniformTag === TAG.string) {
+    const { strings } = builder.graph;
+    for (let i = 0; i < length; i++) array[i] = strings[numbers[start + i] as number];
+  } else for (let i = 0; i < length; i++) array[i] = builder.value(items, start + i);
+  return array;
+}
+
+// A column that may have holes is pushed item by item.
+const HOLEY: ReadonlySet<number> = new Set([-1, TAG.hole]);
+
+function copied(array: number[], numbers: ArrayLike<number>, start: number): number[] {
+  for (let i = 0; i < array.length; i++) array[i] = numbers[start + i] as number;
+  return array;
+}
+
+// Elements that point to ids up to the array's own were not there when it was made.
+function patchArrays(builder: Builder, segment: Segment): void {
+  const { values } = builder;
+  const { lengths, items } = segment.state[0] as ListCells;
+  if (items.uniformTag >= 0 && items.uniformTag !== TAG.ref) return;
+  let start = 0;
+  for (let row = 0; row < segment.rows; row++) {
+    const id = segment.firstId + row;
+    const end = start + numberAt(lengths, row);
+    for (let i = start; i < end; i++) {
+      if (tagAt(items, i) !== TAG.ref) continue;
+      const target = numberAt(items, i);
+      if (target <= id) (values[id] as unknown[])[i - start] = values[target];
+    }
+    start = end;
+  }
+}
 
 /** Revives arrays of which only some elements exist. */
 export const sparseArrayReviver: Reviver = {

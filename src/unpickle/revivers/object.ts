@@ -2,6 +2,7 @@
 
 import type { Segment } from '../../graph/graph.js';
 import type { Builder } from '../context.js';
+import { makeLiterals, patchLiterals } from '../literals.js';
 import { protoOf, shell } from './shell.js';
 import type { Reviver } from './types.js';
 
@@ -11,8 +12,13 @@ const setPrototypeOf = Object.setPrototypeOf;
 /** Revives objects without a brand. */
 export const objectReviver: Reviver = {
   isBornEmpty: true,
+  makeAll(builder, segment) {
+    if (builder.hasHomes) return false;
+    return makeLiterals(builder, segment, protoOf(builder, segment));
+  },
+  patch: patchLiterals,
   create(builder, segment, row) {
-    if (builder.isHome(segment.firstId + row)) return homeShell(builder, segment, row);
+    if (builder.hasHomes && builder.isHome(segment.firstId + row)) return homeShell(builder, segment, row);
     if (segment.layout.brands.length > 0) return shell(builder, segment, () => ({}), false);
     const proto = protoOf(builder, segment);
     if (proto === Object.prototype) return {};

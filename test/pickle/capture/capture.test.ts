@@ -24,6 +24,13 @@ afterAll(() => capture.close());
 const run = (text: string): any => vm.runInThisContext(text);
 const describeOne = (fn: Function): any => capture.describe([fn])[0];
 
+/** Describes in a run of its own, so that each function is the one that is entered. */
+function openAndClose(functions: readonly Function[]): void {
+  const fresh = openCapture();
+  fresh.describe(functions);
+  fresh.close();
+}
+
 /** A scope chain as text: `{count:let=0} > {a:const=1}`. */
 function chainOf(captured: Captured | undefined): string {
   const parts: string[] = [];
@@ -121,6 +128,57 @@ describe('scopes', () => {
     expect(new Set(scopes.slice(5)).size).toBe(1);
     expect(scopes[0]).not.toBe(scopes[5]);
     expect(a[4]()).toBe(0);
+  });
+
+  it('runs nothing of a function whatever its first statement is', () => {
+    const bodies = [
+      '() => boom(boom(count)) + 1',
+      '() => count + boom(1)',
+      '() => boom(boom(count))',
+      '() => o.a.b(boom(count))',
+      '() => (boom(1), count)',
+      '() => `${boom(1)}${count}`',
+      '() => boom(1) ? count : boom(2)',
+      '() => count = boom(1)',
+      '() => () => boom(count)',
+      'async () => await boom(count)',
+      'function () { return boom(count) }',
+      'function () { count = boom(1) }',
+      'function () { count += boom(1) }',
+      'function () { o.a.b(boom(1)).c(count) }',
+      'function () { let a = boom(1); return count }',
+      'function () { "use strict"; count = boom(1) }',
+      'function () { if (boom(1)) return count }',
+      'function () { for (const k of boom(1)) count++ }',
+      'function () { for (;;) { boom(1); count++ } }',
+      'function () { try { boom(1) } finally { count } }',
+      'function () { while (boom(1)) count++ }',
+      'function () { switch (boom(1)) { case count: } }',
+      'function () { function inner() { count } return boom(inner()) }',
+      'function () { throw boom(count) }',
+      'function (a = boom(1)) { return count }',
+      'class { constructor() { boom(1) } m() { return count } }',
+      'class extends boom { f = boom(count); constructor() { super(boom(2)) } }',
+      '({ get x() { return boom(count) } }).__lookupGetter__("x")',
+      '({ set x(v) { boom(count) } }).__lookupSetter__("x")',
+    ];
+    const text = bodies.map((body) => `(${body})`).join();
+    const mk = run(
+      `(function () { let count = 0; let ran = 0; const o = { a: { b: x => x } }; function boom() { ran++; return o } const set = () => { count++ }; return { functions: [${text}], ran: () => ran, set } })`,
+    );
+    const a = mk();
+    const b = mk();
+    const found = capture.describe([...a.functions, a.set, ...b.functions, b.set]) as any[];
+    const scopes = found.map((each) => each.scope);
+    const half = bodies.length + 1;
+    expect(new Set(scopes.slice(0, half)).size).toBe(1);
+    expect(new Set(scopes.slice(half)).size).toBe(1);
+    expect(scopes[0]).not.toBe(scopes[half]);
+    expect([a.ran(), b.ran()]).toEqual([0, 0]);
+    for (const body of [a, b]) {
+      for (const fn of body.functions) openAndClose([fn, body.set]);
+      expect(body.ran()).toBe(0);
+    }
   });
 
   it('keeps parameters and body apart where parameters are not simple', () => {
@@ -221,6 +279,21 @@ describe('functions', () => {
     expect(describeOne(f.bind(1, 2, 3))).toEqual({ kind: 'bound', target: f, thisArg: 1, args: [2, 3] });
   });
 
+  it('reads functions of other realms', () => {
+    const sandbox = vm.createContext({});
+    const mk = vm.runInContext(
+      'let top = 1; (function () { let r = 2; return [() => r++, () => [r, top]] })',
+      sandbox,
+    );
+    const made = mk();
+    const twin = mk();
+    const [a, b, c] = capture.describe([made[0], made[1], twin[0]]) as any[];
+    expect(a.scope).toBe(b.scope);
+    expect(a.scope).not.toBe(c.scope);
+    expect([chainOf(a), b.globals]).toEqual(['{r:let=2}', ['top']]);
+    expect([made[0](), Object.getOwnPropertyNames(sandbox)]).toEqual([2, []]);
+  });
+
   it('refuses native functions and those inside Node', () => {
     expect(describeOne(Math.max)).toMatchObject({ kind: 'uncapturable', what: 'native function' });
     expect(describeOne(setTimeout)).toMatchObject({ kind: 'uncapturable', what: 'function inside Node' });
@@ -248,6 +321,16 @@ describe('functions', () => {
       form: 'arrow',
       isStrict: false,
     });
+  });
+
+  it('finds the home of arrows that use the super of the method around them', () => {
+    const object = run('({ m() { return () => super.m } })');
+    const [A, B] = run(
+      '[1, 2].map(() => class { f = () => super.x; m() { return () => super.m } static s() { return () => super.s } })',
+    );
+    const found = capture.describe([object.m(), new A().f, new B().m(), B.s()]) as any[];
+    expect(found.map((each) => each.home)).toEqual([object, A.prototype, B.prototype, B]);
+    expect(found[0].home).toBe(object);
   });
 
   it('knows strict code around a function', () => {
@@ -342,6 +425,47 @@ describe('private members', () => {
   });
 });
 
+describe('private members in every sort of class', () => {
+  it('are read without running constructors, initialisers or methods', () => {
+    const made = run(`(() => {
+      let ran = 0;
+      const boom = () => ++ran;
+      class Plain { #x = boom(); }
+      class Made { #x; constructor({ v }) { this.#x = v; boom() } }
+      class Derived extends Made { #x = boom(); }
+      class DerivedMade extends Plain { #y; constructor() { super(); this.#y = 'y'; } read() { boom(); return this.#y } }
+      class FromMap extends Map { #z = 'z'; }
+      class Hidden extends Plain { #h = 'h'; peek() { boom(); return this.#h } }
+      class Bare { static make(o) { return new Stamp(o) } }
+      class Stamp extends (function (o) { return o }) { #s = 's'; }
+      const objects = [new Plain(), new Made({ v: 'v' }), new Derived({ v: 'w' }), new DerivedMade(), new FromMap(), new Hidden()];
+      return { objects, ran: () => ran };
+    })()`);
+    const before = made.ran();
+    const found = made.objects.map((object: object) =>
+      capture.privatesOf(object).map(({ owner, fields }) => [owner.name, ...[...fields].flat()]),
+    );
+    expect(found).toEqual([
+      [['Plain', '#x', 1]],
+      [['Made', '#x', 'v']],
+      [
+        ['Made', '#x', 'w'],
+        ['Derived', '#x', 4],
+      ],
+      [
+        ['Plain', '#x', 5],
+        ['DerivedMade', '#y', 'y'],
+      ],
+      [['FromMap', '#z', 'z']],
+      [
+        ['Plain', '#x', 6],
+        ['Hidden', '#h', 'h'],
+      ],
+    ]);
+    expect(made.ran()).toBe(before);
+  });
+});
+
 describe('restored code', () => {
   it('is described by the text, keys and members it was saved with', () => {
     const C = run('(() => { let n = 1; let guard = 0; return class { m() { guard; return n } } })()');
@@ -423,7 +547,7 @@ describe('modules', () => {
         isShared: true,
         hasThis: true,
         isStrict: true,
-        where: 'uncapturable',
+        where: 'function',
       },
       y: 2,
     };

@@ -22,7 +22,8 @@ afterEach(() => {
 describe('classes', () => {
   it('that need no edit keep their text', () => {
     const rows = new Rows();
-    const text = 'class A { static n = 1; x = 5; [Symbol.iterator]() {} m() { return A } get g() { return 1 } }';
+    const text =
+      'class A { static n = 1; x = 5; [Symbol.iterator]() {} m() { return A } get g() { return 1 } }';
     const id = rows.cls(code(text, 'class'), { computedKeys: [rows.object(() => Symbol.iterator)] });
     const m = rows.member(id, 3);
     const g = rows.member(id, 4);
@@ -67,8 +68,11 @@ describe('classes', () => {
     expect(A.prototype.p()).toBe('p');
     expect(A.prototype.k1()).toBe(1);
     expect(Object.hasOwn(A, 'k2')).toBe(true);
-    expect(members.map((member) => rows.get(member))).toEqual([A.prototype.k1, A.prototype.quoted, A.prototype[12], A]
-      .map((fn, i) => (i === 3 ? rows.get(members[3] as number) : fn)));
+    expect(members.map((member) => rows.get(member))).toEqual(
+      [A.prototype.k1, A.prototype.quoted, A.prototype[12], A].map((fn, i) =>
+        i === 3 ? rows.get(members[3] as number) : fn,
+      ),
+    );
     expect(A.toString()).toBe(text);
     expect(`${A}`).toBe(text);
     expect(A.prototype.k1.toString()).toBe("[ran('key')]() { return 1 }");
@@ -100,7 +104,9 @@ describe('classes', () => {
     const fn = rows.fn(code('function F() { this.f = 1 }', 'function'));
     const viaFn = rows.cls(code('class G extends F { }', 'class'), { heritage: new Ref(fn) });
     const bound = (function Bound(this: object) {} as Function).bind(null);
-    const viaBound = rows.cls(code('class H extends bound { }', 'class'), { heritage: rows.object(() => bound) });
+    const viaBound = rows.cls(code('class H extends bound { }', 'class'), {
+      heritage: rows.object(() => bound),
+    });
     const viaNull = rows.cls(code('class I extends base { }', 'class'), { heritage: null });
     rows.rebuild();
     const B = rows.get(b);
@@ -174,7 +180,14 @@ describe('private members', () => {
     r.writePrivate(A, A, true, '#s', 3);
     expect(log).toEqual([]);
     expect(Reflect.ownKeys(object)).toEqual([]);
-    expect([object.b(), object.bb(), object.m(), object.g(), A.s(), A.is(object)]).toEqual([1, 2, 'm1', 1, 3, true]);
+    expect([object.b(), object.bb(), object.m(), object.g(), A.s(), A.is(object)]).toEqual([
+      1,
+      2,
+      'm1',
+      1,
+      3,
+      true,
+    ]);
     const fresh = new B({ a: 5 }, 1, 2);
     expect(fresh.got).toEqual([5, [1, 2], 3, B]);
     expect(log).toEqual(['x', 'b', 'A', 'B.b', 'y']);
@@ -189,7 +202,10 @@ describe('private members', () => {
     const middle = rows.cls(code(`class Middle { constructor() { ran('middle') } }`, 'class'));
     const behind = rows.cls(code(text, 'class'), { heritage: new Ref(middle) });
     const error = rows.cls(
-      code(`class E extends Error { #code; constructor(m, c) { super(m); this.#code = c; ran('E') } code() { return this.#code } }`, 'class'),
+      code(
+        `class E extends Error { #code; constructor(m, c) { super(m); this.#code = c; ran('E') } code() { return this.#code } }`,
+        'class',
+      ),
       { heritage: rows.object(() => Error) },
     );
     rows.rebuild();
@@ -216,13 +232,17 @@ describe('private members', () => {
     const A = rows.get(id);
     const r = rows.rebuilder;
     expect(Object.getPrototypeOf(r.allocateStamped([A], null, undefined))).toBe(null);
-    expect(Reflect.ownKeys(r.allocateStamped([A], A.prototype, undefined, ['a', 'b', 'c']))).toEqual(['a', 'b']);
+    expect(Reflect.ownKeys(r.allocateStamped([A], A.prototype, undefined, ['a', 'b', 'c']))).toEqual([
+      'a',
+      'b',
+    ]);
     expect(Reflect.ownKeys(r.allocateStamped([A], A.prototype, undefined, ['b', 'a']))).toEqual([]);
   });
 
   it('that are methods can be had as functions', () => {
     const rows = new Rows();
-    const text = 'class A { #m() { return 1 } static #s() { return 2 } take() { return this.#m } static take() { return A.#s } }';
+    const text =
+      'class A { #m() { return 1 } static #s() { return 2 } take() { return this.#m } static take() { return A.#s } }';
     const id = rows.cls(code(text, 'class'));
     const m = rows.member(id, 0);
     const s = rows.member(id, 1);
@@ -238,19 +258,113 @@ describe('private members', () => {
     const id = rows.id();
     const outer = scope(shape('let seen'), [0]);
     const inClass = formScope('class', new Ref(id), outer);
-    rows.cls(code('class A { #p = 1; static make(v) { const a = new A; a.#p = v; return a } m() { return () => this.#p } }', 'class'), {
-      id,
-      scope: outer,
-    });
+    rows.cls(
+      code(
+        'class A { #p = 1; static make(v) { const a = new A; a.#p = v; return a } m() { return () => this.#p } }',
+        'class',
+      ),
+      {
+        id,
+        scope: outer,
+      },
+    );
     const self = rows.object(() => rows.get(id).make(42));
     const arrow = rows.fn(
       code('() => [++seen, this.#p]', 'arrow', { isStrict: true }),
       scope(shape('this'), [self], inClass),
     );
-    const direct = rows.fn(code('(o) => o.#p', 'arrow', { isStrict: true }), formScope('class', new Ref(id), outer));
+    const direct = rows.fn(
+      code('(o) => o.#p', 'arrow', { isStrict: true }),
+      formScope('class', new Ref(id), outer),
+    );
     rows.rebuild();
     expect(rows.get(arrow)()).toEqual([1, 42]);
     expect(rows.get(direct)(rows.get(id).make(5))).toBe(5);
     expect(rows.get(arrow).toString()).toBe('() => [++seen, this.#p]');
+  });
+
+  it('are in reach of classes and methods inside classes, at any depth', () => {
+    const rows = new Rows();
+    const outer = rows.id();
+    const inner = rows.id();
+    const inOuter = formScope('class', new Ref(outer));
+    const block = scope(shape('let n'), [7], inOuter);
+    rows.cls(code('class Outer { #o = 1; static of() { return new Outer } }', 'class', { isStrict: true }), {
+      id: outer,
+    });
+    const text = 'class Inner { #i = 2; sum(o) { return o.#o + this.#i + n } }';
+    rows.cls(code(text, 'class', { isStrict: true }), { id: inner, scope: block });
+    const inInner = formScope('class', new Ref(inner), block);
+    const both = rows.fn(code('(o, i) => [o.#o, i.#i, n++]', 'arrow', { isStrict: true }), inInner);
+    const method = rows.fn(
+      code('m(o) { return o.#o + super.x }', 'method', { isStrict: true }),
+      inOuter,
+      new Ref(99),
+    );
+    rows.objects.set(99, () => rows.rebuilder.homeShell(99));
+    rows.rebuild();
+    const Inner = rows.get(inner);
+    const object = rows.get(outer).of();
+    expect(new Inner().sum(object)).toBe(10);
+    expect(rows.get(both)(object, new Inner())).toEqual([1, 2, 7]);
+    expect(new Inner().sum(object)).toBe(11);
+    Object.setPrototypeOf(rows.ensure(new Ref(99)) as object, { x: 100 });
+    expect(rows.get(method)(object)).toBe(101);
+  });
+
+  it('leave nothing but themselves on built-ins', () => {
+    const rows = new Rows();
+    const id = rows.cls(
+      code('class L extends Array { #p = 1; label = "x"; p() { return this.#p } }', 'class'),
+      {
+        heritage: rows.object(() => Array),
+      },
+    );
+    rows.rebuild();
+    const L = rows.get(id);
+    const list = rows.rebuilder.allocateStamped([L], L.prototype, () => [1, 2]) as unknown[];
+    expect(Reflect.ownKeys(list)).toEqual(['0', '1', 'length']);
+    expect(Array.isArray(list)).toBe(true);
+    rows.rebuilder.writePrivate(L, list, false, '#p', 5);
+    expect((list as unknown as { p(): number }).p()).toBe(5);
+  });
+
+  it('are refused for classes that have none, and for objects that make themselves', () => {
+    const rows = new Rows();
+    const none = rows.cls(code('class N { }', 'class'));
+    const base = rows.cls(code('class B { #b }', 'class'));
+    rows.rebuild();
+    const { rebuilder } = rows;
+    expect(() => rebuilder.allocateStamped([rows.get(none)], null, undefined)).toThrow(
+      /private members of N/,
+    );
+    expect(() => rebuilder.allocateStamped([rows.get(base)], null, () => [])).toThrow(
+      /makes its own objects/,
+    );
+    expect(() => rebuilder.allocateStamped([Map], null, undefined)).toThrow(/private members of Map/);
+  });
+});
+
+describe('cycles that cannot be', () => {
+  it('a scope whose `this` is made by a class inside it is refused, the rest is not', () => {
+    const rows = new Rows();
+    const cls = rows.id();
+    const self = rows.object(() => Object.create(rows.get(cls).prototype));
+    const one = scope(shape('this', 'let x'), [self, 1]);
+    rows.cls(code('class L { m() { return x } }', 'class'), { id: cls, scope: one });
+    const arrow = rows.fn(code('() => [this, x]', 'arrow'), one);
+    const other = rows.fn(code('() => 1', 'arrow'));
+    rows.prepare();
+    expect(() => rows.get(arrow)).toThrow(/can only be made inside it/);
+    expect(rows.get(other)()).toBe(1);
+  });
+
+  it('a function inside a class that is not there is refused', () => {
+    const rows = new Rows();
+    const id = rows.fn(code('o => o.#p', 'arrow'), formScope('class', new Ref(77)));
+    const member = rows.member(77, 0);
+    rows.prepare();
+    expect(() => rows.get(id)).toThrow(/not in the snapshot/);
+    expect(() => rows.get(member)).toThrow(/not in the snapshot/);
   });
 });

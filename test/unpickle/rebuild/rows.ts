@@ -13,7 +13,16 @@ import {
 } from '../../../src/unpickle/rebuild/types.js';
 
 export function code(source: string, form: CodeForm, options: Partial<CodeEntry> = {}): CodeEntry {
-  return { source, form, isDeclaration: false, isStrict: false, url: 'In[1]', line: 1, column: 0, ...options };
+  return {
+    source,
+    form,
+    isDeclaration: false,
+    isStrict: false,
+    url: 'In[1]',
+    line: 1,
+    column: 0,
+    ...options,
+  };
 }
 
 /** `let a`, `const b`, `dead let c`, `function f`, `this`, `arguments`, `new.target`. */
@@ -24,7 +33,9 @@ export function shape(...declarations: string[]): ScopeShape {
     form: 'block',
     names: words.map((word) => word.at(-1) as string),
     kinds: words.map((word) =>
-      word.length === 1 && pseudo.has(word[0] as string) ? (word[0] as BindingKind) : (word.at(-2) as BindingKind),
+      word.length === 1 && pseudo.has(word[0] as string)
+        ? (word[0] as BindingKind)
+        : (word.at(-2) as BindingKind),
     ),
     isInitialised: words.map((word) => word[0] !== 'dead'),
   };
@@ -77,9 +88,12 @@ export class Rows {
 
   prepare(): this {
     const { functions, classes, members } = this;
-    this.rebuilder = createRebuilder({ functions, classes, members, fileName: 'work.pkl' }, {
-      ensure: (cell) => this.ensure(cell),
-    });
+    this.rebuilder = createRebuilder(
+      { functions, classes, members, fileName: 'work.pkl' },
+      {
+        ensure: (cell) => this.ensure(cell),
+      },
+    );
     return this;
   }
 
@@ -99,7 +113,6 @@ export class Rows {
     return this;
   }
 
-  // biome-ignore lint/suspicious/noExplicitAny: what comes out is called and constructed by the tests
   get(id: number): any {
     return this.rebuilder.value(id);
   }

@@ -1,0 +1,126 @@
+// Objects made whole: a function generated per layout writes an object literal (or constructs an instance) per row, with
+// all values in place. An order of magnitude faster than shells that are filled key by key.
+//
+// Generated text holds property names only as JSON strings, and only when many rows pay for compiling it. Knows nothing of
+// how values of other kinds come to be.
+
+import { type Cells, TAG } from '../graph/column.js';
+import { DATA_DEFAULT, type Segment } from '../graph/graph.js';
+import { compileGenerated } from '../realm/compile.js';
+import type { Builder } from './context.js';
+import { canAssign, keysOf } from './fill.js';
+
+/** Below this many rows the plain way is faster than compiling. */
+const ROWS_MIN = 64;
+/** Objects with more keys than this would make texts that V8 compiles slowly. */
+const KEYS_MAX = 256;
+
+type Maker = (
+  values: unknown[],
+  firstId: number,
+  rows: number,
+  strings: readonly string[],
+  read: (cells: Cells, row: number) => unknown,
+  proto: object | null,
+  cells: readonly Cells[],
+) => void;
+
+const makers = new Map<string, Maker>();
+
+/** Makes all objects of a segment; false when the layout has something that a literal cannot say. */
+export function makeLiterals(builder: Builder, segment: Segment, proto: object | null): boolean {
+  const { layout, rows, firstId, properties } = segment;
+  if (rows < ROWS_MIN || layout.keys.length > KEYS_MAX || layout.brands.length > 0) return false;
+  if (layout.attributes.some((attributes) => attributes !== DATA_DEFAULT)) return false;
+  if (layout.keys.some((key) => typeof key !== 'string')) return false;
+  const isInstance = proto !== null && proto !== Object.prototype;
+  if (isInstance && !canAssign(builder, segment, keysOf(builder, layout))) return false;
+  const maker = makerFor(layout.keys as readonly string[], properties, proto);
+  if (maker === undefined) return false;
+  maker(
+    builder.values,
+    firstId,
+    rows,
+    builder.graph.strings,
+    (cells, row) => builder.value(cells, row),
+    proto,
+    properties,
+  );
+  return true;
+}
+
+/** Puts in the references of a segment's objects that point to ids up to their own. */
+export function patchLiterals(builder: Builder, segment: Segment): void {
+  const { values } = builder;
+  const { layout, rows, firstId, properties } = segment;
+  layout.keys.forEach((key, k) => {
+    const column = properties[k] as Cells;
+    if (column.uniformTag >= 0 && column.uniformTag !== TAG.ref) return;
+    const { numbers, tags, isConstant } = column;
+    const isMixed = column.uniformTag < 0;
+    for (let row = 0; row < rows; row++) {
+      if (isMixed && tags[row] !== TAG.ref) continue;
+      const target = numbers[isConstant ? 0 : row] as number;
+      if (target <= firstId + row)
+        (values[firstId + row] as Record<string, unknown>)[key as string] = values[target];
+    }
+  });
+}
+
+function makerFor(keys: readonly string[], cells: readonly Cells[], proto: object | null): Maker | undefined {
+  const form = proto === null ? 'null' : proto === Object.prototype ? 'plain' : 'instance';
+  const sorts = cells.map(sortOf);
+  const signature = JSON.stringify([form, sorts.join(''), keys]);
+  const known = makers.get(signature);
+  if (known !== undefined) return known;
+  const text = makerText(keys, sorts, form);
+  const made = compileGenerated('values, firstId, rows, strings, read, proto, cells', text) as
+    | Maker
+    | undefined;
+  if (made !== undefined) makers.set(signature, made);
+  return made;
+}
+
+/** How a column is read in generated code: numbers, strings, references, one constant, or cell by cell. */
+type Sort = 'n' | 's' | 'r' | 'c' | 'm';
+
+function sortOf(cells: Cells): Sort {
+  const { uniformTag, isConstant } = cells;
+  if (uniformTag === TAG.ref && !isConstant) return 'r';
+  if (uniformTag === TAG.string && !isConstant) return 's';
+  if ((uniformTag === TAG.int || uniformTag === TAG.double) && !isConstant) return 'n';
+  if (uniformTag < 0) return 'm';
+  // A bigint that differs from row to row is read cell by cell; everything else that is left is one value.
+  return isConstant || uniformTag <= TAG.true ? 'c' : 'm';
+}
+
+function makerText(keys: readonly string[], sorts: readonly Sort[], form: string): string {
+  const setUp = sorts.map((sort, i) => {
+    if (sort === 'c') return `const c${i} = read(cells[${i}], 0);`;
+    if (sort === 'm')
+      return `const c${i} = cells[${i}], t${i} = c${i}.tags, n${i} = c${i}.numbers, u${i} = c${i}.uniformTag < 0;`;
+    return `const n${i} = cells[${i}].numbers;`;
+  });
+  const reads = sorts.map((sort, i) => {
+    if (sort === 'c') return `c${i}`;
+    if (sort === 's') return `strings[n${i}[row]]`;
+    if (sort === 'r') return `values[n${i}[row]]`;
+    if (sort === 'n') return `n${i}[row]`;
+    return `u${i} && t${i}[row] === ${TAG.ref} ? values[n${i}[row]] : read(c${i}, row)`;
+  });
+  const names = keys.map((key) => JSON.stringify(key));
+  let one: string;
+  if (form === 'instance') {
+    const parameters = keys.map((_, i) => `p${i}`).join(', ');
+    const body = names.map((name, i) => `this[${name}] = p${i};`).join(' ');
+    setUp.push(`function Instance(${parameters}) { ${body} }`, 'Instance.prototype = proto;');
+    one = `new Instance(${reads.join(', ')})`;
+  } else {
+    // A computed key, so that "__proto__" is a property like any other.
+    const fields = names.map((name, i) => `${name === '"__proto__"' ? `[${name}]` : name}: ${reads[i]}`);
+    if (form === 'null') fields.unshift('__proto__: null');
+    one = `{ ${fields.join(', ')} }`;
+  }
+  const loop = `for (let row = rows - 1; row >= 0; row--) values[firstId + row] = ${one};`;
+  return `'use strict';\n${setUp.join('\n')}\n${loop}`;
+}
