@@ -74,6 +74,13 @@ export interface Walk {
   change(place: number, what: string, reason: string, hint: string): void;
   /** How to save a value by reference, or undefined. */
   referenceTo(value: unknown): Reference | undefined;
+  /** Adds a row for a module as a whole. */
+  refer(place: number, space: 'import' | 'require', name: string): void;
+  /**
+   * Asks again with the tables of modules complete, and writes the row if the value is in one: for functions, and for
+   * objects that hold functions.
+   */
+  referLate(place: number, value: object): boolean;
   /** True when values with this prototype may hold private members of a class. */
   mayStamp(proto: object): boolean;
   /** Why ordinary-looking objects with this prototype cannot be read, or undefined when they can. */

@@ -20,32 +20,50 @@ const MODULE_VALUES_MAX = 20_000;
 const shared = new Map<unknown, Reference>();
 const seenBuiltins = new Set<string>();
 
-/** References valid for one walk. */
+/**
+ * References valid for one walk. Plain data never needs the tables of modules, and filling them costs milliseconds: they
+ * are filled when the first function turns up.
+ */
 export class ModuleTable {
-  private readonly own: Map<unknown, Reference> | undefined;
+  private own: Map<unknown, Reference> | undefined;
+  private isComplete = false;
 
   constructor(modules: ReadonlyMap<string, object> | undefined) {
-    fillShared();
-    const own = new Map<unknown, Reference>();
+    fillIntrinsics();
     for (const [specifier, namespace] of modules ?? []) {
-      if (isPackage(specifier)) addModule(own, 'import', specifier, namespace);
+      if (isPackage(specifier)) addModule(this.table(), 'import', specifier, namespace);
     }
-    for (const { specifier, exports } of requiredPackages()) addModule(own, 'require', specifier, exports);
-    this.own = own.size === 0 ? undefined : own;
   }
 
-  /** How to save a value by reference, or undefined when it is to be saved by value. */
+  /** How to save a value by reference, or undefined when it is to be saved by value, as far as is known yet. */
   find(value: unknown): Reference | undefined {
     return shared.get(value) ?? this.own?.get(value);
   }
+
+  /** Adds Node's modules and installed packages; returns false when that was done before. */
+  complete(): boolean {
+    if (this.isComplete) return false;
+    this.isComplete = true;
+    fillBuiltins();
+    for (const { specifier, exports } of requiredPackages())
+      addModule(this.table(), 'require', specifier, exports);
+    return true;
+  }
+
+  private table(): Map<unknown, Reference> {
+    this.own ??= new Map();
+    return this.own;
+  }
 }
 
-// Intrinsics once; Node's modules as they get loaded.
-function fillShared(): void {
-  if (shared.size === 0) {
-    captureIntrinsics();
-    forEachIntrinsic((value, name) => shared.set(value, { space: 'intrinsic', name, path: [] }));
-  }
+function fillIntrinsics(): void {
+  if (shared.size > 0) return;
+  captureIntrinsics();
+  forEachIntrinsic((value, name) => shared.set(value, { space: 'intrinsic', name, path: [] }));
+}
+
+// Node's modules as they get loaded.
+function fillBuiltins(): void {
   for (const name of loadedBuiltins()) {
     if (seenBuiltins.has(name)) continue;
     seenBuiltins.add(name);
@@ -60,7 +78,8 @@ function loadedBuiltins(): string[] {
   const list = (process as unknown as { moduleLoadList: readonly string[] }).moduleLoadList;
   const names: string[] = [];
   for (const entry of list) {
-    const name = entry.startsWith('NativeModule ') ? entry.slice(13) : '';
+    const loaded = entry.startsWith('NativeModule ') ? entry.slice(13) : '';
+    const name = BEHIND_GETTERS.get(loaded) ?? loaded;
     if (name !== '' && !name.startsWith('internal/') && isBuiltin(`node:${name}`) && !DEPRECATED.has(name))
       names.push(name);
   }
@@ -98,6 +117,12 @@ function specifierOf(requireHere: NodeJS.Require, file: string, inside: string):
   return undefined;
 }
 
+// `fs.promises` and `dns.promises` are getters, which are not run; the module behind them has a name of its own.
+const BEHIND_GETTERS = new Map([
+  ['internal/fs/promises', 'fs/promises'],
+  ['internal/dns/promises', 'dns/promises'],
+]);
+
 // Loading these prints a warning.
 const DEPRECATED = new Set(['punycode', 'sys', '_stream_wrap', '_tls_common', '_tls_wrap']);
 
@@ -125,7 +150,8 @@ function addModule(
   add(root, []);
   for (let i = 0; i < queue.length; i++) {
     const { object, path } = queue[i] as { object: object; path: readonly string[] };
-    for (const key of ownNames(object)) add(ownData(object, key), [...path, key]);
+    for (const key of ownNames(object))
+      add(exported(object, key, isNode && path.length === 0), [...path, key]);
   }
 }
 
@@ -145,9 +171,12 @@ function ownNames(object: object): string[] {
   return Object.getOwnPropertyNames(object);
 }
 
-function ownData(object: object, key: string): unknown {
+// Some of Node's exports are getters of Node's own (`fs.promises`); nobody else's getter is called.
+function exported(object: object, key: string, isNode: boolean): unknown {
   try {
-    return Object.getOwnPropertyDescriptor(object, key)?.value;
+    const descriptor = Object.getOwnPropertyDescriptor(object, key);
+    if (descriptor?.get === undefined) return descriptor?.value;
+    return isNode && EXPORTED_OBJECTS.has(key) ? Reflect.apply(descriptor.get, object, []) : undefined;
   } catch {
     return undefined; // an export that its module has not initialised yet
   }

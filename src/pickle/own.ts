@@ -5,6 +5,7 @@
 import type { Column } from '../graph/column.js';
 import { ATTRIBUTE, DATA_DEFAULT, LAYOUT_FLAG } from '../graph/graph.js';
 import { KINDS, type Kind } from '../graph/kinds.js';
+import { intrinsicName } from '../realm/intrinsics.js';
 import type { Walk } from './context.js';
 import { pristinePrototype } from './prototypes.js';
 import type { Key, SegmentDraft, ShapeNode } from './shape.js';
@@ -87,6 +88,8 @@ function mayHavePrivates(walk: Walk, kind: Kind, proto: object | null): boolean 
 function readPrivates(walk: Walk, value: object, start: ShapeNode, cells: unknown[]): ShapeNode {
   let node = start;
   for (const { owner, isStatic, fields } of walk.capture.privatesOf(value)) {
+    // What Node's own classes keep in private fields is the state of the kind, if it has one.
+    if (intrinsicName(owner) !== undefined) continue;
     node = node.brand({ owner, isStatic, names: [...fields.keys()] });
     for (const field of fields.values()) cells.push(field);
   }

@@ -1,4 +1,5 @@
-// Scopes of the functions found so far. Their bindings may grow until the walk ends, so their rows are written last.
+// Scopes of the functions found so far. Their bindings may grow until the walk ends, and so may their parents,
+// so their rows are written last.
 
 import { BINDING_KINDS, SCOPE_FORMS } from '../graph/code.js';
 import type { Column } from '../graph/column.js';
@@ -10,7 +11,6 @@ import type { Walk } from './context.js';
 interface ScopeRecord {
   readonly node: ScopeNode;
   readonly place: number;
-  readonly parent: number | undefined;
   /** Bindings whose values were discovered. */
   seen: number;
 }
@@ -25,12 +25,10 @@ export class ScopeTable {
     const chain: ScopeNode[] = [];
     for (let node: ScopeNode | null = innermost; node !== null; node = node.parent) chain.push(node);
     let place = parent;
-    let outer: number | undefined;
     for (const node of chain.reverse()) {
-      const record = this.recordOf(walk, node, outer, parent);
+      const record = this.recordOf(walk, node, parent);
       place = record.place;
       if (node.bindings.size > record.seen) this.discoverValues(walk, record);
-      outer = place;
     }
     return place;
   }
@@ -42,24 +40,23 @@ export class ScopeTable {
 
   /** Writes a row per scope; call once, when nothing more is discovered. */
   write(walk: Walk): void {
-    for (const { node, place, parent } of this.records.values()) {
+    for (const { node, place } of this.records.values()) {
       const form = SCOPE_FORMS.indexOf(node.form);
       let shape = walk.shapes.root(KINDS.scope, undefined, form);
       const bindings = [...node.bindings].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
       for (const [name, binding] of bindings) shape = shape.step(name, attributesOf(binding));
       const segment = walk.row(shape, place);
-      const parentNode = parent === undefined ? undefined : this.at(parent);
-      walk.cell(segment.state[0] as Column, parentNode, place);
+      walk.cell(segment.state[0] as Column, node.parent ?? undefined, place);
       bindings.forEach(([, { value, isInitialised }], index) => {
         walk.cell(segment.properties[index] as Column, isInitialised ? value : undefined, place);
       });
     }
   }
 
-  private recordOf(walk: Walk, node: ScopeNode, outer: number | undefined, parent: number): ScopeRecord {
+  private recordOf(walk: Walk, node: ScopeNode, parent: number): ScopeRecord {
     const known = this.records.get(node);
     if (known !== undefined) return known;
-    const record = { node, place: walk.place(node, parent, true), parent: outer, seen: 0 };
+    const record = { node, place: walk.place(node, parent, true), seen: 0 };
     this.records.set(node, record);
     this.byPlace.set(record.place, node);
     return record;

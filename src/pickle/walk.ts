@@ -211,6 +211,17 @@ class Walker implements Walk {
     return this.modules.find(value);
   }
 
+  refer(place: number, space: 'import' | 'require', name: string): void {
+    this.reference(place, space, name, []);
+  }
+
+  referLate(place: number, value: object): boolean {
+    this.modules.complete();
+    const reference = this.modules.find(value);
+    if (reference !== undefined) this.reference(place, reference.space, reference.name, reference.path);
+    return reference !== undefined;
+  }
+
   mayStamp(proto: object): boolean {
     return this.prototypes.mayStamp(this, proto);
   }
@@ -269,8 +280,8 @@ class Walker implements Walk {
     if (typeof value === 'symbol') return this.visitSymbol(place, value);
     const record = tombstoneRecord(value as object);
     if (record !== undefined) return this.visitTombstone(place, record);
-    if (typeof value === 'function') this.waiting.push(place);
-    else reduceObject(this, place, value as object);
+    if (typeof value !== 'function') reduceObject(this, place, value as object);
+    else if (!this.referLate(place, value)) this.waiting.push(place);
   }
 
   private visitTombstone(place: number, record: NonNullable<ReturnType<typeof tombstoneRecord>>): void {

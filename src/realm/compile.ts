@@ -24,12 +24,32 @@ export interface TextPlace {
  * directory. Throws the engine's `SyntaxError`.
  */
 export function compileScript(source: string, place: TextPlace): vm.Script {
+  warnOnceQuietly();
   return new vm.Script(source, {
     filename: place.fileName,
     lineOffset: place.lineOffset ?? 0,
     columnOffset: place.columnOffset ?? 0,
     importModuleDynamically: importDynamic,
   });
+}
+
+let hasWarned = false;
+
+// Node 20 announces the loader constant as experimental when it is first used. Whoever pickles a value did not ask for
+// that line: exactly this one warning is passed over, once.
+function warnOnceQuietly(): void {
+  if (hasWarned) return;
+  hasWarned = true;
+  const { emitWarning } = process;
+  process.emitWarning = ((warning: string | Error, ...rest: unknown[]) => {
+    if (!String(warning).includes('USE_MAIN_CONTEXT_DEFAULT_LOADER'))
+      Reflect.apply(emitWarning, process, [warning, ...rest]);
+  }) as typeof process.emitWarning;
+  try {
+    new vm.Script('0', { importModuleDynamically: importDynamic });
+  } finally {
+    process.emitWarning = emitWarning;
+  }
 }
 
 /** Compiles and runs a script of the main realm; returns its completion value. */

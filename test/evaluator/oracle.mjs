@@ -27,10 +27,7 @@ for (const sequence of JSON.parse(input)) {
         returnByValue: true,
       });
       row.push(shown.result.value);
-    } else
-      row.push(
-        inspect(result.unserializableValue === undefined ? result.value : Number(result.unserializableValue)),
-      );
+    } else row.push(result.unserializableValue ?? inspect(result.value));
   }
   results.push(row);
 }

@@ -1,6 +1,7 @@
 // Goal: where V8's own REPL mode has an opinion, cells agree with it.
 // Method: the same sequences through both, in two processes' worth of state; a table, and random ones.
-// Left out is what V8 refuses and brine allows: declaring a name again as `const`, `var` or a function when it was none;
+// Left out is what V8 refuses and brine allows: declaring a name again as `const`, `var` or a function when it was none,
+// a name whose first initialiser failed (V8 leaves it dead),
 // and the values of statements other than expressions in cells that await, which V8 gives and Node's prompt does not.
 
 import { spawnSync } from 'node:child_process';
@@ -70,7 +71,7 @@ const TABLE: readonly (readonly string[])[] = [
   ['const a$ = await Promise.resolve(3)', 'a$'],
   ['let a$ = await 1, b$ = a$ + 1', 'b$'],
   ['await 0; 7'],
-  ['for await (const x of [1, 2]) globalThis.l$ = x', 'l$'],
+  ['for await (const x of [1, 2]) globalThis.l$ = x; 0', 'l$'],
   ['await Promise.reject(new Error("no"))'],
   ['await 0; throw new TypeError("t")'],
   ['throw new RangeError("r")'],
@@ -144,10 +145,10 @@ test('the table agrees with V8', () =>
 test('random sequences agree with V8', async () => {
   const variable = fc.constantFrom('p', 'q');
   const name = fc.constantFrom('p', 'q', 'c');
-  const value = fc.constantFrom('1', '"s"', '[1, 2]', 'p_$', '() => 1', 'missing_$', 'await 3', 'class {}');
+  const value = fc.constantFrom('1', '"s"', '[1, 2]', '({ a: 1 })', '() => 1', 'await 3', 'class {}');
   const cell = fc.oneof(
     fc.tuple(variable, value).map(([n, v]) => `let ${n}_$ = ${v}`),
-    value.map((v) => `const c_$ = ${v}`),
+    value.filter((v) => !/_|await/.test(v)).map((v) => `const c_$ = ${v}`),
     fc.tuple(variable, value).map(([n, v]) => `let before_$ = 0; let ${n}_$ = ${v}`),
     fc.tuple(variable, value).map(([n, v]) => `let [${n}_$] = [${v}]`),
     variable.map((n) => `class ${n}_$ {}`),

@@ -14,6 +14,7 @@ import { reduceCustom } from './custom.js';
 import { reduceDate } from './date.js';
 import { reduceError } from './error.js';
 import { reduceMap } from './map.js';
+import { reduceNamespace } from './namespace.js';
 import { reduceGeneric } from './object.js';
 import { reduceProxy } from './proxy.js';
 import { reduceRegExp } from './regexp.js';
@@ -75,14 +76,7 @@ const BRANDS: readonly [(value: unknown) => boolean, Reduce][] = [
   [types.isGeneratorObject, unreadable('generator object', 'it stands inside a running function', AFTER)],
   [types.isMapIterator, unreadable('Map iterator', 'it stands in the middle of a Map', AFTER)],
   [types.isSetIterator, unreadable('Set iterator', 'it stands in the middle of a Set', AFTER)],
-  [
-    types.isModuleNamespaceObject,
-    unreadable(
-      'module namespace',
-      'it belongs to a module that was not imported by name',
-      'import it at the prompt',
-    ),
-  ],
+  [types.isModuleNamespaceObject, reduceNamespace],
   [
     types.isKeyObject,
     unreadable('KeyObject', 'its key lies outside JavaScript', 'export the key and save that'),

@@ -66,13 +66,17 @@ function readOne(walk: Walk, place: number, value: object, exemplar: Exemplar): 
 /** Writes the row of an object without a brand. */
 export function reduceGeneric(walk: Walk, place: number, value: object): void {
   const proto = prototypeOf(value) as object | null;
-  const verdict = proto === null || proto === Object.prototype ? undefined : walk.verdict(proto);
+  const isOrdinary = proto === null || proto === Object.prototype;
+  if (!isOrdinary && walk.referLate(place, value)) return;
+  const verdict = isOrdinary ? undefined : walk.verdict(proto);
   if (verdict !== undefined) return walk.bury(place, verdict.what, verdict.reason, verdict.hint);
   const owner = ownerOfPrototype(value);
   if (owner !== undefined) return reducePrototype(walk, place, value, owner);
   const keys = ownKeys(value);
   if (keys.length > DICTIONARY_KEYS && reduceDictionary(walk, place, value, keys)) return;
   const own = ownShape(walk, value, KINDS.object, { keys });
+  const mayBeExports = proto === null || own.cells.some((cell) => typeof cell === 'function');
+  if (mayBeExports && walk.referLate(place, value)) return;
   const segment = walk.row(own.node, place);
   writeOwn(walk, segment, own, place);
   remember(walk, value, segment, own);
@@ -111,7 +115,7 @@ function reduceDictionary(
 // Only what its hidden class describes completely may stand for others.
 function remember(walk: Walk, object: object, segment: SegmentDraft, own: OwnShape): void {
   if (natives === undefined || own.cells.length === 0 || segment.brands.length > 0) return;
-  if (!natives.hasFastProperties(object)) return;
+  if (!natives.hasFastProperties(object) || natives.hasDictionaryElements(object)) return;
   const firstKey = segment.keys[0];
   if (typeof firstKey !== 'string' || firstKeyOf(object) !== firstKey) return;
   for (let i = 0; i < segment.keys.length; i++) {

@@ -8,6 +8,7 @@ import {
   type ClassExpression,
   type Expression,
   type FunctionExpression,
+  type MethodDefinition,
   type Options,
   type Property,
   parse,
@@ -16,7 +17,12 @@ import { UnpicklingError } from '../../errors.js';
 import type { CodeEntry } from '../../graph/code.js';
 
 /** The parsed text of a function, a method, or a class. */
-export type CodeAst = FunctionExpression | ArrowFunctionExpression | Property | ClassExpression;
+export type CodeAst =
+  | FunctionExpression
+  | ArrowFunctionExpression
+  | Property
+  | MethodDefinition
+  | ClassExpression;
 
 /** A text that passed the check. */
 export class CodeText {
@@ -39,12 +45,13 @@ export class CodeText {
   /** The name written in the text: its own, or its key's; the empty string when there is none. */
   get name(): string {
     const { ast } = this;
+    if (ast.type === 'MethodDefinition') return `#${keyName(ast.key)}`;
     if (ast.type === 'Property') return ast.computed ? '' : keyName(ast.key);
     return 'id' in ast && ast.id ? ast.id.name : '';
   }
 
   get isMethod(): boolean {
-    return this.ast.type === 'Property';
+    return this.ast.type === 'Property' || this.ast.type === 'MethodDefinition';
   }
 }
 
@@ -96,20 +103,34 @@ export function badText(entry: CodeEntry, reason: string, cause?: unknown): Unpi
 const PARSE_OPTIONS: Options = { ecmaVersion: 'latest', sourceType: 'script', checkPrivateFields: false };
 
 function parseText(entry: CodeEntry): Parsed | { error: UnpicklingError } {
-  const first = tryParse(entry, '*');
+  const first = tryParse(entry, '*', '{', '}');
   if ('ast' in first) return first;
+  if (isMethodForm(entry) && entry.source.includes('#')) {
+    const inClass = tryParse(entry, '*', 'class{', '}');
+    if ('ast' in inClass) return inClass;
+  }
   if (!entry.isStrict && entry.source.includes('yield')) {
-    const plain = tryParse(entry, '');
+    const plain = tryParse(entry, '', '{', '}');
     if ('ast' in plain) return { ...plain, needsPlainScope: true };
   }
   return first;
 }
 
-function tryParse(entry: CodeEntry, star: '*' | ''): Parsed | { error: UnpicklingError } {
-  const { source, form } = entry;
-  const isMethod = form === 'method' || form === 'getter' || form === 'setter';
-  const head = `(function${star}(){${entry.isStrict ? '"use strict";' : ''}(${isMethod ? '{' : ''}`;
-  const tail = `${isMethod ? '}' : ''})})`;
+function isMethodForm({ form }: CodeEntry): boolean {
+  return form === 'method' || form === 'getter' || form === 'setter';
+}
+
+// Methods are parsed between `open` and `close`: in a literal, or in a class when their name is private.
+function tryParse(
+  entry: CodeEntry,
+  star: '*' | '',
+  open: string,
+  close: string,
+): Parsed | { error: UnpicklingError } {
+  const { source } = entry;
+  const isMethod = isMethodForm(entry);
+  const head = `(function${star}(){${entry.isStrict ? '"use strict";' : ''}(${isMethod ? open : ''}`;
+  const tail = `${isMethod ? close : ''})})`;
   const isMetaPossible = source.includes('meta') && source.includes('import');
   try {
     const program = parse(head + source + tail, {
@@ -142,10 +163,17 @@ function innerOf(outer: Expression, entry: CodeEntry, isMethod: boolean): CodeAs
     return undefined;
   const inner = last.expression;
   if (!isMethod) return isOfForm(inner, entry) ? inner : undefined;
-  if (inner.type !== 'ObjectExpression' || inner.properties.length !== 1) return undefined;
-  const property = inner.properties[0];
-  if (property?.type !== 'Property') return undefined;
-  return propertyForm(property) === entry.form ? property : undefined;
+  const elements =
+    inner.type === 'ObjectExpression'
+      ? inner.properties
+      : inner.type === 'ClassExpression' && !inner.superClass
+        ? inner.body.body
+        : [];
+  const element = elements[0];
+  if (elements.length !== 1 || (element?.type !== 'Property' && element?.type !== 'MethodDefinition'))
+    return undefined;
+  if (element.type === 'MethodDefinition' && element.key.type !== 'PrivateIdentifier') return undefined;
+  return methodForm(element) === entry.form ? element : undefined;
 }
 
 function isOfForm(
@@ -164,8 +192,8 @@ function isOfForm(
   }
 }
 
-function propertyForm(property: Property): 'method' | 'getter' | 'setter' | undefined {
-  if (property.kind === 'get') return 'getter';
-  if (property.kind === 'set') return 'setter';
-  return property.method ? 'method' : undefined;
+function methodForm(element: Property | MethodDefinition): 'method' | 'getter' | 'setter' | undefined {
+  if (element.kind === 'get') return 'getter';
+  if (element.kind === 'set') return 'setter';
+  return element.type === 'MethodDefinition' || element.method ? 'method' : undefined;
 }

@@ -15,7 +15,7 @@
 // Knows nothing of rows; runs nothing.
 
 import type { OwnNames } from './names.js';
-import { PSEUDO_KINDS } from './scope-plan.js';
+import { isPseudo } from './scope-plan.js';
 import type { Template } from './template.js';
 import type { Unit, UnitOptions } from './unit.js';
 
@@ -107,7 +107,7 @@ function bindings(template: Template, names: OwnNames): string {
   let index = 0;
   template.shape.names.forEach((name, i) => {
     const kind = template.shape.kinds[i] as string;
-    if (PSEUDO_KINDS.has(kind)) return;
+    if (isPseudo(template.shape, i)) return;
     if (!template.shape.isInitialised[i]) {
       dead.push(
         kind === 'const' ? `const ${name}=0;` : `${kind === 'function' ? 'var' : letWord(name)} ${name};`,
@@ -128,7 +128,7 @@ function plainBindings(template: Template, maker: string, names: OwnNames): stri
   let vars = '';
   let sets = '';
   template.shape.names.forEach((name, i) => {
-    if (PSEUDO_KINDS.has(template.shape.kinds[i] as string)) return;
+    if (isPseudo(template.shape, i)) return;
     if (!declared.has(name)) vars += `var ${name};`;
     if (template.shape.isInitialised[i]) sets += `${name}=${names.fed}[${index++}];`;
   });

@@ -1,9 +1,9 @@
 // Writes methods, getters and setters as the object literal they have to stand in.
 //
 // A computed key is not evaluated a second time: literals and well-known symbols stay, anything else gets a key of ours
-// (names are given back by the builder). Knows nothing of homes or scopes.
+// (names are given back by the builder). A private method whose class is not at hand gets one, too. Knows nothing of homes or scopes.
 
-import type { Property } from 'acorn';
+import type { MethodDefinition, Property } from 'acorn';
 import { type CodeText, keyName } from './check-text.js';
 import { editImportMeta, isMentionedOnce, TextEdit, type TextSource } from './edit.js';
 import type { OwnNames } from './names.js';
@@ -35,8 +35,13 @@ export function methodsSource(
   const edits = texts.map((text, i) => {
     const edit = new TextEdit(text);
     editImportMeta(text, edit, names);
-    const { key, computed } = text.ast as Property;
-    const known = computed ? computedKeyOf(key, isSymbolOurs) : keyName(key);
+    const { key, computed } = text.ast as Property | MethodDefinition;
+    const known =
+      key.type === 'PrivateIdentifier'
+        ? undefined
+        : computed
+          ? computedKeyOf(key, isSymbolOurs)
+          : keyName(key);
     givenKeys.push(known === undefined ? `${names.prefix}k${i}` : undefined);
     keys.push(known ?? `${names.prefix}k${i}`);
     if (known !== undefined) return edit;
@@ -44,7 +49,8 @@ export function methodsSource(
       params.push(key.name);
       paramValues.push(`${names.prefix}k${i}`);
     } else {
-      edit.replace(key, `${names.call}.k[${i}]`);
+      const given = `${names.call}.k[${i}]`;
+      edit.replace(key, computed ? given : `[${given}]`);
     }
     return edit;
   });

@@ -53,19 +53,18 @@ export class ScopePlan {
     const { kinds } = row.shape;
     this.thisPlan = kinds.includes('this') ? this : (parent?.thisPlan ?? null);
     this.newTargetPlan = kinds.includes('new.target') ? this : (parent?.newTargetPlan ?? null);
-    this.argumentsPlan = kinds.includes('arguments') ? this : (parent?.argumentsPlan ?? null);
+    this.argumentsPlan = row.shape.names.includes('arguments') ? this : (parent?.argumentsPlan ?? null);
     this.argumentsMode = this.#argumentsMode();
   }
 
   /** The cell of a binding that arrows take from the function around them. */
   cellOf(kind: 'this' | 'new.target' | 'arguments'): Cell {
-    return this.row.cells[this.shape.kinds.indexOf(kind)];
+    return this.row.cells[this.shape.names.indexOf(kind)];
   }
 
   // A variable of that name keeps the object's identity, but needs sloppy code, which cannot have a primitive `this`.
   #argumentsMode(): ArgumentsMode {
     if (this.argumentsPlan === null) return 'none';
-    if (this.argumentsPlan !== this && this.shape.names.includes('arguments')) return 'none';
     const isPrimitiveThis = this.thisPlan !== null && !(this.thisPlan.cellOf('this') instanceof Ref);
     return this.isInClass || isPrimitiveThis ? 'applied' : 'variable';
   }
@@ -206,7 +205,7 @@ class ScopeTree {
     if (this.#checkedShapes.has(shape)) return;
     if (shape.form === 'block') {
       shape.names.forEach((name, i) => {
-        if (!PSEUDO_KINDS.has(shape.kinds[i] as string)) checkBindingName(name);
+        if (!isPseudo(shape, i)) checkBindingName(name);
       });
     }
     this.#checkedShapes.add(shape);
@@ -214,7 +213,12 @@ class ScopeTree {
 }
 
 /** Bindings that come with the call of a function, not with a declaration. */
-export const PSEUDO_KINDS: ReadonlySet<string> = new Set(['this', 'new.target', 'arguments']);
+const PSEUDO_KINDS: ReadonlySet<string> = new Set(['this', 'new.target', 'arguments']);
+
+/** True for a binding that comes with a call. `arguments` counts however it is declared: strict code cannot declare it. */
+export function isPseudo(shape: ScopeShape, index: number): boolean {
+  return PSEUDO_KINDS.has(shape.kinds[index] as string) || shape.names[index] === 'arguments';
+}
 
 /** The error for scopes that nest too deeply. */
 export function tooDeep(): LimitError {
@@ -257,6 +261,7 @@ function groupMethods(
 // What a method takes in its literal. Computed keys that may turn out equal are only told apart by their text.
 function slotsOf(text: CodeText): string[] {
   const { ast } = text;
+  if (ast.type === 'MethodDefinition') return [text.name];
   if (ast.type !== 'Property') return [];
   const key = ast.computed
     ? `[${text.entry.source.slice(ast.key.start - text.offset, ast.key.end - text.offset)}`

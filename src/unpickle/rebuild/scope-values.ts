@@ -4,7 +4,7 @@
 // hands out.
 
 import { UnpicklingError } from '../../errors.js';
-import { PSEUDO_KINDS, type ScopePlan, tooDeep } from './scope-plan.js';
+import { isPseudo, type ScopePlan, tooDeep } from './scope-plan.js';
 import { ScopeSupport } from './support.js';
 import type { Maker, Template, TemplatePlanner } from './template.js';
 import { type Cell, type RebuildHost, Ref } from './types.js';
@@ -144,7 +144,7 @@ class UnfedBindings implements Unfed {
     const { shape, row } = this.#plan;
     const values: unknown[] = [];
     for (let i = 0; i < row.cells.length; i++) {
-      if (!shape.isInitialised[i] || PSEUDO_KINDS.has(shape.kinds[i] as string)) continue;
+      if (!shape.isInitialised[i] || isPseudo(shape, i)) continue;
       const cell: Cell = row.cells[i];
       values.push(cell instanceof Ref ? host.ensure(cell) : cell);
     }

@@ -58,7 +58,9 @@ function exported(
   for (const step of path) {
     const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
     const descriptor = isObject ? descriptorOf(value as object, step) : undefined;
-    if (descriptor === undefined || !('value' in descriptor)) {
+    // Node has a few exports that are getters of its own; a package's getter is not called.
+    const isReadable = descriptor !== undefined && ('value' in descriptor || name.startsWith('node:'));
+    if (!isReadable) {
       builder.bury(
         id,
         what,
@@ -68,7 +70,7 @@ function exported(
       );
       return builder.values[id];
     }
-    value = descriptor.value;
+    value = 'value' in descriptor ? descriptor.value : descriptor.get?.call(value);
   }
   return value;
 }

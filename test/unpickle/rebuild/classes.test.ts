@@ -253,6 +253,17 @@ describe('private members', () => {
     expect(rows.get(s).toString()).toBe('#s() { return 2 }');
   });
 
+  it('that are methods work also where their class is not known', () => {
+    const rows = new Rows();
+    const text = 'async *#m(a) { yield a }';
+    const id = rows.fn(code(text, 'method', { isStrict: true }));
+    const getter = rows.fn(code('get #g() { return 1 }', 'getter', { isStrict: true }));
+    rows.rebuild();
+    expect(rows.get(id).toString()).toBe(text);
+    expect(rows.get(id)(1)[Symbol.asyncIterator]).toBeDefined();
+    expect(rows.get(getter)()).toBe(1);
+  });
+
   it('are in reach of functions that were written inside the class', () => {
     const rows = new Rows();
     const id = rows.id();

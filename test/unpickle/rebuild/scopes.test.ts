@@ -234,6 +234,19 @@ describe('what arrow functions take from around them', () => {
     expect(rows.get(inner)()[0]).toBe(saved);
   });
 
+  it('arguments may be called a variable', () => {
+    const rows = new Rows();
+    const saved = { 0: 1, length: 1 };
+    const strict = rows.fn(
+      code('() => arguments', 'arrow', { isStrict: true }),
+      scope(shape('let arguments'), [rows.object(() => saved)]),
+    );
+    const sloppy = rows.fn(code('() => arguments', 'arrow'), scope(shape('let arguments'), [5]));
+    rows.rebuild();
+    expect(rows.get(strict)()).toBe(saved);
+    expect(rows.get(sloppy)()).toBe(5);
+  });
+
   it('arguments has the same content where this is a primitive', () => {
     const rows = new Rows();
     const saved = (function (..._: unknown[]) {
