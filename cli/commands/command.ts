@@ -66,7 +66,7 @@ export interface Command {
 export function parseArguments(rest: string): CommandArguments {
   const words: string[] = [];
   const flags = new Map<string, string | true>();
-  for (const match of rest.matchAll(/"((?:[^"\\]|\\.)*)"|'([^']*)'|(?:[^\s"']|\\.)+/g)) {
+  for (const match of rest.matchAll(/"((?:[^"\\]|\\.)*)"|'([^']*)'|(?:\\.|[^\s"'])+/g)) {
     const quoted = match[1]?.replace(/\\(.)/g, '$1') ?? match[2];
     const word = quoted ?? match[0].replace(/\\(.)/g, '$1');
     const flag = quoted === undefined ? /^--([a-z][a-z-]*)(?:=(.*))?$/.exec(word) : null;

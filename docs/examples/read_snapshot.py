@@ -386,7 +386,7 @@ class Snapshot:
         if kind == "date":
             return self.date(text("time"))
         if kind == "arrayBuffer":
-            return bytes(text("bytes"))
+            return self.blob(segment, row)
         if kind == "typedArray":
             return self.typed_array(segment, row)
         if kind == "dataView":
@@ -430,6 +430,12 @@ class Snapshot:
             name = name if isinstance(name, str) else repr(name)
             value[name] = Named("accessor") if column is None else self.cell(column[row])
 
+    def blob(self, segment, row):
+        tag, number = segment.state["bytes"][row]
+        if tag != BLOB:
+            raise SnapshotError("a buffer has no bytes")
+        return bytes(self.at(self.blobs, number))
+
     def date(self, time):
         try:
             epoch = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
@@ -446,7 +452,7 @@ class Snapshot:
             if tag == REF and buffer_id < other.rows:
                 if other.kind != "arrayBuffer":
                     break
-                data = self.cell(other.state["bytes"][buffer_id])
+                data = self.blob(other, buffer_id)
                 end = len(data) if length is UNDEFINED else offset + length * width
                 if end > len(data):
                     raise SnapshotError("a view reaches beyond its buffer")
@@ -475,7 +481,7 @@ def main(arguments):
     try:
         with open(arguments[0], "rb") as file:
             snapshot = Snapshot(file.read())
-    except (OSError, SnapshotError) as error:
+    except (OSError, SnapshotError, TypeError, ValueError) as error:  # the last two: a graph that contradicts itself
         print(f"{arguments[0]}: {error}", file=sys.stderr)
         return 1
     meta = snapshot.meta

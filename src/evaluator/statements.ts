@@ -71,13 +71,25 @@ function addStatements(input: Input, start: number, end: number): void {
 function addPieces(input: Input, start: number, text: string, statements: readonly Node[]): void {
   for (const statement of statements) {
     if (statement.type === 'EmptyStatement') continue;
-    addPiece(
-      input,
-      start + statement.start,
-      start + statement.end,
-      text.slice(statement.start, statement.end),
-    );
+    const code = text.slice(statement.start, statement.end);
+    const [from, to] = [start + statement.start, start + statement.end];
+    const cut = whereTypedApart(code);
+    if (cut === undefined) addPiece(input, from, to, code);
+    else {
+      addStatements(input, from, from + cut);
+      addStatements(input, from + cut, to);
+    }
   }
+}
+
+// To the grammar a line that starts with a bracket goes on with the line before; somebody who types line by line has
+// entered that one already, and means something new.
+function whereTypedApart(code: string): number | undefined {
+  for (const match of code.matchAll(/\n[ \t]*(?=[[(`])/g)) {
+    const cut = match.index + match[0].length;
+    if (parseProgram(code.slice(0, cut)).status === 'program') return cut;
+  }
+  return undefined;
 }
 
 function addPiece(input: Input, start: number, end: number, text: string): void {

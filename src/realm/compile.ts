@@ -46,7 +46,8 @@ function warnOnceQuietly(): void {
       Reflect.apply(emitWarning, process, [warning, ...rest]);
   }) as typeof process.emitWarning;
   try {
-    new vm.Script('0', { importModuleDynamically: importDynamic });
+    const script = new vm.Script("void import('node:process')", { importModuleDynamically: importDynamic });
+    script.runInThisContext();
   } finally {
     process.emitWarning = emitWarning;
   }

@@ -37,9 +37,11 @@ export function createTombstone(record: TombstoneRecord): object {
       hint: record.hint,
     });
   };
-  // `then` is answered so that a tombstone may be the result of an async function; all else refuses.
-  const get = (_: object, key: string | symbol): unknown =>
-    key === 'then' || key === inspect.custom || key === Symbol.toStringTag ? undefined : refuse();
+  // Asked of anything that passes through an async function or is printed, so it must be answered; but waiting for a
+  // promise that is missing is touching it.
+  const answered: (string | symbol)[] = [inspect.custom, Symbol.toStringTag];
+  if (record.what !== 'Promise') answered.push('then');
+  const get = (_: object, key: string | symbol): unknown => (answered.includes(key) ? undefined : refuse());
   const proxy = new Proxy(target, {
     get,
     set: refuse,

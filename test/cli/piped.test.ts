@@ -26,26 +26,20 @@ const PRINTS: readonly (readonly [string, string, string])[] = [
   ],
   ['names declared again', 'const a = 1\nconst a = 2\na', '2\n'],
   ['a chain over lines', '[1, 2]\n  .map(x => x * 2)\n  .filter(Boolean)\n', '[ 2, 4 ]\n'],
-  ['a chain that looks like a command', 'const o = { save: 3 }\no\n.save', '3\n'],
+  ["a chain of a command's name", 'const o = { vars: () => 3 }\no\n.vars()', '3\n'],
   ['object literals', '{ a: 1, b: 2 }\n{ a: 1 }', '{ a: 1, b: 2 }\n{ a: 1 }\n'],
   ['TypeScript', 'let n: number = 1\ninterface I { a: string }\nn\nenum E { A }\nE.A', '1\n0\n'],
   ['a function over lines', 'function f() {\n  return 1\n}\nf()', '1\n'],
   ['commands inside text', '`\n.vars\n`', "'\\n.vars\\n'\n"],
   ['imports', 'import { join } from "node:path"\njoin("a", "b")', "'a/b'\n"],
   ['require', 'require("node:path").sep', "'/'\n"],
-  ['timers that outlive it', 'setTimeout(() => console.log("later"), 20); 1', '1\nlater\n'],
+  ['timers that outlive it', 'void setTimeout(() => console.log("later"), 20); 1', '1\nlater\n'],
   ['output without colours', '({ a: "x" })', "{ a: 'x' }\n"],
 ];
 
 for (const [name, input, expected] of PRINTS) {
   test(`prints ${name}`, async () => {
-    // A chain that looks like a command: `o` is whole, so the line is a command and fails.
-    const run = await pipe(input, here);
-    if (name === 'a chain that looks like a command') {
-      expect(run.code).not.toBe(0);
-      return;
-    }
-    expect(run).toEqual({ stdout: expected, stderr: '', code: 0 });
+    expect(await pipe(input, here)).toEqual({ stdout: expected, stderr: '', code: 0 });
   });
 }
 
@@ -123,21 +117,20 @@ test('a session is saved and comes back', async () => {
     '.save work.pkl',
   ].join('\n');
   const save = await pipe(input, here);
-  expect([save.stdout, save.code]).toEqual(["1\n'key'\n".slice(0, 2) + save.stdout.slice(2), 0]);
+  expect([save.stdout.slice(0, 2), save.code]).toEqual(['1\n', 0]);
   expect(save.stderr).toMatch(/✓ work\.pkl .*names/);
   const load = await pipe(
     '.load work.pkl\ninc()\np.twice\np.self === p\nfact(5)\nmade.get(p)\njoin("a", "b")\np = 1',
     here,
   );
   expect(load.stdout).toBe("2\n6\ntrue\n120\n'key'\n'a/b'\n");
-  expect(load.stderr).toMatch(/✓ work\.pkl .*saved .* ago[^]*Assignment to constant variable/);
+  expect(load.stderr).toMatch(/✓ work\.pkl .*saved .* ago[\s\S]*Assignment to constant variable/);
   const evaluated = await brine(['eval', 'inc()', '-l', 'work.pkl', '-s', 'next.pkl'], here);
   expect([evaluated.stdout, evaluated.code]).toEqual(['2\n', 0]);
   expect((await pipe('.load next.pkl\ninc()', here)).stdout).toBe('3\n');
 });
 
 test('a script is saved, run, and loaded', async () => {
-  await pipe('let a = 1\nconst b: number = 2\nnope\n.save cells.ts', { ...here, env: {} });
   await brine(['-k'], { ...here, input: 'let a = 1\nconst b: number = 2\nnope\n.save cells.ts' });
   expect(readFileSync(join(folder.path, 'cells.ts'), 'utf8')).toBe('let a = 1\nconst b: number = 2\n');
   expect((await pipe('.load cells.ts\na + b', here)).stdout).toBe('3\n');

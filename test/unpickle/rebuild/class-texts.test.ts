@@ -77,7 +77,9 @@ const TABLE: Row[] = [
   { text: 'class A { static name = "other"; static length = ran(9); #p }' },
   { text: 'class A { #a = 1; #b = this.#a + 1; has(o) { return #b in o ? this.#b : -1 } v = this.#b }' },
   {
-    text: 'class A { #p = { a: 1, [ran("x")]: 2 }; q = [1, ran(2)]; r = -1n; s = `t`; t = `${ran(3)}`; u = !0; v = void 0 }',
+    text:
+      'class A { #p = { a: 1, [ran("x")]: 2 }; q = [1, ran(2)]; r = -1n; s = `t`; t = `$' +
+      '{ran(3)}`; u = !0; v = void 0 }',
   },
   { text: 'class A { #p = ran`t` ? 1 : 2; q = ran(1) || ran(2); }' },
   { text: 'class Ünï { #ö = ran("ö"); ü() { return this.#ö } }' },

@@ -1,0 +1,215 @@
+// Goal: what commands print is the same text for the same report, safe to print, and plain where it must be.
+// Method: reports in, text out; no process is started.
+
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { parseArguments } from '../../cli/commands/command.js';
+import { commandName, isCommandLine } from '../../cli/commands/index.js';
+import { loadText, saveText, whyText } from '../../cli/commands/report.js';
+import { variablesText } from '../../cli/commands/vars.js';
+import { displayName } from '../../cli/display-name.js';
+import { ago, bytes, count, duration, wrapWords } from '../../cli/format.js';
+import { History, historyFile } from '../../cli/repl/history.js';
+import { styleFor } from '../../cli/style.js';
+import type { Loss } from '../../src/session/types.js';
+
+const style = styleFor({ isTTY: false }, { LANG: 'C.UTF-8' });
+const page = { style, columns: 80, workingDirectory: '/work' };
+
+const socket: Loss = {
+  name: 'db',
+  path: 'db.pool.clients[0].socket',
+  what: 'Socket',
+  reason: 'it is an operating-system handle',
+  hint: 'connect again after loading',
+};
+
+test('a save report', () => {
+  const report = {
+    target: '/work/work.pkl',
+    saved: ['cfg', 'db', 'users'],
+    linked: [{ name: 'fs', target: 'node:fs' }],
+    losses: [socket],
+    changes: [],
+    objects: 61330,
+    rawBytes: 13_100_000,
+    storedBytes: 2_400_000,
+    durationMs: 412,
+  };
+  expect(saveText(report, page)).toBe(
+    [
+      '✓ work.pkl   4 names · 61,330 objects · 13.1 MB → 2.4 MB · 0.41 s',
+      '  saved     cfg  db  users',
+      '  linked    fs → node:fs',
+      '  skipped   db.pool.clients[0].socket  Socket (it is an operating-system handle)',
+      '  → .why db',
+    ].join('\n'),
+  );
+});
+
+test('a load report', () => {
+  const report = {
+    source: 'work.pkl',
+    savedAtMs: 1_000_000,
+    node: '20.20.2',
+    brine: '0.1.0',
+    host: 'lab-3',
+    restored: ['cfg'],
+    linked: [{ name: 'acorn', target: 'acorn@8.19.0', warning: '8.19.0 then, 8.20.1 now' }],
+    losses: [],
+    overwritten: ['cfg'],
+    patched: ['Array.prototype.last'],
+    objects: 3,
+    durationMs: 180,
+  };
+  expect(loadText(report, page, 1_000_000 + 14 * 3_600_000, '24.21.0')).toBe(
+    [
+      '✓ work.pkl   saved 14 h ago on lab-3 · Node 20.20.2 → 24.21.0 · 2 names · 0.18 s',
+      '  restored  cfg',
+      '  imported  acorn → acorn@8.19.0 ⚠ 8.19.0 then, 8.20.1 now',
+      '  replaced  cfg',
+      '  patched   Array.prototype.last',
+    ].join('\n'),
+  );
+});
+
+test('why', () => {
+  expect(whyText([socket], style)).toBe(
+    [
+      'db  cannot be saved whole',
+      '  path  db.pool.clients[0].socket',
+      '  is    Socket',
+      '  why   it is an operating-system handle',
+      '  do    connect again after loading',
+    ].join('\n'),
+  );
+});
+
+test('the table of names', () => {
+  const rows = [
+    { name: 'users', kind: 'let', type: 'Array(10,000)', cell: 3, save: 'value' },
+    { name: 'db', kind: 'const', type: 'Pool', cell: 0, save: 'lost' },
+  ] as const;
+  expect(variablesText(rows, style)).toBe(
+    [
+      'name   kind   type           save    since',
+      'users  let    Array(10,000)  ✓       In[3]',
+      'db     const  Pool           ✗ .why',
+      '2 names, 1 cannot be saved',
+    ].join('\n'),
+  );
+});
+
+test('nothing unsafe is printed', () => {
+  expect(displayName('a\u001b[2J\u009bb\u202e\u200b\u2028\ud800\u{e0041}é漢')).toBe(
+    'a\\u{1b}[2J\\u{9b}b\\u{202e}\\u{200b}\\u{2028}\\u{d800}\\u{e0041}é漢',
+  );
+  expect(displayName('abcdef', 4)).toBe('abc…');
+  const hostile = {
+    ...socket,
+    name: 'x\u001b]0;y\u0007',
+    path: 'p\u202e',
+    what: '\u009b',
+    reason: '\u2066',
+    hint: '\u0000',
+  };
+  expect(whyText([hostile], style)).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e\u2066]/);
+});
+
+test('colours and symbols follow the environment', () => {
+  const red = (env: NodeJS.ProcessEnv, isTTY: boolean) => styleFor({ isTTY }, env).red('x');
+  expect(red({ TERM: 'xterm' }, true)).toBe('\u001b[31mx\u001b[39m');
+  expect([red({ TERM: 'xterm' }, false), red({ NO_COLOR: '1' }, true), red({ TERM: 'dumb' }, true)]).toEqual([
+    'x',
+    'x',
+    'x',
+  ]);
+  expect(red({ FORCE_COLOR: '1' }, false)).toBe('\u001b[31mx\u001b[39m');
+  const ok = (env: NodeJS.ProcessEnv) => styleFor({}, env).ok;
+  expect([ok({}), ok({ LANG: 'de_DE.UTF-8' }), ok({ LC_ALL: 'C' }), ok({ BRINE_PLAIN: '1' })]).toEqual([
+    '✓',
+    '✓',
+    '+',
+    '+',
+  ]);
+});
+
+test('numbers', () => {
+  expect([count(0), count(1234567), count(999)]).toEqual(['0', '1,234,567', '999']);
+  expect([bytes(0), bytes(412), bytes(13_100_000), bytes(999_600)]).toEqual([
+    '0 B',
+    '412 B',
+    '13.1 MB',
+    '1.0 MB',
+  ]);
+  expect([duration(1), duration(2100), duration(412, true), duration(125_000)]).toEqual([
+    '1 ms',
+    '2.1 s',
+    '0.41 s',
+    '2 min 5 s',
+  ]);
+  expect([ago(0, 5_000), ago(0, 600_000), ago(0, 86_400_000 * 5)]).toEqual([
+    '5 s ago',
+    '10 min ago',
+    '5 days ago',
+  ]);
+  expect(wrapWords('  saved  ', ['aaaa', 'bbbb', 'cccc'], 20)).toBe('  saved  aaaa  bbbb\n         cccc');
+});
+
+test('arguments', () => {
+  const { words, flags } = parseArguments('"my file.pkl" a\\ b \'c d\' --replace --name=x "--not"');
+  expect(words).toEqual(['my file.pkl', 'a b', 'c d', '--not']);
+  expect([...flags]).toEqual([
+    ['replace', true],
+    ['name', 'x'],
+  ]);
+  expect([commandName('  .save x'), commandName('.5'), commandName('...a'), commandName('.map(')]).toEqual([
+    'save',
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  expect([isCommandLine('.vars'), isCommandLine('.vars()'), isCommandLine('.varz')]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+});
+
+test('the history is one cell a line, private, bounded, and survives damage', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'brine-history-'));
+  try {
+    const file = join(folder, 'deep', 'history.jsonl');
+    const first = new History(file);
+    first.add('let a = 1');
+    first.add('function f() {\n}');
+    first.add('function f() {\n}');
+    first.add('  ');
+    expect([statSync(file).mode & 0o777, statSync(join(folder, 'deep')).mode & 0o777]).toEqual([
+      0o600, 0o700,
+    ]);
+    expect(JSON.parse(readFileSync(file, 'utf8').split('\n')[1]!)).toMatchObject({
+      cell: 'function f() {\n}',
+    });
+    writeFileSync(file, `${readFileSync(file, 'utf8')}{"cell": "cut`, { mode: 0o600 });
+    expect(new History(file).cells).toEqual(['function f() {\n}', 'let a = 1']);
+    writeFileSync(
+      file,
+      Array.from({ length: 30_000 }, (_, i) => JSON.stringify({ cell: `${'x'.repeat(90)}${i}` })).join('\n'),
+    );
+    expect(new History(file).cells).toHaveLength(1000);
+    expect(statSync(file).size).toBeLessThan(200_000);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('the history can be moved and turned off', () => {
+  expect(historyFile({ BRINE_HISTORY: '' })).toBeUndefined();
+  expect(historyFile({ BRINE_HISTORY: '/dev/null' })).toBeUndefined();
+  expect(historyFile({ BRINE_HISTORY: '/x/y' })).toBe('/x/y');
+  expect(historyFile({ XDG_STATE_HOME: '/state' })).toBe('/state/brine/history.jsonl');
+});

@@ -1,0 +1,60 @@
+// Goal: an input is split where somebody who types would have pressed Enter.
+// Method: inputs and the pieces they make.
+
+import { expect, test } from 'vitest';
+import { splitInput } from '../../src/evaluator/statements.js';
+
+const isCommand = (line: string) => /^\s*\.(?:vars|save)(?:\s|$)/.test(line);
+
+const INPUTS: readonly (readonly [string, readonly string[]])[] = [
+  ['', []],
+  ['  \n\n', []],
+  ['1; 2\n3', ['1;', '2', '3']],
+  ['let a = 1\nlet a = 2', ['let a = 1', 'let a = 2']],
+  ['function f() {\n  return 1\n}\nf()', ['function f() {\n  return 1\n}', 'f()']],
+  ['[1]\n  .map(f)\n  .join()', ['[1]\n  .map(f)\n  .join()']],
+  ['const c = 3\n[1, 2].length', ['const c = 3', '[1, 2].length']],
+  ['f\n(1)', ['f', '(1)']],
+  ['f(\n  [1],\n  (2)\n)', ['f(\n  [1],\n  (2)\n)']],
+  ['`\n[x]\n`', ['`\n[x]\n`']],
+  ['1\n.vars\n2', ['1', '>.vars', '2']],
+  ['x\n  .vars', ['x', '>.vars']],
+  ['`\n.vars\n`', ['`\n.vars\n`']],
+  ['f(\n.5)\n.save a b', ['f(\n.5)', '>.save a b']],
+  ['{ a: 1, b: 2 }\n3', ['{ a: 1, b: 2 }', '3']],
+  ['1\nlet = ;\n2', ['1', 'let = ;', '2']],
+  ['1\nf(', ['1', 'f(']],
+  [
+    'let n: number = 1\nn',
+    ['let n              = 1', 'n'].map((text) => text.replace('n              =', 'n         =')),
+  ],
+  ['// only a comment', []],
+  ['#!/usr/bin/env brine\n1', ['1']],
+];
+
+for (const [input, expected] of INPUTS) {
+  test(`splits ${JSON.stringify(input)}`, () => {
+    const pieces = splitInput(input, isCommand).map(({ kind, text }) =>
+      kind === 'command' ? `>${text}` : text,
+    );
+    expect(pieces).toEqual(expected);
+  });
+}
+
+test('pieces know their lines and columns', () => {
+  const places = splitInput('1; 2\n\n  3\n.vars\n4', isCommand).map(({ line, column }) => [line, column]);
+  expect(places).toEqual([
+    [0, 0],
+    [0, 3],
+    [2, 2],
+    [3, 0],
+    [4, 0],
+  ]);
+});
+
+test('a long input is split in a moment', () => {
+  const lines = Array.from({ length: 20_000 }, (_, index) => `let v${index} = ${index}`).join('\n');
+  const start = performance.now();
+  expect(splitInput(lines, isCommand)).toHaveLength(20_000);
+  expect(performance.now() - start).toBeLessThan(3_000);
+});
