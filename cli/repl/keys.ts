@@ -7,6 +7,8 @@ import type { Editor, Key } from './terminal.js';
 
 /** What the keys report to. */
 export interface KeyHandlers {
+  /** Undefined when texts can be judged; before that, a promise for it. */
+  loading(): Promise<unknown> | undefined;
   /** The text is not a whole cell yet. */
   isUnfinished(text: string): boolean;
   /** A whole text was entered. */
@@ -82,6 +84,16 @@ export class Keys {
   // Called by the native editor when Enter ends the line, after it put a completion that it showed into it.
   #enter(): void {
     const editor = this.#editor;
+    const loading = this.#handlers.loading();
+    if (loading !== undefined) {
+      this.isBusy = true;
+      void loading.then(() => {
+        this.isBusy = false;
+        this.#enter();
+        this.replay();
+      });
+      return;
+    }
     const { line } = editor;
     if (this.isEditor || (line.trim() !== '' && this.#handlers.isUnfinished(line))) {
       this.#insert('\n');

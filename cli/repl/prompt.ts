@@ -8,6 +8,7 @@ import { type REPLServer, start } from 'node:repl';
 import { inspect } from 'node:util';
 import type { Evaluator, Outcome } from '../../src/evaluator/index.js';
 import type { Shell } from '../commands/command.js';
+import { displayName } from '../display-name.js';
 import { banner } from './banner.js';
 import type { Completer } from './complete.js';
 import { History, historyFile } from './history.js';
@@ -34,7 +35,7 @@ interface Parts {
 export async function startPrompt(options: PromptOptions): Promise<void> {
   const prompt = new Prompt(options);
   await prompt.load();
-  if (options.file !== undefined) await prompt.enter(`.load ${JSON.stringify(options.file)}`);
+  if (options.file !== undefined) await prompt.enterAs(`.load ${JSON.stringify(options.file)}`);
 }
 
 class Prompt {
@@ -67,6 +68,7 @@ class Prompt {
     editor.removeAllListeners('line');
     editor.on('exit', () => this.#exit(0));
     this.#keys = new Keys(editor, {
+      loading: () => (this.#parts === undefined ? this.load() : undefined),
       isUnfinished: (text) => this.#isUnfinished(text),
       submit: (text) => void this.enter(text),
       interrupt: () => this.#interrupt?.(),
@@ -109,6 +111,13 @@ class Prompt {
     this.#editor.completer = completer(native, () => evaluator);
     this.#parts = { evaluator, shell, runCommandLine, failureText };
     return this.#parts;
+  }
+
+  /** Runs a text as if it had been typed; what is typed meanwhile waits. */
+  async enterAs(text: string): Promise<void> {
+    this.#keys.isBusy = true;
+    this.#terminal.output.write(`${displayName(text)}\n`);
+    await this.enter(text);
   }
 
   /** Runs an entered text: a command or a cell. */

@@ -69,7 +69,7 @@ function compileError(source: string, place: CellPlace): SyntaxError | undefined
 
 // The engine draws where the text is wrong; the frame says it as for any other error.
 function withFrame(error: SyntaxError): SyntaxError {
-  const drawn = /^(.+:\d+)\n.*\n( *)\^+\n\n(?!.*\n\s+at .*\[)/.exec(error.stack ?? '');
+  const drawn = /^(.+:\d+)\n.*\n( *)\^*\n\n(?!.*\n\s+at .*\[)/.exec(error.stack ?? '');
   if (drawn === null) return error;
   const [head] = error.stack!.split('\n    at ', 1);
   const value = `${head}\n    at ${drawn[1]}:${drawn[2]!.length + 1}`;

@@ -20,7 +20,7 @@ import { type LoadValueOptions, Unpickler } from './unpickler.js';
  *   const counter = { inc: () => ++count, get: () => count };
  *   const copy = loads(dumps(counter));
  *   copy.inc();
- *   copy.get(); // 1, and `count` here is still 0
+ *   copy.get(); // 1 (and `count` here is still 0)
  */
 export function dumps(value: unknown, options?: DumpOptions): Uint8Array {
   return new Pickler(options).dumps(value);

@@ -26,7 +26,7 @@ export class Unpickler {
   /**
    * @param options  The defaults of every call. Default: none.
    * @example
-   *   new Unpickler().loads(dumps([1, 2])); // [1, 2]
+   *   new Unpickler().loads(dumps([1, 2])); // [ 1, 2 ]
    */
   constructor(options: LoadValueOptions = {}) {
     this.options = options;

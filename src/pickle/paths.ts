@@ -7,6 +7,8 @@ import { types } from 'node:util';
 import type { Walk } from './context.js';
 
 const STEPS_MAX = 60;
+/** Parents with more children than this are looked through once a walk. */
+const LARGE = 64;
 
 const mapEntries = Map.prototype.entries;
 const setValues = Set.prototype.values;
@@ -14,19 +16,51 @@ const mapNext = Object.getPrototypeOf(new Map().entries()).next as () => Iterato
 const setNext = Object.getPrototypeOf(new Set().values()).next as () => IteratorResult<unknown>;
 const apply = Reflect.apply;
 
+/** What finding paths of one walk has learnt: thousands of losses must not look through the same parents again. */
+interface Known {
+  /** The root's index by place. */
+  readonly roots: Map<number, number>;
+  /** The steps to the children of large parents. */
+  readonly steps: Map<object, ReadonlyMap<unknown, string>>;
+}
+
+const known = new WeakMap<Walk, Known>();
+
 /** The root and the path of the value at a place; long paths lose their middle. */
 export function pathOf(walk: Walk, place: number): { root: string; path: string } {
   const steps: string[] = [];
   let at = place;
   let parent = walk.parents[at] as number;
-  while (parent >= 0) {
-    if (steps.length < STEPS_MAX) steps.push(stepOf(walk, parent, at));
-    else if (steps.length === STEPS_MAX) steps.push(' … ');
+  while (parent >= 0 && steps.length < STEPS_MAX) {
+    steps.push(stepOf(walk, parent, at));
     at = parent;
     parent = walk.parents[at] as number;
   }
-  const root = walk.roots[-1 - parent]?.name ?? '';
+  if (parent >= 0) steps.push(' … ');
+  const root = walk.roots[rootOf(walk, place)]?.name ?? '';
   return { root, path: root + steps.reverse().join('') };
+}
+
+function rootOf(walk: Walk, place: number): number {
+  const { roots } = knownOf(walk);
+  const passed: number[] = [];
+  let at = place;
+  while (at >= 0 && !roots.has(at)) {
+    passed.push(at);
+    at = walk.parents[at] as number;
+  }
+  const root = at >= 0 ? (roots.get(at) as number) : -1 - at;
+  for (const one of passed) roots.set(one, root);
+  return root;
+}
+
+function knownOf(walk: Walk): Known {
+  let found = known.get(walk);
+  if (found === undefined) {
+    found = { roots: new Map(), steps: new Map() };
+    known.set(walk, found);
+  }
+  return found;
 }
 
 function stepOf(walk: Walk, parentPlace: number, childPlace: number): string {
@@ -40,38 +74,60 @@ function stepOf(walk: Walk, parentPlace: number, childPlace: number): string {
   const parent = walk.values[parentPlace];
   if ((typeof parent !== 'object' && typeof parent !== 'function') || parent === null) return '';
   if (types.isProxy(parent)) return ' → target';
-  return ownStep(parent, child) ?? entryStep(parent, child) ?? ' → inside';
+  return stepTo(walk, parent, child) ?? ' → inside';
 }
 
-function ownStep(parent: object, child: unknown): string | undefined {
+function stepTo(walk: Walk, parent: object, child: unknown): string | undefined {
+  const { steps } = knownOf(walk);
+  const before = steps.get(parent);
+  if (before !== undefined) return before.get(child);
+  const made = new Map<unknown, string>();
+  let count = 0;
+  forEachStep(parent, (value, step) => {
+    count++;
+    if (!made.has(value)) made.set(value, step());
+  });
+  if (count > LARGE) steps.set(parent, made);
+  return made.get(child);
+}
+
+type Visit = (child: unknown, step: () => string) => void;
+
+function forEachStep(parent: object, visit: Visit): void {
   for (const key of Reflect.ownKeys(parent)) {
     const descriptor = Object.getOwnPropertyDescriptor(parent, key);
     if (descriptor === undefined) continue;
-    if (descriptor.value === child && 'value' in descriptor) return keyStep(parent, key);
-    if (descriptor.get === child && child !== undefined) return `${keyStep(parent, key)} → getter`;
-    if (descriptor.set === child && child !== undefined) return `${keyStep(parent, key)} → setter`;
+    const { value, get, set } = descriptor;
+    if (isNamed(value)) visit(value, () => keyStep(parent, key));
+    if (get !== undefined) visit(get, () => `${keyStep(parent, key)} → getter`);
+    if (set !== undefined) visit(set, () => `${keyStep(parent, key)} → setter`);
   }
-  return Object.getPrototypeOf(parent) === child ? ' → prototype' : undefined;
+  const proto: unknown = Object.getPrototypeOf(parent);
+  if (types.isMap(parent)) forEachEntry(parent, visit);
+  if (types.isSet(parent)) forEachItem(parent, visit);
+  visit(proto, () => ' → prototype');
 }
 
-function entryStep(parent: object, child: unknown): string | undefined {
-  if (types.isMap(parent)) {
-    const iterator: unknown = apply(mapEntries, parent, []);
-    for (let n = apply(mapNext, iterator, []); !n.done; n = apply(mapNext, iterator, [])) {
-      const [key, value] = n.value as [unknown, unknown];
-      if (value === child) return `.get(${briefly(key)})`;
-      if (key === child) return ' → key';
-    }
+function isNamed(value: unknown): boolean {
+  return typeof value === 'symbol' || typeof value === 'function' || typeof value === 'object';
+}
+
+function forEachEntry(map: Map<unknown, unknown>, visit: Visit): void {
+  const iterator: unknown = apply(mapEntries, map, []);
+  for (let n = apply(mapNext, iterator, []); !n.done; n = apply(mapNext, iterator, [])) {
+    const [key, value] = n.value as [unknown, unknown];
+    if (isNamed(value)) visit(value, () => `.get(${briefly(key)})`);
+    if (isNamed(key)) visit(key, () => ' → key');
   }
-  if (types.isSet(parent)) {
-    let index = 0;
-    const iterator: unknown = apply(setValues, parent, []);
-    for (let n = apply(setNext, iterator, []); !n.done; n = apply(setNext, iterator, [])) {
-      if (n.value === child) return ` → item ${index}`;
-      index++;
-    }
+}
+
+function forEachItem(set: Set<unknown>, visit: Visit): void {
+  let index = 0;
+  const iterator: unknown = apply(setValues, set, []);
+  for (let n = apply(setNext, iterator, []); !n.done; n = apply(setNext, iterator, [])) {
+    const at = index++;
+    if (isNamed(n.value)) visit(n.value, () => ` → item ${at}`);
   }
-  return undefined;
 }
 
 function keyStep(parent: object, key: string | symbol): string {

@@ -72,7 +72,7 @@ for (const major of [20, 24]) {
       expect(await program.run('foo(5)', 3)).toMatch(/\n6\nIn/);
       program.type(KEY.up + KEY.up);
       await program.waitFor(/In\[3\]> function foo\(a\) \{\n(?:\| )? {2}return a \+ 1\n(?:\| )?\}$/);
-      program.type(KEY.up === '' ? '' : KEY.enter);
+      program.type(KEY.enter);
       await program.waitFor(/In\[4\]> *$/);
       program.type(`1${KEY.altEnter}+ 2`);
       await program.waitFor(/1\n(?:\| )?\+ 2/);
@@ -84,11 +84,11 @@ for (const major of [20, 24]) {
       const program = await start();
       program.type(`[1,${KEY.enter}2]`);
       await program.waitFor(/2\] *$/m);
-      program.type(`${KEY.up}${KEY.right}9`);
+      program.type(`${KEY.up}${KEY.right}9,`);
       await pause(100);
       program.type(KEY.enter);
       await program.waitFor(/In\[2\]> *$/);
-      expect(await program.screen()).toMatch(/\[ 1, 9, 2 \]|\[ 1, 92 \]|\[ 19, 2 \]/);
+      expect(await program.screen()).toMatch(/\[ 1, 9, 2 \]/);
     });
 
     test('a pasted block is one cell, whatever its lines start with', async () => {
@@ -259,7 +259,7 @@ for (const major of [20, 24]) {
       first.type(KEY.ctrlD);
       await first.waitForExit();
       const second = await start([file]);
-      expect(await second.screen()).toMatch(/✓ kept-\d+\.pkl .*saved/);
+      await second.waitFor(/✓ kept-\d+\.pkl .*saved[\s\S]*In\[\d\]> *$/);
       second.type(`inc()${KEY.enter}`);
       await second.waitFor(/inc\(\)\n2\nIn\[3\]> *$/);
     });

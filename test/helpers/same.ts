@@ -17,7 +17,16 @@ const read = (object: object, key: string): ((value: object) => unknown) => {
 };
 const source = read(RegExp.prototype, 'source');
 const href = read(URL.prototype, 'href');
-const FLAGS = ['hasIndices', 'global', 'ignoreCase', 'multiline', 'dotAll', 'unicode', 'unicodeSets', 'sticky'];
+const FLAGS = [
+  'hasIndices',
+  'global',
+  'ignoreCase',
+  'multiline',
+  'dotAll',
+  'unicode',
+  'unicodeSets',
+  'sticky',
+];
 const flags = FLAGS.map((name) => read(RegExp.prototype, name));
 const isResizable = read(ArrayBuffer.prototype, 'resizable');
 const maxByteLength = read(ArrayBuffer.prototype, 'maxByteLength');

@@ -122,14 +122,24 @@ export class TerminalProgram {
     }
   }
 
-  /** Types a cell, presses Enter, and waits for the prompt of the cell after it; returns the screen. */
+  /** Types a cell, presses Enter, and waits for the prompt after it, which has a number; returns the screen. */
   async run(cell: string, nextNumber: number): Promise<string> {
+    const before = countPrompts(await this.screen());
     this.type(`${cell}${KEY.enter}`);
-    return this.waitFor(new RegExp(`In\\[${nextNumber}\\]> *$`));
+    const prompt = new RegExp(`In\\[${nextNumber}\\]> *$`);
+    for (;;) {
+      const screen = await this.waitFor(prompt);
+      if (countPrompts(screen) > before) return screen;
+      await new Promise((resolve) => setTimeout(resolve, 15));
+    }
   }
 
   /** Waits for the end; returns the exit code. */
   waitForExit(): Promise<number> {
     return this.#exited;
   }
+}
+
+function countPrompts(screen: string): number {
+  return screen.match(/^In\[\d+\]>/gm)?.length ?? 0;
 }

@@ -15,12 +15,29 @@
 // Knows nothing of rows; runs nothing.
 
 import type { OwnNames } from './names.js';
-import { isPseudo } from './scope-plan.js';
-import type { Template } from './template.js';
+import { type ArgumentsMode, isPseudo } from './scope-plan.js';
+import type { ScopeShape } from './types.js';
 import type { Unit, UnitOptions } from './unit.js';
 
+/** What a factory is written from. */
+export interface FactoryParts {
+  readonly shape: ScopeShape;
+  readonly units: readonly Unit[];
+  /** The factories of the scopes inside. */
+  readonly children: readonly { readonly source: string }[];
+  readonly isStrict: boolean;
+  readonly isInClass: boolean;
+  readonly argumentsMode: ArgumentsMode;
+  /** True when `new.target` needs the maker to be made in something constructed. */
+  readonly isConstructed: boolean;
+  /** True when it cannot be a generator function. */
+  readonly isPlain: boolean;
+  /** True when the factory wants a `ScopeSupport`. */
+  readonly usesSupport: boolean;
+}
+
 /** The text of a template's factory, an expression. */
-export function factorySource(template: Template, options: UnitOptions): string {
+export function factorySource(template: FactoryParts, options: UnitOptions): string {
   const { names } = options;
   const maker = makerSource(template, options);
   const useStrict = template.isStrict && !template.isInClass ? "'use strict';" : '';
@@ -55,7 +72,7 @@ export function loneMakerSource(
   return { head: `(function(){'use strict';return ${maker}`, text, tail: '})()' };
 }
 
-function makerSource(template: Template, options: UnitOptions): string {
+function makerSource(template: FactoryParts, options: UnitOptions): string {
   const { index, call, shared } = options.names;
   const parts = template.units.map((unit) =>
     unitSource(unit, !template.isStrict && unit.text.entry.isStrict && unit.kind !== 'class', options),
@@ -81,7 +98,7 @@ function declarationSource(unit: Unit, options: UnitOptions): string {
   return unit.kind === 'declared' ? `${unit.source(options).expression}\n` : '';
 }
 
-function argumentsSource(template: Template, names: OwnNames): string {
+function argumentsSource(template: FactoryParts, names: OwnNames): string {
   switch (template.argumentsMode) {
     case 'variable':
       return `let arguments=${names.args}.arguments;`;
@@ -94,13 +111,13 @@ function argumentsSource(template: Template, names: OwnNames): string {
 }
 
 // `new.target` can only be had in something constructed. A derived class lets `this` be chosen as well.
-function constructedSource(template: Template, maker: string, names: OwnNames): string {
+function constructedSource(template: FactoryParts, maker: string, names: OwnNames): string {
   const { args } = names;
   if (!template.isStrict) return `${args}.construct(function(){${args}.maker=${maker}})`;
   return `${args}.construct(class extends ${args}.Base{constructor(){super();${args}.maker=${maker}}})`;
 }
 
-function bindings(template: Template, names: OwnNames): string {
+function bindings(template: FactoryParts, names: OwnNames): string {
   const declared = declaredNames(template);
   const fed: string[] = [];
   const dead: string[] = [];
@@ -122,7 +139,7 @@ function bindings(template: Template, names: OwnNames): string {
 }
 
 // Without a generator: for bindings named `yield`. Everything is assignable here and nothing is in the dead zone.
-function plainBindings(template: Template, maker: string, names: OwnNames): string {
+function plainBindings(template: FactoryParts, maker: string, names: OwnNames): string {
   const declared = declaredNames(template);
   let index = 0;
   let vars = '';
@@ -135,7 +152,7 @@ function plainBindings(template: Template, maker: string, names: OwnNames): stri
   return `${vars}return [${maker},(${names.fed})=>{${sets}}];`;
 }
 
-function declaredNames(template: Template): Set<string> {
+function declaredNames(template: FactoryParts): Set<string> {
   return new Set(template.units.filter((unit) => unit.kind === 'declared').map((unit) => unit.text.name));
 }
 

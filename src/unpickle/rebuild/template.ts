@@ -8,14 +8,14 @@ import { compileScript } from '../../realm/compile.js';
 import type { CodeText, CodeTexts } from './check-text.js';
 import { badText } from './check-text.js';
 import { mayMentionItself } from './edit.js';
-import { factorySource, loneMakerSource } from './factory-source.js';
+import { type FactoryParts, factorySource, loneMakerSource } from './factory-source.js';
 import { placeName } from './names.js';
 import type { ArgumentsMode, Plan, ScopePlan } from './scope-plan.js';
 import { type FunctionRow, Ref, type ScopeShape } from './types.js';
 import { Unit, type UnitKind, type UnitOptions } from './unit.js';
 
 /** What scopes made by one text have in common. */
-export class Template {
+export class Template implements FactoryParts {
   readonly id: number;
   readonly shape: ScopeShape;
   readonly units: readonly Unit[];

@@ -8,7 +8,6 @@ import type { TextSource } from './edit.js';
 import { functionSource } from './function-source.js';
 import { type MethodsSource, methodsSource } from './method-source.js';
 import type { OwnNames } from './names.js';
-import type { Template } from './template.js';
 
 /**
  * How a text is made a function:
@@ -28,6 +27,12 @@ export interface UnitOptions {
   readonly isSymbolOurs: boolean;
 }
 
+/** The template of what was written inside a class. */
+export interface InnerTemplate {
+  readonly id: number;
+  readonly source: string;
+}
+
 /** One piece of code of a template. */
 export class Unit {
   /** Equal for units that the same text can make. */
@@ -35,10 +40,10 @@ export class Unit {
   readonly kind: UnitKind;
   readonly texts: readonly CodeText[];
   /** What was written inside the class. */
-  readonly inner: Template | null;
+  readonly inner: InnerTemplate | null;
   #source: TextSource | undefined;
 
-  constructor(key: string, kind: UnitKind, texts: readonly CodeText[], inner: Template | null) {
+  constructor(key: string, kind: UnitKind, texts: readonly CodeText[], inner: InnerTemplate | null) {
     this.key = key;
     this.kind = kind;
     this.texts = texts;
