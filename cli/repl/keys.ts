@@ -66,7 +66,16 @@ export class Keys {
     else if ((key.name === 'return' || key.name === 'enter') && key.meta === true) this.#insert('\n');
     else if ((key.name === 'up' || key.name === 'down') && key.ctrl !== true && this.#moveLine(key.name))
       return;
-    else this.#native(text, key);
+    else this.#nativeKey(text, key);
+  }
+
+  // Before Node 24 keys that come in one piece are put at the end of the line, wherever the cursor is.
+  #nativeKey(text: string | undefined, key: Key): void {
+    const editor = this.#editor;
+    const isPiece = !editor.isCompletionEnabled && editor.cursor < editor.line.length && key.name !== 'tab';
+    if (isPiece) editor.isCompletionEnabled = true;
+    this.#native(text, key);
+    if (isPiece) editor.isCompletionEnabled = false;
   }
 
   #paste(text: string | undefined, key: Key): void {

@@ -4,7 +4,7 @@
 // text: it is run, and its value printed, here. The evaluator and the commands load after the prompt is on screen.
 
 import process from 'node:process';
-import { type REPLServer, start } from 'node:repl';
+import { start } from 'node:repl';
 import { inspect } from 'node:util';
 import type { Evaluator, Outcome } from '../../src/evaluator/index.js';
 import type { Shell } from '../commands/command.js';
@@ -80,6 +80,8 @@ class Prompt {
     this.#terminal.attach(editor, listeners);
     this.#history = new History(hasHistory ? historyFile() : undefined);
     this.#showHistory();
+    // User code may end the process itself.
+    process.once('exit', () => this.#terminal.close());
     process.on('uncaughtException', (error) => this.#failLater(error));
     process.on('unhandledRejection', (error) => this.#failLater(error));
   }
@@ -261,5 +263,3 @@ function isInterruption(error: unknown): boolean {
     error instanceof Error && (error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED'
   );
 }
-
-export type { REPLServer };

@@ -16,6 +16,8 @@ export type Editor = REPLServer & {
   /** Called when Enter ends the line. */
   _line(): void;
   prevRows: number;
+  /** False while keys are read that came in one piece. */
+  isCompletionEnabled: boolean;
   line: string;
   cursor: number;
   history: string[];

@@ -4,7 +4,7 @@
 // the working directory, and they are configurable properties of the global object. Knows nothing of bindings.
 
 import { isAbsolute } from 'node:path';
-import { compileScript, importModule, runScript } from '../realm/compile.js';
+import { compileScript, importModule, runGlobalEval, runScript } from '../realm/compile.js';
 import type { Plan } from './transform.js';
 
 /** Where a cell stands. */
@@ -33,16 +33,7 @@ export function declareFunctions(plan: Plan, place: CellPlace): void {
     return;
   }
   const lines = '\n'.repeat(place.lineOffset) + ' '.repeat(Math.max(0, place.columnOffset));
-  evalFromScript()(`${lines}${plan.functions}\n//# sourceURL=${place.fileName}`);
-}
-
-let evalOnce: ((source: string) => unknown) | undefined;
-
-function evalFromScript(): (source: string) => unknown {
-  evalOnce ??= runScript('((run) => (source) => (0, run)(source))(eval)', {
-    fileName: 'brine-functions',
-  }) as never;
-  return evalOnce as (source: string) => unknown;
+  runGlobalEval(`${lines}${plan.functions}\n//# sourceURL=${place.fileName}`);
 }
 
 /** The engine's own words on what is wrong with a text, or undefined when it accepts it as a script. */

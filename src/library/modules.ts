@@ -5,6 +5,7 @@ import type { Cells, ListCells } from '../graph/column.js';
 import { numberAt, TAG, tagAt } from '../graph/column.js';
 import type { Graph } from '../graph/graph.js';
 import { importModule } from '../realm/compile.js';
+import { withSessionBuiltins } from '../realm/pristine.js';
 import type { ModuleResolver } from '../unpickle/types.js';
 
 /** A reference of a graph to a module. */
@@ -52,17 +53,22 @@ export class Modules implements ModuleResolver {
   }
 
   resolve(space: 'import' | 'require', specifier: string, path: readonly string[]): unknown {
-    if (space === 'require') return createRequire(`${process.cwd()}/`)(specifier);
+    if (space === 'require') return required(specifier);
     if (this.failures.has(specifier)) throw this.failures.get(specifier);
     if (this.namespaces.has(specifier)) return this.namespaces.get(specifier);
     return requiredNamespace(specifier, path);
   }
 }
 
+// A module may be loaded for the first time: its code is not brine's.
+function required(specifier: string): unknown {
+  return withSessionBuiltins((): unknown => createRequire(`${process.cwd()}/`)(specifier));
+}
+
 // Without time to import, what `import` would give is put together from what `require` gives. Its exports are the same
 // values; the namespace object itself exists only once it was imported.
 function requiredNamespace(specifier: string, path: readonly string[]): unknown {
-  const exports: unknown = createRequire(`${process.cwd()}/`)(specifier);
+  const exports: unknown = required(specifier);
   if (path.length === 0)
     throw new Error('its namespace can only be had asynchronously: use load() in place of loads()');
   const isObject = (typeof exports === 'object' && exports !== null) || typeof exports === 'function';

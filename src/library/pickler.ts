@@ -8,6 +8,7 @@ import type { Graph } from '../graph/graph.js';
 import { globalRegistry, type Reducer, ReducerRegistry } from '../graph/registry.js';
 import type { PickleLoss } from '../pickle/types.js';
 import { walk } from '../pickle/walk.js';
+import { withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
 import { replaceFile } from '../store/index.js';
 import { BRINE_VERSION } from '../version.js';
 import { modulesOf } from './modules.js';
@@ -63,12 +64,12 @@ export class Pickler {
 
   /** Pickles a value to bytes. See {@link dumps}. */
   dumps(value: unknown): Uint8Array {
-    return joined(this.encode(value).pieces);
+    return withPristineBuiltins(() => joined(this.encode(value).pieces));
   }
 
   /** Pickles a value to a file or stream. See {@link dump}. */
   async dump(value: unknown, target: string | URL | NodeJS.WritableStream): Promise<DumpReport> {
-    const { pieces, graph } = this.encode(value);
+    const { pieces, graph } = withPristineBuiltins(() => this.encode(value));
     const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
     if (typeof target === 'string' || target instanceof URL) await replaceFile(pathOf(target), pieces);
     else await writeToStream(target, pieces);
@@ -79,8 +80,8 @@ export class Pickler {
     const { onLoss, onChange, modules } = this.options;
     const result = walk([{ name: '', value }], { registry: this.registry, ...(modules && { modules }) });
     if (onLoss === undefined) refuseLosses(result.losses);
-    else result.losses.forEach((loss) => onLoss(loss));
-    if (onChange !== undefined) result.changes.forEach((change) => onChange(change));
+    else withSessionBuiltins(() => result.losses.forEach((loss) => onLoss(loss)));
+    if (onChange !== undefined) withSessionBuiltins(() => result.changes.forEach((change) => onChange(change)));
     const pieces = encodeSnapshot({
       meta: {
         type: 'value',

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { UnpicklingError } from '../errors.js';
 import { decodeSnapshot } from '../format/index.js';
 import { globalRegistry, type Reducer, ReducerRegistry } from '../graph/registry.js';
+import { withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
 import type { TombstoneRecord } from '../realm/tombstone.js';
 import { readFileBytes } from '../store/index.js';
 import { buildGraph } from '../unpickle/build.js';
@@ -43,7 +44,7 @@ export class Unpickler {
 
   /** Unpickles bytes to a value. See {@link loads}. */
   loads<T = unknown>(bytes: Uint8Array): T {
-    return this.build(decoded(bytes), new Modules(), 'pickle') as T;
+    return withPristineBuiltins(() => this.build(decoded(bytes), new Modules(), 'pickle')) as T;
   }
 
   /** Unpickles a file or stream. See {@link load}. */
@@ -51,10 +52,11 @@ export class Unpickler {
     const isFile = typeof source === 'string' || source instanceof URL;
     const path = isFile ? (typeof source === 'string' ? source : fileURLToPath(source)) : undefined;
     const bytes = isFile ? await readFileBytes(path as string) : await readFromStream(source);
-    const graph = decoded(bytes);
+    const graph = withPristineBuiltins(() => decoded(bytes));
     const modules = new Modules();
     await modules.preload(modulesOf(graph));
-    return { value: this.build(graph, modules, path?.split(/[/\\]/).at(-1) ?? 'pickle') as T };
+    const fileName = path?.split(/[/\\]/).at(-1) ?? 'pickle';
+    return { value: withPristineBuiltins(() => this.build(graph, modules, fileName)) as T };
   }
 
   private build(graph: ReturnType<typeof decoded>, modules: Modules, fileName: string): unknown {
@@ -64,7 +66,7 @@ export class Unpickler {
       modules,
       fileName: this.options.fileName ?? fileName,
     });
-    if (onLoss !== undefined) losses.forEach((loss) => onLoss(loss));
+    if (onLoss !== undefined) withSessionBuiltins(() => losses.forEach((loss) => onLoss(loss)));
     return roots[0];
   }
 }

@@ -5,8 +5,6 @@
 
 import vm from 'node:vm';
 
-// biome-ignore lint/security/noGlobalEval: this file is where it may stand
-const indirectEval = globalThis.eval;
 const importDynamic = vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
 
 /** Where a text stands, for stack traces. */
@@ -58,12 +56,17 @@ export function runScript(source: string, place: TextPlace): unknown {
   return compileScript(source, place).runInThisContext();
 }
 
+let evaluatorOnce: ((text: string) => unknown) | undefined;
+
 /**
  * Runs a text by indirect eval: its `function` and `var` declarations become *configurable* global properties, which
- * those of a script are not.
+ * those of a script are not. `import()` in it resolves from where `eval` is called: from a script, the working directory.
  */
 export function runGlobalEval(source: string): unknown {
-  return indirectEval(source);
+  evaluatorOnce ??= runScript('((run) => (text) => run(text))(eval)', { fileName: 'brine-eval' }) as (
+    text: string,
+  ) => unknown;
+  return evaluatorOnce(source);
 }
 
 /** A sloppy function without parameters; modules are strict and cannot write one. */

@@ -4,6 +4,8 @@
 // It also remembers every property of these objects, so that a session can tell what was patched since.
 // Reads descriptors only: no getter of a global runs, nothing is loaded. Knows nothing of graphs or snapshots.
 
+import { setAsideNow, withPristineBuiltins } from './pristine.js';
+
 const ownKeys = Reflect.ownKeys;
 const descriptorOf = Object.getOwnPropertyDescriptor;
 const prototypeOf = Object.getPrototypeOf as (value: unknown) => object;
@@ -56,35 +58,47 @@ let catalogue: Catalogue | undefined;
 
 /** Takes the catalogue; call it before user code runs. Later calls do nothing. About 5 ms. */
 export function captureIntrinsics(): void {
-  catalogue ??= takeCatalogue();
+  catalogue ??= withPristineBuiltins(takeCatalogue);
 }
 
 /** The name of an intrinsic (or well-known symbol), or undefined for every other value. */
 export function intrinsicName(value: unknown): string | undefined {
-  catalogue ??= takeCatalogue();
+  catalogue ??= withPristineBuiltins(takeCatalogue);
   return catalogue.nameOf.get(value);
 }
 
 /** Calls back with every intrinsic and its name. */
 export function forEachIntrinsic(callback: (value: unknown, name: string) => void): void {
-  catalogue ??= takeCatalogue();
+  catalogue ??= withPristineBuiltins(takeCatalogue);
   catalogue.nameOf.forEach((name, value) => callback(value, name));
 }
 
 /** True when this process has an intrinsic of that name. */
 export function hasIntrinsic(name: string): boolean {
-  catalogue ??= takeCatalogue();
+  catalogue ??= withPristineBuiltins(takeCatalogue);
   return catalogue.byName.has(name);
 }
 
 /** The intrinsic of that name, or undefined. Looks names up in a table; a name never indexes an object. */
 export function intrinsicByName(name: string): unknown {
-  catalogue ??= takeCatalogue();
+  catalogue ??= withPristineBuiltins(takeCatalogue);
   return catalogue.byName.get(name);
 }
 
 /** What user code changed on the language's built-ins since the catalogue was taken. Runs no user code. */
 export function intrinsicPatches(isPristine: (value: unknown) => boolean = () => false): IntrinsicPatch[] {
+  return withPristineBuiltins(() => {
+    const found = patchesInPlace(isPristine);
+    for (const { object, key, descriptor } of setAsideNow()) {
+      const target = intrinsicName(object);
+      if (target !== undefined && object !== globalThis) found.push({ target, key, descriptor });
+    }
+    const order = ({ target, key }: IntrinsicPatch): string => `${target} ${String(key)}`;
+    return found.sort((a, b) => (order(a) < order(b) ? -1 : 1));
+  });
+}
+
+function patchesInPlace(isPristine: (value: unknown) => boolean): IntrinsicPatch[] {
   catalogue ??= takeCatalogue();
   const patches: IntrinsicPatch[] = [];
   for (const [object, before] of catalogue.baseline) {

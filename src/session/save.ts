@@ -3,11 +3,12 @@
 import { hostname } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import type { Binding, Evaluator } from '../evaluator/index.js';
-import { encodeSnapshot, type MetaBinding, type MetaLoss, type MetaSession } from '../format/index.js';
+import { encodeSnapshot, type Meta, type MetaBinding, type MetaLoss, type MetaSession } from '../format/index.js';
 import { globalRegistry } from '../graph/registry.js';
 import { metaModules, packageVersion } from '../library/pickler.js';
 import type { PickleLoss, Root } from '../pickle/types.js';
 import { walk } from '../pickle/walk.js';
+import { withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
 import { tombstoneRecord } from '../realm/tombstone.js';
 import { BRINE_VERSION } from '../version.js';
 import { currentPatches, patchName } from './patches.js';
@@ -34,26 +35,23 @@ export function pickleSession(
   const patches = currentPatches();
   const roots = rootsOf(bindings.filter((binding) => !isLinked(binding)));
   if (patches.length > 0) roots.push({ name: PATCH_ROOT, value: patches });
-  const result = walk(roots, {
-    registry: globalRegistry,
-    modules: evaluator.modules,
-    ...(onProgress && { onProgress: (done) => onProgress({ phase: 'walking', done, total: undefined }) }),
-  });
+  const tell = (done: number): void =>
+    withSessionBuiltins(() => onProgress?.({ phase: 'walking', done, total: undefined }));
+  const walkOptions = { registry: globalRegistry, modules: evaluator.modules, onProgress: tell };
+  const result = withPristineBuiltins(() => walk(roots, walkOptions));
   const losses = result.losses.map(lossOf);
   const session = sessionMeta(evaluator, bindings, losses, patches.map(patchName));
   onProgress?.({ phase: 'encoding', done: 0, total: undefined });
   const modules = [...metaModules(result.graph), ...linked.map((binding) => moduleOf(binding))];
-  const pieces = encodeSnapshot({
-    meta: {
-      type: 'session',
-      brine: BRINE_VERSION,
-      node: process.versions.node,
-      values: result.graph.count,
-      modules: uniqueModules(modules),
-      session,
-    },
-    graph: result.graph,
-  });
+  const meta: Meta = {
+    type: 'session',
+    brine: BRINE_VERSION,
+    node: process.versions.node,
+    values: result.graph.count,
+    modules: uniqueModules(modules),
+    session,
+  };
+  const pieces = withPristineBuiltins(() => encodeSnapshot({ meta, graph: result.graph }));
   const lostNames = new Set(losses.filter((loss) => loss.path === loss.name).map((loss) => loss.name));
   return {
     pieces,
@@ -75,7 +73,9 @@ export function findLosses(evaluator: Evaluator, names: readonly string[]): Loss
   const bindings = names
     .map((name) => evaluator.binding(name) as Binding)
     .filter((binding) => !isLinked(binding));
-  return walk(rootsOf(bindings), { registry: globalRegistry, modules: evaluator.modules }).losses.map(lossOf);
+  const roots = rootsOf(bindings);
+  const options = { registry: globalRegistry, modules: evaluator.modules };
+  return withPristineBuiltins(() => walk(roots, options)).losses.map(lossOf);
 }
 
 /** True for an imported name that still is what was imported: it is saved by reference. */

@@ -41,6 +41,7 @@ class GraphBuilder implements Builder {
   readonly options: BuildOptions;
   readonly values: unknown[];
   readonly losses: TombstoneRecord[] = [];
+  private readonly buried = new Set<number>();
   private readonly code: CodeRows;
   private readonly made: Uint8Array;
   private readonly starts = new Map<ListCells, Float64Array>();
@@ -90,12 +91,13 @@ class GraphBuilder implements Builder {
   /** Fills rows of a segment: kind's state, properties, private fields. Doing it twice gives the same. */
   fillRows(segment: Segment, from: number, to: number, isFilled?: (id: number) => boolean): void {
     const reviver = reviverOf(segment.layout.kind);
-    if (isFilled !== undefined) {
+    if (isFilled !== undefined || (this.buried.size > 0 && to - from > 1)) {
       for (let row = from; row < to; row++) {
-        if (!isFilled(segment.firstId + row)) this.fillRows(segment, row, row + 1);
+        if (isFilled?.(segment.firstId + row) !== true) this.fillRows(segment, row, row + 1);
       }
       return;
     }
+    if (to - from === 1 && this.buried.has(segment.firstId + from)) return;
     reviver.fill?.(this, segment, from, to);
     if (segment.layout.kind.hasShape) fillProperties(this, segment, from, to);
     this.progress(to - from);
@@ -174,6 +176,10 @@ class GraphBuilder implements Builder {
     return starts;
   }
 
+  isBuried(id: number): boolean {
+    return this.buried.has(id);
+  }
+
   isMade(id: number): boolean {
     return this.made[id] === MADE.yes;
   }
@@ -207,6 +213,7 @@ class GraphBuilder implements Builder {
   bury(id: number, what: string, reason: string, hint: string, isCallable = false): void {
     const record = { path: this.nameOf(id), what, reason, hint, isCallable };
     this.losses.push(record);
+    this.buried.add(id);
     this.settle(id, createTombstone(record));
   }
 

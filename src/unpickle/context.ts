@@ -34,6 +34,8 @@ export interface Builder {
     visit: (row: number, start: number, end: number) => void,
   ): void;
   isMade(id: number): boolean;
+  /** True when a tombstone stands under an id because the value could not be made here. */
+  isBuried(id: number): boolean;
   /** The value of an id, made now if need be. */
   ensure(id: number): unknown;
   /** Puts a value under an id that something else than its own row made. */

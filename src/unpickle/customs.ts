@@ -5,6 +5,7 @@
 
 import { type Cells, numberAt, TAG, tagAt } from '../graph/column.js';
 import type { Segment } from '../graph/graph.js';
+import { withSessionBuiltins } from '../realm/pristine.js';
 import type { Builder } from './context.js';
 import { buryCustom, registeredOf } from './revivers/custom.js';
 
@@ -75,8 +76,13 @@ function reviveOne(builder: Builder, segment: Segment, row: number): void {
   const state = builder.value(segment.state[0] as Cells, row);
   const id = segment.firstId + row;
   try {
-    if (reducer.create === undefined) builder.settle(id, reducer.revive?.(state, segment.layout.version));
-    else reducer.fill?.(builder.values[id] as object, state, segment.layout.version);
+    const { version } = segment.layout;
+    if (reducer.create === undefined)
+      builder.settle(
+        id,
+        withSessionBuiltins(() => reducer.revive?.(state, version) as unknown),
+      );
+    else withSessionBuiltins(() => reducer.fill?.(builder.values[id] as object, state, version));
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     buryCustom(builder, segment, row, `its reviver threw: ${message}`);

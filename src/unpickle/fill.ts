@@ -8,6 +8,7 @@ import type { Cells } from '../graph/column.js';
 import { ATTRIBUTE, DATA_DEFAULT, LAYOUT_FLAG, type Layout, type Segment } from '../graph/graph.js';
 import { nativeStackSetter } from '../realm/stack.js';
 import type { Builder } from './context.js';
+import { keysOf } from './keys.js';
 import { reviverOf } from './revivers/index.js';
 
 type Key = string | symbol;
@@ -35,17 +36,9 @@ export function finishObjects(builder: Builder, segment: Segment): void {
   const { layout, firstId, rows } = segment;
   reviverOf(layout.kind).finish?.(builder, segment);
   if (!layout.kind.hasShape || (layout.flags & LAYOUT_FLAG.extensible) !== 0) return;
-  for (let row = 0; row < rows; row++) preventExtensions(builder.values[firstId + row] as object);
-}
-
-/** The keys of a layout as values. */
-export function keysOf(builder: Builder, layout: Layout): Key[] {
-  return layout.keys.map((key) => {
-    if (typeof key === 'string') return key;
-    const symbol = builder.ensure(key.symbol);
-    if (typeof symbol !== 'symbol') throw builder.corrupt('a key is no symbol');
-    return symbol;
-  });
+  for (let row = 0; row < rows; row++) {
+    if (!builder.isBuried(firstId + row)) preventExtensions(builder.values[firstId + row] as object);
+  }
 }
 
 // One column after the other: the same key on all rows, in the order of the keys.

@@ -14,6 +14,7 @@ const NAME = /^[A-Za-z_$][\w$]*$/;
 
 const sources = readSourceFiles(ROOT, ['src', 'cli'], ['.ts', '.tsx']);
 const words = new Set([...sources.values()].flatMap((text) => text.match(/[\w$]+/g) ?? []));
+for (const layer of LAYERS.keys()) words.add(layer);
 
 for (const path of PAGES) {
   const text = page(path);

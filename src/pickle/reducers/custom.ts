@@ -4,13 +4,14 @@
 import type { Column } from '../../graph/column.js';
 import { KINDS } from '../../graph/kinds.js';
 import type { RegisteredReducer } from '../../graph/registry.js';
+import { withSessionBuiltins } from '../../realm/pristine.js';
 import type { Walk } from '../context.js';
 
 /** Writes the row of a value that a registered reducer speaks for. */
 export function reduceCustom(walk: Walk, place: number, value: object, registered: RegisteredReducer): void {
   let state: unknown;
   try {
-    state = registered.reducer.reduce(value);
+    state = withSessionBuiltins(() => registered.reducer.reduce(value) as unknown);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     walk.bury(

@@ -3,7 +3,7 @@
 // The text is declared as it stands, by indirect eval, and the global property is put back as it was within the same
 // turn. Where that is not possible the caller has to alter the text. Knows nothing of rows.
 
-import { runScript } from '../../realm/compile.js';
+import { runGlobalEval } from '../../realm/compile.js';
 
 const { defineProperty, getOwnPropertyDescriptor, isExtensible } = Object;
 const { deleteProperty } = Reflect;
@@ -17,7 +17,7 @@ export function declareGlobally(text: string, name: string, fileName: string): F
   const before = getOwnPropertyDescriptor(globalThis, name);
   if (before === undefined ? !isExtensible(globalThis) : !before.configurable) return undefined;
   try {
-    evaluator()(`${text}\n//# sourceURL=${fileName}`);
+    runGlobalEval(`${text}\n//# sourceURL=${fileName}`);
   } catch {
     // A `let`, `const` or `class` of a script has the name.
     return undefined;
@@ -26,15 +26,4 @@ export function declareGlobally(text: string, name: string, fileName: string): F
   if (before === undefined) deleteProperty(globalThis, name);
   else defineProperty(globalThis, name, before);
   return typeof fn === 'function' ? fn : undefined;
-}
-
-let evaluatorOnce: ((text: string) => unknown) | undefined;
-
-// `import()` in evaluated text resolves from where `eval` is called: in a script that is the working directory, in a
-// module it would be this file.
-function evaluator(): (text: string) => unknown {
-  evaluatorOnce ??= runScript('((run) => (text) => run(text))(eval)', { fileName: 'brine-eval' }) as (
-    text: string,
-  ) => unknown;
-  return evaluatorOnce;
 }

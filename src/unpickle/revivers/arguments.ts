@@ -7,7 +7,7 @@ import type { Reviver } from './types.js';
 /** Revives `arguments` objects. */
 export const argumentsReviver: Reviver = {
   isBornEmpty: false,
-  create: (builder, segment) => shell(builder, segment, bareArguments, true),
+  create: (builder, segment, row) => shell(builder, segment, row, bareArguments, true),
 };
 
 // The strict kind has a `callee` that cannot be removed; this one comes from a sloppy function.

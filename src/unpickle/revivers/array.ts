@@ -15,7 +15,7 @@ export const arrayReviver: Reviver = {
   isBornEmpty: false,
   makeAll: makeArrays,
   patch: patchArrays,
-  create: (builder, segment) => shell(builder, segment, () => [], true),
+  create: (builder, segment, row) => shell(builder, segment, row, () => [], true),
   fill(builder, segment, from, to) {
     const list = segment.state[0] as ListCells;
     const canPush = hasNoIndexProperties(builder, segment);
@@ -107,7 +107,7 @@ function patchArrays(builder: Builder, segment: Segment): void {
 /** Revives arrays of which only some elements exist. */
 export const sparseArrayReviver: Reviver = {
   isBornEmpty: false,
-  create: (builder, segment) => shell(builder, segment, () => [], true),
+  create: (builder, segment, row) => shell(builder, segment, row, () => [], true),
   fill(builder, segment, from, to) {
     const [lengths, indices, items] = segment.state as [Cells, ListCells, ListCells];
     builder.lists(indices, from, to, (row, start, end) => {
@@ -162,6 +162,7 @@ function finishItems(builder: Builder, segment: Segment): void {
         ? { configurable: false }
         : undefined;
   for (let row = 0; row < segment.rows; row++) {
+    if (builder.isBuried(segment.firstId + row)) continue;
     const array = builder.values[segment.firstId + row] as unknown[];
     if (attributes !== undefined) {
       for (const key of Object.keys(array)) if (/^\d+$/.test(key)) defineProperty(array, key, attributes);

@@ -18,6 +18,6 @@ export const boundReviver: Reviver = {
     builder.lists(args, row, row + 1, (_, start, end) => {
       for (let i = start; i < end; i++) parts.push(builder.ensured(args.items, i));
     });
-    return shell(builder, segment, () => apply(bind, target, parts) as object, true);
+    return shell(builder, segment, row, () => apply(bind, target, parts) as object, true);
   },
 };

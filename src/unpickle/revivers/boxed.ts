@@ -14,7 +14,7 @@ export const boxedReviver: Reviver = {
     if ((typeof value === 'object' && value !== null) || typeof value === 'function' || value == null) {
       throw builder.corrupt('a boxed value is no primitive');
     }
-    return shell(builder, segment, () => ObjectOriginal(value) as object, true);
+    return shell(builder, segment, row, () => ObjectOriginal(value) as object, true);
   },
   brings: (_, object, key) => {
     const descriptor = Object.getOwnPropertyDescriptor(object, key);

@@ -22,7 +22,7 @@ export const arrayBufferReviver: Reviver = {
     const bytes = builder.value(blobs, row);
     if (!(bytes instanceof Uint8Array)) throw builder.corrupt('a buffer has no bytes');
     const max = builder.value(maxima, row) as number | undefined;
-    return shell(builder, segment, () => filledBuffer(bytes, max), true);
+    return shell(builder, segment, row, () => filledBuffer(bytes, max), true);
   },
 };
 
@@ -53,7 +53,7 @@ export const typedArrayReviver: Reviver = {
       return builder.values[segment.firstId + row];
     }
     const { buffer, offset, length } = place(builder, buffers, offsets, lengths, row);
-    return shell(builder, segment, () => new View(buffer, offset, length), true);
+    return shell(builder, segment, row, () => new View(buffer, offset, length), true);
   },
   brings: (_, __, key) => typeof key === 'string' && /^\d+$/.test(key),
 };
@@ -64,7 +64,7 @@ export const dataViewReviver: Reviver = {
   create(builder, segment, row) {
     const [buffers, offsets, lengths] = segment.state as [Cells, Cells, Cells];
     const { buffer, offset, length } = place(builder, buffers, offsets, lengths, row);
-    return shell(builder, segment, () => new DataViewOriginal(buffer, offset, length), true);
+    return shell(builder, segment, row, () => new DataViewOriginal(buffer, offset, length), true);
   },
 };
 

@@ -2,6 +2,7 @@
 
 import type { Segment } from '../../graph/graph.js';
 import type { RegisteredReducer } from '../../graph/registry.js';
+import { withSessionBuiltins } from '../../realm/pristine.js';
 import type { Builder } from '../context.js';
 import { PENDING, type Reviver } from './types.js';
 
@@ -12,7 +13,7 @@ export const customReviver: Reviver = {
     const registered = registeredOf(builder, segment);
     if (registered?.reducer.create === undefined) return PENDING;
     try {
-      return registered.reducer.create(segment.layout.version);
+      return withSessionBuiltins(() => registered.reducer.create?.(segment.layout.version) as unknown);
     } catch (error) {
       buryCustom(builder, segment, row, `its reviver threw: ${messageOf(error)}`);
       return builder.values[segment.firstId + row];

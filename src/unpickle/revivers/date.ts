@@ -11,6 +11,6 @@ export const dateReviver: Reviver = {
   isBornEmpty: true,
   create(builder, segment, row) {
     const time = builder.number(segment.state[0] as Cells, row);
-    return shell(builder, segment, () => new DateOriginal(time), true);
+    return shell(builder, segment, row, () => new DateOriginal(time), true);
   },
 };

@@ -9,7 +9,7 @@ const defineProperty = Object.defineProperty;
 /** Revives dictionaries. */
 export const dictionaryReviver: Reviver = {
   isBornEmpty: true,
-  create: (builder, segment) => shell(builder, segment, () => ({}), false),
+  create: (builder, segment, row) => shell(builder, segment, row, () => ({}), false),
   fill(builder, segment, from, to) {
     const [keys, values] = segment.state as [ListCells, ListCells];
     builder.lists(keys, from, to, (row, start, end) => {

@@ -8,7 +8,7 @@ const ErrorOriginal = Error;
 /** Revives Errors. */
 export const errorReviver: Reviver = {
   isBornEmpty: false,
-  create: (builder, segment) => shell(builder, segment, bareError, true),
+  create: (builder, segment, row) => shell(builder, segment, row, bareError, true),
 };
 
 // The stack of this place is of no use to anybody.

@@ -11,7 +11,7 @@ const apply = Reflect.apply;
 /** Revives Maps. */
 export const mapReviver: Reviver = {
   isBornEmpty: true,
-  create: (builder, segment) => shell(builder, segment, () => new Map(), true),
+  create: (builder, segment, row) => shell(builder, segment, row, () => new Map(), true),
   fill(builder, segment, from, to) {
     const [keys, values] = segment.state as [ListCells, ListCells];
     builder.lists(keys, from, to, (row, start, end) => {

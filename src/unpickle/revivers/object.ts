@@ -19,7 +19,7 @@ export const objectReviver: Reviver = {
   patch: patchLiterals,
   create(builder, segment, row) {
     if (builder.hasHomes && builder.isHome(segment.firstId + row)) return homeShell(builder, segment, row);
-    if (segment.layout.brands.length > 0) return shell(builder, segment, () => ({}), false);
+    if (segment.layout.brands.length > 0) return shell(builder, segment, row, () => ({}), false);
     const proto = protoOf(builder, segment);
     if (proto === Object.prototype) return {};
     return proto === null ? Object.create(null) : new (factoryFor(proto))();

@@ -1,6 +1,7 @@
 // The `prototype` objects that functions and classes bring.
 
 import { type Cells, numberAt, TAG, tagAt } from '../../graph/column.js';
+import { tombstoneRecord } from '../../realm/tombstone.js';
 import { protoOf } from './shell.js';
 import type { Reviver } from './types.js';
 
@@ -11,6 +12,8 @@ export const prototypeReviver: Reviver = {
     const owners = segment.state[0] as Cells;
     if (tagAt(owners, row) !== TAG.ref) throw builder.corrupt('a prototype without a function');
     const owner = builder.ensure(numberAt(owners, row)) as object;
+    // Of a class that could not be made here, the prototype is an ordinary object with what was saved of it.
+    if (tombstoneRecord(owner) !== undefined) return Object.create(protoOf(builder, segment));
     const found: unknown =
       typeof owner === 'function' ? Object.getOwnPropertyDescriptor(owner, 'prototype')?.value : undefined;
     const object = typeof found === 'object' && found !== null ? found : {};

@@ -12,6 +12,6 @@ export const regexpReviver: Reviver = {
   create(builder, segment, row) {
     const source = builder.text(segment.state[0] as Cells, row);
     const flags = builder.text(segment.state[1] as Cells, row);
-    return shell(builder, segment, () => new RegExpOriginal(source, flags), true);
+    return shell(builder, segment, row, () => new RegExpOriginal(source, flags), true);
   },
 };

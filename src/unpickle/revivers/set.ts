@@ -11,7 +11,7 @@ const apply = Reflect.apply;
 /** Revives Sets. */
 export const setReviver: Reviver = {
   isBornEmpty: true,
-  create: (builder, segment) => shell(builder, segment, () => new Set(), true),
+  create: (builder, segment, row) => shell(builder, segment, row, () => new Set(), true),
   fill(builder, segment, from, to) {
     const list = segment.state[0] as ListCells;
     builder.lists(list, from, to, (row, start, end) => {

@@ -2,7 +2,9 @@
 // private members they hold.
 
 import type { Segment } from '../../graph/graph.js';
+import { type TombstoneRecord, tombstoneRecord } from '../../realm/tombstone.js';
 import type { Builder } from '../context.js';
+import { keysOf } from '../keys.js';
 
 const prototypeOf = Object.getPrototypeOf;
 const setPrototypeOf = Object.setPrototypeOf;
@@ -19,14 +21,30 @@ export function protoOf(builder: Builder, segment: Segment): object | null {
 }
 
 /** Makes a shell with `make`, stamped where the layout has brands, and gives it the layout's prototype. */
-export function shell(builder: Builder, segment: Segment, make: () => object, isBuiltin: boolean): object {
+export function shell(
+  builder: Builder,
+  segment: Segment,
+  row: number,
+  make: () => object,
+  isBuiltin: boolean,
+): object {
   const proto = protoOf(builder, segment);
   const brands = segment.layout.brands.filter((brand) => !brand.isStatic);
   if (brands.length > 0) {
     const owners = brands.map((brand) => builder.ensure(brand.owner) as Function);
-    return builder.rebuilder.allocateStamped(owners, proto, isBuiltin ? make : undefined);
+    const missing = owners.map((owner) => tombstoneRecord(owner)).find((record) => record !== undefined);
+    if (missing !== undefined) return buryInstance(builder, segment, row, missing);
+    const keys = keysOf(builder, segment.layout);
+    return builder.rebuilder.allocateStamped(owners, proto, isBuiltin ? make : undefined, keys);
   }
   const object = make();
   if (prototypeOf(object) !== proto) setPrototypeOf(object, proto);
   return object;
+}
+
+// Without its class an object cannot have the class's private members.
+function buryInstance(builder: Builder, segment: Segment, row: number, missing: TombstoneRecord): object {
+  const id = segment.firstId + row;
+  builder.bury(id, `instance of ${missing.path}`, `its class is missing: ${missing.reason}`, missing.hint);
+  return builder.values[id] as object;
 }

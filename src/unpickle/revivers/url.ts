@@ -11,7 +11,7 @@ export const urlReviver: Reviver = {
   isBornEmpty: false,
   create(builder, segment, row) {
     const href = builder.text(segment.state[0] as Cells, row);
-    return shell(builder, segment, () => new UrlOriginal(href), true);
+    return shell(builder, segment, row, () => new UrlOriginal(href), true);
   },
   brings: (_, __, key) => typeof key === 'symbol',
 };

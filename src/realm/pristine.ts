@@ -1,0 +1,211 @@
+// Runs brine's own work with the language's built-ins as they were when brine was loaded, whatever the session has done
+// to them since: a patched `Array.prototype.push`, a setter on `Object.prototype`, a global named `Map`.
+//
+// What differs is set aside while the work runs and put back when it ends; the work is synchronous, so nobody sees it.
+// User code that has a part in the work (reducers, revivers, modules) runs with the session's own built-ins.
+// Looking costs some microseconds: only what brine and Node's JavaScript use is looked at. Knows nothing of pickling.
+
+const descriptorOf = Reflect.getOwnPropertyDescriptor;
+const ownKeys = Reflect.ownKeys;
+const define = Reflect.defineProperty;
+const remove = Reflect.deleteProperty;
+const bare = Object.create as (proto: null) => Record<string, unknown>;
+
+/** A property of a built-in as the session made it; undefined when the session deleted it. */
+export interface SetAside {
+  readonly object: object;
+  readonly key: string | symbol;
+  readonly descriptor: PropertyDescriptor | undefined;
+}
+
+interface Watched {
+  readonly object: object;
+  readonly key: string | symbol;
+  readonly descriptor: PropertyDescriptor;
+}
+
+const watched: Watched[] = [];
+/** Objects on whose prototype chain everything is: what is added here is inherited by brine's own objects. */
+const bases: {
+  readonly object: object;
+  readonly keys: ReadonlySet<string | symbol>;
+  readonly count: number;
+}[] = [];
+
+/** What is set aside at the moment; undefined while the session's built-ins are in place. */
+let aside: SetAside[] | undefined;
+
+/** Runs `work` with the built-ins as they were. */
+export function withPristineBuiltins<T>(work: () => T): T {
+  if (aside !== undefined || isPristine()) return work();
+  aside = setAside();
+  try {
+    return work();
+  } finally {
+    const list = aside;
+    aside = undefined;
+    putBack(list);
+  }
+}
+
+/** Runs user code that has a part in the work with the session's built-ins. */
+export function withSessionBuiltins<T>(code: () => T): T {
+  if (aside === undefined) return code();
+  const list = aside;
+  aside = undefined;
+  putBack(list);
+  try {
+    return code();
+  } finally {
+    aside = setAside();
+  }
+}
+
+/** What is set aside at the moment. */
+export function setAsideNow(): readonly SetAside[] {
+  return aside ?? [];
+}
+
+// Plain loops over indices and captured functions only: nothing here may trust a method.
+function isPristine(): boolean {
+  for (let i = 0; i < watched.length; i++) if (isChanged(watched[i] as Watched)) return false;
+  for (let i = 0; i < bases.length; i++) {
+    const { object, count } = bases[i] as (typeof bases)[number];
+    if (ownKeys(object).length !== count) return false;
+  }
+  return true;
+}
+
+function isChanged({ object, key, descriptor }: Watched): boolean {
+  const now = descriptorOf(object, key);
+  return (
+    now === undefined ||
+    valueOf(now, 'value') !== descriptor.value ||
+    valueOf(now, 'get') !== descriptor.get ||
+    valueOf(now, 'set') !== descriptor.set
+  );
+}
+
+// Not through the prototype, which may have a `get` of its own.
+function valueOf(descriptor: PropertyDescriptor, field: 'value' | 'get' | 'set'): unknown {
+  return descriptorOf(descriptor, field)?.value;
+}
+
+function setAside(): SetAside[] {
+  const list: SetAside[] = [];
+  let count = 0;
+  const note = (object: object, key: string | symbol, descriptor: PropertyDescriptor | undefined): void => {
+    const item = bare(null);
+    item['object'] = object;
+    item['key'] = key;
+    item['descriptor'] = descriptor;
+    define(list, count++, own({ value: item, writable: true, enumerable: true, configurable: true }));
+  };
+  for (let b = 0; b < bases.length; b++) {
+    const { object, keys } = bases[b] as (typeof bases)[number];
+    const all = ownKeys(object);
+    for (let i = 0; i < all.length; i++) {
+      const key = all[i] as string | symbol;
+      if (!hasKey(keys, key)) {
+        const descriptor = descriptorOf(object, key);
+        if (remove(object, key)) note(object, key, descriptor);
+      }
+    }
+  }
+  for (let i = 0; i < watched.length; i++) {
+    const { object, key, descriptor } = watched[i] as Watched;
+    if (!isChanged(watched[i] as Watched)) continue;
+    const now = descriptorOf(object, key);
+    if (define(object, key, own(descriptor))) note(object, key, now);
+  }
+  return list;
+}
+
+function putBack(list: readonly SetAside[]): void {
+  for (let i = list.length - 1; i >= 0; i--) {
+    const { object, key, descriptor } = list[i] as SetAside;
+    if (descriptor === undefined) remove(object, key);
+    else define(object, key, own(descriptor));
+  }
+}
+
+const has = Set.prototype.has;
+const apply = Reflect.apply;
+
+function hasKey(keys: ReadonlySet<string | symbol>, key: string | symbol): boolean {
+  return apply(has, keys, [key]) as boolean;
+}
+
+// A descriptor that inherits nothing.
+function own(descriptor: PropertyDescriptor): PropertyDescriptor {
+  const copy = bare(null);
+  const keys = ownKeys(descriptor);
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i] as string;
+    copy[key] = descriptorOf(descriptor, key)?.value;
+  }
+  return copy;
+}
+
+// — what is looked at
+
+function watch(object: object, keys?: readonly (string | symbol)[]): void {
+  for (const key of keys ?? ownKeys(object)) {
+    const descriptor = descriptorOf(object, key);
+    const isFixed = descriptor?.configurable === false && descriptor.writable !== true;
+    if (descriptor !== undefined && !isFixed && key !== 'constructor')
+      watched.push({ object, key, descriptor });
+  }
+}
+
+const GLOBALS =
+  'Object Function Array Number Boolean String Symbol Date RegExp Error TypeError RangeError JSON Math ArrayBuffer ' +
+  'Uint8Array Int8Array Uint16Array Int16Array Uint32Array Int32Array Float64Array DataView Map BigInt Set WeakMap ' +
+  'WeakSet Proxy Reflect URL Promise parseInt isNaN';
+
+function watchBuiltins(): void {
+  const prototypeOf = Object.getPrototypeOf as (value: unknown) => object;
+  for (const name of GLOBALS.split(' ')) watch(globalThis, [name]);
+  for (const Type of [Array, Map, Set, WeakMap, WeakSet]) watch(Type.prototype);
+  for (const iterator of [[].values(), new Map().values(), new Set().values(), ''[Symbol.iterator]()]) {
+    watch(prototypeOf(iterator), ['next']);
+  }
+  watch(prototypeOf(prototypeOf([].values())), [Symbol.iterator]);
+  watch(prototypeOf(prototypeOf((function* () {})())), ['next', 'return']);
+  watch(Object.prototype, ['toString', 'valueOf', 'hasOwnProperty', '__proto__']);
+  watch(Function.prototype, ['call', 'apply', 'bind']);
+  const texts =
+    'at charCodeAt codePointAt endsWith includes indexOf lastIndexOf match matchAll padStart repeat replace ' +
+    'replaceAll slice split startsWith substring toLowerCase toString trim trimEnd trimStart valueOf';
+  watch(String.prototype, [...texts.split(' '), Symbol.iterator]);
+  watch(RegExp.prototype, [
+    'exec',
+    'test',
+    'flags',
+    Symbol.replace,
+    Symbol.match,
+    Symbol.split,
+    Symbol.matchAll,
+  ]);
+  watch(Number.prototype, ['toString', 'valueOf']);
+  watch(BigInt.prototype, ['toString']);
+  watch(Symbol.prototype, ['description', 'toString', Symbol.toPrimitive]);
+  watch(Object);
+  watch(Reflect);
+  watch(Array, ['from', 'isArray', 'of', Symbol.species]);
+  watch(Number, ['isInteger', 'isNaN', 'isSafeInteger', 'isFinite']);
+  watch(Symbol, ['for', 'keyFor']);
+  watch(Math, ['max', 'min', 'floor', 'clz32', 'abs', 'ceil', 'trunc']);
+  watch(JSON, ['parse', 'stringify']);
+  watch(prototypeOf(Uint8Array.prototype));
+  const bytes =
+    'copy subarray slice toString write readDoubleLE writeDoubleLE writeBigUInt64LE readBigUInt64LE';
+  watch(Buffer.prototype, bytes.split(' '));
+  watch(Buffer, ['alloc', 'allocUnsafeSlow', 'from', 'concat']);
+  for (const object of [Object.prototype, Array.prototype, Function.prototype, String.prototype]) {
+    const keys = ownKeys(object);
+    bases.push({ object, keys: new Set(keys), count: keys.length });
+  }
+}
+
+watchBuiltins();
