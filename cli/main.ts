@@ -2,9 +2,7 @@
 // The `brine` program: a prompt at a terminal, a runner in a pipe, and commands on files. Everything loads lazily.
 
 import process from 'node:process';
-import { quietLoaderWarning } from './quiet-warnings.js';
 
-quietLoaderWarning();
 if (process.argv.length > 2) {
   const { runCommandLineArguments } = await import('./arguments.js');
   await runCommandLineArguments(process.argv);

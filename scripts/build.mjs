@@ -25,8 +25,11 @@ await build({
   target: 'node20.19',
   jsx: 'automatic',
   legalComments: 'none',
-  minify: false,
   external: ['@swc/wasm-typescript'],
+  // Globals as they were at the start, whatever cells make of them later.
+  inject: ['cli/captures.ts'],
+  minifyWhitespace: true,
+  minifySyntax: true,
   alias: { 'react-devtools-core': './scripts/empty.mjs' },
   define: { 'process.env.NODE_ENV': '"production"', __BRINE_VERSION__: JSON.stringify(version) },
   banner: { js: require_ },

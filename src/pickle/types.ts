@@ -25,6 +25,8 @@ export interface WalkOptions {
   readonly registry: ReducerRegistry;
   /** Namespaces of imported modules by specifier: their exports are saved by reference. */
   readonly modules?: ReadonlyMap<string, object>;
+  /** Look at the roots themselves only, not at what they hold; the graph is then of no use. Default: false. */
+  readonly isShallow?: boolean;
   /** Told about every some thousand values how many were visited. */
   readonly onProgress?: (visited: number) => void;
 }

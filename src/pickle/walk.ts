@@ -7,6 +7,7 @@
 // Knows nothing of bytes, files or sessions.
 
 import type { CodeEntry } from '../graph/code.js';
+import type { Graph } from '../graph/graph.js';
 import { Column, type ListColumn, TAG, type TextMemory } from '../graph/column.js';
 import { KINDS } from '../graph/kinds.js';
 import { tombstoneRecord } from '../realm/tombstone.js';
@@ -28,6 +29,16 @@ import type { PickleLoss, Root, WalkOptions, WalkResult } from './types.js';
 const PROGRESS_EVERY = 4096;
 /** After so many strings of a column it is decided whether looking the others up pays. */
 const TEXTS_ASKED = 256;
+
+const EMPTY: Graph = {
+  segments: [],
+  count: 0,
+  strings: [],
+  blobs: [],
+  codes: [],
+  rootNames: [],
+  roots: new Column(),
+};
 
 /** Stands in the queue for what needs no visit: references and scopes. */
 const SETTLED = Symbol('settled');
@@ -77,13 +88,23 @@ class Walker implements Walk {
   }
 
   run(): void {
+    if (this.options.isShallow === true) return this.look();
     this.roots.forEach((root, index) => {
       this.cell(this.rootColumn, root.value, -1 - index);
       this.drain();
     });
   }
 
+  // Reads every root without what it leads to; functions are not described.
+  private look(): void {
+    this.roots.forEach((root, index) => this.cell(this.rootColumn, root.value, -1 - index));
+    const count = this.values.length;
+    for (let place = 0; place < count; place++) if (typeof this.values[place] !== 'function') this.visit(place);
+    this.waiting.length = 0;
+  }
+
   result(): WalkResult {
+    if (this.options.isShallow === true) return { graph: EMPTY, losses: this.losses, changes: this.changes };
     const graph = assembleGraph(this, {
       roots: this.rootColumn,
       codes: this.codes.entries,

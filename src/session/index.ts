@@ -71,7 +71,9 @@ export class Session {
 
   /** The names there are, with a short type each. Runs no code of the values'. */
   variables(): VariableRow[] {
-    return this.evaluator.names().map((name) => {
+    const names = this.evaluator.names();
+    const lost = new Set(findLosses(this.evaluator, names, true).map((loss) => loss.name));
+    return names.map((name) => {
       const binding = this.evaluator.binding(name);
       const descriptor = Object.getOwnPropertyDescriptor(globalThis, name);
       const isAccessor = descriptor !== undefined && !('value' in descriptor);
@@ -81,7 +83,7 @@ export class Session {
         kind: binding?.kind ?? 'implicit',
         type: isAccessor ? 'accessor' : shortType(value),
         cell: binding?.cell ?? 0,
-        save: isMissing(value) ? 'lost' : binding !== undefined && isLinked(binding) ? 'link' : 'value',
+        save: lost.has(name) || isMissing(value) ? 'lost' : binding !== undefined && isLinked(binding) ? 'link' : 'value',
       };
     });
   }

@@ -8,6 +8,7 @@ import { globalRegistry } from '../graph/registry.js';
 import { Modules, modulesOf } from '../library/modules.js';
 import { packageVersion } from '../library/pickler.js';
 import { importModule } from '../realm/compile.js';
+import { withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
 import { createTombstone, type TombstoneRecord } from '../realm/tombstone.js';
 import { buildGraph } from '../unpickle/build.js';
 import { applyPatches, isPatchList, type PatchRecord, patchName } from './patches.js';
@@ -27,19 +28,18 @@ export async function restoreSession(
   source: string,
   options: LoadOptions,
 ): Promise<Omit<LoadReport, 'source' | 'durationMs'>> {
-  const snapshot = decodeSnapshot(bytes);
+  const snapshot = withPristineBuiltins(() => decodeSnapshot(bytes));
   const meta = sessionOf(snapshot, source);
   const wanted = wantedNames(meta, options.names, source);
   const modules = new Modules();
   await modules.preload(modulesOf(snapshot.graph));
   const imports = await importAll(meta.bindings.filter((binding) => wanted.has(binding.name)));
   const { onProgress } = options;
-  const { roots, losses } = buildGraph(snapshot.graph, {
-    registry: globalRegistry,
-    modules,
-    fileName: source.split(/[/\\]/).at(-1) ?? source,
-    ...(onProgress && { onProgress: (done, total) => onProgress({ phase: 'building', done, total }) }),
-  });
+  const tell = (done: number, total: number): void =>
+    withSessionBuiltins(() => onProgress?.({ phase: 'building', done, total }));
+  const fileName = source.split(/[/\\]/).at(-1) ?? source;
+  const buildOptions = { registry: globalRegistry, modules, fileName, onProgress: tell };
+  const { roots, losses } = withPristineBuiltins(() => buildGraph(snapshot.graph, buildOptions));
   const values = new Map(snapshot.graph.rootNames.map((name, index) => [name, roots[index]]));
   const patches = values.get(PATCH_ROOT);
   const arrivals = meta.bindings

@@ -68,8 +68,11 @@ export function pickleSession(
   };
 }
 
-/** Finds what of a session's names cannot be saved, without encoding anything. */
-export function findLosses(evaluator: Evaluator, names: readonly string[]): Loss[] {
+/**
+ * Finds what of a session's names cannot be saved, without encoding anything; `isShallow` looks at the values themselves
+ * only.
+ */
+export function findLosses(evaluator: Evaluator, names: readonly string[], isShallow = false): Loss[] {
   const bindings = names
     .map((name) => evaluator.binding(name) as Binding)
     .filter((binding) => !isLinked(binding));

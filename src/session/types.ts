@@ -73,7 +73,7 @@ export interface VariableRow {
   readonly type: string;
   /** The cell it came from, 0 when unknown. */
   readonly cell: number;
-  /** `by value`, `link`, or the reason it cannot be saved. */
+  /** How a save keeps the value itself; what it holds may still be lost, see `Session.losses`. */
   readonly save: 'value' | 'link' | 'lost';
 }
 

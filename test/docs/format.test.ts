@@ -3,9 +3,10 @@
 // that come out; write the worked example anew and compare every byte; damage it as §10 lists and expect a refusal.
 
 import fs from 'node:fs';
+import { crc32 } from 'node:zlib';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
-import { BrineError } from '../../src/errors.js';
+import { BrineError, type ErrorCode } from '../../src/errors.js';
 import { encodeBlobs } from '../../src/format/blob-section.js';
 import { ByteWriter } from '../../src/format/bytes.js';
 import { encodeCodes } from '../../src/format/code-section.js';
@@ -177,31 +178,68 @@ test('§8 blobs and their padding are written as the grammar says', () => {
   );
 });
 
-test('§10 a snapshot that it says is refused is refused, with an error of our own', () => {
-  const changes: [string, (file: Buffer) => Buffer][] = [
-    ['another magic', (file) => patched(file, 0, 0x88)],
-    ['one byte less', (file) => file.subarray(0, -1)],
-    ['one byte more', (file) => Buffer.concat([file, Buffer.of(0)])],
-    ['a damaged header', (file) => patched(file, 9, 1)],
-    ['a damaged table', (file) => patched(file, 40, 0)],
-    ['a damaged section', (file) => patched(file, 0x155, 9)],
-    ['padding that is not zero', (file) => patched(file, 0x10a, 1)],
+test('§10 a file that it says is refused is refused, with the code for what is wrong', () => {
+  const changes: [what: string, code: ErrorCode, change: (file: Buffer) => Buffer][] = [
+    ['another magic', 'SNAPSHOT_MAGIC', (file) => patched(file, 0, 0x88)],
+    ['one byte less', 'SNAPSHOT_TRUNCATED', (file) => file.subarray(0, -1)],
+    ['one byte more', 'SNAPSHOT_STRUCTURE', (file) => Buffer.concat([file, Buffer.of(0)])],
+    ['a damaged header', 'SNAPSHOT_CHECKSUM', (file) => patched(file, 9, 1)],
+    ['a damaged table', 'SNAPSHOT_CHECKSUM', (file) => patched(file, 40, 0)],
+    ['a damaged section', 'SNAPSHOT_CHECKSUM', (file) => patched(file, 0x155, 9)],
+    ['padding that is not zero', 'SNAPSHOT_STRUCTURE', (file) => patched(file, 0x10a, 1)],
+    ['a later minimum', 'PROTOCOL_TOO_NEW', (file) => headerMended(patched(file, 10, 2))],
+    ['an unknown codec', 'SNAPSHOT_STRUCTURE', (file) => headerMended(patched(file, 0x42, 1))],
+    ['an unknown section flag', 'SNAPSHOT_STRUCTURE', (file) => headerMended(patched(file, 0x43, 3))],
+    ['a missing section', 'SNAPSHOT_STRUCTURE', () => resealed((kind) => kind !== SECTION.code)],
+    ['a section that is there twice', 'SNAPSHOT_STRUCTURE', () => resealed(() => true, SECTION.code)],
   ];
-  for (const [name, change] of changes) {
-    expect(() => decodeSnapshot(change(Buffer.from(example()))), name).toThrow(BrineError);
+  for (const [what, code, change] of changes) {
+    expect(
+      codeOf(() => decodeSnapshot(change(Buffer.from(example())))),
+      what,
+    ).toBe(code);
+  }
+  const limits = { ...DEFAULT_LIMITS, valuesMax: 3 };
+  expect(codeOf(() => decodeSnapshot(example(), limits))).toBe('LIMIT_EXCEEDED');
+});
+
+// Offsets are those of the worked example; the checksums are made anew, so that only the graph is wrong.
+test('§10 a graph that contradicts itself is refused although every checksum is right', () => {
+  const changes: [what: string, at: number, byte: number][] = [
+    ['rows that do not add up', 0x150, 5],
+    ['another count of blobs', 0x151, 1],
+    ['an unknown kind', 0x153, 99],
+    ['a shape without a prototype', 0x154, 0],
+    ['a prototype out of range', 0x154, 9],
+    ['a name out of range', 0x157, 0x7e],
+    ['a key twice', 0x159, 6],
+    ['an unknown form', 0x16b, 9],
+    ['an unknown tag', 0x16c, 11],
+    ['a width that the tag has not', 0x16d, 8],
+    ['an id out of range', 0x172, 4],
+    ['a string out of range', 0x17f, 7],
+    ['a list of negative length', 0x187, 0xff],
+    ['a section that ends too early', 0x187, 3],
+    ['a section with bytes left over', 0x194, 0],
+  ];
+  for (const [what, at, byte] of changes) {
+    const file = resealed(
+      () => true,
+      undefined,
+      (kind, bytes) => (kind === SECTION.graph ? patched(Buffer.from(bytes), at - 0x150, byte) : bytes),
+    );
+    expect(
+      codeOf(() => decodeSnapshot(file)),
+      what,
+    ).toBe('SNAPSHOT_STRUCTURE');
   }
 });
 
 test('§10 a section that nobody knows is passed over unless it is critical', () => {
-  const sections = Object.values(SECTION).map((kind) => ({
-    kind,
-    isCritical: true,
-    bytes: sectionOf(example(), kind),
-  }));
   const withExtra = (isCritical: boolean): Buffer =>
-    Buffer.concat(seal([...sections, { kind: 77, isCritical, bytes: Uint8Array.of(1) }]));
+    Buffer.concat(seal([...sectionsOf(example()), { kind: 77, isCritical, bytes: Uint8Array.of(1) }]));
   expect(decodeSnapshot(withExtra(false)).graph.count).toBe(4);
-  expect(() => decodeSnapshot(withExtra(true))).toThrow(/critical and unknown/);
+  expect(codeOf(() => decodeSnapshot(withExtra(true)))).toBe('PROTOCOL_TOO_NEW');
 });
 
 test('§11 the limits are the defaults', () => {
@@ -253,6 +291,38 @@ function sectionOf(file: Buffer, kind: number): Buffer {
   const entry = 32 * kind; // kinds are 1, 2, … in the order of the file
   const offset = Number(file.readBigUInt64LE(entry + 8));
   return file.subarray(offset, offset + Number(file.readBigUInt64LE(entry + 16)));
+}
+
+function sectionsOf(file: Buffer): { kind: number; isCritical: boolean; bytes: Uint8Array }[] {
+  return Object.values(SECTION).map((kind) => ({ kind, isCritical: true, bytes: sectionOf(file, kind) }));
+}
+
+/** The example with some sections left out, one of them twice, or their bytes changed; every checksum is right. */
+function resealed(
+  isKept: (kind: number) => boolean,
+  twice?: number,
+  change = (_: number, bytes: Uint8Array): Uint8Array => bytes,
+): Buffer {
+  const sections = sectionsOf(example()).filter(({ kind }) => isKept(kind));
+  const again = sections.filter(({ kind }) => kind === twice);
+  const all = [...sections, ...again].map((one) => ({ ...one, bytes: change(one.kind, one.bytes) }));
+  return Buffer.concat(seal(all));
+}
+
+/** Makes the checksums of header and table anew. */
+function headerMended(file: Buffer): Buffer {
+  file.writeUInt32LE(crc32(file.subarray(32, 32 + 32 * file.readUInt32LE(12))), 24);
+  file.writeUInt32LE(crc32(file.subarray(0, 28)), 28);
+  return file;
+}
+
+function codeOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    return error instanceof BrineError ? error.code : `not ours: ${String(error)}`;
+  }
+  return 'nothing was thrown';
 }
 
 function patched(file: Buffer, at: number, byte: number): Buffer {

@@ -117,7 +117,7 @@ add('accessors', () => ({
   },
 }));
 add('an accessor with neither getter nor setter', () =>
-  Object.defineProperty({}, 'x', { get: undefined, enumerable: true, configurable: true }),
+  Object.defineProperty({}, 'x', { get: undefined, enumerable: true, configurable: true } as object),
 );
 add('all attribute combinations', () => {
   const object = {};
@@ -132,7 +132,7 @@ add('all attribute combinations', () => {
       get: undefined,
       enumerable: (bits & 2) !== 0,
       configurable: (bits & 4) !== 0,
-    });
+    } as object);
   }
   return object;
 });
@@ -214,8 +214,8 @@ add('a dictionary with odd keys', () => {
     enumerable: true,
     configurable: true,
   });
-  odd['constructor'] = 1;
-  odd['toString'] = 2;
+  (odd as Record<string, unknown>)['constructor'] = 1;
+  (odd as Record<string, unknown>)['toString'] = 2;
   odd['then'] = 3;
   odd[''] = 4;
   odd['\ud800'] = 5;
@@ -399,7 +399,7 @@ add('a subclass of Date', () => {
 });
 add('RegExps with every flag', () => [
   /a/dgimsuy,
-  /[\p{L}--[a-z]]/v,
+  new RegExp('[\\p{L}--[a-z]]', 'v'),
   /(?:)/,
   /\//g,
   /\n/,
