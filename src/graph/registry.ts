@@ -2,6 +2,7 @@
 // Knows nothing of the walk or of building.
 
 import { PicklingError } from '../errors.js';
+import { withPristineBuiltins } from '../realm/pristine.js';
 
 /**
  * How instances of a class are reduced to a state and revived from it.
@@ -30,13 +31,14 @@ export interface RegisteredReducer {
   readonly reducer: Reducer;
 }
 
+const MapOriginal = Map;
 const prototypeOf = Object.getPrototypeOf;
 const descriptorOf = Object.getOwnPropertyDescriptor;
 
 /** A set of reducers, optionally on top of another. */
 export class ReducerRegistry {
-  private readonly byPrototype = new Map<object, RegisteredReducer>();
-  private readonly byName = new Map<string, RegisteredReducer>();
+  private readonly byPrototype = new MapOriginal<object, RegisteredReducer>();
+  private readonly byName = new MapOriginal<string, RegisteredReducer>();
   private readonly base: ReducerRegistry | undefined;
 
   constructor(base?: ReducerRegistry) {
@@ -54,8 +56,10 @@ export class ReducerRegistry {
       constructor,
       reducer,
     };
-    this.byPrototype.set(prototype as object, entry);
-    this.byName.set(entry.name, entry);
+    withPristineBuiltins(() => {
+      this.byPrototype.set(prototype as object, entry);
+      this.byName.set(entry.name, entry);
+    });
   }
 
   /** True when nothing is registered here or below. */

@@ -8,6 +8,8 @@ import { importModule } from '../realm/compile.js';
 import { withSessionBuiltins } from '../realm/pristine.js';
 import type { ModuleResolver } from '../unpickle/types.js';
 
+const MapOriginal = Map;
+
 /** A reference of a graph to a module. */
 export interface ModuleName {
   readonly space: 'import' | 'require';
@@ -37,8 +39,8 @@ function textAt(graph: Graph, cells: Cells, row: number): string | undefined {
 
 /** Modules by the two ways there are to load them, as seen from the working directory. */
 export class Modules implements ModuleResolver {
-  private readonly namespaces = new Map<string, unknown>();
-  private readonly failures = new Map<string, unknown>();
+  private readonly namespaces = new MapOriginal<string, unknown>();
+  private readonly failures = new MapOriginal<string, unknown>();
 
   /** Imports the modules of a graph, so that `resolve` has their namespaces; keeps failures for later. */
   async preload(names: readonly ModuleName[]): Promise<void> {
@@ -60,9 +62,11 @@ export class Modules implements ModuleResolver {
   }
 }
 
-// A module may be loaded for the first time: its code is not brine's.
+// A package may be loaded for the first time: its code is not brine's.
 function required(specifier: string): unknown {
-  return withSessionBuiltins((): unknown => createRequire(`${process.cwd()}/`)(specifier));
+  const requireHere = createRequire(`${process.cwd()}/`);
+  if (specifier.startsWith('node:')) return requireHere(specifier);
+  return withSessionBuiltins((): unknown => requireHere(specifier));
 }
 
 // Without time to import, what `import` would give is put together from what `require` gives. Its exports are the same

@@ -47,6 +47,8 @@ export interface Walk {
   readonly pools: Map<ArrayBufferLike, Pool>;
   /** Objects that stand for their hidden class, last used first. */
   readonly exemplars: Exemplar[];
+  /** Where arrays with nothing beside their elements go. */
+  bareArrays: ShapeNode | undefined;
   /** The capturing run; opened when the first function or class instance asks for it. */
   readonly capture: Capture;
 

@@ -2,6 +2,7 @@
 // them can be read at all or holds state that JavaScript cannot see.
 
 import { builtinModules } from 'node:module';
+import { types } from 'node:util';
 import { intrinsicName } from '../realm/intrinsics.js';
 import type { Verdict, Walk } from './context.js';
 
@@ -13,14 +14,14 @@ const isExtensible = Object.isExtensible;
 /** The function whose `prototype` property this object has been from the start, or undefined. */
 export function ownerOfPrototype(object: object): Function | undefined {
   const constructor: unknown = descriptorOf(object, 'constructor')?.value;
-  if (typeof constructor !== 'function') return undefined;
+  if (typeof constructor !== 'function' || types.isProxy(constructor)) return undefined;
   return prototypeProperty(constructor) === object ? constructor : undefined;
 }
 
 /** A function's `prototype` when nothing was done to it since the function was made, so that it need not be saved. */
 export function pristinePrototype(value: Function): object | undefined {
   const prototype = prototypeProperty(value);
-  if (prototype === undefined || !isExtensible(prototype)) return undefined;
+  if (prototype === undefined || types.isProxy(prototype) || !isExtensible(prototype)) return undefined;
   const parent: unknown = prototypeOf(prototype);
   const keys = ownKeys(prototype);
   if (parent === Object.prototype) {
@@ -69,7 +70,7 @@ export class PrototypeTable {
     const chain: object[] = [];
     for (let p: object | null = proto; p !== null; p = prototypeOf(p) as object | null) {
       chain.push(p);
-      if (chain.length > 10_000) break;
+      if (this.verdicts.has(p) || types.isProxy(p)) break;
     }
     let found: Verdict | undefined;
     for (const link of chain.reverse()) {
@@ -91,7 +92,7 @@ function verdictOf(walk: Walk, proto: object): Verdict | undefined {
   if (reference === undefined || !builtinModules.includes(reference.name.replace(/^node:/, '')))
     return undefined;
   const what = reference.path.at(-2) ?? reference.name;
-  if (what === 'EventEmitter' || (reference.name === 'node:events' && reference.path.length <= 1))
+  if (PLAIN_NODE_CLASSES.has(what) || (reference.name === 'node:events' && reference.path.length <= 1))
     return undefined;
   return {
     what,
@@ -99,6 +100,9 @@ function verdictOf(walk: Walk, proto: object): Verdict | undefined {
     hint: 'make it again after loading, or leave it out',
   };
 }
+
+// Classes of Node's modules whose instances are ordinary objects, or have a brand of their own.
+const PLAIN_NODE_CLASSES = new Set(['EventEmitter', 'Buffer', 'Stats', 'BigIntStats', 'StatFs', 'Url']);
 
 // Objects of these built-ins keep their state in slots that nothing can read; the others are plain when they get here,
 // because every kind with a brand was recognised before.

@@ -7,8 +7,8 @@
 // Knows nothing of bytes, files or sessions.
 
 import type { CodeEntry } from '../graph/code.js';
-import type { Graph } from '../graph/graph.js';
 import { Column, type ListColumn, TAG, type TextMemory } from '../graph/column.js';
+import type { Graph } from '../graph/graph.js';
 import { KINDS } from '../graph/kinds.js';
 import { tombstoneRecord } from '../realm/tombstone.js';
 import { assembleGraph } from './assemble.js';
@@ -73,6 +73,7 @@ class Walker implements Walk {
   readonly waiting: number[] = [];
   readonly pools = new Map<ArrayBufferLike, Pool>();
   readonly exemplars: Exemplar[] = [];
+  bareArrays: ShapeNode | undefined;
   private readonly memo = new Map<unknown, number>();
   private readonly strings: string[] = [];
   private readonly stringIndices = new Map<string, number>();
@@ -99,7 +100,8 @@ class Walker implements Walk {
   private look(): void {
     this.roots.forEach((root, index) => this.cell(this.rootColumn, root.value, -1 - index));
     const count = this.values.length;
-    for (let place = 0; place < count; place++) if (typeof this.values[place] !== 'function') this.visit(place);
+    for (let place = 0; place < count; place++)
+      if (typeof this.values[place] !== 'function') this.visit(place);
     this.waiting.length = 0;
   }
 

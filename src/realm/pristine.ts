@@ -9,6 +9,7 @@ const descriptorOf = Reflect.getOwnPropertyDescriptor;
 const ownKeys = Reflect.ownKeys;
 const define = Reflect.defineProperty;
 const remove = Reflect.deleteProperty;
+const ErrorOriginal = Error;
 const bare = Object.create as (proto: null) => Record<string, unknown>;
 
 /** A property of a built-in as the session made it; undefined when the session deleted it. */
@@ -73,7 +74,7 @@ function isPristine(): boolean {
     const { object, count } = bases[i] as (typeof bases)[number];
     if (ownKeys(object).length !== count) return false;
   }
-  return true;
+  return descriptorOf(ErrorOriginal, 'prepareStackTrace') === undefined;
 }
 
 function isChanged({ object, key, descriptor }: Watched): boolean {
@@ -112,6 +113,9 @@ function setAside(): SetAside[] {
       }
     }
   }
+  const hook = descriptorOf(ErrorOriginal, 'prepareStackTrace');
+  if (hook !== undefined && remove(ErrorOriginal, 'prepareStackTrace'))
+    note(ErrorOriginal, 'prepareStackTrace', hook);
   for (let i = 0; i < watched.length; i++) {
     const { object, key, descriptor } = watched[i] as Watched;
     if (!isChanged(watched[i] as Watched)) continue;
@@ -178,15 +182,7 @@ function watchBuiltins(): void {
     'at charCodeAt codePointAt endsWith includes indexOf lastIndexOf match matchAll padStart repeat replace ' +
     'replaceAll slice split startsWith substring toLowerCase toString trim trimEnd trimStart valueOf';
   watch(String.prototype, [...texts.split(' '), Symbol.iterator]);
-  watch(RegExp.prototype, [
-    'exec',
-    'test',
-    'flags',
-    Symbol.replace,
-    Symbol.match,
-    Symbol.split,
-    Symbol.matchAll,
-  ]);
+  watch(RegExp.prototype);
   watch(Number.prototype, ['toString', 'valueOf']);
   watch(BigInt.prototype, ['toString']);
   watch(Symbol.prototype, ['description', 'toString', Symbol.toPrimitive]);

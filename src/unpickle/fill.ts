@@ -20,6 +20,8 @@ const ownKeys = Reflect.ownKeys;
 const deleteProperty = Reflect.deleteProperty;
 const preventExtensions = Object.preventExtensions;
 const is = Object.is;
+/** Longer chains of prototypes are not looked through: properties below them are defined. */
+const CHAIN_MAX = 64;
 
 /** Gives rows of a segment their own properties and private fields. */
 export function fillProperties(builder: Builder, segment: Segment, from: number, to: number): void {
@@ -63,8 +65,8 @@ export function canAssign(builder: Builder, segment: Segment, keys: readonly Key
     layout.proto === null || layout.proto === undefined
       ? null
       : (builder.ensure(layout.proto) as object | null);
-  while (proto !== null) {
-    if (types.isProxy(proto)) return false;
+  for (let depth = 0; proto !== null; depth++) {
+    if (types.isProxy(proto) || depth > CHAIN_MAX) return false;
     for (const key of keys) {
       const found = descriptorOf(proto, key);
       if (found !== undefined && found.writable !== true) return false;

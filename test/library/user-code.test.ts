@@ -192,7 +192,7 @@ describe('patched built-ins', () => {
     ['methods of typed arrays and Buffers', "for (const P of [Object.getPrototypeOf(Uint8Array.prototype), Buffer.prototype]) for (const k of ['set','subarray','slice','fill','toString','write','copy',Symbol.iterator]) if (Object.hasOwn(P, k)) patch(P, k)"],
     ['the functions of Buffer, JSON, Math, Number and Symbol', "for (const [O, ks] of [[Buffer, ['from','alloc','concat','allocUnsafeSlow']], [JSON, ['parse','stringify']], [Math, ['max','min','floor','clz32']], [Number, ['isInteger','isNaN']], [Symbol, ['for','keyFor']]]) for (const k of ks) patch(O, k)"],
     ['methods of Date, Error, URL, BigInt', "for (const [P, ks] of [[Date.prototype, ['getTime','valueOf','toJSON']], [Error.prototype, ['toString']], [URL.prototype, ['toString','toJSON']], [BigInt.prototype, ['toString']], [Number.prototype, ['toString']]]) for (const k of ks) patch(P, k)"],
-    ['setters on Object.prototype', "for (const k of ['id','name','tags','a','0','1','5000','k7','y','stack','message','cause','value','map','layout','rows','path']) Object.defineProperty(Object.prototype, k, { get() { calls.push('get ' + k); }, set(v) { calls.push('set ' + k); }, configurable: true })"],
+    ['setters on Object.prototype', "for (const k of ['id','name','tags','a','0','1','5000','k7','y','stack','message','cause','value','map','layout','rows','path']) Object.defineProperty(Object.prototype, k, { __proto__: null, get() { calls.push('get ' + k); }, set(v) { calls.push('set ' + k); }, configurable: true })"],
     ['fields of descriptors on Object.prototype', "for (const k of ['get','set']) Object.prototype[k] = function () { calls.push(k); }; for (const k of ['value','writable','enumerable','configurable']) Object.prototype[k] = 'inherited'"],
     ['index setters on Array.prototype', "for (const k of [0, 1, 2, 3, 119]) Object.defineProperty(Array.prototype, k, { get() { calls.push('get ' + k); }, set(v) { calls.push('set ' + k); }, configurable: true })"],
     ['Error.prepareStackTrace', "Error.prepareStackTrace = () => { calls.push('prepareStackTrace'); return 'lie'; }"],
@@ -216,6 +216,7 @@ describe('patched built-ins', () => {
       };
       const { dumps, loads } = lib;
       const before = dumps(value);
+      const defineProperty = Object.defineProperty;
       let same, copy, error;
       const compare = (a, b) => { if (a.length !== b.length) return false; for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false; return true; };
       { ${patch} }
@@ -223,7 +224,8 @@ describe('patched built-ins', () => {
       try { same = compare(before, dumps(value)); copy = loads(before); same &&= compare(dumps(copy), dumps(loads(before))); } catch (e) { error = e; }
       const called = calls.length, first = calls[0];
       const where = error && (Error.prepareStackTrace = undefined, error.stack);
-      writeSync(1, called + ' ' + (first ?? '') + ' ' + (error === undefined ? 'same ' + same : where));`;
+      writeSync(1, called + ' ' + (first ?? '') + ' ' + (error === undefined ? 'same ' + same : where));
+      process.reallyExit(0);`;
     expect(await lib.run(program)).toBe('0  same true');
   });
 });

@@ -28,6 +28,15 @@ function holey(array: unknown[]): unknown[] {
   return array;
 }
 
+/** Writes the row of an array that V8 holds like the last bare one, and says whether it was that. */
+export function reduceLikeLastArray(walk: Walk, place: number, value: object): boolean {
+  if (natives?.haveSameMap(value, lastBare) !== true) return false;
+  const array = value as unknown[];
+  if (natives.hasDictionaryElements(array) || isSparse(array)) return false;
+  writeBare(walk, place, array);
+  return true;
+}
+
 /** Writes the row of an array. */
 export function reduceArray(walk: Walk, place: number, array: unknown[]): void {
   if (isBare(array) && !isSparse(array)) return writeBare(walk, place, array);
@@ -61,30 +70,40 @@ function isSparse(array: unknown[]): boolean {
   return isSparseCount(count, length);
 }
 
+// The last match is tried first: arrays of a kind come together.
+let lastBare = BARE[0] as unknown[];
+
 function isBare(array: unknown[]): boolean {
-  if (natives === undefined || natives.hasDictionaryElements(array)) return false;
-  for (const exemplar of BARE) if (natives.haveSameMap(array, exemplar)) return true;
+  if (natives === undefined) return false;
+  const { haveSameMap } = natives;
+  for (const exemplar of BARE) {
+    if (!haveSameMap(array, exemplar)) continue;
+    lastBare = exemplar;
+    return !natives.hasDictionaryElements(array);
+  }
   return false;
 }
 
 function writeBare(walk: Walk, place: number, array: unknown[]): void {
-  const segment = walk.row(walk.shapes.root(KINDS.array, Array.prototype, LAYOUT_FLAG.extensible), place);
+  walk.bareArrays ??= walk.shapes.root(KINDS.array, Array.prototype, LAYOUT_FLAG.extensible);
+  const segment = walk.row(walk.bareArrays, place);
   const { lengths, items } = segment.state[0] as ListColumn;
   const length = array.length;
   lengths.push(TAG.int, length);
+  if (length === 0 || natives === undefined) return;
   items.reserve(length);
-  const isHoley = natives?.hasHoleyElements(array) === true;
-  if (!isHoley && natives?.hasDoubleElements(array) === true) return writeDoubles(array as number[], items);
+  const isHoley = natives.hasHoleyElements(array);
+  if (natives.hasDoubleElements(array) || natives.hasSmiElements(array)) {
+    return writeNumbers(array as number[], items, isHoley);
+  }
   for (let i = 0; i < length; i++) {
-    const value = isHoley && !hasOwn(array, i) ? HOLE : array[i];
-    if (value === HOLE) items.push(TAG.hole, 0);
-    else walk.cell(items, value, place);
+    if (isHoley && !hasOwn(array, i)) items.push(TAG.hole, 0);
+    else walk.cell(items, array[i], place);
   }
 }
 
-const HOLE = Symbol('hole');
-
-function writeDoubles(array: readonly number[], items: Column): void {
+// Numbers in bulk. A hole arrives as NaN.
+function writeNumbers(array: readonly number[], items: Column, isHoley: boolean): void {
   const start = items.length;
   const { numbers, tags } = items;
   apply(float64Set, numbers, [array, start]);
@@ -93,7 +112,8 @@ function writeDoubles(array: readonly number[], items: Column): void {
   for (let i = start; i < end; i++) {
     const value = numbers[i] as number;
     const isInt = (value | 0) === value && !(value === 0 && 1 / value < 0);
-    const tag = isInt ? TAG.int : TAG.double;
+    let tag: number = isInt ? TAG.int : TAG.double;
+    if (isHoley && Number.isNaN(value) && !hasOwn(array, i - start)) tag = TAG.hole;
     tags[i] = tag;
     seen |= 1 << tag;
   }

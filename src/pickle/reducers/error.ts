@@ -3,6 +3,7 @@
 // Since Node 21 `stack` is an accessor of V8's own; its text is saved as if it were data, and the reviver puts it back the
 // way its Node does. The text is made without user code: `Error.prepareStackTrace` is set aside meanwhile.
 
+import { types } from 'node:util';
 import type { Column } from '../../graph/column.js';
 import { ATTRIBUTE, LAYOUT_FLAG } from '../../graph/graph.js';
 import { KINDS } from '../../graph/kinds.js';
@@ -35,11 +36,12 @@ export function reduceError(walk: Walk, place: number, error: Error): void {
 }
 
 function readProperty(error: Error, key: Key, node: ShapeNode, cells: unknown[]): ShapeNode {
-  const descriptor = withoutStackHook(() => descriptorOf(error, key)) as PropertyDescriptor;
-  const isNativeStack =
-    key === 'stack' && descriptor.get !== undefined && descriptor.get === nativeStackGetter;
-  if (isNativeStack) {
-    cells.push(withoutStackHook(() => Reflect.apply(descriptor.get as () => unknown, error, [])));
+  const isStack = key === 'stack';
+  const descriptor = (
+    isStack ? withOwnText(error, () => descriptorOf(error, key)) : descriptorOf(error, key)
+  ) as PropertyDescriptor;
+  if (isStack && descriptor.get !== undefined && descriptor.get === nativeStackGetter) {
+    cells.push(withOwnText(error, () => Reflect.apply(descriptor.get as () => unknown, error, [])));
     return node.step(key, STACK_ATTRIBUTES);
   }
   const attributes = attributesOf(descriptor);
@@ -48,14 +50,53 @@ function readProperty(error: Error, key: Key, node: ShapeNode, cells: unknown[])
   return node.step(key, attributes);
 }
 
-function withoutStackHook<T>(read: () => T): T {
+// V8 writes the text of a stack when it is first read: by `Error.prepareStackTrace` if there is one, else after asking the
+// error for its name and message. Where that would run a getter, the text is written here, from data only.
+function withOwnText<T>(error: Error, read: () => T): T {
   const hook = descriptorOf(Error, 'prepareStackTrace');
-  const isSettable = hook !== undefined && hook.configurable === true;
-  if (!isSettable) return read();
+  const name = dataOf(error, 'name');
+  const message = dataOf(error, 'message');
+  const isHarmless = isText(name) && isText(message);
+  if (isHarmless && hook === undefined) return read();
+  if (hook !== undefined && hook.configurable !== true) return read();
   delete (Error as { prepareStackTrace?: unknown }).prepareStackTrace;
+  if (!isHarmless) {
+    const value = (_: unknown, frames: readonly unknown[]): string => stackText(error, name, message, frames);
+    Object.defineProperty(Error, 'prepareStackTrace', { value, writable: true, configurable: true });
+  }
   try {
     return read();
   } finally {
-    Object.defineProperty(Error, 'prepareStackTrace', hook);
+    if (hook === undefined) delete (Error as { prepareStackTrace?: unknown }).prepareStackTrace;
+    else Object.defineProperty(Error, 'prepareStackTrace', hook);
   }
+}
+
+const CODE = Symbol('answered by code');
+
+// What a property is by the chain of prototypes, or that code would answer.
+function dataOf(error: Error, key: string): unknown {
+  for (let at: object | null = error; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+    if (types.isProxy(at)) return CODE;
+    const descriptor = descriptorOf(at, key);
+    if (descriptor !== undefined) return 'value' in descriptor ? descriptor.value : CODE;
+  }
+  return undefined;
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' || value === undefined;
+}
+
+function stackText(error: Error, name: unknown, message: unknown, frames: readonly unknown[]): string {
+  const title = typeof name === 'string' ? name : className(error);
+  const head = typeof message === 'string' && message !== '' ? `${title}: ${message}` : title;
+  return [head, ...frames.map((frame) => `    at ${String(frame)}`)].join('\n');
+}
+
+function className(error: Error): string {
+  const constructor = dataOf(error, 'constructor');
+  const isPlain = typeof constructor === 'function' && !types.isProxy(constructor);
+  const name: unknown = isPlain ? descriptorOf(constructor, 'name')?.value : undefined;
+  return typeof name === 'string' && name !== '' ? name : 'Error';
 }

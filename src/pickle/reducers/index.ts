@@ -77,13 +77,5 @@ const BRANDS: readonly [(value: unknown) => boolean, Reduce][] = [
   [types.isMapIterator, unreadable('Map iterator', 'it stands in the middle of a Map', AFTER)],
   [types.isSetIterator, unreadable('Set iterator', 'it stands in the middle of a Set', AFTER)],
   [types.isModuleNamespaceObject, reduceNamespace],
-  [
-    types.isKeyObject,
-    unreadable('KeyObject', 'its key lies outside JavaScript', 'export the key and save that'),
-  ],
-  [
-    types.isCryptoKey,
-    unreadable('CryptoKey', 'its key lies outside JavaScript', 'export the key and save that'),
-  ],
   [types.isExternal, unreadable('external pointer', 'it points into the memory of this process', AFTER)],
 ];

@@ -14,6 +14,7 @@ import { type OwnShape, ownShape, writeOwn } from '../own.js';
 import { ownerOfPrototype } from '../prototypes.js';
 import { readerFor } from '../readers.js';
 import type { SegmentDraft } from '../shape.js';
+import { reduceLikeLastArray } from './array.js';
 
 const prototypeOf = Object.getPrototypeOf;
 const ownKeys = Reflect.ownKeys;
@@ -21,6 +22,8 @@ const ownKeys = Reflect.ownKeys;
 /** An object with more keys than this is a dictionary when all its properties are plain. */
 const DICTIONARY_KEYS = 128;
 const EXEMPLARS_MAX = 8;
+/** Objects with more prototypes above them are read one by one. */
+const CHAIN_MAX = 32;
 
 /** A reader is generated for the exemplar of so many objects. */
 const READER_AFTER = 48;
@@ -33,6 +36,7 @@ export function readRun(walk: Walk, place: number): number {
   if (natives === undefined) return place;
   const value = walk.values[place];
   if (typeof value !== 'object') return place;
+  if (reduceLikeLastArray(walk, place, value as object)) return place + 1;
   const { haveSameMap } = natives;
   const { exemplars } = walk;
   for (let i = 0; i < exemplars.length; i++) {
@@ -116,6 +120,7 @@ function reduceDictionary(
 function remember(walk: Walk, object: object, segment: SegmentDraft, own: OwnShape): void {
   if (natives === undefined || own.cells.length === 0 || segment.brands.length > 0) return;
   if (!natives.hasFastProperties(object) || natives.hasDictionaryElements(object)) return;
+  if (isChainOdd(segment.proto ?? null)) return;
   const firstKey = segment.keys[0];
   if (typeof firstKey !== 'string' || firstKeyOf(object) !== firstKey) return;
   for (let i = 0; i < segment.keys.length; i++) {
@@ -124,7 +129,6 @@ function remember(walk: Walk, object: object, segment: SegmentDraft, own: OwnSha
     if (i === 0 && (attributes & ATTRIBUTE.enumerable) === 0) return;
     if (isIndex(segment.keys[i] as string | symbol) || segment.keys[i] === 'constructor') return;
   }
-  if (hasProxyInChain(segment.proto ?? null)) return;
   walk.exemplars.unshift({ object, segment, firstKey, count: 0, reader: undefined });
   if (walk.exemplars.length > EXEMPLARS_MAX) walk.exemplars.pop();
 }
@@ -134,11 +138,12 @@ function firstKeyOf(object: object): string | undefined {
   return undefined;
 }
 
-// `for…in` would run its traps.
-function hasProxyInChain(start: object | null): boolean {
+// `for…in` would run its traps. Of a long chain it would list all keys for every object, so those take the plain way.
+function isChainOdd(start: object | null): boolean {
   let proto = start;
+  let depth = 0;
   while (proto !== null) {
-    if (types.isProxy(proto)) return true;
+    if (types.isProxy(proto) || ++depth > CHAIN_MAX) return true;
     proto = prototypeOf(proto) as object | null;
   }
   return false;

@@ -1,5 +1,6 @@
 // URL objects, by their href. The brand is a private field, so the class's own getter is the test.
 
+import { types } from 'node:util';
 import { KINDS } from '../../graph/kinds.js';
 import type { Walk } from '../context.js';
 import { writeRow } from '../own.js';
@@ -12,7 +13,10 @@ const urlPrototype = URL.prototype;
 /** True for a URL or an instance of a subclass. */
 export function isUrl(value: unknown): boolean {
   let proto = prototypeOf(value) as object | null;
-  while (proto !== null && proto !== urlPrototype) proto = prototypeOf(proto) as object | null;
+  while (proto !== null && proto !== urlPrototype) {
+    if (types.isProxy(proto)) return false;
+    proto = prototypeOf(proto) as object | null;
+  }
   if (proto === null) return false;
   try {
     apply(hrefOf, value, []);
@@ -22,7 +26,7 @@ export function isUrl(value: unknown): boolean {
   }
 }
 
-/** Writes the row of a URL. Its own symbols are caches of Node's and come with it. */
+/** Writes the row of a URL. */
 export function reduceUrl(walk: Walk, place: number, url: URL): void {
-  writeRow(walk, place, KINDS.url, [apply(hrefOf, url, [])], { isBrought: (key) => typeof key === 'symbol' });
+  writeRow(walk, place, KINDS.url, [apply(hrefOf, url, [])]);
 }

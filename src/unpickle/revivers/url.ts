@@ -13,5 +13,4 @@ export const urlReviver: Reviver = {
     const href = builder.text(segment.state[0] as Cells, row);
     return shell(builder, segment, row, () => new UrlOriginal(href), true);
   },
-  brings: (_, __, key) => typeof key === 'symbol',
 };

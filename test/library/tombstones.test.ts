@@ -1,0 +1,288 @@
+// Goal: what cannot be pickled is named exactly, costs nothing else, and says so whenever it is touched.
+// Method: one of everything that lives in this process only; the report is compared word by word, and tombstones are
+// touched in every way there is.
+
+import { spawn } from 'node:child_process';
+import { createReadStream, createWriteStream, statSync } from 'node:fs';
+import * as net from 'node:net';
+import { devNull } from 'node:os';
+import { inspect, types } from 'node:util';
+import { MessageChannel, Worker } from 'node:worker_threads';
+import { expect, test } from 'vitest';
+import { PicklingError, TombstoneError } from '../../src/errors.js';
+import { dumps, type load, loads } from '../../src/library/index.js';
+import type { Loss } from '../../src/library/pickler.js';
+import type { TombstoneRecord } from '../../src/realm/tombstone.js';
+
+void (0 as unknown as typeof load);
+
+/** Saves with losses allowed; returns the copy and both reports. */
+function bury<T>(value: T): { copy: T; losses: Loss[]; missing: TombstoneRecord[]; bytes: Uint8Array } {
+  const losses: Loss[] = [];
+  const missing: TombstoneRecord[] = [];
+  const bytes = dumps(value, { onLoss: (loss) => losses.push(loss) });
+  const copy = loads<T>(bytes, { onLoss: (loss) => missing.push(loss) });
+  return { copy, losses, missing, bytes };
+}
+
+function errorOf(run: () => unknown): unknown {
+  try {
+    run();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}
+
+const unsavable: readonly (readonly [string, () => unknown, RegExp])[] = [
+  ['a WeakMap', () => new WeakMap(), /^WeakMap: its entries cannot be listed$/],
+  ['a WeakSet', () => new WeakSet(), /^WeakSet: its items cannot be listed$/],
+  ['a WeakRef', () => new WeakRef({}), /^WeakRef: /],
+  ['a FinalizationRegistry', () => new FinalizationRegistry(() => {}), /^FinalizationRegistry: /],
+  ['a Promise', () => Promise.resolve(1), /^Promise: what it waits for goes on in this process only$/],
+  ['a Proxy', () => new Proxy({}, {}), /^Proxy: looking into it would run its traps$/],
+  ['a generator object', () => (function* () {})(), /^generator object: it stands inside a running function$/],
+  ['an async generator object', () => (async function* () {})(), /^generator object: /],
+  ['a Map iterator', () => new Map().entries(), /^Map iterator: /],
+  ['a Set iterator', () => new Set().values(), /^Set iterator: /],
+  ['an array iterator', () => [].values(), /^Array: it keeps its state where JavaScript cannot read it$/],
+  ['a string iterator', () => ''[Symbol.iterator](), /^String: it keeps its state/],
+  ['an Intl object', () => new Intl.NumberFormat('en'), /^Intl\.NumberFormat: /],
+  ['an AbortController', () => new AbortController(), /^AbortController: /],
+  ['an EventTarget', () => new EventTarget(), /^EventTarget: /],
+  ['a Blob', () => new Blob(['x']), /^Blob: /],
+  ['URLSearchParams', () => new URLSearchParams('a=b'), /^URLSearchParams: /],
+  ['a Headers', () => new Headers({ a: 'b' }), /^Headers: /],
+  ['a TextEncoder', () => new TextEncoder(), /^TextEncoder: /],
+  ['a WebAssembly memory', () => new WebAssembly.Memory({ initial: 1 }), /^WebAssembly\.Memory: /],
+  ['a native function that is no built-in', () => Promise.withResolvers?.call(Promise).resolve ?? new Proxy({}, {}), /./],
+  ['an instance of a subclass of WeakMap', () => new (class Cache extends WeakMap {})(), /^WeakMap: /],
+];
+
+test.each(unsavable)('%s becomes a tombstone that says why, and the rest is saved', (_, make, why) => {
+  const { copy, losses, missing } = bury({ before: 1, deep: [{ it: make() }], after: { fine: true } });
+  expect(losses).toHaveLength(1);
+  const [loss] = losses as [Loss];
+  expect(loss.path).toBe('.deep[0].it');
+  expect(`${loss.what}: ${loss.reason}`).toMatch(why);
+  expect(loss.hint).toMatch(/.{10}/);
+  expect(missing.map(({ path }) => path)).toEqual(['.deep[0].it']);
+  expect(copy.before).toBe(1);
+  expect(copy.after).toEqual({ fine: true });
+  const error = errorOf(() => (copy.deep[0]?.it as { any: unknown }).any) as TombstoneError;
+  expect(error).toBeInstanceOf(TombstoneError);
+  expect(error).toMatchObject({ code: 'TOMBSTONE', path: '.deep[0].it', hint: loss.hint });
+  expect(error.message).toContain(`${loss.what}, ${loss.reason}`);
+});
+
+test('handles of the operating system become tombstones, wherever they hang', async () => {
+  const server = net.createServer();
+  const socket = new net.Socket();
+  const reader = createReadStream(import.meta.filename);
+  const writer = createWriteStream(devNull);
+  const child = spawn(process.execPath, ['-e', '']);
+  const worker = new Worker('', { eval: true });
+  const channel = new MessageChannel();
+  const timeout = setTimeout(() => {}, 1e6);
+  const interval = setInterval(() => {}, 1e6);
+  const immediate = setImmediate(() => {});
+  try {
+    const value = { server, socket, reader, writer, child, worker, port: channel.port1, timeout, interval, immediate };
+    const { losses, copy } = bury({ list: [value], ok: [1] });
+    expect(losses.map(({ path }) => path).sort()).toEqual(
+      Object.keys(value)
+        .map((name) => `.list[0].${name}`)
+        .sort(),
+    );
+    expect(losses.find(({ path }) => path.endsWith('socket'))?.what).toBe('Socket');
+    expect(losses.find(({ path }) => path.endsWith('server'))?.what).toBe('Server');
+    expect(copy.ok).toEqual([1]);
+  } finally {
+    clearTimeout(timeout);
+    clearInterval(interval);
+    clearImmediate(immediate);
+    channel.port1.close();
+    socket.destroy();
+    reader.destroy();
+    writer.destroy();
+    child.kill();
+    await worker.terminate();
+  }
+});
+
+test('objects of Node that are plain data are no losses', () => {
+  const stat = statSync(import.meta.filename);
+  const { copy, losses } = bury({ stat, emitterLike: Object.create(Buffer.prototype) as object });
+  expect(losses).toEqual([]);
+  expect(copy.stat.size).toBe(stat.size);
+  expect(copy.stat.isFile()).toBe(true);
+});
+
+test('paths name the way through every kind of container', () => {
+  const w = () => new WeakSet();
+  const symbol = Symbol('s');
+  const key = { k: w() };
+  const captured = w();
+  const value = {
+    'odd key': w(),
+    [symbol]: w(),
+    list: [0, [w()]],
+    map: new Map<unknown, unknown>([
+      ['name', w()],
+      [5, { x: w() }],
+      [key, 1],
+    ]),
+    set: new Set([1, w()]),
+    error: new Error('x', { cause: w() }),
+    closure: () => captured,
+    inherits: Object.create({ base: w() }) as object,
+    get accessor() {
+      return 1;
+    },
+  };
+  const paths = bury(value)
+    .losses.map(({ path }) => path)
+    .sort();
+  expect(paths).toEqual(
+    [
+      '["odd key"]',
+      '[Symbol(s)]',
+      '.list[1][0]',
+      '.map.get("name")',
+      '.map.get(5).x',
+      '.map → key.k',
+      '.set → item 1',
+      '.error.cause',
+      '.closure → captures captured',
+      '.inherits → prototype.base',
+    ].sort(),
+  );
+});
+
+test('without onLoss nothing is saved and the error names every loss', () => {
+  const value = { a: new WeakMap(), b: [new WeakSet(), Promise.resolve()], ok: 1 };
+  const error = errorOf(() => dumps(value)) as PicklingError;
+  expect(error).toBeInstanceOf(PicklingError);
+  expect(error.code).toBe('PICKLE_UNSAVABLE');
+  expect(error.path).toBe('.a');
+  for (const part of ['.a: WeakMap', '.b[0]', '.b[1]', 'and 2 more']) expect(error.message).toContain(part);
+  expect((errorOf(() => dumps(new WeakMap())) as Error).message).toContain('the value: WeakMap');
+});
+
+test('a value that hangs at two places is lost once and is one tombstone', () => {
+  const lost = new WeakMap();
+  const { copy, losses } = bury({ a: lost, b: [lost] });
+  expect(losses).toHaveLength(1);
+  expect(copy.a).toBe(copy.b[0]);
+});
+
+test('a tombstone refuses to be touched in every way', () => {
+  const { object, callable } = bury({
+    object: new WeakMap() as any,
+    callable: new Proxy(function f() {}, {}) as any,
+  }).copy;
+  const ways: readonly (readonly [string, () => unknown])[] = [
+    ['get', () => object.x],
+    ['get by symbol', () => object[Symbol.iterator]],
+    ['get by index', () => object[0]],
+    ['set', () => (object.x = 1)],
+    ['in', () => 'x' in object],
+    ['delete', () => delete object.x],
+    ['keys', () => Object.keys(object)],
+    ['ownKeys', () => Reflect.ownKeys(object)],
+    ['for in', () => { for (const key in object) return key; return undefined; }],
+    ['spread', () => ({ ...object })],
+    ['iterate', () => [...object]],
+    ['descriptor', () => Object.getOwnPropertyDescriptor(object, 'x')],
+    ['define', () => Object.defineProperty(object, 'x', { value: 1 })],
+    ['prototype', () => Object.getPrototypeOf(object)],
+    ['set prototype', () => Object.setPrototypeOf(object, null)],
+    ['instanceof', () => object instanceof Map],
+    ['isExtensible', () => Object.isExtensible(object)],
+    ['freeze', () => Object.freeze(object)],
+    ['text', () => `${object}`],
+    ['number', () => +object],
+    ['JSON', () => JSON.stringify(object)],
+    ['call a method', () => object.get({})],
+    ['call', () => callable()],
+    ['call as a method', () => callable.call(1)],
+    ['new', () => new callable()],
+    ['Reflect.construct', () => Reflect.construct(callable as never, [])],
+    ['length', () => callable.length],
+  ];
+  for (const [way, touch] of ways) {
+    const error = errorOf(touch);
+    expect(error, way).toBeInstanceOf(TombstoneError);
+    expect((error as TombstoneError).code, way).toBe('TOMBSTONE');
+  }
+  expect(typeof object).toBe('object');
+  expect(typeof callable).toBe('function');
+});
+
+test('a tombstone can be printed, compared, kept and passed through async functions', async () => {
+  const { copy } = bury({ it: new WeakMap() });
+  const text = '[missing .it: WeakMap, its entries cannot be listed]';
+  expect(inspect(copy.it)).toBe(text);
+  expect(inspect(copy)).toBe(`{ it: ${text} }`);
+  const pass = async (): Promise<unknown> => copy.it;
+  expect((await pass()) === copy.it).toBe(true);
+  expect(new Set([copy.it]).has(copy.it)).toBe(true);
+  expect(types.isProxy(copy.it)).toBe(true);
+});
+
+test('waiting for a promise that is missing is touching it', async () => {
+  const { copy } = bury({ it: new Promise(() => {}) });
+  await expect((async () => await copy.it)()).rejects.toBeInstanceOf(TombstoneError);
+});
+
+test('a tombstone that is saved again is the same loss with its first path', () => {
+  const first = bury({ deep: { it: new WeakMap() as unknown, fn: new Proxy(function f() {}, {}) } });
+  const again = bury({ elsewhere: first.copy.deep.it, fn: first.copy.deep.fn, ok: 1 });
+  expect(again.losses.map(({ path, what }) => `${path} ${what}`).sort()).toEqual(['.deep.fn Proxy', '.deep.it WeakMap']);
+  expect(inspect(again.copy.elsewhere)).toContain('missing .deep.it');
+  expect(typeof again.copy.fn).toBe('function');
+  expect(() => dumps(first.copy)).toThrow(PicklingError);
+});
+
+test('tombstones may be keys, items, prototypes and captured values', () => {
+  const lost = new WeakMap();
+  const proxy = new Proxy({}, {});
+  const value = {
+    map: new Map<unknown, unknown>([[lost, 1]]),
+    set: new Set([lost]),
+    child: Object.create(proxy, { own: { value: 1 } }) as { own: number },
+    error: Object.setPrototypeOf(new Error('x'), proxy) as Error,
+    array: Object.setPrototypeOf([1, 2], proxy) as number[],
+    date: Object.setPrototypeOf(new Date(5), proxy) as Date,
+    closure: () => lost,
+    frozen: Object.freeze([lost]),
+  };
+  const { copy } = bury(value);
+  const tombstone = [...copy.map.keys()][0];
+  expect(copy.set.has(tombstone as never)).toBe(true);
+  expect(copy.closure()).toBe(tombstone);
+  expect(copy.frozen[0]).toBe(tombstone);
+  expect(copy.child.own).toBe(1);
+  expect(Object.getOwnPropertyDescriptor(copy.array, 'length')?.value).toBe(2);
+  expect(Date.prototype.getTime.call(copy.date)).toBe(5);
+  expect(Object.getOwnPropertyDescriptor(copy.error, 'message')?.value).toBe('x');
+});
+
+test('changes are reported apart from losses', () => {
+  const changes: string[] = [];
+  const shared = new SharedArrayBuffer(4);
+  new Uint8Array(shared)[0] = 7;
+  const bytes = dumps([shared], { onChange: (change) => changes.push(`${change.path} ${change.what}`) });
+  expect(changes).toEqual(['[0] SharedArrayBuffer']);
+  const [copy] = loads<[ArrayBuffer]>(bytes);
+  expect(new Uint8Array(copy)[0]).toBe(7);
+});
+
+test('20,000 losses in one array are named in a second', () => {
+  const value = Array.from({ length: 20_000 }, () => new WeakMap());
+  const paths: string[] = [];
+  const start = performance.now();
+  dumps(value, { onLoss: (loss) => paths.push(loss.path) });
+  expect(performance.now() - start).toBeLessThan(5000);
+  expect(paths[19_999]).toBe('[19999]');
+});
