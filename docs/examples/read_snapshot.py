@@ -259,7 +259,7 @@ KINDS = [
     ("date", True, "time"),
     ("regexp", True, "source flags"),
     ("error", True, ""),
-    ("arrayBuffer", True, "bytes maxByteLength"),
+    ("arrayBuffer", True, "bytes maxByteLength isShared"),
     ("typedArray", True, "type buffer byteOffset length"),
     ("dataView", True, "buffer byteOffset byteLength"),
     ("boxed", True, "value"),

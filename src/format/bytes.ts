@@ -20,6 +20,8 @@ type NumbersConstructor = new (buffer: ArrayBuffer) => Numbers;
 
 /** Writes into one growing buffer. */
 export class ByteWriter {
+  /** Cells that were written without bytes of their own; see `columns.ts`. */
+  freeCells = 0;
   private buffer = Buffer.allocUnsafeSlow(256);
   private at = 0;
 
@@ -98,9 +100,17 @@ export class ByteReader {
   /** For messages: the section that is read. */
   private readonly name: string;
 
+  /** Cells that were read without bytes of their own; see `columns.ts`. */
+  freeCells = 0;
+
   constructor(bytes: Uint8Array, name: string) {
     this.buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.name = name;
+  }
+
+  /** Bytes read so far. */
+  get offset(): number {
+    return this.at;
   }
 
   get remaining(): number {

@@ -19,7 +19,14 @@ const NO_TAGS = new Uint8Array(0);
 export function encodeCells(writer: ByteWriter, cells: Cells): void {
   const { length, uniformTag, tags, numbers } = cells;
   if (length === 0) return;
-  if (uniformTag >= 0 && (isNumberless(uniformTag) || allSame(numbers, length))) {
+  const isFree = mayBeFree(length, writer.freeCells, writer.length);
+  if (uniformTag >= 0 && isNumberless(uniformTag) && !isFree) {
+    writer.u8(FORM.tags);
+    writer.raw(new Uint8Array(length).fill(uniformTag));
+    return;
+  }
+  if (uniformTag >= 0 && isFree && (isNumberless(uniformTag) || allSame(numbers, length))) {
+    writer.freeCells += length;
     writer.u8(FORM.same);
     writer.u8(uniformTag);
     if (!isNumberless(uniformTag)) encodeNumbers(writer, uniformTag, [numbers[0] as number], 1);
@@ -32,6 +39,15 @@ export function encodeCells(writer: ByteWriter, cells: Cells): void {
     return;
   }
   encodeMixed(writer, tags, numbers, length);
+}
+
+// Cells of a column of form `same` take no bytes, and a few bytes must not make a reader fill the memory: all of them
+// together may be so many, and some more for each byte of the section up to here.
+const FREE_CELLS = 2 ** 22;
+const FREE_CELLS_PER_BYTE = 8;
+
+function mayBeFree(length: number, freeCells: number, bytes: number): boolean {
+  return freeCells + length <= FREE_CELLS + FREE_CELLS_PER_BYTE * bytes;
 }
 
 function encodeMixed(writer: ByteWriter, tags: Uint8Array, numbers: ArrayLike<number>, length: number): void {
@@ -139,6 +155,9 @@ export function decodeCells(reader: ByteReader, length: number, bounds: CellBoun
 }
 
 function decodeSame(reader: ByteReader, length: number, bounds: CellBounds): Cells {
+  if (!mayBeFree(length, reader.freeCells, reader.offset - 1))
+    throw reader.corrupt(`${length} equal cells are more than a section of this size may have`);
+  reader.freeCells += length;
   const tag = decodeTag(reader);
   if (isNumberless(tag))
     return { length, uniformTag: tag, tags: NO_TAGS, numbers: NO_TAGS, isConstant: false };

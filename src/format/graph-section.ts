@@ -73,6 +73,8 @@ export function decodeGraph(bytes: Uint8Array, tables: GraphTables, limits: Limi
   if (count > limits.valuesMax) {
     throw new LimitError('LIMIT_EXCEEDED', `${count} values; the limit is ${limits.valuesMax}`);
   }
+  // Something leads to each value, and that takes a byte at least.
+  if (count > bytes.length) throw reader.corrupt(`${count} values in ${bytes.length} bytes`);
   const blobs = reader.varint();
   if (blobs !== tables.blobs.length)
     throw reader.corrupt(`it speaks of ${blobs} blobs and there are ${tables.blobs.length}`);

@@ -1,12 +1,21 @@
 // Graphs to bytes and back: the sections of a snapshot and their order. Knows nothing of live values or files.
 
-import { CorruptSnapshotError } from '../errors.js';
+import { CorruptSnapshotError, ProtocolError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import type { Limits } from '../limits.js';
 import { DEFAULT_LIMITS } from '../limits.js';
 import { decodeBlobs, encodeBlobs } from './blob-section.js';
 import { decodeCodes, encodeCodes } from './code-section.js';
-import { readHead, SECTION, type Section, seal, sectionName, unseal } from './container.js';
+import {
+  isSnapshot,
+  PROTOCOL_VERSION,
+  readHead,
+  SECTION,
+  type Section,
+  seal,
+  sectionName,
+  unseal,
+} from './container.js';
 import { decodeGraph, encodeGraph } from './graph-section.js';
 import { decodeMeta, encodeMeta, type Meta } from './meta.js';
 import { decodeStrings, encodeStrings } from './strings.js';
@@ -46,6 +55,36 @@ export function encodeSnapshot({ meta, graph }: Snapshot): Uint8Array[] {
 
 /** Decodes a snapshot. Builds no value and runs nothing. */
 export function decodeSnapshot(bytes: Uint8Array, limits: Limits = DEFAULT_LIMITS): Snapshot {
+  try {
+    return decodeSections(bytes, limits);
+  } catch (error) {
+    throw isFromTheFuture(bytes, error, limits) ? tooNew(error) : error;
+  }
+}
+
+// A newer writer may use kinds and forms that this reader does not know, in a file that is in order.
+function isFromTheFuture(bytes: Uint8Array, error: unknown, limits: Limits): boolean {
+  const isStructure = error instanceof CorruptSnapshotError && error.code === 'SNAPSHOT_STRUCTURE';
+  return isStructure && isSnapshot(bytes) && protocolOf(bytes, limits) > PROTOCOL_VERSION;
+}
+
+function protocolOf(bytes: Uint8Array, limits: Limits): number {
+  try {
+    return readHead(bytes, limits).protocol;
+  } catch {
+    return 0;
+  }
+}
+
+function tooNew(cause: unknown): ProtocolError {
+  const message = `the snapshot was written with a newer protocol than ${PROTOCOL_VERSION} and uses something of it`;
+  return new ProtocolError('PROTOCOL_TOO_NEW', message, {
+    cause,
+    hint: 'install a newer brine: npm install brine@latest',
+  });
+}
+
+function decodeSections(bytes: Uint8Array, limits: Limits): Snapshot {
   const sections = unseal(bytes, limits);
   const need = (kind: number): Uint8Array => {
     const found = sections.get(kind);

@@ -93,7 +93,7 @@ export function decodeMeta(bytes: Uint8Array): Meta {
   if (typeof meta.brine !== 'string' || typeof meta.node !== 'string')
     throw corrupt('it does not name its writer');
   if (!Array.isArray(meta.modules)) throw corrupt('it has no list of modules');
-  if (meta.type === 'session') checkSession(meta.session);
+  if (meta.type === 'session' || meta.session !== undefined) checkSession(meta.session);
   return meta as Meta;
 }
 

@@ -37,8 +37,8 @@ export const KINDS = {
   date: kind(5, 'date', true, 'time'),
   regexp: kind(6, 'regexp', true, 'source', 'flags'),
   error: kind(7, 'error', true),
-  /** `maxByteLength` is undefined for a fixed one. */
-  arrayBuffer: kind(8, 'arrayBuffer', true, 'bytes', 'maxByteLength'),
+  /** `maxByteLength` is undefined for a fixed one; `isShared` true for a SharedArrayBuffer, whose bytes are a copy. */
+  arrayBuffer: kind(8, 'arrayBuffer', true, 'bytes', 'maxByteLength', 'isShared'),
   /** `length` in elements, undefined for one that tracks its buffer. */
   typedArray: kind(9, 'typedArray', true, 'type', 'buffer', 'byteOffset', 'length'),
   dataView: kind(10, 'dataView', true, 'buffer', 'byteOffset', 'byteLength'),

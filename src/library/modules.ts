@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import type { Cells, ListCells } from '../graph/column.js';
 import { numberAt, TAG, tagAt } from '../graph/column.js';
 import type { Graph } from '../graph/graph.js';
+import { isPackageSpecifier } from '../graph/specifier.js';
 import { importModule } from '../realm/compile.js';
 import { withSessionBuiltins } from '../realm/pristine.js';
 import type { ModuleResolver } from '../unpickle/types.js';
@@ -45,7 +46,7 @@ export class Modules implements ModuleResolver {
   /** Imports the modules of a graph, so that `resolve` has their namespaces; keeps failures for later. */
   async preload(names: readonly ModuleName[]): Promise<void> {
     for (const { space, specifier } of names) {
-      if (space !== 'import' || this.namespaces.has(specifier)) continue;
+      if (space !== 'import' || !isPackageSpecifier(specifier) || this.namespaces.has(specifier)) continue;
       try {
         this.namespaces.set(specifier, await importModule(specifier));
       } catch (error) {
@@ -55,6 +56,7 @@ export class Modules implements ModuleResolver {
   }
 
   resolve(space: 'import' | 'require', specifier: string, path: readonly string[]): unknown {
+    if (!isPackageSpecifier(specifier)) throw new Error('it is neither a package nor a module of Node');
     if (space === 'require') return required(specifier);
     if (this.failures.has(specifier)) throw this.failures.get(specifier);
     if (this.namespaces.has(specifier)) return this.namespaces.get(specifier);

@@ -81,7 +81,8 @@ export class Pickler {
     const result = walk([{ name: '', value }], { registry: this.registry, ...(modules && { modules }) });
     if (onLoss === undefined) refuseLosses(result.losses);
     else withSessionBuiltins(() => result.losses.forEach((loss) => onLoss(loss)));
-    if (onChange !== undefined) withSessionBuiltins(() => result.changes.forEach((change) => onChange(change)));
+    if (onChange !== undefined)
+      withSessionBuiltins(() => result.changes.forEach((change) => onChange(change)));
     const pieces = encodeSnapshot({
       meta: {
         type: 'value',

@@ -77,8 +77,8 @@ function decoded(bytes: Uint8Array) {
       hint: 'pass a Uint8Array or Buffer',
     });
   }
-  const { graph } = decodeSnapshot(bytes);
-  if (graph.rootNames.length !== 1) {
+  const { graph, meta } = decodeSnapshot(bytes);
+  if (meta.type !== 'value' || graph.rootNames.length !== 1) {
     throw new UnpicklingError(
       'UNPICKLE_OPTION',
       `the snapshot holds a session of ${graph.rootNames.length} names`,

@@ -3,6 +3,7 @@
 
 import { createRequire, isBuiltin } from 'node:module';
 import { types } from 'node:util';
+import { isPackageSpecifier } from '../graph/specifier.js';
 import { captureIntrinsics, forEachIntrinsic } from '../realm/intrinsics.js';
 
 /** How another process finds a value again. */
@@ -31,7 +32,7 @@ export class ModuleTable {
   constructor(modules: ReadonlyMap<string, object> | undefined) {
     fillIntrinsics();
     for (const [specifier, namespace] of modules ?? []) {
-      if (isPackage(specifier)) addModule(this.table(), 'import', specifier, namespace);
+      if (isPackageSpecifier(specifier)) addModule(this.table(), 'import', specifier, namespace);
     }
   }
 
@@ -86,17 +87,12 @@ function loadedBuiltins(): string[] {
   return names;
 }
 
-// A bare specifier: what every process with the package installed can import. The user's own files go by value.
-function isPackage(specifier: string): boolean {
-  return !/^(\.|\/|[a-z]:|file:|data:|https?:)/i.test(specifier) || specifier.startsWith('node:');
-}
-
 // Exports of CommonJS packages that were loaded by `require`, under the specifier that leads to the same file.
 function requiredPackages(): { specifier: string; exports: object }[] {
   const requireHere = createRequire(`${process.cwd()}/`);
   const found: { specifier: string; exports: object }[] = [];
   for (const file of Object.keys(requireHere.cache)) {
-    const at = file.lastIndexOf('/node_modules/');
+    const at = file.replaceAll('\\', '/').lastIndexOf('/node_modules/');
     if (at < 0) continue;
     const exports: unknown = requireHere.cache[file]?.exports;
     const specifier = specifierOf(requireHere, file, file.slice(at + 14));

@@ -78,27 +78,53 @@ export class PrototypeTable {
         found = this.verdicts.get(link);
         continue;
       }
-      found ??= verdictOf(walk, link);
+      if (found === undefined) found = types.isProxy(link) ? undefined : verdictOf(walk, link);
+      else found = { ...found, what: classOf(link) ?? found.what };
       this.verdicts.set(link, found);
     }
     return found;
   }
 }
 
+// The name of the class whose prototype this is, read as data.
+function classOf(proto: object): string | undefined {
+  const constructor: unknown = descriptorOf(proto, 'constructor')?.value;
+  if (typeof constructor !== 'function' || types.isProxy(constructor)) return undefined;
+  const name: unknown = descriptorOf(constructor, 'name')?.value;
+  return typeof name === 'string' && name !== '' ? name : undefined;
+}
+
 function verdictOf(walk: Walk, proto: object): Verdict | undefined {
   const name = intrinsicName(proto);
   if (name !== undefined) return intrinsicVerdict(name);
+  if (timerPrototypes().has(proto)) return RESOURCES(classOf(proto) ?? 'timer');
   const reference = walk.referenceTo(proto);
   if (reference === undefined || !builtinModules.includes(reference.name.replace(/^node:/, '')))
     return undefined;
-  const what = reference.path.at(-2) ?? reference.name;
+  const what = classOf(proto) ?? reference.path.at(-2) ?? reference.name;
   if (PLAIN_NODE_CLASSES.has(what) || (reference.name === 'node:events' && reference.path.length <= 1))
     return undefined;
-  return {
-    what,
-    reason: 'it holds resources of this process, which mean nothing in another one',
-    hint: 'make it again after loading, or leave it out',
-  };
+  return RESOURCES(what);
+}
+
+const RESOURCES = (what: string): Verdict => ({
+  what,
+  reason: 'it holds resources of this process, which mean nothing in another one',
+  hint: 'make it again after loading, or leave it out',
+});
+
+let timersOnce: Set<object> | undefined;
+
+// Node does not export the classes of its timers.
+function timerPrototypes(): Set<object> {
+  if (timersOnce === undefined) {
+    const timeout = setTimeout(() => {}, 1);
+    clearTimeout(timeout);
+    const immediate = setImmediate(() => {});
+    clearImmediate(immediate);
+    timersOnce = new Set([prototypeOf(timeout) as object, prototypeOf(immediate) as object]);
+  }
+  return timersOnce;
 }
 
 // Classes of Node's modules whose instances are ordinary objects, or have a brand of their own.

@@ -50,6 +50,7 @@ export interface IntrinsicPatch {
 interface Catalogue {
   readonly nameOf: Map<unknown, string>;
   readonly byName: Map<string, unknown>;
+  readonly globalSymbols: Map<symbol, PropertyDescriptor>;
   /** Objects of the language proper with their properties: what patches are found against. */
   readonly baseline: Map<object, Map<string | symbol, PropertyDescriptor>>;
 }
@@ -96,6 +97,20 @@ export function intrinsicPatches(isPristine: (value: unknown) => boolean = () =>
     const order = ({ target, key }: IntrinsicPatch): string => `${target} ${String(key)}`;
     return found.sort((a, b) => (order(a) < order(b) ? -1 : 1));
   });
+}
+
+/** Globals named by symbols that user code made or changed; those with names are a session's bindings. */
+export function globalSymbolPatches(): IntrinsicPatch[] {
+  const before = (catalogue ??= withPristineBuiltins(takeCatalogue)).globalSymbols;
+  const found: IntrinsicPatch[] = [];
+  for (const key of Object.getOwnPropertySymbols(globalThis)) {
+    const now = descriptorOf(globalThis, key) as PropertyDescriptor;
+    const then = before.get(key);
+    const isNodes = /^(undici|nodejs)\./.test(Symbol.keyFor(key) ?? '');
+    if (isNodes || (then !== undefined && isSameDescriptor(now, then))) continue;
+    found.push({ target: 'globalThis', key, descriptor: now });
+  }
+  return found;
 }
 
 function patchesInPlace(isPristine: (value: unknown) => boolean): IntrinsicPatch[] {
@@ -146,7 +161,11 @@ function takeCatalogue(): Catalogue {
   const languageCount = addGlobals(add, queue);
   const baseline = walkCatalogue(queue, nameOf, add, languageCount);
   addProcess(add);
-  return { nameOf, byName, baseline };
+  const globalSymbols = new Map<symbol, PropertyDescriptor>();
+  for (const key of Object.getOwnPropertySymbols(globalThis)) {
+    globalSymbols.set(key, descriptorOf(globalThis, key) as PropertyDescriptor);
+  }
+  return { nameOf, byName, globalSymbols, baseline };
 }
 
 // Globals first, so that short names win; then the hidden ones, which are named with percent signs.

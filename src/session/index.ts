@@ -83,7 +83,12 @@ export class Session {
         kind: binding?.kind ?? 'implicit',
         type: isAccessor ? 'accessor' : shortType(value),
         cell: binding?.cell ?? 0,
-        save: lost.has(name) || isMissing(value) ? 'lost' : binding !== undefined && isLinked(binding) ? 'link' : 'value',
+        save:
+          lost.has(name) || isMissing(value)
+            ? 'lost'
+            : binding !== undefined && isLinked(binding)
+              ? 'link'
+              : 'value',
       };
     });
   }

@@ -12,7 +12,7 @@ import { withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js'
 import { createTombstone, type TombstoneRecord } from '../realm/tombstone.js';
 import { buildGraph } from '../unpickle/build.js';
 import { applyPatches, isPatchList, type PatchRecord, patchName } from './patches.js';
-import { ACCESSOR_ROOT, PATCH_ROOT } from './save.js';
+import { ACCESSOR_ROOT, PATCH_ROOT, rootName } from './save.js';
 import type { Linked, LoadOptions, LoadReport, Loss } from './types.js';
 
 /** What a snapshot brings, built but not yet in the session. */
@@ -70,7 +70,7 @@ export async function restoreSession(
 
 function sessionOf(snapshot: Snapshot, source: string): MetaSession {
   const { session } = snapshot.meta;
-  if (session !== undefined) return session;
+  if (snapshot.meta.type === 'session' && session !== undefined) return session;
   throw new SessionError('SESSION_NAME', `${source} holds one value and no names`, {
     hint: `load it with \`(await (await import('brine')).load(${JSON.stringify(source)})).value\``,
   });
@@ -159,9 +159,9 @@ function arrivalOf(found: MetaBinding, values: ReadonlyMap<string, unknown>, imp
     const { get, set } = accessor;
     return { binding, descriptor: { get, set, enumerable: true, configurable: true } as PropertyDescriptor };
   }
-  if (!values.has(name))
+  if (!values.has(rootName(name)))
     throw new SessionError('SESSION_NAME', `the snapshot names ${name} and does not hold it`);
-  return { binding, descriptor: data(values.get(name), kind) };
+  return { binding, descriptor: data(values.get(rootName(name)), kind) };
 }
 
 const KINDS: ReadonlySet<BindingKind> = new Set([

@@ -1,7 +1,7 @@
 // What a session changed on the language's built-ins, as a value that can be pickled, and put back again.
 
 import { isInstalledToString } from '../realm/function-to-string.js';
-import { hasIntrinsic, type IntrinsicPatch, intrinsicByName, intrinsicPatches } from '../realm/intrinsics.js';
+import { globalSymbolPatches, hasIntrinsic, intrinsicByName, intrinsicPatches } from '../realm/intrinsics.js';
 
 /** A patch as plain data. */
 export interface PatchRecord {
@@ -13,13 +13,13 @@ export interface PatchRecord {
 
 /** The patches there are now. */
 export function currentPatches(): PatchRecord[] {
-  return intrinsicPatches((value) => typeof value === 'function' && isInstalledToString(value))
-    .filter((patch) => !IGNORED.has(`${patch.target}.${String(patch.key)}`))
-    .map(({ target, key, descriptor }: IntrinsicPatch) => ({ target, key, descriptor }));
+  const builtins = intrinsicPatches((value) => typeof value === 'function' && isInstalledToString(value));
+  return [...builtins, ...globalSymbolPatches()].map(({ target, key, descriptor }) => ({
+    target,
+    key,
+    descriptor,
+  }));
 }
-
-// Node and its REPL set these for themselves.
-const IGNORED = new Set(['Error.stackTraceLimit', 'Error.prepareStackTrace']);
 
 /** A patch's name for people: `Array.prototype.last`. */
 export function patchName({ target, key }: PatchRecord): string {

@@ -3,7 +3,13 @@
 import { hostname } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import type { Binding, Evaluator } from '../evaluator/index.js';
-import { encodeSnapshot, type Meta, type MetaBinding, type MetaLoss, type MetaSession } from '../format/index.js';
+import {
+  encodeSnapshot,
+  type Meta,
+  type MetaBinding,
+  type MetaLoss,
+  type MetaSession,
+} from '../format/index.js';
 import { globalRegistry } from '../graph/registry.js';
 import { metaModules, packageVersion } from '../library/pickler.js';
 import type { PickleLoss, Root } from '../pickle/types.js';
@@ -15,7 +21,7 @@ import { currentPatches, patchName } from './patches.js';
 import { shortType } from './preview.js';
 import type { Linked, Loss, ProgressListener, SaveReport } from './types.js';
 
-/** The root that holds patches of built-ins; no name of a session can be this. */
+/** The root that holds patches of built-ins. */
 export const PATCH_ROOT = '#patches';
 
 /** A session, ready to be written. */
@@ -77,7 +83,7 @@ export function findLosses(evaluator: Evaluator, names: readonly string[], isSha
     .map((name) => evaluator.binding(name) as Binding)
     .filter((binding) => !isLinked(binding));
   const roots = rootsOf(bindings);
-  const options = { registry: globalRegistry, modules: evaluator.modules };
+  const options = { registry: globalRegistry, modules: evaluator.modules, isShallow };
   return withPristineBuiltins(() => walk(roots, options)).losses.map(lossOf);
 }
 
@@ -91,10 +97,18 @@ function rootsOf(bindings: readonly Binding[]): Root[] {
   return bindings.map(({ name }) => {
     const descriptor = Object.getOwnPropertyDescriptor(globalThis, name);
     if (descriptor === undefined || 'value' in descriptor)
-      return { name, value: descriptor?.value as unknown };
+      return { name: rootName(name), value: descriptor?.value as unknown };
     return { name: `${ACCESSOR_ROOT}${name}`, value: { get: descriptor.get, set: descriptor.set } };
   });
 }
+
+/** The root of a name. Roots of brine's own start with `#`; a global may too, and is then set apart. */
+export function rootName(name: string): string {
+  return name.startsWith('#') ? `${NAME_ROOT}${name}` : name;
+}
+
+/** Before the name of a root that would look like one of brine's own. */
+const NAME_ROOT = '#name ';
 
 /** Before the name of a root that is an accessor: its value holds `get` and `set`. */
 export const ACCESSOR_ROOT = '#accessor ';
@@ -144,7 +158,10 @@ function uniqueModules(modules: readonly { specifier: string; version?: string }
 }
 
 function lossOf({ root, path, what, reason, hint }: PickleLoss): Loss {
-  const name = root.startsWith(ACCESSOR_ROOT) ? root.slice(ACCESSOR_ROOT.length) : root;
+  const name = [ACCESSOR_ROOT, NAME_ROOT].reduce(
+    (text, mark) => (text.startsWith(mark) ? text.slice(mark.length) : text),
+    root,
+  );
   return { name, path, what, reason, hint };
 }
 

@@ -5,7 +5,13 @@
 // Runs registered revivers and the text of functions and classes; nothing else of the user's.
 // Knows nothing of bytes or files.
 
-import { BrineError, CorruptSnapshotError, LimitError, type UnpicklingError } from '../errors.js';
+import {
+  BrineError,
+  CorruptSnapshotError,
+  LimitError,
+  TombstoneError,
+  type UnpicklingError,
+} from '../errors.js';
 import { type Cells, type ListCells, numberAt, TAG, tagAt } from '../graph/column.js';
 import type { Graph, Segment } from '../graph/graph.js';
 import { DEFAULT_LIMITS } from '../limits.js';
@@ -42,6 +48,7 @@ class GraphBuilder implements Builder {
   readonly values: unknown[];
   readonly losses: TombstoneRecord[] = [];
   private readonly buried = new Set<number>();
+  private readonly bigints = new Map<number, bigint>();
   private readonly code: CodeRows;
   private readonly made: Uint8Array;
   private readonly starts = new Map<ListCells, Float64Array>();
@@ -66,6 +73,7 @@ class GraphBuilder implements Builder {
       else this.makeSegment(segment);
     }
     const isFilled = reviveCustoms(this);
+    if (hasCustoms) for (const segment of segments) this.makeSegment(segment);
     for (const segment of segments) {
       if (whole.has(segment)) reviverOf(segment.layout.kind).patch?.(this, segment);
       else this.fillRows(segment, 0, segment.rows, isFilled);
@@ -176,6 +184,13 @@ class GraphBuilder implements Builder {
     return starts;
   }
 
+  checkPaired(a: ListCells, b: ListCells): void {
+    for (let row = 0; row < a.lengths.length; row++) {
+      if (numberAt(a.lengths, row) !== numberAt(b.lengths, row))
+        throw this.corrupt('two lists differ in length');
+    }
+  }
+
   isBuried(id: number): boolean {
     return this.buried.has(id);
   }
@@ -250,7 +265,9 @@ class GraphBuilder implements Builder {
   private makeWhole(segment: Segment): boolean {
     const reviver = reviverOf(segment.layout.kind);
     if (reviver.makeAll === undefined) return false;
-    const { firstId, rows } = segment;
+    const { firstId, rows, layout } = segment;
+    // Making the prototype may make one of the rows.
+    if (typeof layout.proto === 'number') this.ensure(layout.proto);
     for (let id = firstId; id < firstId + rows; id++) if (this.made[id] !== MADE.no) return false;
     if (!reviver.makeAll(this, segment)) return false;
     this.made.fill(MADE.yes, firstId, firstId + rows);
@@ -267,15 +284,38 @@ class GraphBuilder implements Builder {
   private make(segment: Segment, row: number): void {
     const id = segment.firstId + row;
     this.made[id] = MADE.busy;
-    const value = reviverOf(segment.layout.kind).create(this, segment, row);
+    const value = this.created(segment, row);
     if (this.made[id] === MADE.busy && value !== PENDING) this.settle(id, value);
     else if (value === PENDING) this.made[id] = MADE.no;
   }
 
+  // What needs something that is missing to exist is missing too; the rest is not.
+  private created(segment: Segment, row: number): unknown {
+    try {
+      return reviverOf(segment.layout.kind).create(this, segment, row);
+    } catch (error) {
+      if (!(error instanceof TombstoneError)) throw error;
+      const { name } = segment.layout.kind;
+      const isCallable = name === 'bound' || name === 'function' || name === 'class';
+      this.bury(segment.firstId + row, name, `it needs ${error.message}`, error.hint ?? '', isCallable);
+      return this.values[segment.firstId + row];
+    }
+  }
+
+  // Each text is read once, so that many cells cannot ask for the same huge number again and again.
   private bigint(index: number): bigint {
-    const text = this.graph.strings[index] as string;
-    if (!/^-?[0-9a-f]+$/.test(text)) throw this.corrupt('a bigint has no digits');
-    return text.startsWith('-') ? -BigInt(`0x${text.slice(1)}`) : BigInt(`0x${text}`);
+    let value = this.bigints.get(index);
+    if (value === undefined) {
+      const text = this.graph.strings[index] as string;
+      if (!/^-?[0-9a-f]+$/.test(text)) throw this.corrupt('a bigint has no digits');
+      const max = DEFAULT_LIMITS.bigintDigitsMax;
+      if (text.length > max) {
+        throw new LimitError('LIMIT_EXCEEDED', `a bigint of ${text.length} digits; the limit is ${max}`);
+      }
+      value = text.startsWith('-') ? -BigInt(`0x${text.slice(1)}`) : BigInt(`0x${text}`);
+      this.bigints.set(index, value);
+    }
+    return value;
   }
 
   private progress(rows: number): void {

@@ -33,6 +33,8 @@ export interface Builder {
     to: number,
     visit: (row: number, start: number, end: number) => void,
   ): void;
+  /** Throws unless two list columns have lists of the same lengths. */
+  checkPaired(a: ListCells, b: ListCells): void;
   isMade(id: number): boolean;
   /** True when a tombstone stands under an id because the value could not be made here. */
   isBuried(id: number): boolean;

@@ -59,12 +59,21 @@ function finishOne(builder: Builder, id: number, filled: Uint8Array, again: numb
   const row = id - segment.firstId;
   filled[id] = 1;
   if (segment.layout.kind.name === 'custom') return reviveOne(builder, segment, row);
+  if (!builder.isMade(id)) makeLate(builder, segment, id);
   let isWaiting = false;
   forEachReference(builder, segment, id, (target) => {
     if (!builder.isMade(target)) isWaiting = true;
   });
   if (isWaiting) again.push(id);
   builder.fillRows(segment, row, row + 1);
+}
+
+// A bound function whose parts exist only now.
+function makeLate(builder: Builder, segment: Segment, id: number): void {
+  builder.ensure(id);
+  if (builder.isMade(id)) return;
+  const why = 'it is bound to a value that needs it to be revived';
+  builder.bury(id, segment.layout.kind.name, why, 'register the reducer with `create` and `fill`', true);
 }
 
 function reviveOne(builder: Builder, segment: Segment, row: number): void {
@@ -75,6 +84,7 @@ function reviveOne(builder: Builder, segment: Segment, row: number): void {
   const { reducer } = registered;
   const state = builder.value(segment.state[0] as Cells, row);
   const id = segment.firstId + row;
+  if (builder.isBuried(id)) return;
   try {
     const { version } = segment.layout;
     if (reducer.create === undefined)

@@ -82,12 +82,15 @@ function makerFor(keys: readonly string[], cells: readonly Cells[], proto: objec
   return made;
 }
 
-/** How a column is read in generated code: numbers, strings, references, one constant, or cell by cell. */
-type Sort = 'n' | 's' | 'r' | 'c' | 'm';
+/**
+ * How a column is read in generated code: numbers, strings, references, one reference for all rows (which may be to one
+ * of them), one primitive, or cell by cell.
+ */
+type Sort = 'n' | 's' | 'r' | 'h' | 'c' | 'm';
 
 function sortOf(cells: Cells): Sort {
   const { uniformTag, isConstant } = cells;
-  if (uniformTag === TAG.ref && !isConstant) return 'r';
+  if (uniformTag === TAG.ref) return isConstant ? 'h' : 'r';
   if (uniformTag === TAG.string && !isConstant) return 's';
   if ((uniformTag === TAG.int || uniformTag === TAG.double) && !isConstant) return 'n';
   if (uniformTag < 0) return 'm';
@@ -98,6 +101,7 @@ function sortOf(cells: Cells): Sort {
 function makerText(keys: readonly string[], sorts: readonly Sort[], form: string): string {
   const setUp = sorts.map((sort, i) => {
     if (sort === 'c') return `const c${i} = read(cells[${i}], 0);`;
+    if (sort === 'h') return `const n${i} = cells[${i}].numbers[0];`;
     if (sort === 'm')
       return `const c${i} = cells[${i}], t${i} = c${i}.tags, n${i} = c${i}.numbers, u${i} = c${i}.uniformTag < 0;`;
     return `const n${i} = cells[${i}].numbers;`;
@@ -106,6 +110,7 @@ function makerText(keys: readonly string[], sorts: readonly Sort[], form: string
     if (sort === 'c') return `c${i}`;
     if (sort === 's') return `strings[n${i}[row]]`;
     if (sort === 'r') return `values[n${i}[row]]`;
+    if (sort === 'h') return `values[n${i}]`;
     if (sort === 'n') return `n${i}[row]`;
     return `u${i} && t${i}[row] === ${TAG.ref} ? values[n${i}[row]] : read(c${i}, row)`;
   });

@@ -29,18 +29,21 @@ const viewLength = getter(DataView.prototype, 'byteLength');
 const bufferLength = getter(ArrayBuffer.prototype, 'byteLength');
 const isResizable = getter(ArrayBuffer.prototype, 'resizable');
 const maxLength = getter(ArrayBuffer.prototype, 'maxByteLength');
+const sharedGrowable = getter(SharedArrayBuffer.prototype, 'growable');
+const sharedMax = getter(SharedArrayBuffer.prototype, 'maxByteLength');
 
 /** Writes the row of an ArrayBuffer that the walk reached as a value of its own. */
 export function reduceArrayBuffer(walk: Walk, place: number, buffer: ArrayBuffer): void {
   const isGrowable = isResizable !== undefined && apply(isResizable, buffer, []) === true;
-  writeBuffer(walk, place, buffer, isGrowable ? (apply(maxLength, buffer, []) as number) : undefined);
+  writeBuffer(walk, place, buffer, isGrowable ? (apply(maxLength, buffer, []) as number) : undefined, false);
 }
 
 /** Shared memory cannot be shared with a file: it is saved as a copy, and the report says so. */
 export function reduceSharedArrayBuffer(walk: Walk, place: number, buffer: SharedArrayBuffer): void {
   const why = 'another process cannot share this memory; its bytes are saved as a copy';
   walk.change(place, 'SharedArrayBuffer', why, 'share it again after loading');
-  writeBuffer(walk, place, buffer, undefined);
+  const isGrowable = sharedGrowable !== undefined && apply(sharedGrowable, buffer, []) === true;
+  writeBuffer(walk, place, buffer, isGrowable ? (apply(sharedMax, buffer, []) as number) : undefined, true);
 }
 
 function writeBuffer(
@@ -48,11 +51,13 @@ function writeBuffer(
   place: number,
   buffer: ArrayBufferLike,
   maxByteLength: number | undefined,
+  isShared: boolean,
 ): void {
   const segment = writeRow(walk, place, KINDS.arrayBuffer, []);
-  const [bytes, max] = segment.state as [Column, Column];
+  const [bytes, max, shared] = segment.state as [Column, Column, Column];
   bytes.push(TAG.blob, walk.blob(new Uint8Array(buffer)));
   walk.cell(max, maxByteLength, place);
+  walk.cell(shared, isShared, place);
 }
 
 /**
@@ -74,6 +79,7 @@ export function writePools(walk: Walk, alias: (place: number, target: number) =>
     const segment = walk.row(shape, place);
     (segment.state[0] as Column).push(TAG.blob, walk.blob(bytes));
     walk.cell(segment.state[1] as Column, undefined, place);
+    walk.cell(segment.state[2] as Column, false, place);
   }
 }
 

@@ -110,9 +110,10 @@ export const sparseArrayReviver: Reviver = {
   create: (builder, segment, row) => shell(builder, segment, row, () => [], true),
   fill(builder, segment, from, to) {
     const [lengths, indices, items] = segment.state as [Cells, ListCells, ListCells];
+    builder.checkPaired(indices, items);
     builder.lists(indices, from, to, (row, start, end) => {
       const array = builder.values[segment.firstId + row] as unknown[];
-      array.length = builder.number(lengths, row);
+      setLength(array, builder.number(lengths, row));
       for (let i = start; i < end; i++) {
         const index = builder.number(indices.items, i);
         if (!Number.isInteger(index) || index < 0 || index >= array.length)
@@ -124,6 +125,14 @@ export const sparseArrayReviver: Reviver = {
   finish: finishItems,
   brings: (_, __, key) => key === 'length' || isElement(key),
 };
+
+// V8 makes room for every element when an empty array grows to some length; for one that was longest it does not.
+const ROOMY_LENGTH = 1 << 16;
+
+function setLength(array: unknown[], length: number): void {
+  if (length > ROOMY_LENGTH) array.length = 2 ** 32 - 1;
+  array.length = length;
+}
 
 // Writing past the end is what `push` does, without looking the method up.
 function pushItems(builder: Builder, array: unknown[], items: Cells, start: number, end: number): void {

@@ -8,16 +8,13 @@ const ObjectOriginal = Object;
 
 /** Revives Number, String, Boolean, Symbol and BigInt objects. */
 export const boxedReviver: Reviver = {
-  isBornEmpty: false,
+  // The characters of a String cannot be redefined and are not in the layout.
+  isBornEmpty: true,
   create(builder, segment, row) {
     const value = builder.ensured(segment.state[0] as Cells, row);
     if ((typeof value === 'object' && value !== null) || typeof value === 'function' || value == null) {
       throw builder.corrupt('a boxed value is no primitive');
     }
     return shell(builder, segment, row, () => ObjectOriginal(value) as object, true);
-  },
-  brings: (_, object, key) => {
-    const descriptor = Object.getOwnPropertyDescriptor(object, key);
-    return descriptor?.configurable === false;
   },
 };

@@ -7,6 +7,7 @@ import { shell } from './shell.js';
 import type { Reviver } from './types.js';
 
 const ArrayBufferOriginal = ArrayBuffer;
+const SharedArrayBufferOriginal = SharedArrayBuffer;
 const DataViewOriginal = DataView;
 type ViewConstructor = new (buffer: ArrayBufferLike, byteOffset: number, length?: number) => object;
 
@@ -18,17 +19,39 @@ const VIEWS: readonly (ViewConstructor | undefined)[] = TYPED_ARRAY_NAMES.map(
 export const arrayBufferReviver: Reviver = {
   isBornEmpty: true,
   create(builder, segment, row) {
-    const [blobs, maxima] = segment.state as [Cells, Cells];
+    const [blobs, maxima, shared] = segment.state as [Cells, Cells, Cells];
     const bytes = builder.value(blobs, row);
     if (!(bytes instanceof Uint8Array)) throw builder.corrupt('a buffer has no bytes');
+    takeBlob(builder, bytes);
     const max = builder.value(maxima, row) as number | undefined;
-    return shell(builder, segment, row, () => filledBuffer(bytes, max), true);
+    const isShared = builder.value(shared, row) === true;
+    return shell(builder, segment, row, () => filledBuffer(bytes, max, isShared), true);
   },
 };
 
-function filledBuffer(bytes: Uint8Array, maxByteLength: number | undefined): ArrayBuffer {
+const taken = new WeakMap<Builder, WeakSet<Uint8Array>>();
+
+// Each blob becomes one buffer: a small file cannot ask for the same bytes a million times.
+function takeBlob(builder: Builder, bytes: Uint8Array): void {
+  let blobs = taken.get(builder);
+  if (blobs === undefined) {
+    blobs = new WeakSet();
+    taken.set(builder, blobs);
+  }
+  if (blobs.has(bytes)) throw builder.corrupt('two buffers have the same bytes');
+  blobs.add(bytes);
+}
+
+function filledBuffer(
+  bytes: Uint8Array,
+  maxByteLength: number | undefined,
+  isShared: boolean,
+): ArrayBufferLike {
   const options = maxByteLength === undefined ? undefined : { maxByteLength };
-  const Buffer = ArrayBufferOriginal as new (length: number, options?: object) => ArrayBuffer;
+  const Buffer = (isShared ? SharedArrayBufferOriginal : ArrayBufferOriginal) as new (
+    length: number,
+    options?: object,
+  ) => ArrayBufferLike;
   const buffer = new Buffer(bytes.length, options);
   new Uint8Array(buffer).set(bytes);
   return buffer;
@@ -36,7 +59,8 @@ function filledBuffer(bytes: Uint8Array, maxByteLength: number | undefined): Arr
 
 /** Revives typed arrays and Buffers. */
 export const typedArrayReviver: Reviver = {
-  isBornEmpty: false,
+  // Elements are no properties of the layout, and listing those of a large array as keys is slow.
+  isBornEmpty: true,
   create(builder, segment, row) {
     const [types, buffers, offsets, lengths] = segment.state as [Cells, Cells, Cells, Cells];
     const type = builder.number(types, row);
@@ -55,7 +79,6 @@ export const typedArrayReviver: Reviver = {
     const { buffer, offset, length } = place(builder, buffers, offsets, lengths, row);
     return shell(builder, segment, row, () => new View(buffer, offset, length), true);
   },
-  brings: (_, __, key) => typeof key === 'string' && /^\d+$/.test(key),
 };
 
 /** Revives DataViews. */

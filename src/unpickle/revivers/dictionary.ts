@@ -12,6 +12,7 @@ export const dictionaryReviver: Reviver = {
   create: (builder, segment, row) => shell(builder, segment, row, () => ({}), false),
   fill(builder, segment, from, to) {
     const [keys, values] = segment.state as [ListCells, ListCells];
+    builder.checkPaired(keys, values);
     builder.lists(keys, from, to, (row, start, end) => {
       const object = builder.values[segment.firstId + row] as object;
       for (let i = start; i < end; i++) {

@@ -14,6 +14,7 @@ export const mapReviver: Reviver = {
   create: (builder, segment, row) => shell(builder, segment, row, () => new Map(), true),
   fill(builder, segment, from, to) {
     const [keys, values] = segment.state as [ListCells, ListCells];
+    builder.checkPaired(keys, values);
     builder.lists(keys, from, to, (row, start, end) => {
       const map = builder.values[segment.firstId + row] as Map<unknown, unknown>;
       apply(clear, map, []);
