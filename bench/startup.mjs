@@ -46,6 +46,8 @@ for (let run = 0; run < runs; run++) {
 }
 const middle = (list) => list.sort((a, b) => a - b)[Math.floor(list.length / 2)];
 for (const [name, { user, total }] of times) {
-  console.log(`${name.padEnd(8)} user ms: min ${Math.min(...user)}, median ${middle(user)}; user+system: min ${Math.min(...total)}, median ${middle(total)}`);
+  console.log(
+    `${name.padEnd(8)} user ms: min ${Math.min(...user)}, median ${middle(user)}; user+system: min ${Math.min(...total)}, median ${middle(total)}`,
+  );
 }
 process.exit(0);

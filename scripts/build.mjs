@@ -10,7 +10,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
 rmSync(`${root}/dist`, { recursive: true, force: true });
 
-const require_ = "import{createRequire as __brineRequire}from'node:module';const require=__brineRequire(import.meta.url);";
+const require_ =
+  "import{createRequire as __brineRequire}from'node:module';const require=__brineRequire(import.meta.url);";
 
 await build({
   absWorkingDir: root,

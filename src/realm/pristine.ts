@@ -10,6 +10,8 @@ const ownKeys = Reflect.ownKeys;
 const define = Reflect.defineProperty;
 const remove = Reflect.deleteProperty;
 const ErrorOriginal = Error;
+/** Node may set one itself; it is then looked at like every other property. */
+const hadStackHook = descriptorOf(ErrorOriginal, 'prepareStackTrace') !== undefined;
 const bare = Object.create as (proto: null) => Record<string, unknown>;
 
 /** A property of a built-in as the session made it; undefined when the session deleted it. */
@@ -74,7 +76,7 @@ function isPristine(): boolean {
     const { object, count } = bases[i] as (typeof bases)[number];
     if (ownKeys(object).length !== count) return false;
   }
-  return descriptorOf(ErrorOriginal, 'prepareStackTrace') === undefined;
+  return hadStackHook || descriptorOf(ErrorOriginal, 'prepareStackTrace') === undefined;
 }
 
 function isChanged({ object, key, descriptor }: Watched): boolean {
@@ -113,7 +115,7 @@ function setAside(): SetAside[] {
       }
     }
   }
-  const hook = descriptorOf(ErrorOriginal, 'prepareStackTrace');
+  const hook = hadStackHook ? undefined : descriptorOf(ErrorOriginal, 'prepareStackTrace');
   if (hook !== undefined && remove(ErrorOriginal, 'prepareStackTrace'))
     note(ErrorOriginal, 'prepareStackTrace', hook);
   for (let i = 0; i < watched.length; i++) {
@@ -186,6 +188,7 @@ function watchBuiltins(): void {
   watch(Number.prototype, ['toString', 'valueOf']);
   watch(BigInt.prototype, ['toString']);
   watch(Symbol.prototype, ['description', 'toString', Symbol.toPrimitive]);
+  watch(Error, ['prepareStackTrace']);
   watch(Object);
   watch(Reflect);
   watch(Array, ['from', 'isArray', 'of', Symbol.species]);

@@ -192,12 +192,12 @@ function putIn(
     binding: evaluator.binding(name),
     descriptor: Object.getOwnPropertyDescriptor(globalThis, name),
   }));
-  const takePatchesOff = applyPatches(patches);
   try {
     if (isReplacing) for (const name of evaluator.names()) evaluator.drop(name);
     for (const { binding, descriptor } of arrivals) evaluator.defineProperty(binding, descriptor);
+    // Last, because from here on they run, and may use the names.
+    applyPatches(patches);
   } catch (error) {
-    takePatchesOff();
     for (const { name, binding, descriptor } of before) {
       evaluator.drop(name);
       if (binding !== undefined && descriptor !== undefined) evaluator.defineProperty(binding, descriptor);

@@ -1,7 +1,9 @@
 // What a session changed on the language's built-ins, as a value that can be pickled, and put back again.
 
+import { SessionError } from '../errors.js';
 import { isInstalledToString } from '../realm/function-to-string.js';
 import { globalSymbolPatches, hasIntrinsic, intrinsicByName, intrinsicPatches } from '../realm/intrinsics.js';
+import { setAsideNow, withPristineBuiltins } from '../realm/pristine.js';
 
 /** A patch as plain data. */
 export interface PatchRecord {
@@ -26,29 +28,62 @@ export function patchName({ target, key }: PatchRecord): string {
   return typeof key === 'symbol' ? `${target}[${String(key)}]` : `${target}.${key}`;
 }
 
-/** Puts patches on; returns how to take them off again. Ignores targets that this Node does not have. */
-export function applyPatches(patches: readonly PatchRecord[]): () => void {
-  const undo: (() => void)[] = [];
-  const takeOff = (): void => {
-    for (const step of undo.reverse()) step();
-  };
-  try {
-    for (const { target, key, descriptor } of patches) {
-      if (!hasIntrinsic(target)) continue;
-      const object = intrinsicByName(target) as object;
-      const before = Object.getOwnPropertyDescriptor(object, key);
-      if (descriptor === undefined) Reflect.deleteProperty(object, key);
-      else Object.defineProperty(object, key, { __proto__: null, ...descriptor } as PropertyDescriptor);
-      undo.push(() => {
-        if (before === undefined) Reflect.deleteProperty(object, key);
-        else Object.defineProperty(object, key, before);
-      });
+/**
+ * Puts patches on, all or none. Ignores targets that this Node does not have. Each may change what the next step would
+ * use, so everything is looked up first and put on without any method's help.
+ */
+export function applyPatches(patches: readonly PatchRecord[]): void {
+  const steps = withPristineBuiltins(() => stepsOf(patches));
+  for (let i = 0; i < steps.length; i++) {
+    const { object, key, after } = steps[i] as PatchStep;
+    if (put(object, key, after)) continue;
+    for (let k = i - 1; k >= 0; k--) {
+      const done = steps[k] as PatchStep;
+      put(done.object, done.key, done.before);
     }
-  } catch (error) {
-    takeOff();
-    throw error;
+    const { name } = steps[i] as PatchStep;
+    throw new SessionError('SESSION_CONFLICT', `${name} cannot be patched here`, {
+      path: name,
+      hint: 'it is locked in this session; load single names, or load in a new session',
+    });
   }
-  return takeOff;
+}
+
+const define = Reflect.defineProperty;
+const remove = Reflect.deleteProperty;
+const descriptorOf = Reflect.getOwnPropertyDescriptor;
+
+interface PatchStep {
+  readonly name: string;
+  readonly object: object;
+  readonly key: string | symbol;
+  readonly before: PropertyDescriptor | undefined;
+  readonly after: PropertyDescriptor | undefined;
+}
+
+function stepsOf(patches: readonly PatchRecord[]): PatchStep[] {
+  return patches
+    .filter(({ target }) => hasIntrinsic(target))
+    .map((patch) => {
+      const { target, key, descriptor } = patch;
+      const object = intrinsicByName(target) as object;
+      const before = setAsideNow().find((aside) => aside.object === object && aside.key === key);
+      return {
+        name: patchName(patch),
+        object,
+        key,
+        before: bare(before === undefined ? descriptorOf(object, key) : before.descriptor),
+        after: bare(descriptor),
+      };
+    });
+}
+
+function bare(descriptor: PropertyDescriptor | undefined): PropertyDescriptor | undefined {
+  return descriptor === undefined ? undefined : { __proto__: null, ...descriptor };
+}
+
+function put(object: object, key: string | symbol, descriptor: PropertyDescriptor | undefined): boolean {
+  return descriptor === undefined ? remove(object, key) : define(object, key, descriptor);
 }
 
 /** True for what {@link currentPatches} makes; a snapshot may hold anything. */

@@ -50,7 +50,9 @@ async function leave(terminal: TerminalProgram): Promise<void> {
   expect(await terminal.waitForExit()).toBe(0);
 }
 
-test('an afternoon typed into a terminal is all there the next morning, on this Node and on 24', { timeout: 240_000 }, async () => {
+test('an afternoon typed into a terminal is all there the next morning, on this Node and on 24', {
+  timeout: 240_000,
+}, async () => {
   const file = join(folder, 'work.pkl');
   const evening = open();
   await evening.waitFor('In[1]>');

@@ -2,14 +2,9 @@
 // Method: three snapshots of some size, cut at every byte, with every byte flipped, with bytes behind their end; foreign
 // files; files of a newer protocol. Each must be refused by code, with no value.
 
-import { describe, expect, test } from 'vitest';
 import { crc32 } from 'node:zlib';
-import {
-  BrineError,
-  CorruptSnapshotError,
-  LimitError,
-  ProtocolError,
-} from '../../src/errors.js';
+import { describe, expect, test } from 'vitest';
+import { BrineError, CorruptSnapshotError, LimitError, ProtocolError } from '../../src/errors.js';
 import { SECTION, seal, unseal } from '../../src/format/container.js';
 import { decodeSnapshot, describeSnapshot, isSnapshot } from '../../src/format/index.js';
 import { dumps, loads } from '../../src/library/index.js';
@@ -30,7 +25,10 @@ class Point {
 let count = 0;
 
 const snapshots: readonly (readonly [string, Uint8Array])[] = [
-  ['plain data', dumps(Array.from({ length: 40 }, (_, i) => ({ id: i, name: `name ${i}`, half: i / 2, tags: ['a', i] })))],
+  [
+    'plain data',
+    dumps(Array.from({ length: 40 }, (_, i) => ({ id: i, name: `name ${i}`, half: i / 2, tags: ['a', i] }))),
+  ],
   [
     'every kind of container',
     dumps({
@@ -69,7 +67,7 @@ describe.each(snapshots)('%s', (_, bytes) => {
   test('every changed byte is reported', () => {
     for (let at = 0; at < bytes.length; at++) {
       const changed = Uint8Array.from(bytes);
-      changed[at] = (changed[at] as number) ^ (1 << at % 8);
+      changed[at] = (changed[at] as number) ^ (1 << (at % 8));
       const error = errorOf(() => loads(changed));
       expect(error, `byte ${at}`).toBeInstanceOf(BrineError);
       expect((error as BrineError).hint, `byte ${at}`).toBeTruthy();
@@ -110,7 +108,9 @@ test('a checksum that does not hold names the section, its place and both sums',
   const error = errorOf(() => loads(changed)) as BrineError;
   expect(error.code).toBe('SNAPSHOT_CHECKSUM');
   expect(error.offset).toBe(at);
-  expect(error.message).toMatch(/section "graph" \(bytes \d+–\d+\) has CRC-32 [0-9a-f]{8}, expected [0-9a-f]{8}/);
+  expect(error.message).toMatch(
+    /section "graph" \(bytes \d+–\d+\) has CRC-32 [0-9a-f]{8}, expected [0-9a-f]{8}/,
+  );
 });
 
 describe('foreign files', () => {
@@ -119,7 +119,11 @@ describe('foreign files', () => {
     ['a Python pickle', Buffer.from([0x80, 4, 0x95, 0, 0, 0, 0, 0, 0, 0, 0]), /Python pickle/],
     ['a PNG', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), /a snapshot is what/],
     ['zeros', Buffer.alloc(100), /a snapshot is what/],
-    ['a snapshot copied as text', Buffer.from(Buffer.from(sample).toString('latin1').replaceAll('\r\n', '\n'), 'latin1'), /binary mode/],
+    [
+      'a snapshot copied as text',
+      Buffer.from(Buffer.from(sample).toString('latin1').replaceAll('\r\n', '\n'), 'latin1'),
+      /binary mode/,
+    ],
   ])('%s is told apart', (_, bytes, hint) => {
     expect(isSnapshot(bytes)).toBe(false);
     const error = errorOf(() => loads(bytes)) as BrineError;
@@ -171,7 +175,11 @@ describe('newer files', () => {
 });
 
 describe('containers that contradict themselves', () => {
-  const sections = [...unseal(sample, DEFAULT_LIMITS)].map(([kind, bytes]) => ({ kind, isCritical: true, bytes }));
+  const sections = [...unseal(sample, DEFAULT_LIMITS)].map(([kind, bytes]) => ({
+    kind,
+    isCritical: true,
+    bytes,
+  }));
   const file = (list: typeof sections): Buffer => Buffer.concat(seal(list));
   const withTable = (change: (file: Buffer) => void): Buffer => {
     const copy = file(sections);
@@ -184,25 +192,45 @@ describe('containers that contradict themselves', () => {
 
   test.each([
     ['a section twice', file([...sections, sections[1]!]), 'SNAPSHOT_STRUCTURE'],
-    ['a section missing', file(sections.filter(({ kind }) => kind !== SECTION.strings)), 'SNAPSHOT_STRUCTURE'],
+    [
+      'a section missing',
+      file(sections.filter(({ kind }) => kind !== SECTION.strings)),
+      'SNAPSHOT_STRUCTURE',
+    ],
     ['no sections', file([]), 'SNAPSHOT_STRUCTURE'],
     ['an unknown codec', withTable((f) => f.writeUInt8(1, 32 + 2)), 'SNAPSHOT_STRUCTURE'],
     ['unknown flags', withTable((f) => f.writeUInt8(2, 32 + 3)), 'SNAPSHOT_STRUCTURE'],
     ['two sizes', withTable((f) => f.writeBigUInt64LE(5n, 32 + 24)), 'SNAPSHOT_STRUCTURE'],
-    ['a gap', withTable((f) => f.writeBigUInt64LE(f.readBigUInt64LE(32 + 8) + 8n, 32 + 8)), 'SNAPSHOT_STRUCTURE'],
-    ['an overlap', withTable((f) => f.writeBigUInt64LE(f.readBigUInt64LE(32 + 8), 64 + 8)), 'SNAPSHOT_STRUCTURE'],
+    [
+      'a gap',
+      withTable((f) => f.writeBigUInt64LE(f.readBigUInt64LE(32 + 8) + 8n, 32 + 8)),
+      'SNAPSHOT_STRUCTURE',
+    ],
+    [
+      'an overlap',
+      withTable((f) => f.writeBigUInt64LE(f.readBigUInt64LE(32 + 8), 64 + 8)),
+      'SNAPSHOT_STRUCTURE',
+    ],
     ['a huge offset', withTable((f) => f.writeBigUInt64LE(2n ** 63n, 32 + 8)), 'SNAPSHOT_STRUCTURE'],
-    ['a section beyond the end', withTable((f) => {
-      f.writeBigUInt64LE(2n ** 40n, 32 + 16);
-      f.writeBigUInt64LE(2n ** 40n, 32 + 24);
-    }), 'SNAPSHOT_TRUNCATED'],
+    [
+      'a section beyond the end',
+      withTable((f) => {
+        f.writeBigUInt64LE(2n ** 40n, 32 + 16);
+        f.writeBigUInt64LE(2n ** 40n, 32 + 24);
+      }),
+      'SNAPSHOT_TRUNCATED',
+    ],
     ['more sections than fit', withTable((f) => f.writeUInt32LE(4000, 12)), 'SNAPSHOT_TRUNCATED'],
     ['too many sections', withTable((f) => f.writeUInt32LE(2 ** 32 - 1, 12)), 'LIMIT_EXCEEDED'],
-    ['padding that is not zero', withTable((f) => {
-      const end = Number(f.readBigUInt64LE(32 + 8) + f.readBigUInt64LE(32 + 16));
-      if (end % 8 !== 0) f[end] = 1;
-      else f.writeUInt8(7, 32 + 2);
-    }), 'SNAPSHOT_STRUCTURE'],
+    [
+      'padding that is not zero',
+      withTable((f) => {
+        const end = Number(f.readBigUInt64LE(32 + 8) + f.readBigUInt64LE(32 + 16));
+        if (end % 8 !== 0) f[end] = 1;
+        else f.writeUInt8(7, 32 + 2);
+      }),
+      'SNAPSHOT_STRUCTURE',
+    ],
   ])('%s is refused', (_, bytes, code) => {
     expect(errorOf(() => loads(bytes))).toMatchObject({ code });
   });

@@ -399,7 +399,7 @@ add('a subclass of Date', () => {
 });
 add('RegExps with every flag', () => [
   /a/dgimsuy,
-  new RegExp('[\\p{L}--[a-z]]', 'v'),
+  /[\p{L}--[a-z]]/v,
   /(?:)/,
   /\//g,
   /\n/,

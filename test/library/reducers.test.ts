@@ -49,6 +49,8 @@ function errorOf(run: () => unknown): any {
   return undefined;
 }
 
+const GOOD = { reduce: (): number => 1, revive: (): object => ({}) };
+
 const temperature = {
   reduce: (value: Temperature) => ({ c: value.celsius }),
   revive: (state: { c: number }) => new Temperature(state.c),
@@ -108,7 +110,8 @@ describe('one step', () => {
     const { pickler, unpickler } = pair();
     const reducer = {
       reduce: (node: Node) => ({ label: node.label, links: node.links }),
-      revive: (state: { label: string; links: unknown[] }) => Object.assign(new Node(state.label), { links: state.links }),
+      revive: (state: { label: string; links: unknown[] }) =>
+        Object.assign(new Node(state.label), { links: state.links }),
     };
     pickler.registerReducer(Node, reducer);
     unpickler.registerReducer(Node, reducer);
@@ -117,7 +120,13 @@ describe('one step', () => {
     node.links.push(node, { back: node }, new Set([node]), new Map([[node, node]]), other);
     other.links.push(node);
     const copy = unpickler.loads<Node>(pickler.dumps(node));
-    const [self, back, set, map, friend] = copy.links as [Node, { back: Node }, Set<Node>, Map<Node, Node>, Node];
+    const [self, back, set, map, friend] = copy.links as [
+      Node,
+      { back: Node },
+      Set<Node>,
+      Map<Node, Node>,
+      Node,
+    ];
     expect(self).toBe(copy);
     expect(back.back).toBe(copy);
     expect([...set]).toEqual([copy]);
@@ -177,7 +186,11 @@ describe('which reducer', () => {
     const { pickler, unpickler } = pair();
     for (const side of [pickler, unpickler]) {
       side.registerReducer(Base, { name: 'base', reduce: () => 'base', revive: (state) => ({ state }) });
-      side.registerReducer(Middle, { name: 'middle', reduce: () => 'middle', revive: (state) => ({ state }) });
+      side.registerReducer(Middle, {
+        name: 'middle',
+        reduce: () => 'middle',
+        revive: (state) => ({ state }),
+      });
     }
     expect(unpickler.loads(pickler.dumps([new Base(), new Middle(), new Leaf()]))).toEqual([
       { state: 'base' },
@@ -200,7 +213,10 @@ describe('which reducer', () => {
     for (const side of [pickler, unpickler]) {
       side.registerReducer(Promise, { reduce: () => null, revive: () => Promise.resolve('again') });
       side.registerReducer(WeakMap, { reduce: () => null, revive: () => new WeakMap() });
-      side.registerReducer(Date, { reduce: (date) => date.toISOString(), revive: (text: string) => new Date(text) });
+      side.registerReducer(Date, {
+        reduce: (date) => date.toISOString(),
+        revive: (text: string) => new Date(text),
+      });
     }
     const copy = unpickler.loads<[Promise<unknown>, WeakMap<object, unknown>, Date]>(
       pickler.dumps([Promise.resolve(1), new WeakMap(), new Date(5)]),
@@ -238,7 +254,9 @@ describe('failures', () => {
     });
     const copy = loads<{ ok: number; bad: Node }>(pickler.dumps({ ok: 1, bad: new Node('x') }));
     expect(copy.ok).toBe(1);
-    expect(losses).toMatchObject([{ path: '.bad', what: 'Node', reason: 'its reducer threw: no state today' }]);
+    expect(losses).toMatchObject([
+      { path: '.bad', what: 'Node', reason: 'its reducer threw: no state today' },
+    ]);
     expect(() => copy.bad.label).toThrow(TombstoneError);
   });
 
@@ -250,7 +268,10 @@ describe('failures', () => {
       },
       revive: () => new Node(''),
     });
-    expect(errorOf(() => pickler.dumps([new Node('x')]))).toMatchObject({ code: 'PICKLE_UNSAVABLE', path: '[0]' });
+    expect(errorOf(() => pickler.dumps([new Node('x')]))).toMatchObject({
+      code: 'PICKLE_UNSAVABLE',
+      path: '[0]',
+    });
   });
 
   test('a reducer that returns the value itself is refused', () => {
@@ -270,7 +291,9 @@ describe('failures', () => {
     };
     pickler.registerReducer(Node, reducer);
     unpickler.registerReducer(Node, reducer);
-    const copy = unpickler.loads<{ ok: number; list: Node[] }>(pickler.dumps({ ok: 1, list: [new Node('x')] }));
+    const copy = unpickler.loads<{ ok: number; list: Node[] }>(
+      pickler.dumps({ ok: 1, list: [new Node('x')] }),
+    );
     expect(copy.ok).toBe(1);
     expect(missing).toMatchObject([{ what: 'Node', reason: 'its reviver threw: cannot revive' }]);
     expect(() => copy.list[0]?.label).toThrow(/its reviver threw: cannot revive/);
@@ -309,13 +332,13 @@ describe('failures', () => {
   });
 
   test.each([
-    ['no class', {} as never, { reduce: () => 1, revive: () => ({}) }],
-    ['an arrow function', (() => {}) as never, { reduce: () => 1, revive: () => ({}) }],
-    ['a class without a name and no name', class {} as never, { name: '', reduce: () => 1, revive: () => ({}) }],
-    ['no reduce', Node, { revive: () => new Node('') } as never],
-    ['neither revive nor create and fill', Node, { reduce: () => 1 }],
-    ['create without fill', Node, { reduce: () => 1, create: () => new Node('') }],
-  ])('registering with %s is refused', (_, constructor, reducer) => {
+    ['no class', {} as never, GOOD as never],
+    ['an arrow function', (() => {}) as never, GOOD as never],
+    ['a class without a name and no name', class {} as never, { ...GOOD, name: '' } as never],
+    ['no reduce', Node as never, { revive: () => new Node('') } as never],
+    ['neither revive nor create and fill', Node as never, { reduce: (): number => 1 } as never],
+    ['create without fill', Node as never, { reduce: (): number => 1, create: () => new Node('') } as never],
+  ] as [string, never, never][])('registering with %s is refused', (_, constructor, reducer) => {
     const error = errorOf(() => new Pickler().registerReducer(constructor, reducer));
     expect(error).toBeInstanceOf(PicklingError);
     expect(error.code).toBe('PICKLE_OPTION');

@@ -36,18 +36,30 @@ const unsavable: readonly (readonly [string, () => unknown, RegExp])[] = [
   ['a FinalizationRegistry', () => new FinalizationRegistry(() => {}), /^FinalizationRegistry: /],
   ['a Promise', () => Promise.resolve(1), /^Promise: what it waits for goes on in this process only$/],
   ['a Proxy', () => new Proxy({}, {}), /^Proxy: looking into it would run its traps$/],
-  ['a generator object', () => (function* () {})(), /^generator object: it stands inside a running function$/],
+  [
+    'a generator object',
+    () => (function* () {})(),
+    /^generator object: it stands inside a running function$/,
+  ],
   ['an async generator object', () => (async function* () {})(), /^generator object: /],
   ['a Map iterator', () => new Map().entries(), /^Map iterator: /],
   ['a Set iterator', () => new Set().values(), /^Set iterator: /],
-  ['an array iterator', () => [].values(), /^ArrayIterator: it keeps its state where JavaScript cannot read it$/],
+  [
+    'an array iterator',
+    () => [].values(),
+    /^ArrayIterator: it keeps its state where JavaScript cannot read it$/,
+  ],
   ['a string iterator', () => ''[Symbol.iterator](), /^StringIterator: it keeps its state/],
   ['an Intl object', () => new Intl.NumberFormat('en'), /^Intl\.NumberFormat: /],
   ['an AbortController', () => new AbortController(), /^AbortController: /],
   ['an EventTarget', () => new EventTarget(), /^EventTarget: /],
   ['a Blob', () => new Blob(['x']), /^Blob: /],
   ['URLSearchParams', () => new URLSearchParams('a=b'), /^URLSearchParams: /],
-  ['a WebAssembly memory', () => new WebAssembly.Memory({ initial: 1 }), /^WebAssembly\.Memory: /],
+  [
+    'a WebAssembly memory',
+    () => new (globalThis as any).WebAssembly.Memory({ initial: 1 }) as object,
+    /^WebAssembly\.Memory: /,
+  ],
   ['an instance of a subclass of WeakMap', () => new (class Cache extends WeakMap {})(), /^WeakMap: /],
 ];
 
@@ -215,7 +227,13 @@ test('a tombstone refuses to be touched in every way', () => {
     ['delete', () => delete object.x],
     ['keys', () => Object.keys(object)],
     ['ownKeys', () => Reflect.ownKeys(object)],
-    ['for in', () => { for (const key in object) return key; return undefined; }],
+    [
+      'for in',
+      () => {
+        for (const key in object) return key;
+        return undefined;
+      },
+    ],
     ['spread', () => ({ ...object })],
     ['iterate', () => [...object]],
     ['descriptor', () => Object.getOwnPropertyDescriptor(object, 'x')],
@@ -263,7 +281,10 @@ test('waiting for a promise that is missing is touching it', async () => {
 test('a tombstone that is saved again is the same loss with its first path', () => {
   const first = bury({ deep: { it: new WeakMap() as unknown, fn: new Proxy(function f() {}, {}) } });
   const again = bury({ elsewhere: first.copy.deep.it, fn: first.copy.deep.fn, ok: 1 });
-  expect(again.losses.map(({ path, what }) => `${path} ${what}`).sort()).toEqual(['.deep.fn Proxy', '.deep.it WeakMap']);
+  expect(again.losses.map(({ path, what }) => `${path} ${what}`).sort()).toEqual([
+    '.deep.fn Proxy',
+    '.deep.it WeakMap',
+  ]);
   expect(inspect(again.copy.elsewhere)).toContain('missing .deep.it');
   expect(typeof again.copy.fn).toBe('function');
   expect(() => dumps(first.copy)).toThrow(PicklingError);

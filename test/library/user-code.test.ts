@@ -65,24 +65,35 @@ const hooked: readonly (readonly [string, () => object])[] = [
 ];
 
 describe('values with traps', () => {
-  test.each(hooked)('%s with a hook under every name is pickled and restored without calling one', (_, make) => {
-    calls = [];
-    const value = withHooks(make());
-    const bytes = dumps(value);
-    expect(calls).toEqual([]);
-    const copy = loads<object>(bytes);
-    expect(calls).toEqual([]);
-    expect(Reflect.ownKeys(copy)).toEqual(Reflect.ownKeys(value));
-  });
+  test.each(hooked)(
+    '%s with a hook under every name is pickled and restored without calling one',
+    (_, make) => {
+      calls = [];
+      const value = withHooks(make());
+      const bytes = dumps(value);
+      expect(calls).toEqual([]);
+      const copy = loads<object>(bytes);
+      expect(calls).toEqual([]);
+      expect(Reflect.ownKeys(copy)).toEqual(Reflect.ownKeys(value));
+    },
+  );
 
-  test.each(hooked)('%s whose prototype has a hook under every name is pickled and restored without one', (_, make) => {
-    calls = [];
-    const value = make();
-    Object.setPrototypeOf(value, withHooks(Object.create(Object.getPrototypeOf(value) as object) as object));
-    const copy = loads<object>(dumps([value, value]));
-    expect(calls).toEqual([]);
-    expect(differences([value, value], copy).filter((found) => !found.includes('text of a function'))).toEqual([]);
-  });
+  test.each(hooked)(
+    '%s whose prototype has a hook under every name is pickled and restored without one',
+    (_, make) => {
+      calls = [];
+      const value = make();
+      Object.setPrototypeOf(
+        value,
+        withHooks(Object.create(Object.getPrototypeOf(value) as object) as object),
+      );
+      const copy = loads<object>(dumps([value, value]));
+      expect(calls).toEqual([]);
+      expect(
+        differences([value, value], copy).filter((found) => !found.includes('text of a function')),
+      ).toEqual([]);
+    },
+  );
 
   test('a proxy is never asked anything, wherever it hangs', () => {
     const names: string[] = [];
@@ -105,7 +116,9 @@ describe('values with traps', () => {
       map: new Map<unknown, unknown>([[proxy, callable]]),
       set: new Set([array]),
       child: Object.create(proxy) as object,
-      grandchild: Object.create(Object.create(proxy) as object, { own: { value: 1, enumerable: true } }) as object,
+      grandchild: Object.create(Object.create(proxy) as object, {
+        own: { value: 1, enumerable: true },
+      }) as object,
       getter: Object.defineProperty({}, 'x', { get: callable, configurable: true }),
       bound: Function.prototype.bind.call(function g() {}, proxy),
       error: Object.assign(new Error('x', { cause: proxy })),
@@ -180,25 +193,76 @@ describe('patched built-ins', () => {
     });`;
 
   const patches: readonly (readonly [string, string])[] = [
-    ['methods of arrays', "for (const k of ['push','pop','map','filter','forEach','slice','splice','includes','indexOf','join','some','every','sort','find','keys','entries','values','reverse','unshift','shift','reduce','flat','flatMap','concat','fill','at',Symbol.iterator]) patch(Array.prototype, k)"],
-    ['methods of Map and Set', "for (const P of [Map.prototype, Set.prototype, WeakMap.prototype]) for (const k of Reflect.ownKeys(P)) if (k !== 'constructor' && typeof Reflect.getOwnPropertyDescriptor(P, k).value === 'function') patch(P, k)"],
-    ['the size of Map and Set', "for (const P of [Map.prototype, Set.prototype]) Object.defineProperty(P, 'size', { get() { calls.push('size'); return 0; } })"],
-    ['iterators', "for (const o of [[].values(), new Map().values(), new Set().values(), ''[Symbol.iterator]()]) patch(Object.getPrototypeOf(o), 'next')"],
-    ['methods of strings', "for (const k of ['startsWith','endsWith','slice','split','replace','replaceAll','includes','indexOf','charCodeAt','padStart','trim','match','substring','at',Symbol.iterator]) patch(String.prototype, k)"],
-    ['methods of RegExps', "for (const k of ['exec','test',Symbol.replace,Symbol.split,Symbol.match]) patch(RegExp.prototype, k)"],
-    ['the accessors of RegExps', "for (const k of ['source','flags','global']) Object.defineProperty(RegExp.prototype, k, { get() { calls.push(k); return 'lie'; } })"],
-    ['Object and Reflect', "for (const O of [Object, Reflect]) for (const k of Reflect.ownKeys(O)) if (typeof O[k] === 'function' && k !== 'prototype') patch(O, k)"],
+    [
+      'methods of arrays',
+      "for (const k of ['push','pop','map','filter','forEach','slice','splice','includes','indexOf','join','some','every','sort','find','keys','entries','values','reverse','unshift','shift','reduce','flat','flatMap','concat','fill','at',Symbol.iterator]) patch(Array.prototype, k)",
+    ],
+    [
+      'methods of Map and Set',
+      "for (const P of [Map.prototype, Set.prototype, WeakMap.prototype]) for (const k of Reflect.ownKeys(P)) if (k !== 'constructor' && typeof Reflect.getOwnPropertyDescriptor(P, k).value === 'function') patch(P, k)",
+    ],
+    [
+      'the size of Map and Set',
+      "for (const P of [Map.prototype, Set.prototype]) Object.defineProperty(P, 'size', { get() { calls.push('size'); return 0; } })",
+    ],
+    [
+      'iterators',
+      "for (const o of [[].values(), new Map().values(), new Set().values(), ''[Symbol.iterator]()]) patch(Object.getPrototypeOf(o), 'next')",
+    ],
+    [
+      'methods of strings',
+      "for (const k of ['startsWith','endsWith','slice','split','replace','replaceAll','includes','indexOf','charCodeAt','padStart','trim','match','substring','at',Symbol.iterator]) patch(String.prototype, k)",
+    ],
+    [
+      'methods of RegExps',
+      "for (const k of ['exec','test',Symbol.replace,Symbol.split,Symbol.match]) patch(RegExp.prototype, k)",
+    ],
+    [
+      'the accessors of RegExps',
+      "for (const k of ['source','flags','global']) Object.defineProperty(RegExp.prototype, k, { get() { calls.push(k); return 'lie'; } })",
+    ],
+    [
+      'Object and Reflect',
+      "for (const O of [Object, Reflect]) for (const k of Reflect.ownKeys(O)) if (typeof O[k] === 'function' && k !== 'prototype') patch(O, k)",
+    ],
     ['call, apply and bind', "for (const k of ['call','apply','bind']) patch(Function.prototype, k)"],
-    ['methods of typed arrays and Buffers', "for (const P of [Object.getPrototypeOf(Uint8Array.prototype), Buffer.prototype]) for (const k of ['set','subarray','slice','fill','toString','write','copy',Symbol.iterator]) if (Object.hasOwn(P, k)) patch(P, k)"],
-    ['the functions of Buffer, JSON, Math, Number and Symbol', "for (const [O, ks] of [[Buffer, ['from','alloc','concat','allocUnsafeSlow']], [JSON, ['parse','stringify']], [Math, ['max','min','floor','clz32']], [Number, ['isInteger','isNaN']], [Symbol, ['for','keyFor']]]) for (const k of ks) patch(O, k)"],
-    ['methods of Date, Error, URL, BigInt', "for (const [P, ks] of [[Date.prototype, ['getTime','valueOf','toJSON']], [Error.prototype, ['toString']], [URL.prototype, ['toString','toJSON']], [BigInt.prototype, ['toString']], [Number.prototype, ['toString']]]) for (const k of ks) patch(P, k)"],
-    ['setters on Object.prototype', "for (const k of ['id','name','tags','a','0','1','5000','k7','y','stack','message','cause','value','map','layout','rows','path']) Object.defineProperty(Object.prototype, k, { __proto__: null, get() { calls.push('get ' + k); }, set(v) { calls.push('set ' + k); }, configurable: true })"],
-    ['fields of descriptors on Object.prototype', "for (const k of ['get','set']) Object.prototype[k] = function () { calls.push(k); }; for (const k of ['value','writable','enumerable','configurable']) Object.prototype[k] = 'inherited'"],
-    ['index setters on Array.prototype', "for (const k of [0, 1, 2, 3, 119]) Object.defineProperty(Array.prototype, k, { get() { calls.push('get ' + k); }, set(v) { calls.push('set ' + k); }, configurable: true })"],
-    ['Error.prepareStackTrace', "Error.prepareStackTrace = () => { calls.push('prepareStackTrace'); return 'lie'; }"],
+    [
+      'methods of typed arrays and Buffers',
+      "for (const P of [Object.getPrototypeOf(Uint8Array.prototype), Buffer.prototype]) for (const k of ['set','subarray','slice','fill','toString','write','copy',Symbol.iterator]) if (Object.hasOwn(P, k)) patch(P, k)",
+    ],
+    [
+      'the functions of Buffer, JSON, Math, Number and Symbol',
+      "for (const [O, ks] of [[Buffer, ['from','alloc','concat','allocUnsafeSlow']], [JSON, ['parse','stringify']], [Math, ['max','min','floor','clz32']], [Number, ['isInteger','isNaN']], [Symbol, ['for','keyFor']]]) for (const k of ks) patch(O, k)",
+    ],
+    [
+      'methods of Date, Error, URL, BigInt',
+      "for (const [P, ks] of [[Date.prototype, ['getTime','valueOf','toJSON']], [Error.prototype, ['toString']], [URL.prototype, ['toString','toJSON']], [BigInt.prototype, ['toString']], [Number.prototype, ['toString']]]) for (const k of ks) patch(P, k)",
+    ],
+    [
+      'setters on Object.prototype',
+      "for (const k of ['id','name','tags','a','0','1','5000','k7','y','stack','message','cause','value','map','layout','rows','path']) Object.defineProperty(Object.prototype, k, { __proto__: null, get() { calls.push('get ' + k); }, set(v) { calls.push('set ' + k); }, configurable: true })",
+    ],
+    [
+      'fields of descriptors on Object.prototype',
+      "for (const k of ['get','set']) Object.prototype[k] = function () { calls.push(k); }; for (const k of ['value','writable','enumerable','configurable']) Object.prototype[k] = 'inherited'",
+    ],
+    [
+      'index setters on Array.prototype',
+      "for (const k of [0, 1, 2, 3, 119]) Object.defineProperty(Array.prototype, k, { get() { calls.push('get ' + k); }, set(v) { calls.push('set ' + k); }, configurable: true })",
+    ],
+    [
+      'Error.prepareStackTrace',
+      "Error.prepareStackTrace = () => { calls.push('prepareStackTrace'); return 'lie'; }",
+    ],
     ['then on Object.prototype', "Object.prototype.then = function () { calls.push('then'); }"],
-    ['toJSON on Object.prototype', "Object.prototype.toJSON = function () { calls.push('toJSON'); return 1; }"],
-    ['globals of the language', "for (const k of ['Map','Set','Object','Array','Symbol','Error','Date','RegExp','Uint8Array','ArrayBuffer','URL','Reflect','JSON','Math','Number','String','Proxy','BigInt']) globalThis[k] = class Mine { constructor() { calls.push('new ' + k); } }"],
+    [
+      'toJSON on Object.prototype',
+      "Object.prototype.toJSON = function () { calls.push('toJSON'); return 1; }",
+    ],
+    [
+      'globals of the language',
+      "for (const k of ['Map','Set','Object','Array','Symbol','Error','Date','RegExp','Uint8Array','ArrayBuffer','URL','Reflect','JSON','Math','Number','String','Proxy','BigInt']) globalThis[k] = class Mine { constructor() { calls.push('new ' + k); } }",
+    ],
   ];
 
   test.each(patches)('with %s replaced, saving and loading call none of them', async (_, patch) => {

@@ -3,7 +3,7 @@
 // A level of V8 belongs to the first scope outwards that declares all its names and whose captured names it all has.
 // What is left after the top of the script lies outside its text (the function around a direct eval).
 
-import { namesOf, type ScopeEntry } from './inspector.js';
+import { isGlobalEntry, namesOf, type ScopeEntry } from './entries.js';
 import type { CodeUnit, StaticScope } from './scopes.js';
 
 /** Which entry of V8's list is which scope. */
@@ -49,11 +49,6 @@ export function align(unit: CodeUnit, entries: readonly ScopeEntry[]): Alignment
   const outer: number[] = [];
   for (; index < entries.length; index = nextEntry(entries, names, index + 1)) outer.push(index);
   return { indexOf, outer };
-}
-
-/** True for the levels that belong to the realm: their names are globals. */
-export function isGlobalEntry(entry: ScopeEntry): boolean {
-  return entry.type === 'Global' || entry.type === 'Script';
 }
 
 // — helpers —

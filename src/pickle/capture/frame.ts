@@ -5,6 +5,7 @@ import type { CodeUnit } from './scopes.js';
 
 /** The call as text with `%f` for the function, or null when entering could run code of the user's. */
 export function callOf(unit: CodeUnit): string | null {
+  if (unit.form === 'class' && !isEntered(unit.node)) return null;
   const node = unit.form === 'class' ? constructorOf(unit) : unit.node;
   const args = node === null ? '' : argumentsFor(node.params);
   if (args === null) return null;
@@ -27,6 +28,19 @@ export function firstStatementOf(unit: CodeUnit): { readonly start: number; read
     (first?.type === 'ReturnStatement' && first.argument !== null) ||
     (first?.type === 'ExpressionStatement' && first.directive === undefined);
   return isPlain ? { start: first.start, end: first.start + 1 } : null;
+}
+
+// A derived class without a constructor enters its base class first. A base class with fields is entered in a function
+// that V8 makes for them; where there is another one for static parts, Node 22 mistakes one for the other when an
+// expression is evaluated there, and ends the process.
+function isEntered(node: any): boolean {
+  const elements: any[] = node.body.body;
+  if (node.superClass !== null) return elements.some((element) => element.kind === 'constructor');
+  const hasFields = elements.some(({ type, static: isStatic }) => type === 'PropertyDefinition' && !isStatic);
+  const hasStatics = elements.some(
+    ({ type, static: isStatic }) => type === 'StaticBlock' || (type === 'PropertyDefinition' && isStatic),
+  );
+  return !(hasFields && hasStatics);
 }
 
 function constructorOf(unit: CodeUnit): any {

@@ -15,6 +15,11 @@ export interface LevelBinding {
   readonly value: unknown;
 }
 
+/** A binding that never changes. */
+export function constant(name: string, value: unknown): LevelBinding {
+  return { name, kind: 'const', isInitialised: true, value };
+}
+
 /** One level of a function's scope chain with what the function needs of it. */
 export interface Level {
   /** The scope of the text; the same object for every function below it. */

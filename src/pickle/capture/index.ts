@@ -34,7 +34,7 @@ export function openCapture(): Capture {
 class V8Capture implements Capture {
   readonly #session = new V8Session();
   readonly #describer = new Describer(this.#session);
-  readonly #privates = new Privates(this.#session, this.#describer.scripts);
+  readonly #privates = new Privates(this.#session, this.#describer.scripts, this.#describer.owners);
 
   describe(functions: readonly Function[]): Captured[] {
     if (functions.length === 0) return [];
@@ -48,7 +48,7 @@ class V8Capture implements Capture {
   }
 
   mayHavePrivates(proto: object): boolean {
-    return this.#privates.mayHave(proto);
+    return this.#session.quietly(() => this.#privates.mayHave(proto));
   }
 
   privatesOf(object: object): CapturedPrivates[] {

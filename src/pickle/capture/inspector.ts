@@ -5,20 +5,7 @@
 // in, the sink is a property of the global object for the moment of one command. Knows nothing of syntax and graphs.
 
 import { Session } from 'node:inspector';
-
-/** One level of a function's scope chain as V8 lists it. Values of `object` are the live ones. */
-export interface ScopeEntry {
-  /** `Closure`, `Block`, `Catch`, `With Block`, `Module`, `Script`, `Global`, … */
-  readonly type: string;
-  readonly object: object;
-}
-
-/** Where a function's text starts in its script; zero-based, as V8 counts. */
-export interface FunctionPlace {
-  readonly scriptId: string;
-  readonly line: number;
-  readonly column: number;
-}
+import { entriesOf, type FunctionPlace, type ScopeEntry } from './entries.js';
 
 /** What V8 says of one function. */
 export interface InspectedFunction {
@@ -69,7 +56,6 @@ const SINK = '__brine_capture_sink__';
 const define = Reflect.defineProperty;
 const forget = Reflect.deleteProperty;
 const descriptorOf = Reflect.getOwnPropertyDescriptor;
-const ownKeys = Reflect.ownKeys;
 
 const BOUND_SLOTS = ['[[TargetFunction]]', '[[BoundThis]]', '[[BoundArgs]]'];
 const STORE_ALL = 'function(sink,...all){sink.value=all}';
@@ -372,24 +358,6 @@ export class V8Session {
   }
 }
 
-/** The names a scope entry lists. For a `with` block: none, because its object is the user's own. */
-export function namesOf(entry: ScopeEntry): string[] {
-  if (entry.type === 'With Block') return [];
-  return ownKeys(entry.object).filter((key): key is string => typeof key === 'string');
-}
-
-/** Stands for a value that cannot be read: the binding is in the temporal dead zone. */
-export const DEAD_ZONE = Symbol('dead zone');
-
-/** The value of a name in a scope entry. */
-export function valueIn(entry: ScopeEntry, name: string): unknown {
-  try {
-    return Reflect.get(entry.object, name);
-  } catch {
-    return DEAD_ZONE;
-  }
-}
-
 // — helpers —
 
 function ignore(): void {}
@@ -409,17 +377,6 @@ function boundOf(target: unknown, thisArg: unknown, list: any): InspectedFunctio
   const args: unknown[] = [];
   for (let i = 0; i < list.length; i++) args.push(list[i]);
   return { target, thisArg, args };
-}
-
-// The list and its items come without a prototype that iterates. A description is `Closure (name)`: the type first.
-function entriesOf(list: any): ScopeEntry[] {
-  const entries: ScopeEntry[] = [];
-  for (let i = 0; i < list.length; i++) {
-    const description: string = list[i].description;
-    const paren = description.indexOf(' (');
-    entries.push({ type: paren < 0 ? description : description.slice(0, paren), object: list[i].object });
-  }
-  return entries;
 }
 
 // A class with field initialisers is entered through a synthetic function that has the class's place or lies after it.

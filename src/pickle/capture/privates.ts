@@ -2,12 +2,18 @@
 //
 // The texts of the classes in an object's chain say which names are fields and whose they are. Values are read by
 // functions made once for each class in the frame of its constructor or of a method (a frame probe); where no frame can
-// be had, from V8's list of the object's members, base class first. Knows nothing of scopes.
+// be had, from V8's list of the object's members, base class first. The class of a prototype is its `constructor`, or,
+// where that was deleted or replaced, the class its methods were written in.
+//
+// Not found: private fields of objects whose prototype was changed to one outside the class (V8 tells only object by
+// object, a tenth of a millisecond each), and of classes without methods whose `constructor` was deleted. Knows nothing
+// of scopes.
 
-import { restoredCode } from '../../realm/restored.js';
+import { types } from 'node:util';
+import { restoredCode, restoredMembers } from '../../realm/restored.js';
 import { callOf } from './frame.js';
 import type { V8Session } from './inspector.js';
-import { functionsOf, isClass } from './owners.js';
+import { functionsOf, isClass, type Owners } from './owners.js';
 import { parseScript, type Scripts, textOf } from './scripts.js';
 import type { CapturedPrivates } from './types.js';
 
@@ -35,13 +41,15 @@ export class Privates {
   readonly #texts = new Map<string, Declared>();
   readonly #declared = new Map<Function, Declared>();
   readonly #chains = new Map<object, boolean>();
-
+  readonly #makers = new Map<object, Function | null>();
+  readonly #owners: Owners;
   readonly #scripts: Scripts;
   readonly #readers = new Map<Function, readonly FieldReader[] | null>();
 
-  constructor(session: V8Session, scripts: Scripts) {
+  constructor(session: V8Session, scripts: Scripts, owners: Owners) {
     this.#session = session;
     this.#scripts = scripts;
+    this.#owners = owners;
   }
 
   mayHave(proto: object): boolean {
@@ -148,12 +156,42 @@ export class Privates {
   // The classes whose prototypes are in a chain, nearest first.
   #classesFrom(proto: object): Function[] {
     const classes: Function[] = [];
-    for (let at: object | null = proto; at !== null; at = prototypeOf(at)) {
-      const maker: unknown = descriptorOf(at, 'constructor')?.value;
-      if (typeof maker !== 'function' || !isClass(maker)) continue;
-      if (descriptorOf(maker, 'prototype')?.value === at) classes.push(maker);
+    for (let at: object | null = proto; at !== null && !types.isProxy(at); at = prototypeOf(at)) {
+      let maker = this.#makers.get(at);
+      if (maker === undefined) {
+        maker = this.#makerOf(at);
+        this.#makers.set(at, maker);
+      }
+      if (maker !== null) classes.push(maker);
     }
     return classes;
+  }
+
+  #makerOf(prototype: object): Function | null {
+    const maker: unknown = descriptorOf(prototype, 'constructor')?.value;
+    if (typeof maker === 'function' && descriptorOf(maker, 'prototype')?.value === prototype)
+      return isClass(maker) ? maker : null;
+    return typeof prototype === 'function' ? null : this.#makerByMembers(prototype);
+  }
+
+  // A class holds its methods on its prototype, under whatever name.
+  #makerByMembers(prototype: object): Function | null {
+    const members = functionsOf(prototype);
+    const inspected = members.length === 0 ? [] : this.#session.inspect(members);
+    for (const [i, fn] of members.entries()) {
+      const restored = restoredMembers.get(fn)?.owner;
+      if (restored !== undefined && descriptorOf(restored, 'prototype')?.value === prototype) return restored;
+      const place = inspected[i]?.place;
+      const at = place ? this.#scripts.unitAt(place) : null;
+      const unit = at?.unit.classUnit;
+      if (at === null || unit === null || unit === undefined) continue;
+      const text = at.script.analysis.source.slice(unit.start, unit.end);
+      const owner = this.#owners
+        .all(unit, text)
+        .find((each) => descriptorOf(each, 'prototype')?.value === prototype);
+      if (owner !== undefined) return owner;
+    }
+    return null;
   }
 
   #declaredBy(owner: Function): Declared {

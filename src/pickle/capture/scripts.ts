@@ -6,8 +6,10 @@
 
 import { type Node, parse } from 'acorn';
 import { nativeFunctionToString } from '../../realm/function-to-string.js';
-import type { FunctionPlace, V8Session } from './inspector.js';
-import { analyseScopes, type CodeUnit, type StaticScript } from './scopes.js';
+import { analyseScopes } from './analyse.js';
+import type { FunctionPlace } from './entries.js';
+import type { V8Session } from './inspector.js';
+import type { CodeUnit, StaticScript } from './scopes.js';
 
 /** A script as analysed, with what is needed to find positions in it. */
 export interface Script {

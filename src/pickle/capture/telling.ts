@@ -1,19 +1,17 @@
 // Tells scope instances apart: functions of one place whose levels hold equal values may share a scope or not.
 //
 // One function of each distinct scope is entered (a frame probe) to get at a binding for writing; a mark is written
-// there; whoever reads the mark in its own scope shares it. Every value is put back before the question is answered.
-// The accessors are kept for the run, so that later questions about a known scope need no new probe.
+// there; whoever reads the mark in its own scope shares it. Every value is put back before `tell` returns. The accessors
+// are kept for the run, so that later questions about a known scope need no new probe. Where many probes would be
+// needed, or functions cannot be entered, a heap snapshot tells; where that fails too, the answer is null: nothing is
+// ever assumed. Knows nothing of scope nodes and levels.
 
+import type { Bulk } from './bulk.js';
+import { DEAD_ZONE, type FunctionPlace, type ScopeEntry, valueIn } from './entries.js';
 import { callOf } from './frame.js';
+import type { HeapView } from './heap-view.js';
 import { ScopeInstance } from './identity.js';
-import {
-  DEAD_ZONE,
-  type FunctionPlace,
-  type ProbeCall,
-  type ScopeEntry,
-  type V8Session,
-  valueIn,
-} from './inspector.js';
+import type { ProbeCall, V8Session } from './inspector.js';
 import type { FunctionBox } from './owners.js';
 import { type CodeUnit, lookUp, type StaticScope } from './scopes.js';
 
@@ -28,7 +26,7 @@ export interface Witness {
   readonly entries: readonly ScopeEntry[];
 }
 
-/** A question: which instance is the scope of this witness? The answer is called once. */
+/** A question: which instance is the scope of this witness? The answer is called once; null when nothing tells. */
 export interface Question {
   readonly scope: StaticScope;
   /** All values of the level and of the levels outside it, as text. */
@@ -36,7 +34,7 @@ export interface Question {
   /** Names that may be written to. */
   readonly writable: readonly string[];
   readonly witness: Witness;
-  answer(instance: ScopeInstance): void;
+  answer(instance: ScopeInstance | null): void;
 }
 
 interface Known {
@@ -45,7 +43,8 @@ interface Known {
   readonly writable: Set<string>;
   cell: { get(): unknown; set(value: unknown): void } | null;
   cellName: string;
-  isOpaque: boolean;
+  /** False once none of its functions could be entered. */
+  canOpen: boolean;
 }
 
 const WITNESSES_MAX = 4;
@@ -53,10 +52,21 @@ const WITNESSES_MAX = 4;
 /** Everything told apart in one run. */
 export class Teller {
   readonly #session: V8Session;
+  readonly #bulk: Bulk;
   readonly #known = new Map<StaticScope, Map<string, Known[]>>();
 
-  constructor(session: V8Session) {
+  constructor(session: V8Session, bulk: Bulk) {
     this.#session = session;
+    this.#bulk = bulk;
+  }
+
+  /** One function of every scope known so far. */
+  witnesses(): Function[] {
+    const functions: Function[] = [];
+    for (const byValues of this.#known.values())
+      for (const bucket of byValues.values())
+        for (const { witnesses } of bucket) functions.push((witnesses[0] as Witness).box.fn);
+    return functions;
   }
 
   /** Answers questions. Variables are as before when it returns. */
@@ -68,6 +78,9 @@ export class Teller {
       if (waiting === undefined) buckets.set(bucket, [question]);
       else waiting.push(question);
     }
+    let probes = 0;
+    for (const [bucket, waiting] of buckets) probes += waiting.length - (bucket.length === 0 ? 1 : 0);
+    if (this.#bulk.view === null && this.#bulk.isWorth(probes)) this.#snapshot(questions);
     for (const [bucket, waiting] of buckets) this.#tellBucket(bucket, waiting);
   }
 
@@ -86,90 +99,109 @@ export class Teller {
   }
 
   #tellBucket(bucket: Known[], questions: readonly Question[]): void {
-    const rest = [...questions];
-    if (bucket.length === 0) this.#settle(rest.shift() as Question, newKnown(bucket));
+    const { view } = this.#bulk;
+    let rest = view === null ? questions : settleByContext(bucket, questions, view);
+    if (bucket.length === 0 && rest.length > 0) {
+      settle(rest[0] as Question, newKnown(bucket));
+      rest = rest.slice(1);
+    }
     if (rest.length === 0) return;
-    const marks: Marks = { byMark: new Map(), names: new Set() };
-    const undo: (() => void)[] = [];
+    const undecided = this.#tellByMarks(bucket, rest);
+    if (undecided.length === 0) return;
+    const last = this.#snapshot(undecided);
+    const lost = last === null ? undecided : settleByContext(bucket, undecided, last);
+    for (const question of lost) question.answer(null);
+  }
+
+  #snapshot(questions: readonly Question[]): HeapView | null {
+    const functions = questions.map((question) => question.witness.box.fn);
+    return this.#bulk.take([...functions, ...this.witnesses()], { hasValues: false });
+  }
+
+  // — by marks —
+
+  // Returns the questions that marks cannot answer, because neither side can be entered.
+  #tellByMarks(bucket: Known[], questions: readonly Question[]): readonly Question[] {
+    const marks: Marks = { byMark: new Map(), names: new Set(), undo: [] };
+    const undecided: Question[] = [];
     try {
-      for (const known of bucket) this.#mark(known, marks, undo);
-      let waiting: readonly Question[] = rest;
-      while (waiting.length > 0) {
-        const unmarked = this.#settleMarked(waiting, marks);
-        const [first, ...others] = unmarked;
-        if (first === undefined) return;
-        const known = bucket.find((each) => each.isOpaque) ?? newKnown(bucket);
-        this.#settle(first, known);
-        this.#mark(known, marks, undo);
+      for (const known of bucket) mark(known, marks);
+      // Read all at once as long as that settles any; after that each may be a scope of its own.
+      let waiting = this.#settleMarked(questions, marks);
+      for (let isFirst = true; waiting.length > 0; isFirst = false) {
+        const [question, ...others] = waiting as [Question, ...Question[]];
         waiting = others;
-        if (others.length > 0) waiting = this.#settleEach(others, { bucket, marks, undo });
+        if (!isFirst && this.#settleMarked([question], marks).length === 0) continue;
+        if (!this.#tellOne(question, bucket, marks)) undecided.push(question);
+        if (isFirst) waiting = this.#settleMarked(waiting, marks);
       }
     } finally {
-      for (const restore of undo.reverse()) restore();
+      for (const restore of marks.undo.reverse()) restore();
     }
+    return undecided;
+  }
+
+  // A question whose scope shows no mark: it is that of a scope nobody could write to yet, or a new one.
+  #tellOne(question: Question, bucket: Known[], marks: Marks): boolean {
+    const fresh = newKnown([]);
+    witness(fresh, question);
+    const unmarked = bucket.filter((known) => known.cell === null);
+    if (this.#open(fresh)) {
+      mark(fresh, marks);
+      const same = this.#thoseThatSee(fresh, unmarked, marks);
+      if (same === null) bucket.push(fresh);
+      else takeOver(same, fresh, marks);
+      settle(question, same ?? fresh);
+      return true;
+    }
+    for (const known of unmarked) if (this.#open(known)) mark(known, marks);
+    if (this.#settleMarked([question], marks).length === 0) return true;
+    if (bucket.some((known) => known.cell === null)) return false;
+    bucket.push(fresh);
+    settle(question, fresh);
+    return true;
+  }
+
+  // The one of some scopes whose functions read the mark that was just written.
+  #thoseThatSee(fresh: Known, unmarked: readonly Known[], marks: Marks): Known | null {
+    if (unmarked.length === 0) return null;
+    const first = unmarked.map(({ witnesses }) => witnesses[0] as Witness);
+    const inspected = this.#session.inspect(first.map(({ box }) => box.fn));
+    const index = first.findIndex((each, i) => markedIn(inspected[i]?.entries[each.index], marks) === fresh);
+    return unmarked[index] ?? null;
   }
 
   // Reads all at once and settles those that see a mark; returns the others.
-  #settleMarked(questions: readonly Question[], marks: Marks): Question[] {
+  #settleMarked(questions: readonly Question[], marks: Marks): readonly Question[] {
+    if (marks.byMark.size === 0 || questions.length === 0) return questions;
     const inspected = this.#session.inspect(questions.map((question) => question.witness.box.fn));
     return questions.filter((question, i) => {
       const known = markedIn(inspected[i]?.entries[question.witness.index], marks);
-      if (known !== null) this.#settle(question, known);
+      if (known !== null) settle(question, known);
       return known === null;
     });
   }
 
-  // One after the other: each either sees a mark or is a scope of its own, marked for those that follow.
-  #settleEach(questions: readonly Question[], state: BucketState): readonly Question[] {
-    for (const question of questions) {
-      const [unmarked] = this.#settleMarked([question], state.marks);
-      if (unmarked === undefined) continue;
-      const known = state.bucket.find((each) => each.isOpaque) ?? newKnown(state.bucket);
-      this.#settle(unmarked, known);
-      this.#mark(known, state.marks, state.undo);
-    }
-    return [];
-  }
-
-  #settle(question: Question, known: Known): void {
-    if (known.witnesses.length < WITNESSES_MAX) known.witnesses.push(question.witness);
-    for (const name of question.writable) known.writable.add(name);
-    question.answer(known.instance);
-  }
-
-  #mark(known: Known, marks: Marks, undo: (() => void)[]): void {
-    if (known.cell === null && !known.isOpaque) this.#open(known);
-    const { cell } = known;
-    if (cell === null) return;
-    const before = cell.get();
-    const mark = {};
-    cell.set(mark);
-    undo.push(() => cell.set(before));
-    marks.byMark.set(mark, known);
-    marks.names.add(known.cellName);
-  }
-
-  #open(known: Known): void {
+  #open(known: Known): boolean {
+    if (known.cell !== null || !known.canOpen) return known.cell !== null;
     const witnesses = [...known.witnesses].sort(
       (a, b) => Number(a.unit.form === 'class') - Number(b.unit.form === 'class'),
     );
-    for (const witness of witnesses) {
-      const call = callOf(witness.unit);
-      const name = markableName(known, witness);
+    for (const each of witnesses) {
+      const call = callOf(each.unit);
+      const name = markableName(known, each);
       if (call === null || name === undefined) continue;
       const value = name === '$v' ? '$w' : '$v';
       const text = `{get:()=>${name},set:(${value})=>{${name}=${value}}}`;
-      const cell = this.#session.probe(
-        witness.box.fn,
-        { place: witness.place, call, first: witness.first, entries: witness.entries },
-        text,
-      )?.value;
+      const { place, first, entries } = each;
+      const cell = this.#session.probe(each.box.fn, { place, call, first, entries }, text)?.value;
       if (cell === undefined || !isWorking(cell)) continue;
       known.cell = cell;
       known.cellName = name;
-      return;
+      return true;
     }
-    known.isOpaque = true;
+    known.canOpen = false;
+    return false;
   }
 }
 
@@ -177,15 +209,67 @@ interface Marks {
   readonly byMark: Map<unknown, Known>;
   /** The names under which marks were written. */
   readonly names: Set<string>;
-}
-
-interface BucketState {
-  readonly bucket: Known[];
-  readonly marks: Marks;
   readonly undo: (() => void)[];
 }
 
 // — helpers —
+
+// Two functions share a scope exactly when they hold the same context. Returns the questions whose context is not known.
+function settleByContext(
+  bucket: Known[],
+  questions: readonly Question[],
+  view: HeapView,
+): readonly Question[] {
+  const byContext = new Map<number, Known>();
+  for (const known of bucket) {
+    const context = contextOf(known.witnesses[0] as Witness, view);
+    if (context === null) return questions;
+    byContext.set(context, known);
+  }
+  return questions.filter((question) => {
+    const context = contextOf(question.witness, view);
+    if (context === null) return true;
+    const known = byContext.get(context) ?? newKnown(bucket);
+    byContext.set(context, known);
+    settle(question, known);
+    return false;
+  });
+}
+
+function contextOf({ box, entries, index }: Witness, view: HeapView): number | null {
+  return view.contextsOf(box.fn, entries)?.[index] ?? null;
+}
+
+function settle(question: Question, known: Known): void {
+  witness(known, question);
+  question.answer(known.instance);
+}
+
+function witness(known: Known, question: Question): void {
+  if (known.witnesses.length < WITNESSES_MAX && !known.witnesses.includes(question.witness)) {
+    known.witnesses.push(question.witness);
+    known.canOpen = true;
+  }
+  for (const name of question.writable) known.writable.add(name);
+}
+
+function mark(known: Known, marks: Marks): void {
+  const { cell } = known;
+  if (cell === null) return;
+  const before = cell.get();
+  const sentinel = {};
+  cell.set(sentinel);
+  marks.undo.push(() => cell.set(before));
+  marks.byMark.set(sentinel, known);
+  marks.names.add(known.cellName);
+}
+
+// What was found out about a scope belongs to one that was known already.
+function takeOver(known: Known, fresh: Known, marks: Marks): void {
+  known.cell = fresh.cell;
+  known.cellName = fresh.cellName;
+  for (const [sentinel, owner] of marks.byMark) if (owner === fresh) marks.byMark.set(sentinel, known);
+}
 
 function newKnown(bucket: Known[]): Known {
   const known: Known = {
@@ -194,7 +278,7 @@ function newKnown(bucket: Known[]): Known {
     writable: new Set(),
     cell: null,
     cellName: '',
-    isOpaque: false,
+    canOpen: true,
   };
   bucket.push(known);
   return known;
@@ -210,11 +294,11 @@ function markedIn(entry: ScopeEntry | undefined, marks: Marks): Known | null {
 }
 
 // A name of the scope that is not hidden by a nearer declaration where the function would start.
-function markableName(known: Known, witness: Witness): string | undefined {
-  const entry = witness.entries[witness.index] as ScopeEntry;
+function markableName(known: Known, each: Witness): string | undefined {
+  const entry = each.entries[each.index] as ScopeEntry;
   for (const name of known.writable) {
-    const binding = lookUp(witness.unit.inner, name);
-    const isHidden = binding !== null && binding.scope.depth > witness.unit.scope.depth;
+    const binding = lookUp(each.unit.inner, name);
+    const isHidden = binding !== null && binding.scope.depth > each.unit.scope.depth;
     if (!isHidden && valueIn(entry, name) !== DEAD_ZONE) return name;
   }
   return undefined;

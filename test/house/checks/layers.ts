@@ -24,7 +24,10 @@ export const LAYERS: ReadonlyMap<string, readonly string[]> = new Map([
   ['detect', PICKLING],
   ['parallel', PICKLING],
   ['index', [...PICKLING, 'store', 'evaluator', 'library', 'session', 'detect', 'parallel', 'version']],
-  ['cli', [...PICKLING, 'store', 'evaluator', 'library', 'session', 'detect', 'parallel', 'index', 'version']],
+  [
+    'cli',
+    [...PICKLING, 'store', 'evaluator', 'library', 'session', 'detect', 'parallel', 'index', 'version'],
+  ],
 ]);
 
 // Single files that may be imported from above, as types only.

@@ -1,0 +1,46 @@
+// One function on its way to a description, and the probe into its frame. Knows nothing of how scopes are told apart.
+
+import type { CodeEntry } from '../../graph/code.js';
+import type { Alignment } from './align.js';
+import { callOf, firstStatementOf } from './frame.js';
+import type { Level } from './identity.js';
+import type { InspectedFunction, ProbeCall, V8Session } from './inspector.js';
+import type { Needs } from './needs.js';
+import type { FunctionBox } from './owners.js';
+import type { CodeUnit } from './scopes.js';
+import { placeOf, type Script } from './scripts.js';
+import type { Uncapturable } from './types.js';
+
+/** One function on its way to a description. */
+export interface Draft {
+  readonly box: FunctionBox;
+  readonly unit: CodeUnit;
+  readonly script: Script;
+  readonly seen: InspectedFunction;
+  readonly needs: Needs;
+  readonly entry: CodeEntry;
+  readonly alignment: Alignment;
+  readonly levels: Level[];
+  readonly globals: Set<string>;
+  /** Set when nothing tells whether it shares a scope with another function. */
+  isUndecided: boolean;
+}
+
+/** Where the first statement of a draft's function is, for a stop that needs no stepping; or null. */
+export function firstOf({ unit, script }: Draft): ProbeCall['first'] {
+  const range = firstStatementOf(unit);
+  return range === null ? null : { start: placeOf(script, range.start), end: placeOf(script, range.end) };
+}
+
+/** The value of an expression in the frame of a draft's function, in a box, or null when there is none. */
+export function probeIn(session: V8Session, draft: Draft, expression: string): { value: any } | null {
+  const call = callOf(draft.unit);
+  const { place, entries } = draft.seen;
+  if (call === null || place === null) return null;
+  return session.probe(draft.box.fn, { place, call, first: firstOf(draft), entries }, expression);
+}
+
+/** A refusal. */
+export function refuse(what: string, reason: string, hint: string): Uncapturable {
+  return { kind: 'uncapturable', what, reason, hint };
+}

@@ -1,0 +1,297 @@
+// Reads the levels of a function's scope chain: which of V8's entries holds each variable it needs, what the values are,
+// and which levels have an identity that must be told. Knows nothing of how that is told, nor of scope nodes.
+
+import type { BindingKind } from '../../graph/code.js';
+import { type Draft, firstOf, probeIn, refuse } from './draft.js';
+import { DEAD_ZONE, isGlobalEntry, isOwn, namesOf, type ScopeEntry, valueIn } from './entries.js';
+import { constant, type Level, type LevelBinding } from './identity.js';
+import type { V8Session } from './inspector.js';
+import { withsAround } from './needs.js';
+import type { CodeUnit, StaticBinding, StaticScope } from './scopes.js';
+import type { Script } from './scripts.js';
+import type { Surroundings } from './surroundings.js';
+import type { Question, Witness } from './telling.js';
+import type { Uncapturable } from './types.js';
+import type { ValueNumbers } from './values.js';
+
+/** Reads levels in one run. */
+export class LevelReader {
+  readonly #session: V8Session;
+  readonly #around: Surroundings;
+  readonly #values: ValueNumbers;
+  readonly #outerScopes = new Map<Script, StaticScope[]>();
+  #questions: Question[] = [];
+
+  constructor(session: V8Session, around: Surroundings, values: ValueNumbers) {
+    this.#session = session;
+    this.#around = around;
+    this.#values = values;
+  }
+
+  /** The questions that came up since the last call. */
+  takeQuestions(): readonly Question[] {
+    const questions = this.#questions;
+    this.#questions = [];
+    return questions;
+  }
+
+  /** Collects into a draft the levels it needs and the globals it names; a refusal when something cannot be read. */
+  collect(draft: Draft): Uncapturable | null {
+    const { needs } = draft;
+    const pseudo = this.#around.pseudoBindings(draft);
+    if (pseudo === null) {
+      const reason = 'the `this` it was made with cannot be read';
+      return refuse('arrow function', reason, 'Bind it to a variable first.');
+    }
+    for (const [scope, bindings] of this.#ordinary(draft)) {
+      const level = this.#level(draft, scope, bindings, scope === needs.pseudoScope ? pseudo.splice(0) : []);
+      if (level === null) return lostVariable(bindings);
+      draft.levels.push(level);
+    }
+    if (pseudo.length > 0 && needs.pseudoScope !== null) {
+      draft.levels.push(this.#constantLevel(needs.pseudoScope, pseudo, 'block'));
+    }
+    this.#addWiths(draft);
+    for (const scope of needs.classes) {
+      const owner = this.#around.classAround(draft, scope);
+      if (owner === null) {
+        const reason = 'it uses private names of a class that cannot be found';
+        return refuse('function', reason, 'Keep the class in a variable.');
+      }
+      draft.levels.push(this.#constantLevel(scope, [constant('class', owner)], 'class'));
+    }
+    draft.levels.sort((a, b) => a.depth - b.depth);
+    return null;
+  }
+
+  // The variables it needs, by the scope of the text that declares them.
+  #ordinary(draft: Draft): Map<StaticScope, StaticBinding[]> {
+    const { needs } = draft;
+    const ordinary = new Map<StaticScope, StaticBinding[]>();
+    const add = (scope: StaticScope, binding: StaticBinding): void => {
+      const list = ordinary.get(scope);
+      if (list === undefined) ordinary.set(scope, [binding]);
+      else if (!list.includes(binding)) list.push(binding);
+    };
+    for (const binding of needs.declared) {
+      if (this.#entryOf(draft, binding) === null && binding.scope.kind === 'top')
+        draft.globals.add(binding.name);
+      else add(binding.scope, binding);
+    }
+    for (const name of needs.unresolved) {
+      const scope = this.#outsideText(draft, name);
+      if (scope === null) draft.globals.add(name);
+      else add(scope, scope.bindings.get(name) as StaticBinding);
+    }
+    if (needs.hasEval) addEverything(draft, add);
+    return ordinary;
+  }
+
+  #addWiths(draft: Draft): void {
+    const { needs, alignment, unit } = draft;
+    for (const scope of needs.hasEval ? withsAround(unit.scope) : needs.withs) {
+      const index = alignment.indexOf.get(scope);
+      if (index === undefined) continue;
+      const value = (draft.seen.entries[index] as ScopeEntry).object;
+      draft.levels.push(this.#constantLevel(scope, [constant('with', value)], 'with'));
+    }
+  }
+
+  // The entry of V8's list that holds a binding of the text.
+  #entryOf(draft: Draft, binding: StaticBinding): number | null {
+    const { entries } = draft.seen;
+    const { indexOf } = draft.alignment;
+    let scope: StaticScope | undefined = binding.scope;
+    if (scope.kind === 'name') scope = scopeOfFunction(draft.unit.scope, scope.unit as CodeUnit);
+    const index = scope === undefined ? undefined : indexOf.get(scope);
+    if (index !== undefined) return isOwn((entries[index] as ScopeEntry).object, binding.name) ? index : null;
+    if (binding.scope.kind === 'top') return null;
+    const used = new Set(indexOf.values());
+    const loose = entries.findIndex(
+      (entry, i) =>
+        !used.has(i) &&
+        !isGlobalEntry(entry) &&
+        entry.type !== 'With Block' &&
+        isOwn(entry.object, binding.name),
+    );
+    return loose < 0 ? null : loose;
+  }
+
+  // Names that no scope of the text declares: parameters of a module wrapper, variables around a direct eval.
+  #outsideText(draft: Draft, name: string): StaticScope | null {
+    const { entries } = draft.seen;
+    const { top } = draft.script.analysis;
+    const topIndex = draft.alignment.indexOf.get(top);
+    if (topIndex !== undefined && isOwn((entries[topIndex] as ScopeEntry).object, name))
+      return withBinding(top, name, false);
+    for (const index of draft.alignment.outer) {
+      const entry = entries[index] as ScopeEntry;
+      if (entry.type === 'With Block' || !isOwn(entry.object, name)) continue;
+      return withBinding(this.#outerScope(draft.script, draft.alignment.outer.indexOf(index)), name, true);
+    }
+    // A direct eval in sloppy code adds variables to the functions around it.
+    for (const [scope, index] of draft.alignment.indexOf) {
+      const entry = entries[index] as ScopeEntry;
+      if (scope.hasEval && scope.kind !== 'with' && isOwn(entry.object, name))
+        return withBinding(scope, name, true);
+    }
+    return null;
+  }
+
+  #outerScope(script: Script, nth: number): StaticScope {
+    let scopes = this.#outerScopes.get(script);
+    if (scopes === undefined) {
+      scopes = [];
+      this.#outerScopes.set(script, scopes);
+    }
+    let scope = scopes[nth];
+    if (scope === undefined) {
+      scope = { ...script.analysis.top, depth: -1 - nth, bindings: new Map() };
+      scopes[nth] = scope;
+    }
+    return scope;
+  }
+
+  #level(
+    draft: Draft,
+    scope: StaticScope,
+    bindings: readonly StaticBinding[],
+    pseudo: readonly LevelBinding[],
+  ): Level | null {
+    const index = this.#entryIndex(draft, scope, bindings);
+    const read: LevelBinding[] = [];
+    let isIdentity = false;
+    for (const binding of bindings) {
+      const value = this.#read(draft, binding, index);
+      if (value === LOST) return null;
+      const isInitialised = value !== DEAD_ZONE;
+      const kind = kindOf(binding);
+      read.push({ name: binding.name, kind, isInitialised, value: isInitialised ? value : undefined });
+      if (binding.isAssigned && isInitialised && index !== null) isIdentity = true;
+    }
+    const all = [...read, ...pseudo];
+    const listed = index === null ? null : this.#values.ofEntry(draft.seen.entries[index] as ScopeEntry);
+    const level: Level = {
+      place: scope,
+      depth: scope.depth,
+      form: 'block',
+      bindings: all,
+      values: `${listed ?? ''};${this.#values.ofBindings(listed === null ? all : pseudo)}`,
+      instance: null,
+    };
+    if (isIdentity && index !== null) this.#ask(draft, level, { scope, index, bindings });
+    return level;
+  }
+
+  #entryIndex(draft: Draft, scope: StaticScope, bindings: readonly StaticBinding[]): number | null {
+    const outer = this.#outerScopes.get(draft.script)?.indexOf(scope) ?? -1;
+    if (outer >= 0) return draft.alignment.outer[outer] ?? null;
+    for (const binding of bindings) {
+      const index = this.#entryOf(draft, binding);
+      if (index !== null) return index;
+    }
+    return null;
+  }
+
+  #read(draft: Draft, binding: StaticBinding, index: number | null): unknown {
+    const entry = index === null ? undefined : draft.seen.entries[index];
+    if (entry === undefined || !isOwn(entry.object, binding.name)) {
+      const probed = probeIn(this.#session, draft, binding.name);
+      return probed === null ? LOST : probed.value;
+    }
+    const value = valueIn(entry, binding.name);
+    if (value !== undefined || !mayBeDead(draft.unit, binding)) return value;
+    // Node 20 shows the dead zone as `undefined`; in the frame, naming the variable throws.
+    return probeIn(this.#session, draft, `(${binding.name},1)`) === null &&
+      probeIn(this.#session, draft, '1') !== null
+      ? DEAD_ZONE
+      : undefined;
+  }
+
+  #ask(
+    draft: Draft,
+    level: Level,
+    at: { scope: StaticScope; index: number; bindings: readonly StaticBinding[] },
+  ): void {
+    const { entries, place } = draft.seen;
+    const witness: Witness = {
+      box: draft.box,
+      unit: draft.unit,
+      place: place as NonNullable<typeof place>,
+      first: firstOf(draft),
+      index: at.index,
+      entries,
+    };
+    this.#questions.push({
+      scope: at.scope,
+      fingerprint: this.#values.fingerprint(entries, at.index),
+      writable: at.bindings
+        .filter((each) => each.isAssigned && each.kind !== 'const')
+        .map((each) => each.name),
+      witness,
+      answer: (instance) => {
+        if (instance === null) draft.isUndecided = true;
+        else level.instance = instance;
+      },
+    });
+  }
+
+  #constantLevel(scope: StaticScope, bindings: readonly LevelBinding[], form: Level['form']): Level {
+    const values = this.#values.ofBindings(bindings);
+    const depth = form === 'class' ? scope.depth + 0.5 : scope.depth;
+    return { place: scope, depth, form, bindings, values, instance: null };
+  }
+}
+
+// — helpers —
+
+const LOST = Symbol('lost');
+
+function lostVariable(bindings: readonly StaticBinding[]): Uncapturable {
+  const names = bindings.map((binding) => binding.name).join(', ');
+  return refuse('function', `V8 keeps no value of ${names}`, 'Define the function again.');
+}
+
+// A direct eval can name anything: every variable V8 kept.
+function addEverything(draft: Draft, add: (scope: StaticScope, binding: StaticBinding) => void): void {
+  for (const [scope, index] of draft.alignment.indexOf) {
+    if (scope.kind === 'with') continue;
+    for (const name of namesOf(draft.seen.entries[index] as ScopeEntry)) {
+      if (name !== 'arguments')
+        add(scope, withBinding(scope, name, true).bindings.get(name) as StaticBinding);
+    }
+  }
+}
+
+function kindOf(binding: StaticBinding): BindingKind {
+  if (binding.kind === 'const' || binding.kind === 'function') return binding.kind;
+  return 'let';
+}
+
+function withBinding(scope: StaticScope, name: string, isAssigned: boolean): StaticScope {
+  if (!scope.bindings.has(name)) {
+    const binding = { name, kind: 'var' as const, scope, initialisedAt: 0, isAssigned, isCaptured: true };
+    scope.bindings.set(name, binding);
+  }
+  return scope;
+}
+
+function scopeOfFunction(from: StaticScope, unit: CodeUnit): StaticScope | undefined {
+  for (let at: StaticScope | null = from; at !== null; at = at.parent) {
+    if (at.kind === 'function' && at.unit === unit) return at;
+  }
+  return undefined;
+}
+
+// A function made further down than a declaration can only see it initialised, unless it was hoisted.
+function mayBeDead(unit: CodeUnit, binding: StaticBinding): boolean {
+  if (binding.kind !== 'let' && binding.kind !== 'const' && binding.kind !== 'class') return false;
+  if (unit.start < binding.initialisedAt) return true;
+  for (let at: CodeUnit | null = unit; at !== null; ) {
+    if (at.isDeclaration && at.form === 'function') return true;
+    const owner: CodeUnit | null = at.scope.owner.unit;
+    if (owner === null || at.scope.owner.depth <= binding.scope.depth) return false;
+    at = owner;
+  }
+  return false;
+}
