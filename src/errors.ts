@@ -26,7 +26,7 @@ export const ERROR_CODES = {
   TOMBSTONE: 'a value was touched that could not be saved',
   SESSION_CONST: 'a constant of the session was assigned to',
   SESSION_NAME: 'the session has no binding of that name',
-  SESSION_CONFLICT: 'a name in the snapshot is taken in the session and the caller asked not to replace it',
+  SESSION_CONFLICT: 'something that the snapshot brings is locked in the session and cannot be replaced',
   CAPTURE_UNAVAILABLE: 'this Node does not let code be read from functions',
 } as const;
 

@@ -194,7 +194,7 @@ function putIn(
   }));
   try {
     if (isReplacing) for (const name of evaluator.names()) evaluator.drop(name);
-    for (const { binding, descriptor } of arrivals) evaluator.defineProperty(binding, descriptor);
+    for (const arrival of arrivals) defineOne(evaluator, arrival);
     // Last, because from here on they run, and may use the names.
     applyPatches(patches);
   } catch (error) {
@@ -203,6 +203,18 @@ function putIn(
       if (binding !== undefined && descriptor !== undefined) evaluator.defineProperty(binding, descriptor);
     }
     throw error;
+  }
+}
+
+function defineOne(evaluator: Evaluator, { binding, descriptor }: Arrival): void {
+  try {
+    evaluator.defineProperty(binding, descriptor);
+  } catch (cause) {
+    throw new SessionError('SESSION_CONFLICT', `${binding.name} cannot be given another value here`, {
+      path: binding.name,
+      hint: 'it is locked in this session; load the other names, or load in a new session',
+      cause,
+    });
   }
 }
 

@@ -79,7 +79,7 @@ function stepsOf(patches: readonly PatchRecord[]): PatchStep[] {
 }
 
 function bare(descriptor: PropertyDescriptor | undefined): PropertyDescriptor | undefined {
-  return descriptor === undefined ? undefined : { __proto__: null, ...descriptor };
+  return descriptor === undefined ? undefined : ({ __proto__: null, ...descriptor } as PropertyDescriptor);
 }
 
 function put(object: object, key: string | symbol, descriptor: PropertyDescriptor | undefined): boolean {

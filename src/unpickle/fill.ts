@@ -5,7 +5,7 @@
 
 import { types } from 'node:util';
 import type { Cells } from '../graph/column.js';
-import { ATTRIBUTE, DATA_DEFAULT, LAYOUT_FLAG, type Layout, type Segment } from '../graph/graph.js';
+import { ATTRIBUTE, DATA_DEFAULT, LAYOUT_FLAG, type Segment } from '../graph/graph.js';
 import { nativeStackSetter } from '../realm/stack.js';
 import type { Builder } from './context.js';
 import { keysOf } from './keys.js';

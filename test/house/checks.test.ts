@@ -146,7 +146,6 @@ test('code from text: every road is found, the one file may, and words in string
     AsyncFunction: `new AsyncFunction('return 1');`,
     'GeneratorFunction, cast': `(GeneratorFunction as any)('yield 1');`,
     'import of a variable': `await import(name);`,
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: the sample is a text with a template in it
     'import of a template': 'await import(`./${name}.js`);',
     'a worker from text': `new Worker(text, { eval: true });`,
   };

@@ -73,7 +73,7 @@ test.each(unsavable)('%s becomes a tombstone that says why, and the rest is save
   expect(missing.map(({ path }) => path)).toEqual(['.deep[0].it']);
   expect(copy.before).toBe(1);
   expect(copy.after).toEqual({ fine: true });
-  const error = errorOf(() => (copy.deep[0]?.it as { any: unknown }).any) as TombstoneError;
+  const error = errorOf(() => (copy.deep[0]!.it as { any: unknown }).any) as TombstoneError;
   expect(error).toBeInstanceOf(TombstoneError);
   expect(error).toMatchObject({ code: 'TOMBSTONE', path: '.deep[0].it', hint: loss.hint });
   expect(error.message).toContain(`${loss.what}, ${loss.reason}`);

@@ -1,4 +1,5 @@
-// The private fields of objects, by the class that declared them.
+// The private members of objects, by the class that declared them: fields with their values, and the mere brand of classes
+// that have only private methods or accessors.
 //
 // The texts of the classes in an object's chain say which names are fields and whose they are. Values are read by
 // functions made once for each class in the frame of its constructor or of a method (a frame probe); where no frame can
@@ -22,6 +23,8 @@ const prototypeOf = Reflect.getPrototypeOf;
 
 interface Declared {
   readonly fields: readonly string[];
+  /** A private method or accessor of instances: whoever has it carries the class's brand, fields or not. */
+  readonly brand: string | undefined;
   readonly staticFields: readonly string[];
   readonly hasAny: boolean;
 }
@@ -33,7 +36,14 @@ interface FieldReader {
   get(object: object): unknown;
 }
 
-const NOTHING: Declared = { fields: [], staticFields: [], hasAny: false };
+const NOTHING: Declared = { fields: [], brand: undefined, staticFields: [], hasAny: false };
+
+/** What one class may have put on an object. */
+interface Declaring {
+  readonly owner: Function;
+  readonly names: readonly string[];
+  readonly brand: string | undefined;
+}
 
 /** Reads private members in one run. */
 export class Privates {
@@ -68,31 +78,35 @@ export class Privates {
     const owners = proto === null ? [] : this.#classesFrom(proto).reverse();
     return this.#assign(
       object,
-      owners.map((owner) => ({ owner, names: this.#declaredBy(owner).fields })),
+      owners.map((owner) => {
+        const { fields, brand } = this.#declaredBy(owner);
+        return { owner, names: fields, brand };
+      }),
       false,
     );
   }
 
   #statics(owner: Function): CapturedPrivates[] {
     const names = this.#declaredBy(owner).staticFields;
-    return names.length === 0 ? [] : this.#assign(owner, [{ owner, names }], true);
+    return names.length === 0 ? [] : this.#assign(owner, [{ owner, names, brand: undefined }], true);
   }
 
-  #assign(
-    object: object,
-    owners: readonly { owner: Function; names: readonly string[] }[],
-    isStatic: boolean,
-  ): CapturedPrivates[] {
-    const declaring = owners.filter(({ names }) => names.length > 0);
+  #assign(object: object, owners: readonly Declaring[], isStatic: boolean): CapturedPrivates[] {
+    const declaring = owners.filter(({ names, brand }) => names.length > 0 || brand !== undefined);
     if (declaring.length === 0) return [];
     if (isStatic) return this.#fromList(object, declaring, true);
     const found: CapturedPrivates[] = [];
-    for (const { owner, names } of declaring) {
-      const readers = this.#readersOf(owner, names);
+    for (const { owner, names, brand } of declaring) {
+      const readers = this.#readersOf(owner, brand === undefined ? names : [...names, brand]);
       if (readers === null) return this.#fromList(object, declaring, false);
       const fields = new Map<string, unknown>();
-      for (const reader of readers) if (reader.has(object)) fields.set(reader.name, reader.get(object));
-      if (fields.size > 0) found.push({ owner, isStatic, fields });
+      let isBranded = false;
+      for (const reader of readers) {
+        if (!reader.has(object)) continue;
+        if (reader.name === brand) isBranded = true;
+        else fields.set(reader.name, reader.get(object));
+      }
+      if (isBranded || fields.size > 0) found.push({ owner, isStatic, fields });
     }
     return found;
   }
@@ -133,14 +147,11 @@ export class Privates {
     return null;
   }
 
-  #fromList(
-    object: object,
-    owners: readonly { owner: Function; names: readonly string[] }[],
-    isStatic: boolean,
-  ): CapturedPrivates[] {
-    const members = this.#session.privateMembers(object).filter((member) => !member.isAccessor);
+  #fromList(object: object, owners: readonly Declaring[], isStatic: boolean): CapturedPrivates[] {
+    const listed = this.#session.privateMembers(object);
+    const members = listed.filter((member) => !member.isAccessor);
     const found: CapturedPrivates[] = [];
-    for (const { owner, names } of owners) {
+    for (const { owner, names, brand } of owners) {
       const fields = new Map<string, unknown>();
       for (const name of names) {
         const index = members.findIndex((member) => member.name === name);
@@ -148,7 +159,8 @@ export class Privates {
         fields.set(name, members[index]?.value);
         members.splice(index, 1);
       }
-      if (fields.size > 0) found.push({ owner, isStatic, fields });
+      const isBranded = brand !== undefined && listed.some((member) => member.name === brand);
+      if (isBranded || fields.size > 0) found.push({ owner, isStatic, fields });
     }
     return found;
   }
@@ -220,12 +232,14 @@ function declaredIn(text: string): Declared {
   if (expression?.type !== 'ClassExpression') return NOTHING;
   const fields: string[] = [];
   const staticFields: string[] = [];
+  let brand: string | undefined;
   let hasAny = false;
   for (const element of expression.body.body) {
     if (element.key?.type !== 'PrivateIdentifier') continue;
     if (!element.static) hasAny = true;
     if (element.type === 'PropertyDefinition')
       (element.static ? staticFields : fields).push(`#${element.key.name}`);
+    else if (!element.static) brand ??= `#${element.key.name}`;
   }
-  return { fields, staticFields, hasAny };
+  return { fields, brand, staticFields, hasAny };
 }

@@ -77,7 +77,6 @@ export const CONSTRUCTS = [
   ],
   ['shadowed name', wrap('let a = 1', '(() => { let a = 2; return () => a++ })()')],
   ['label and loop first', wrap('let a = 1', '() => { x: for (;;) { boom(); a++; break x } }')],
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: the case is a text with a template in it
   ['tagged template', wrap('let a = 1', '() => boom`${a++}`')],
   ['optional chain and private-looking names', wrap('let $ = null, _ = 1', '() => [$?.x.y, _++]')],
   ['assignment patterns', wrap('let a, b', '() => { [a, { b }] = boom() }')],

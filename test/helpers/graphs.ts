@@ -1,0 +1,158 @@
+// Random graphs: a recipe is a list of steps, each makes a node of some kind that points to nodes before and after it, or
+// does something odd to one. JSON all through, so that another process can build the same graph.
+
+import fc from 'fast-check';
+
+/** One step of a recipe. */
+export interface Step {
+  readonly kind: number;
+  readonly names: readonly number[];
+  readonly values: readonly (readonly [kind: number, pick: number])[];
+  readonly odd: number;
+}
+
+/** Recipes with up to 30 nodes. */
+export const recipe: fc.Arbitrary<Step[]> = fc.array(
+  fc.record({
+    kind: fc.nat(11),
+    names: fc.uniqueArray(fc.nat(19), { maxLength: 6 }),
+    values: fc.array(fc.tuple(fc.nat(11), fc.nat(1000)), { maxLength: 6 }),
+    odd: fc.nat(40),
+  }),
+  { minLength: 1, maxLength: 30 },
+);
+
+/** How a recipe is built; neither shows in the graph. */
+export interface BuildStyle {
+  /** Strings as two-byte slices, arrays holey, objects in dictionary mode. */
+  readonly isOdd?: boolean;
+}
+
+const NAMES = [
+  'a',
+  'b',
+  'c',
+  'd',
+  'id',
+  'name',
+  'x',
+  'y',
+  '0',
+  '7',
+  '4294967294',
+  '4294967295',
+  '-1',
+  '__proto__',
+  'constructor',
+  'toString',
+  'then',
+  'length',
+  '',
+  'ключ',
+];
+const TEXTS = ['', 'a', 'text', 'ÿ', 'Ā', '\ud800', '__proto__', 'a'.repeat(50), '日本', 'a'];
+const NUMBERS = [0, -0, 1, -1, 0.5, Number.NaN, 2 ** 31, -(2 ** 31), 2 ** 53, 1e300, 127, 128, 32768, Number.NEGATIVE_INFINITY];
+
+/** Builds the graph of a recipe; the value is the list of its nodes. */
+export function buildRecipe(steps: readonly Step[], style: BuildStyle = {}): unknown {
+  const isOdd = style.isOdd === true;
+  const symbols = [Symbol('one'), Symbol('one'), Symbol.for('three'), Symbol.iterator];
+  class Thing {}
+  const nodes = steps.map(({ kind, odd }) => shellOf(kind, odd, Thing));
+  const valueOf = (kind: number, pick: number): unknown => {
+    if (kind < 4) return nodes[pick % nodes.length];
+    if (kind === 4) return NUMBERS[pick % NUMBERS.length];
+    if (kind === 5) return held(TEXTS[pick % TEXTS.length] as string, isOdd);
+    if (kind === 6) return [undefined, null, true, false][pick % 4];
+    if (kind === 7) return symbols[pick % symbols.length];
+    if (kind === 8) return [0n, -5n, 2n ** 70n][pick % 3];
+    if (kind === 9) return [Math, Array.prototype.map, Map][pick % 3];
+    return pick;
+  };
+  steps.forEach((step, i) => fill(nodes[i] as object, step, { valueOf, nodes, symbols, isOdd }));
+  steps.forEach((step, i) => finish(nodes[i] as object, step));
+  return nodes;
+}
+
+interface Context {
+  readonly valueOf: (kind: number, pick: number) => unknown;
+  readonly nodes: readonly object[];
+  readonly symbols: readonly symbol[];
+  readonly isOdd: boolean;
+}
+
+function shellOf(kind: number, odd: number, Thing: new () => object): object {
+  switch (kind) {
+    case 4:
+    case 5:
+      return [];
+    case 6:
+      return new Map();
+    case 7:
+      return new Set();
+    case 8:
+      return new Date(odd);
+    case 9:
+      return new Thing();
+    case 10:
+      return Object.create(null) as object;
+    case 11:
+      return Object.assign(new Error('e', odd % 2 === 0 ? { cause: odd } : undefined), { stack: 'Error: e' });
+    default:
+      return {};
+  }
+}
+
+function fill(node: object, { kind, names, values, odd }: Step, { valueOf, nodes, symbols, isOdd }: Context): void {
+  const made = values.map(([what, pick]) => valueOf(what, pick));
+  if (node instanceof Map) made.forEach((value, i) => node.set(i % 2 === 0 ? value : i, value));
+  else if (node instanceof Set) for (const value of made) node.add(value);
+  else if (Array.isArray(node)) fillArray(node, made, odd, isOdd);
+  if (isOdd && kind < 4) {
+    Object.assign(node, { gone: 1, lost: 2 });
+    for (const key of ['gone', 'lost']) Reflect.deleteProperty(node, key);
+  }
+  if (kind > 8 || kind < 4 || odd % 5 === 0) {
+    names.forEach((name, i) => {
+      const key = name === 19 && odd % 3 === 0 ? (symbols[i % symbols.length] as symbol) : (NAMES[name] as string);
+      if (Array.isArray(node) && key === 'length') return;
+      const value = made.length === 0 ? i : made[i % made.length];
+      Object.defineProperty(node, key, { value, writable: true, enumerable: true, configurable: true });
+    });
+  }
+  if (odd === 1 && kind < 4) chain(node, nodes[odd % nodes.length] as object);
+  if (odd === 2) Object.defineProperty(node, 'accessor', { get: undefined, configurable: true, enumerable: true } as object);
+  if (odd === 3) Object.defineProperty(node, 'hidden', { value: 1, enumerable: false, configurable: true });
+  if (odd === 4) Object.defineProperty(node, 'fixed', { value: 1, writable: false, enumerable: true });
+  if (odd === 6 && kind < 4) Object.defineProperty(node, '3', { value: 'hidden', configurable: true });
+  if (odd === 9) Reflect.deleteProperty(node, Reflect.ownKeys(node).find((key) => key !== 'length') ?? '');
+}
+
+function fillArray(array: unknown[], made: readonly unknown[], odd: number, isOdd: boolean): void {
+  if (isOdd) {
+    array.length = made.length;
+    for (let i = made.length - 1; i >= 0; i--) array[i] = made[i];
+  } else for (const value of made) array.push(value);
+  if (odd === 7) array.length += 3;
+  if (odd === 8) array[5000] = 'far';
+  if (odd === 10 && array.length > 0) Reflect.deleteProperty(array, 0);
+}
+
+// A prototype must not lead back to its object.
+function chain(node: object, proto: object): void {
+  for (let at: object | null = proto; at !== null; at = Object.getPrototypeOf(at) as object | null) if (at === node) return;
+  Object.setPrototypeOf(node, proto);
+}
+
+function finish(node: object, { odd }: Step): void {
+  if (odd === 11) Object.freeze(node);
+  if (odd === 12) Object.seal(node);
+  if (odd === 13) Object.preventExtensions(node);
+}
+
+// The same text as a slice of a two-byte string, or joined late.
+function held(text: string, isOdd: boolean): string {
+  if (!isOdd) return text;
+  const wide = `€${text}€`.repeat(20);
+  return wide.slice(1, 1 + text.length);
+}

@@ -1,0 +1,80 @@
+// Goal: the same graph gives the same bytes, whatever the engine did to hold it, with V8's help and without.
+// Method: random graphs with sharing, cycles and odd attributes, built from a random recipe. A recipe is built twice, the
+// second time with every string, array and object made in another way, and in fresh processes with and without V8's help.
+
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { dumps, loads } from '../../src/library/index.js';
+import { buildRecipe, recipe } from '../helpers/graphs.js';
+import { bundleLibrary, type LibraryBundle } from '../helpers/library-bundle.js';
+import { differences } from '../helpers/same.js';
+
+const seed = Number(process.env['BRINE_TEST_SEED'] ?? Date.now() % 2 ** 31);
+const runs = Number(process.env['BRINE_TEST_RUNS'] ?? 400);
+
+test(`random graphs come back the same, and the same bytes from the copy (seed ${seed})`, () => {
+  fc.assert(
+    fc.property(recipe, (steps) => {
+      const value = buildRecipe(steps);
+      const bytes = dumps(value);
+      const copy = loads(bytes);
+      expect(differences(value, copy)).toEqual([]);
+      expect(hash(dumps(copy))).toBe(hash(bytes));
+      expect(hash(dumps(value))).toBe(hash(bytes));
+    }),
+    { seed, numRuns: runs },
+  );
+});
+
+test(`how the engine holds a graph does not show in its bytes (seed ${seed})`, () => {
+  fc.assert(
+    fc.property(recipe, (steps) => {
+      expect(hash(dumps(buildRecipe(steps, { isOdd: true })))).toBe(hash(dumps(buildRecipe(steps))));
+    }),
+    { seed, numRuns: runs },
+  );
+});
+
+describe('in fresh processes', () => {
+  let lib: LibraryBundle;
+  beforeAll(async () => {
+    lib = await bundleLibrary(['src/index.ts', 'test/helpers/graphs.ts']);
+  });
+  afterAll(() => lib.remove());
+
+  test(`with V8's help and without, as made and made in another way, the bytes are the same (seed ${seed})`, async () => {
+    const recipes = fc.sample(recipe, { seed, numRuns: Math.ceil(runs / 2) });
+    writeFileSync(join(lib.folder, 'recipes.json'), JSON.stringify(recipes));
+    const program = `
+      import { readFileSync } from 'node:fs';
+      import { createHash } from 'node:crypto';
+      const isOdd = process.argv[2] === 'odd';
+      const recipes = JSON.parse(readFileSync('recipes.json', 'utf8'));
+      const hash = (bytes) => createHash('sha256').update(bytes).digest('hex');
+      console.log(JSON.stringify(recipes.map((steps) => hash(lib.dumps(lib.buildRecipe(steps, { isOdd }))))));`;
+    const [fast, plain, odd] = (await Promise.all([
+      lib.run(program),
+      lib.run(program, { env: { BRINE_PLAIN_PATHS: '1' } }),
+      lib.run(program, { args: ['odd'] }),
+    ]).then((outs) => outs.map((out) => JSON.parse(out) as string[]))) as [string[], string[], string[]];
+    expect(fast).toHaveLength(recipes.length);
+    for (const [i, steps] of recipes.entries()) {
+      const here = hash(dumps(buildRecipe(steps)));
+      expect([fast[i], plain[i], odd[i]], `seed ${seed}, recipe ${JSON.stringify(steps)}`).toEqual([here, here, here]);
+    }
+  });
+});
+
+test('unrelated work before does not change the bytes', () => {
+  const make = (): unknown => ({ rows: Array.from({ length: 200 }, (_, i) => ({ id: i, name: `n${i}` })), map: new Map([[1, 2]]) });
+  const before = hash(dumps(make()));
+  for (let i = 0; i < 100; i++) dumps({ [`k${i}`]: i, nested: [{ id: 'other', name: i }] });
+  expect(hash(dumps(make()))).toBe(before);
+});
+
+function hash(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
