@@ -7,11 +7,8 @@
 /** Every error code of brine, with one sentence on when it is raised. */
 export const ERROR_CODES = {
   PICKLE_UNSAVABLE: 'a value cannot be pickled and the caller asked for strictness',
-  PICKLE_REDUCER: 'a registered reducer threw, or returned something that cannot be a state',
   PICKLE_OPTION: 'an option given to the pickler has the wrong form',
-  UNPICKLE_REVIVER: 'a registered reviver threw, or is missing',
   UNPICKLE_CODE: 'the text of a function or class in the file is not one function or class',
-  UNPICKLE_MODULE: 'a module that the file names cannot be imported here',
   UNPICKLE_OPTION: 'an option given to the unpickler has the wrong form',
   SNAPSHOT_MAGIC: 'the bytes do not start as a brine snapshot does',
   SNAPSHOT_TRUNCATED: 'the bytes end before the snapshot does',
@@ -19,15 +16,12 @@ export const ERROR_CODES = {
   SNAPSHOT_STRUCTURE: 'a section has the right checksum but contradicts itself',
   PROTOCOL_TOO_NEW: 'the snapshot needs a newer brine',
   LIMIT_EXCEEDED: 'the snapshot asks for more than the limits allow',
-  RESTRICTED_CODE: 'the snapshot holds code and was opened without trust in it',
   STORE_READ: 'a file could not be read',
   STORE_WRITE: 'a file could not be written; the previous one is untouched',
   STORE_DURABILITY: 'the file was written and replaced, but the disk did not confirm it',
   TOMBSTONE: 'a value was touched that could not be saved',
-  SESSION_CONST: 'a constant of the session was assigned to',
   SESSION_NAME: 'the session has no binding of that name',
   SESSION_CONFLICT: 'something that the snapshot brings is locked in the session and cannot be replaced',
-  CAPTURE_UNAVAILABLE: 'this Node does not let code be read from functions',
 } as const;
 
 /** A code from {@link ERROR_CODES}. */
@@ -90,10 +84,6 @@ named(ProtocolError, 'ProtocolError');
 export class LimitError extends BrineError {}
 named(LimitError, 'LimitError');
 
-/** The snapshot wants something that the load mode forbids. */
-export class RestrictedError extends BrineError {}
-named(RestrictedError, 'RestrictedError');
-
 /** A place could not be read or written. */
 export class StoreError extends BrineError {}
 named(StoreError, 'StoreError');
@@ -102,6 +92,6 @@ named(StoreError, 'StoreError');
 export class TombstoneError extends BrineError {}
 named(TombstoneError, 'TombstoneError');
 
-/** The session refused: a constant, an unknown name, a conflict. */
+/** The session refused: an unknown name, a conflict. */
 export class SessionError extends BrineError {}
 named(SessionError, 'SessionError');

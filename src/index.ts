@@ -8,7 +8,6 @@ export {
   LimitError,
   PicklingError,
   ProtocolError,
-  RestrictedError,
   SessionError,
   StoreError,
   TombstoneError,
@@ -22,5 +21,15 @@ export { dump, dumps, load, loads, registerReducer } from './library/index.js';
 export { type DumpOptions, type DumpReport, type Loss, Pickler } from './library/pickler.js';
 export { type LoadValueOptions, Unpickler } from './library/unpickler.js';
 export { Session } from './session/index.js';
-export type * from './session/types.js';
+export type {
+  Linked,
+  LoadMode,
+  LoadOptions,
+  LoadReport,
+  Loss as SessionLoss,
+  ProgressListener,
+  SaveOptions,
+  SaveReport,
+  VariableRow,
+} from './session/types.js';
 export { BRINE_VERSION } from './version.js';

@@ -3,9 +3,9 @@
 
 import type { CodeEntry } from '../graph/code.js';
 import type { Column, ListColumn } from '../graph/column.js';
+import type { Natives } from '../realm/natives.js';
 import type { Capture, ScopeNode } from './capture/types.js';
 import type { Reference } from './modules.js';
-import type { RunReader } from './readers.js';
 import type { SegmentDraft, ShapeNode, ShapeTable } from './shape.js';
 import type { Root, WalkOptions } from './types.js';
 
@@ -21,6 +21,21 @@ export interface Pool {
   readonly buffer: ArrayBufferLike;
   readonly ranges: [number, number][];
 }
+
+/**
+ * Reads the objects from `place` on as long as they have the exemplar's hidden class and its first key; returns the place
+ * of the first that has not.
+ */
+export type RunReader = (
+  walk: Walk,
+  values: readonly unknown[],
+  place: number,
+  same: Natives['haveSameMap'],
+  exemplar: object,
+  firstKey: string,
+  rows: number[],
+  columns: readonly Column[],
+) => number;
 
 /** An object read before, standing for all of its hidden class. */
 export interface Exemplar {

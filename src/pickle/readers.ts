@@ -3,25 +3,8 @@
 //
 // Generated text holds property names only as JSON strings. Knows nothing of how a layout was found.
 
-import type { Column } from '../graph/column.js';
 import { compileGenerated } from '../realm/compile.js';
-import type { Natives } from '../realm/natives.js';
-import type { Walk } from './context.js';
-
-/**
- * Reads the objects from `place` on as long as they have the exemplar's hidden class and its first key; returns the place
- * of the first that has not.
- */
-export type RunReader = (
-  walk: Walk,
-  values: readonly unknown[],
-  place: number,
-  same: Natives['haveSameMap'],
-  exemplar: object,
-  firstKey: string,
-  rows: number[],
-  columns: readonly Column[],
-) => number;
+import type { RunReader } from './context.js';
 
 const readers = new Map<string, RunReader | undefined>();
 

@@ -3,10 +3,10 @@
 // Names come from the file, so properties are defined, never assigned, unless it was checked that assignment can only
 // ever mean the same: no setter, no read-only property and no proxy anywhere in the prototype chain.
 
-import { types } from 'node:util';
 import type { Cells } from '../graph/column.js';
-import { ATTRIBUTE, DATA_DEFAULT, LAYOUT_FLAG, type Segment } from '../graph/graph.js';
+import { ATTRIBUTE, LAYOUT_FLAG, type Segment } from '../graph/graph.js';
 import { nativeStackSetter } from '../realm/stack.js';
+import { canAssign } from './assign.js';
 import type { Builder } from './context.js';
 import { keysOf } from './keys.js';
 import { reviverOf } from './revivers/index.js';
@@ -15,13 +15,10 @@ type Key = string | symbol;
 
 const defineProperty = Object.defineProperty;
 const descriptorOf = Object.getOwnPropertyDescriptor;
-const prototypeOf = Object.getPrototypeOf;
 const ownKeys = Reflect.ownKeys;
 const deleteProperty = Reflect.deleteProperty;
 const preventExtensions = Object.preventExtensions;
 const is = Object.is;
-/** Longer chains of prototypes are not looked through: properties below them are defined. */
-const CHAIN_MAX = 64;
 
 /** Gives rows of a segment their own properties and private fields. */
 export function fillProperties(builder: Builder, segment: Segment, from: number, to: number): void {
@@ -54,26 +51,6 @@ function assignAll(builder: Builder, segment: Segment, keys: readonly Key[], fro
       (values[firstId + row] as Record<string, unknown>)[key] = builder.value(column, row);
     }
   }
-}
-
-/** True when assigning the keys to an object of the layout can only mean defining plain properties. */
-export function canAssign(builder: Builder, segment: Segment, keys: readonly Key[]): boolean {
-  const { layout } = segment;
-  if (layout.attributes.some((attributes) => attributes !== DATA_DEFAULT)) return false;
-  if (keys.includes('__proto__')) return false;
-  let proto =
-    layout.proto === null || layout.proto === undefined
-      ? null
-      : (builder.ensure(layout.proto) as object | null);
-  for (let depth = 0; proto !== null; depth++) {
-    if (types.isProxy(proto) || depth > CHAIN_MAX) return false;
-    for (const key of keys) {
-      const found = descriptorOf(proto, key);
-      if (found !== undefined && found.writable !== true) return false;
-    }
-    proto = prototypeOf(proto) as object | null;
-  }
-  return true;
 }
 
 function defineAll(builder: Builder, segment: Segment, keys: readonly Key[], row: number): void {

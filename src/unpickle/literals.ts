@@ -7,8 +7,8 @@
 import { type Cells, TAG } from '../graph/column.js';
 import { DATA_DEFAULT, type Segment } from '../graph/graph.js';
 import { compileGenerated } from '../realm/compile.js';
+import { canAssign } from './assign.js';
 import type { Builder } from './context.js';
-import { canAssign } from './fill.js';
 import { keysOf } from './keys.js';
 
 /** Below this many rows the plain way is faster than compiling. */

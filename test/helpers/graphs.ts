@@ -51,7 +51,22 @@ const NAMES = [
   'ключ',
 ];
 const TEXTS = ['', 'a', 'text', 'ÿ', 'Ā', '\ud800', '__proto__', 'a'.repeat(50), '日本', 'a'];
-const NUMBERS = [0, -0, 1, -1, 0.5, Number.NaN, 2 ** 31, -(2 ** 31), 2 ** 53, 1e300, 127, 128, 32768, Number.NEGATIVE_INFINITY];
+const NUMBERS = [
+  0,
+  -0,
+  1,
+  -1,
+  0.5,
+  Number.NaN,
+  2 ** 31,
+  -(2 ** 31),
+  2 ** 53,
+  1e300,
+  127,
+  128,
+  32768,
+  Number.NEGATIVE_INFINITY,
+];
 
 /** Builds the graph of a recipe; the value is the list of its nodes. */
 export function buildRecipe(steps: readonly Step[], style: BuildStyle = {}): unknown {
@@ -103,7 +118,11 @@ function shellOf(kind: number, odd: number, Thing: new () => object): object {
   }
 }
 
-function fill(node: object, { kind, names, values, odd }: Step, { valueOf, nodes, symbols, isOdd }: Context): void {
+function fill(
+  node: object,
+  { kind, names, values, odd }: Step,
+  { valueOf, nodes, symbols, isOdd }: Context,
+): void {
   const made = values.map(([what, pick]) => valueOf(what, pick));
   if (node instanceof Map) made.forEach((value, i) => node.set(i % 2 === 0 ? value : i, value));
   else if (node instanceof Set) for (const value of made) node.add(value);
@@ -114,14 +133,20 @@ function fill(node: object, { kind, names, values, odd }: Step, { valueOf, nodes
   }
   if (kind > 8 || kind < 4 || odd % 5 === 0) {
     names.forEach((name, i) => {
-      const key = name === 19 && odd % 3 === 0 ? (symbols[i % symbols.length] as symbol) : (NAMES[name] as string);
+      const key =
+        name === 19 && odd % 3 === 0 ? (symbols[i % symbols.length] as symbol) : (NAMES[name] as string);
       if (Array.isArray(node) && key === 'length') return;
       const value = made.length === 0 ? i : made[i % made.length];
       Object.defineProperty(node, key, { value, writable: true, enumerable: true, configurable: true });
     });
   }
   if (odd === 1 && kind < 4) chain(node, nodes[odd % nodes.length] as object);
-  if (odd === 2) Object.defineProperty(node, 'accessor', { get: undefined, configurable: true, enumerable: true } as object);
+  if (odd === 2)
+    Object.defineProperty(node, 'accessor', {
+      get: undefined,
+      configurable: true,
+      enumerable: true,
+    } as object);
   if (odd === 3) Object.defineProperty(node, 'hidden', { value: 1, enumerable: false, configurable: true });
   if (odd === 4) Object.defineProperty(node, 'fixed', { value: 1, writable: false, enumerable: true });
   if (odd === 6 && kind < 4) Object.defineProperty(node, '3', { value: 'hidden', configurable: true });
@@ -140,7 +165,8 @@ function fillArray(array: unknown[], made: readonly unknown[], odd: number, isOd
 
 // A prototype must not lead back to its object.
 function chain(node: object, proto: object): void {
-  for (let at: object | null = proto; at !== null; at = Object.getPrototypeOf(at) as object | null) if (at === node) return;
+  for (let at: object | null = proto; at !== null; at = Object.getPrototypeOf(at) as object | null)
+    if (at === node) return;
   Object.setPrototypeOf(node, proto);
 }
 

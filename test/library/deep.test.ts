@@ -47,7 +47,11 @@ const nestings: readonly (readonly [string, (inner: unknown) => unknown, (outer:
   ['Map keys', (inner) => new Map([[inner, 1]]), (outer) => [...outer.keys()][0]],
   ['Sets', (inner) => new Set([inner]), (outer) => [...outer][0]],
   ['frozen objects', (inner) => Object.freeze({ inner }), (outer) => outer.inner],
-  ['accessor-free objects of two shapes', (inner) => ({ inner, [inner === null ? 'a' : 'b']: 1 }), (outer) => outer.inner],
+  [
+    'accessor-free objects of two shapes',
+    (inner) => ({ inner, [inner === null ? 'a' : 'b']: 1 }),
+    (outer) => outer.inner,
+  ],
   ['dates', (inner) => Object.assign(new Date(0), { inner }), (outer) => outer.inner],
 ];
 
@@ -71,7 +75,8 @@ test('causes of errors 20,000 deep', () => {
 
 test('a chain of prototypes 10,000 long', () => {
   let object: object = { depth: 0 };
-  for (let i = 1; i <= 10_000; i++) object = Object.create(object, { depth: { value: i, enumerable: true } }) as object;
+  for (let i = 1; i <= 10_000; i++)
+    object = Object.create(object, { depth: { value: i, enumerable: true } }) as object;
   let copy: object | null = loads<object>(dumps(object));
   for (let i = 10_000; i >= 0; i--) {
     if (Object.getOwnPropertyDescriptor(copy, 'depth')?.value !== i) throw new Error(`link ${i} differs`);

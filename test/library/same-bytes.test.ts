@@ -63,13 +63,20 @@ describe('in fresh processes', () => {
     expect(fast).toHaveLength(recipes.length);
     for (const [i, steps] of recipes.entries()) {
       const here = hash(dumps(buildRecipe(steps)));
-      expect([fast[i], plain[i], odd[i]], `seed ${seed}, recipe ${JSON.stringify(steps)}`).toEqual([here, here, here]);
+      expect([fast[i], plain[i], odd[i]], `seed ${seed}, recipe ${JSON.stringify(steps)}`).toEqual([
+        here,
+        here,
+        here,
+      ]);
     }
   });
 });
 
 test('unrelated work before does not change the bytes', () => {
-  const make = (): unknown => ({ rows: Array.from({ length: 200 }, (_, i) => ({ id: i, name: `n${i}` })), map: new Map([[1, 2]]) });
+  const make = (): unknown => ({
+    rows: Array.from({ length: 200 }, (_, i) => ({ id: i, name: `n${i}` })),
+    map: new Map([[1, 2]]),
+  });
   const before = hash(dumps(make()));
   for (let i = 0; i < 100; i++) dumps({ [`k${i}`]: i, nested: [{ id: 'other', name: i }] });
   expect(hash(dumps(make()))).toBe(before);

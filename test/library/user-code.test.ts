@@ -270,7 +270,7 @@ describe('patched built-ins', () => {
       import { writeSync } from 'node:fs';
       ${sample}
       const value = make();
-      const calls = { length: 0, push(text) { this[this.length++] = text; } };
+      const calls = { __proto__: null, length: 0, push(text) { this[this.length++] = text; } };
       const define = Reflect.defineProperty, bare = Object.create;
       const patch = (object, key) => {
         const d = bare(null);
