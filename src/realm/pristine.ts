@@ -160,7 +160,7 @@ function watch(object: object, keys?: readonly (string | symbol)[]): void {
     const descriptor = descriptorOf(object, key);
     const isFixed = descriptor?.configurable === false && descriptor.writable !== true;
     if (descriptor !== undefined && !isFixed && key !== 'constructor')
-      watched.push({ object, key, descriptor });
+      watched.push({ object, key, descriptor: own(descriptor) });
   }
 }
 
