@@ -99,12 +99,20 @@ function verdictOf(walk: Walk, proto: object): Verdict | undefined {
   if (name !== undefined) return intrinsicVerdict(name);
   if (timerPrototypes().has(proto)) return RESOURCES(classOf(proto) ?? 'timer');
   const reference = walk.referenceTo(proto);
-  if (reference === undefined || !builtinModules.includes(reference.name.replace(/^node:/, '')))
-    return undefined;
+  if (reference === undefined) return foreignVerdict(walk, proto);
+  if (!builtinModules.includes(reference.name.replace(/^node:/, ''))) return undefined;
   const what = classOf(proto) ?? reference.path.at(-2) ?? reference.name;
   if (PLAIN_NODE_CLASSES.has(what) || (reference.name === 'node:events' && reference.path.length <= 1))
     return undefined;
   return RESOURCES(what);
+}
+
+// A class that Node does not export, or only behind a getter: nobody can tell what its instances hold.
+function foreignVerdict(walk: Walk, proto: object): Verdict | undefined {
+  const maker: unknown = descriptorOf(proto, 'constructor')?.value;
+  if (typeof maker !== 'function' || types.isProxy(maker) || prototypeProperty(maker) !== proto)
+    return undefined;
+  return walk.capture.isForeign(maker) ? RESOURCES(classOf(proto) ?? 'object of Node') : undefined;
 }
 
 const RESOURCES = (what: string): Verdict => ({

@@ -11,7 +11,14 @@ import { importModule } from '../realm/compile.js';
 import { withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
 import { createTombstone, type TombstoneRecord } from '../realm/tombstone.js';
 import { buildGraph } from '../unpickle/build.js';
-import { applyPatches, isPatchList, type PatchRecord, patchName } from './patches.js';
+import {
+  applyPatches,
+  isPatchList,
+  isPatchMissing,
+  type PatchRecord,
+  patchName,
+  patchPath,
+} from './patches.js';
 import { ACCESSOR_ROOT, PATCH_ROOT, rootName } from './save.js';
 import type { Linked, LoadOptions, LoadReport, Loss } from './types.js';
 
@@ -46,10 +53,11 @@ export async function restoreSession(
     .filter(({ name }) => wanted.has(name))
     .map((found) => arrivalOf(found, values, imports));
   const overwritten = arrivals.map(({ binding }) => binding.name).filter((name) => evaluator.has(name));
-  const patchList = options.names === undefined && isPatchList(patches) ? patches : [];
+  const allPatches = options.names === undefined && isPatchList(patches) ? patches : [];
+  const patchList = allPatches.filter((patch) => !isPatchMissing(patch));
   putIn(evaluator, arrivals, patchList, options.mode === 'replace');
   adoptCells(evaluator, meta.cells);
-  const allLosses = [...losses.map((record) => lossOf(record)), ...imports.losses];
+  const allLosses = [...losses.map((record) => lossOf(record, allPatches)), ...imports.losses];
   const lost = new Set(allLosses.filter((loss) => loss.path === loss.name).map((loss) => loss.name));
   return {
     savedAtMs: meta.savedAtMs,
@@ -61,7 +69,7 @@ export async function restoreSession(
       .filter((name) => !imports.values.has(name) && !lost.has(name))
       .sort(),
     linked: imports.linked,
-    losses: allLosses.filter((loss) => wanted.has(loss.name) || loss.name === ''),
+    losses: allLosses.filter((loss) => wanted.has(loss.name) || loss.name === '' || loss.name === loss.path),
     overwritten: overwritten.sort(),
     patched: patchList.map(patchName),
     objects: snapshot.graph.count,
@@ -227,7 +235,9 @@ function adoptCells(evaluator: Evaluator, cells: readonly Cell[]): void {
   evaluator.nextCellNumber = Math.max(evaluator.nextCellNumber, last + 1);
 }
 
-function lossOf({ path, what, reason, hint }: TombstoneRecord): Loss {
+function lossOf({ path, what, reason, hint }: TombstoneRecord, patches: readonly PatchRecord[]): Loss {
+  const patched = patchPath(path, patches);
+  if (patched !== undefined) return { name: patched, path: patched, what, reason, hint };
   return {
     name: /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/u.exec(path)?.[0] ?? '',
     path,

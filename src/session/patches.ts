@@ -4,6 +4,7 @@ import { SessionError } from '../errors.js';
 import { isInstalledToString } from '../realm/function-to-string.js';
 import { globalSymbolPatches, hasIntrinsic, intrinsicByName, intrinsicPatches } from '../realm/intrinsics.js';
 import { setAsideNow, withPristineBuiltins } from '../realm/pristine.js';
+import { tombstoneRecord } from '../realm/tombstone.js';
 
 /** A patch as plain data. */
 export interface PatchRecord {
@@ -26,6 +27,22 @@ export function currentPatches(): PatchRecord[] {
 /** A patch's name for people: `Array.prototype.last`. */
 export function patchName({ target, key }: PatchRecord): string {
   return typeof key === 'symbol' ? `${target}[${String(key)}]` : `${target}.${key}`;
+}
+
+/** True when the patch's value could not be saved or restored: the built-in then stays as it is. */
+export function isPatchMissing({ descriptor }: PatchRecord): boolean {
+  return [descriptor?.value, descriptor?.get, descriptor?.set].some(
+    (part: unknown) =>
+      ((typeof part === 'object' && part !== null) || typeof part === 'function') &&
+      tombstoneRecord(part) !== undefined,
+  );
+}
+
+/** A path below the root of patches, named after the built-in it belongs to. */
+export function patchPath(path: string, patches: readonly PatchRecord[]): string | undefined {
+  const match = /^#patches\[(\d+)\](?:\.descriptor\.(?:value|get|set))?/.exec(path);
+  const patch = match === null ? undefined : patches[Number(match[1])];
+  return patch === undefined || match === null ? undefined : patchName(patch) + path.slice(match[0].length);
 }
 
 /**

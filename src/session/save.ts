@@ -17,7 +17,7 @@ import { walk } from '../pickle/walk.js';
 import { withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
 import { tombstoneRecord } from '../realm/tombstone.js';
 import { BRINE_VERSION } from '../version.js';
-import { currentPatches, patchName } from './patches.js';
+import { currentPatches, type PatchRecord, patchName, patchPath } from './patches.js';
 import { shortType } from './preview.js';
 import type { Linked, Loss, ProgressListener, SaveReport } from './types.js';
 
@@ -45,7 +45,7 @@ export function pickleSession(
     withSessionBuiltins(() => onProgress?.({ phase: 'walking', done, total: undefined }));
   const walkOptions = { registry: globalRegistry, modules: evaluator.modules, onProgress: tell };
   const result = withPristineBuiltins(() => walk(roots, walkOptions));
-  const losses = result.losses.map(lossOf);
+  const losses = result.losses.map((loss) => lossOf(loss, patches));
   const session = sessionMeta(evaluator, bindings, losses, patches.map(patchName));
   onProgress?.({ phase: 'encoding', done: 0, total: undefined });
   const modules = [...metaModules(result.graph), ...linked.map((binding) => moduleOf(binding))];
@@ -67,7 +67,7 @@ export function pickleSession(
         .map(({ name }) => name),
       linked: linked.map(linkedOf),
       losses,
-      changes: result.changes.map(lossOf),
+      changes: result.changes.map((loss) => lossOf(loss)),
       objects: result.graph.count,
       rawBytes: pieces.reduce((sum, piece) => sum + piece.length, 0),
     },
@@ -84,7 +84,7 @@ export function findLosses(evaluator: Evaluator, names: readonly string[], isSha
     .filter((binding) => !isLinked(binding));
   const roots = rootsOf(bindings);
   const options = { registry: globalRegistry, modules: evaluator.modules, isShallow };
-  return withPristineBuiltins(() => walk(roots, options)).losses.map(lossOf);
+  return withPristineBuiltins(() => walk(roots, options)).losses.map((loss) => lossOf(loss));
 }
 
 /** True for an imported name that still is what was imported: it is saved by reference. */
@@ -157,7 +157,9 @@ function uniqueModules(modules: readonly { specifier: string; version?: string }
   return [...new Map(modules.map((module) => [module.specifier, module])).values()];
 }
 
-function lossOf({ root, path, what, reason, hint }: PickleLoss): Loss {
+function lossOf({ root, path, what, reason, hint }: PickleLoss, patches: readonly PatchRecord[] = []): Loss {
+  const patched = patchPath(path, patches);
+  if (patched !== undefined) return { name: patched, path: patched, what, reason, hint };
   const name = [ACCESSOR_ROOT, NAME_ROOT].reduce(
     (text, mark) => (text.startsWith(mark) ? text.slice(mark.length) : text),
     root,

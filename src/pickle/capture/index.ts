@@ -7,6 +7,7 @@ import { runScript } from '../../realm/compile.js';
 import { Describer } from './describe.js';
 import { V8Session } from './inspector.js';
 import { Privates } from './privates.js';
+import { isBoundToProxy, withoutProxyParents } from './proxy-parents.js';
 import type { Capture, Captured, CapturedPrivates, Uncapturable } from './types.js';
 
 export type * from './types.js';
@@ -31,6 +32,13 @@ export function openCapture(): Capture {
   return available.ok ? new V8Capture() : new NoCapture(available.reason);
 }
 
+const BOUND_TO_PROXY: Uncapturable = {
+  kind: 'uncapturable',
+  what: 'function',
+  reason: 'it inherits from a proxy and is frozen, so looking at it would run the traps of the proxy',
+  hint: 'Give it an ordinary prototype, or leave it out.',
+};
+
 class V8Capture implements Capture {
   readonly #session = new V8Session();
   readonly #describer = new Describer(this.#session);
@@ -38,8 +46,11 @@ class V8Capture implements Capture {
 
   describe(functions: readonly Function[]): Captured[] {
     if (functions.length === 0) return [];
+    if (functions.some(isBoundToProxy)) return functions.flatMap((fn) => this.#describeAround(fn));
     try {
-      return this.#session.quietly(() => this.#describer.describe(functions));
+      return withoutProxyParents(functions, () =>
+        this.#session.quietly(() => this.#describer.describe(functions)),
+      );
     } catch (error) {
       if (functions.length === 1) return [refusalFor(error)];
       // One function that V8 or the parser stumbles over does not take the others with it.
@@ -51,8 +62,23 @@ class V8Capture implements Capture {
     return this.#session.quietly(() => this.#privates.mayHave(proto));
   }
 
+  #describeAround(fn: Function): Captured[] {
+    return isBoundToProxy(fn) ? [BOUND_TO_PROXY] : this.describe([fn]);
+  }
+
+  isForeign(fn: Function): boolean {
+    if (isBoundToProxy(fn)) return false;
+    const look = (): boolean => {
+      const place = this.#session.inspect([fn])[0]?.place;
+      const info = place == null ? undefined : this.#session.scripts.get(place.scriptId);
+      return info === undefined || info.url.startsWith('node:');
+    };
+    return withoutProxyParents([fn], () => this.#session.quietly(look));
+  }
+
   privatesOf(object: object): CapturedPrivates[] {
-    return this.#session.quietly(() => this.#privates.of(object));
+    if (isBoundToProxy(object)) return [];
+    return withoutProxyParents([object], () => this.#session.quietly(() => this.#privates.of(object)));
   }
 
   close(): void {
@@ -75,6 +101,10 @@ class NoCapture implements Capture {
 
   describe(functions: readonly Function[]): Captured[] {
     return functions.map(() => this.#refusal);
+  }
+
+  isForeign(): boolean {
+    return false;
   }
 
   mayHavePrivates(): boolean {

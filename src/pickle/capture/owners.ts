@@ -105,6 +105,7 @@ export function isClass(fn: Function): boolean {
 /** The functions an object holds as values or accessors of its own properties. */
 export function functionsOf(object: object): Function[] {
   const functions: Function[] = [];
+  if (types.isProxy(object)) return functions;
   for (const key of ownKeys(object)) {
     const descriptor = descriptorOf(object, key);
     if (descriptor === undefined) continue;

@@ -102,6 +102,8 @@ export interface Capture {
    * in earlier calls of the same run share scope nodes with these where they really share scopes.
    */
   describe(functions: readonly Function[]): Captured[];
+  /** True for a function of the engine, of an add-on, or inside Node: one whose text nobody here wrote. */
+  isForeign(fn: Function): boolean;
   /** True when an object with this prototype may hold private members: a class with any is in the chain. */
   mayHavePrivates(proto: object): boolean;
   /** The private members of an object (or of a class: its static ones), base class first; empty when it has none. */
