@@ -30,6 +30,8 @@ await build({
   // Globals as they were at the start, whatever cells make of them later.
   inject: ['cli/captures.ts'],
   minifyWhitespace: true,
+  // An uncaught error shows the line it came from.
+  lineLimit: 160,
   minifySyntax: true,
   alias: { 'react-devtools-core': './scripts/empty.mjs' },
   define: { 'process.env.NODE_ENV': '"production"', __BRINE_VERSION__: JSON.stringify(version) },

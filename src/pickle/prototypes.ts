@@ -54,14 +54,26 @@ export class PrototypeTable {
   private readonly stamps = new Map<object, boolean>();
   private readonly verdicts = new Map<object, Verdict | undefined>();
 
-  /** True when values with this prototype may hold private members of a class. */
+  /**
+   * True when values with this prototype may hold private members of a class. Prototypes without functions of their own
+   * are of no class, so long chains of them are passed over once.
+   */
   mayStamp(walk: Walk, proto: object): boolean {
-    let known = this.stamps.get(proto);
-    if (known === undefined) {
-      known = intrinsicName(proto) === undefined && walk.capture.mayHavePrivates(proto);
-      this.stamps.set(proto, known);
+    const passed: object[] = [];
+    let answer: boolean | undefined;
+    for (let at: object | null = proto; at !== null && !types.isProxy(at); ) {
+      answer = this.stamps.get(at);
+      if (answer !== undefined) break;
+      passed.push(at);
+      if (intrinsicName(at) !== undefined) break;
+      if (holdsFunctions(at)) {
+        answer = walk.capture.mayHavePrivates(at);
+        break;
+      }
+      at = prototypeOf(at) as object | null;
     }
-    return known;
+    for (const at of passed) this.stamps.set(at, answer === true);
+    return answer === true;
   }
 
   /** Why ordinary-looking objects with this prototype cannot be read, or undefined when they can. */
@@ -84,6 +96,14 @@ export class PrototypeTable {
     }
     return found;
   }
+}
+
+function holdsFunctions(proto: object): boolean {
+  if (typeof proto === 'function') return true;
+  return ownKeys(proto).some((key) => {
+    const { value, get, set } = descriptorOf(proto, key) as PropertyDescriptor;
+    return typeof value === 'function' || get !== undefined || set !== undefined;
+  });
 }
 
 // The name of the class whose prototype this is, read as data.

@@ -71,7 +71,7 @@ export function runGlobalEval(source: string): unknown {
 
 /** A sloppy function without parameters; modules are strict and cannot write one. */
 export function sloppyFunction(body: string): Function {
-  return new Function(body);
+  return runScript(`(function () { ${body} })`, { fileName: 'brine-sloppy' }) as Function;
 }
 
 /** Compiles a function whose body may use V8's natives syntax; the caller has set the flag for this moment. */

@@ -54,7 +54,7 @@ function expectUntouched(): void {
 }
 
 const seed = Number(process.env['BRINE_TEST_SEED'] ?? Date.now() % 2 ** 31);
-const runs = Number(process.env['BRINE_TEST_RUNS'] ?? 10_000);
+const runs = Number(process.env['BRINE_TEST_RUNS'] ?? 4000);
 const byte = fc.oneof(fc.constantFrom(0, 1, 2, 3, 7, 8, 9, 10, 11, 0x7f, 0x80, 0xfe, 0xff), fc.nat(255));
 
 test(`changed bytes in resealed sections end in a value or our error (seed ${seed})`, {
@@ -390,7 +390,11 @@ describe('files that ask for much', () => {
           ),
         ),
       ]),
-      segmentOf(KINDS.arrayBuffer, rows, 1, [same(TAG.blob, 0, rows), same(TAG.undefined, 0, rows)]),
+      segmentOf(KINDS.arrayBuffer, rows, 1, [
+        same(TAG.blob, 0, rows),
+        same(TAG.undefined, 0, rows),
+        same(TAG.false, 0, rows),
+      ]),
     ];
     const result = survive(snapshotOf({ segments, count: rows + 1, blobs: [new Uint8Array(2 ** 20)] }), 'it');
     expect(result).toMatchObject({ code: 'SNAPSHOT_STRUCTURE' });

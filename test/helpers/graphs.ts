@@ -72,7 +72,8 @@ const NUMBERS = [
 export function buildRecipe(steps: readonly Step[], style: BuildStyle = {}): unknown {
   const isOdd = style.isOdd === true;
   const symbols = [Symbol('one'), Symbol('one'), Symbol.for('three'), Symbol.iterator];
-  class Thing {}
+  // Of a text of its own: what surrounds a class is read with it.
+  const Thing = new Function('return class Thing {}')() as new () => object;
   const nodes = steps.map(({ kind, odd }) => shellOf(kind, odd, Thing));
   const valueOf = (kind: number, pick: number): unknown => {
     if (kind < 4) return nodes[pick % nodes.length];

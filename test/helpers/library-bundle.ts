@@ -69,6 +69,9 @@ function runNode(file: string, folder: string, options: RunOptions): Promise<str
       cwd: options.cwd ?? folder,
       env: { ...inherited, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      // A program that hangs is a failure, not an orphan.
+      timeout: 120_000,
+      killSignal: 'SIGKILL',
     });
     let out = '';
     let errors = '';

@@ -9,12 +9,14 @@ const hrefOf = Object.getOwnPropertyDescriptor(URL.prototype, 'href')?.get as ()
 const apply = Reflect.apply;
 const prototypeOf = Object.getPrototypeOf;
 const urlPrototype = URL.prototype;
+/** No class stands so far below URL; a longer chain is something else. */
+const CHAIN_MAX = 256;
 
 /** True for a URL or an instance of a subclass. */
 export function isUrl(value: unknown): boolean {
   let proto = prototypeOf(value) as object | null;
-  while (proto !== null && proto !== urlPrototype) {
-    if (types.isProxy(proto)) return false;
+  for (let depth = 0; proto !== null && proto !== urlPrototype; depth++) {
+    if (depth > CHAIN_MAX || types.isProxy(proto)) return false;
     proto = prototypeOf(proto) as object | null;
   }
   if (proto === null) return false;
