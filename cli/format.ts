@@ -55,6 +55,32 @@ export function table(
     .join('\n');
 }
 
+/** A text in lines of at most `columns`, broken between words; each line after the first starts under the text. */
+export function wrapText(head: string, text: string, columns: number): string {
+  const width = Math.max(20, columns - head.length);
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return head + [...lines, line].join(`\n${' '.repeat(head.length)}`);
+}
+
+/** Rows of two cells as columns of which the second is wrapped. A first cell that is too wide has its line alone. */
+export function wrappedTable(rows: readonly (readonly string[])[], columns: number): string {
+  const widest = Math.max(0, ...rows.map(([first]) => first!.length));
+  const width = Math.min(widest, Math.max(16, Math.floor(columns / 2)));
+  return rows
+    .map(([first, second]) => {
+      if (first!.length <= width) return wrapText(`${first!.padEnd(width)}  `, second!, columns);
+      return `${first}\n${wrapText(' '.repeat(width + 2), second!, columns)}`;
+    })
+    .join('\n');
+}
+
 /** Words in lines of at most `columns`, each line after the first indented like the text after `head`. */
 export function wrapWords(head: string, words: readonly string[], columns: number): string {
   const lines: string[] = [];

@@ -2,10 +2,14 @@
 
 import process from 'node:process';
 import { inspect } from 'node:util';
+import { BrineError } from '../src/errors.js';
 import type { Evaluator, Outcome } from '../src/evaluator/index.js';
+import { withoutOwnFrames } from '../src/evaluator/stack.js';
 import type { Cell } from '../src/evaluator/types.js';
+import { withPristineBuiltins, withSessionBuiltins } from '../src/realm/pristine.js';
 import type { ProgressListener } from '../src/session/types.js';
 import type { Shell } from './commands/command.js';
+import { displayLines, displayName } from './display-name.js';
 import { openSession } from './open-session.js';
 import { type MaybeTerminal, styleFor } from './style.js';
 
@@ -41,9 +45,11 @@ export async function createShell(parts: ShellParts): Promise<Shell> {
     note: parts.note,
     withProgress: parts.withProgress ?? ((_title, work) => work(undefined)),
     historyCells: (): readonly Cell[] => evaluator.cells,
-    leave: parts.leave,
+    leave: (code) => withSessionBuiltins(() => parts.leave(code)),
     runProgram: async (source, fileName) => {
-      const outcome = await evaluator.evaluate(source, { fileName, isWhole: true });
+      const outcome = await withSessionBuiltins(() =>
+        evaluator.evaluate(source, { fileName, isWhole: true }),
+      );
       if (outcome.status === 'failed') parts.note(failureText(outcome.error, style.hasColors));
       return outcome.status === 'done';
     },
@@ -53,12 +59,50 @@ export async function createShell(parts: ShellParts): Promise<Shell> {
 
 /** A value as the pipe prints it. */
 export function valueText(value: unknown, hasColors: boolean): string {
-  return inspect(value, { colors: hasColors, depth: 2 });
+  return shownText(() => inspect(value, { colors: hasColors, depth: 2 }));
+}
+
+/** What `show` makes of a value, or one line on why it cannot be shown; brine's own frames are left out. */
+export function shownText(show: () => string): string {
+  try {
+    const text = show();
+    return withPristineBuiltins(() => withoutOwnFrames(text));
+  } catch (error) {
+    return `[cannot be shown: ${displayName(oneLine(error), 300)}]`;
+  }
+}
+
+// The name and message of whatever was thrown, which may itself refuse to be looked at.
+function oneLine(error: unknown): string {
+  try {
+    if (error instanceof Error) return `${error.name}: ${error.message}`.split('\n', 1)[0]!;
+    return `${typeof error === 'string' ? error : inspect(error, { depth: 0 })}`.split('\n', 1)[0]!;
+  } catch {
+    return 'its inspection throws';
+  }
 }
 
 /** Something thrown, as the prompt and the pipe print it. */
 export function failureText(error: unknown, hasColors = false): string {
-  const lines = inspect(error, { colors: hasColors }).split('\n');
+  const own = brineErrorText(error);
+  if (own !== undefined) return `Uncaught ${own}`;
+  const text = shownText(() => inspect(error, { colors: hasColors }));
+  return withPristineBuiltins(() => withUncaught(text));
+}
+
+// An error of brine's own says what to do next; its fields say no more.
+function brineErrorText(error: unknown): string | undefined {
+  try {
+    if (!(error instanceof BrineError)) return undefined;
+    const hint = error.hint === undefined || error.hint === '' ? '' : `\n  ${displayName(error.hint)}`;
+    return `${error.name}: ${displayLines(error.message)}${hint}`;
+  } catch {
+    return undefined;
+  }
+}
+
+function withUncaught(text: string): string {
+  const lines = text.split('\n');
   // A syntax error starts with the line it is in.
   const at = lines.findIndex((line) => /^\[?(?:[A-Z]\w*)?Error\b/.test(line));
   if (at < 0) return `Uncaught ${lines.join('\n')}`;

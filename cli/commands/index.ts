@@ -1,9 +1,10 @@
 // The table of commands, and the one way to call one.
 
+import { withPristineBuiltins } from '../../src/realm/pristine.js';
 import { nearestName } from '../../src/store/nearest-name.js';
 import { displayName } from '../display-name.js';
 import { describeFailure, exitCodeOf, UsageError } from '../errors.js';
-import { table } from '../format.js';
+import { wrappedTable, wrapText } from '../format.js';
 import { type Command, type CommandArguments, EXIT, parseArguments, type Shell } from './command.js';
 import { clearCommand, dropCommand } from './drop.js';
 import { historyCommand } from './history.js';
@@ -61,17 +62,23 @@ export function isCommandLine(line: string): boolean {
 /** Runs a command line; prints what went wrong. Returns an exit code, never throws. */
 export async function runCommandLine(shell: Shell, line: string): Promise<number> {
   try {
-    const match = /^\s*\.(\S+)\s*(.*)$/s.exec(line);
-    const name = match?.[1] ?? '';
-    const command = COMMANDS.find((candidate) => candidate.name === name);
-    if (command === undefined) throw unknownCommand(name, shell.isInteractive);
-    const given = parseArguments((match?.[2] ?? '').trim());
-    checkFlags(command, given);
-    return await command.run(shell, given);
+    return await withPristineBuiltins(() => startCommand(shell, line));
   } catch (error) {
-    shell.note(`${shell.style.red(shell.style.no)} ${describeFailure(error)}`);
-    return exitCodeOf(error);
+    return withPristineBuiltins(() => {
+      shell.note(`${shell.style.red(shell.style.no)} ${describeFailure(error)}`);
+      return exitCodeOf(error);
+    });
   }
+}
+
+function startCommand(shell: Shell, line: string): Promise<number> | number {
+  const match = /^\s*\.(\S+)\s*(.*)$/s.exec(line);
+  const name = match?.[1] ?? '';
+  const command = COMMANDS.find((candidate) => candidate.name === name);
+  if (command === undefined) throw unknownCommand(name, shell.isInteractive);
+  const given = parseArguments((match?.[2] ?? '').trim());
+  checkFlags(command, given);
+  return command.run(shell, given);
 }
 
 function unknownCommand(name: string, isInteractive: boolean): UsageError {
@@ -92,6 +99,9 @@ function checkFlags(command: Command, { flags }: CommandArguments): void {
   }
 }
 
+const KEYS =
+  'Tab completes, Ctrl-R searches back, Ctrl-C stops a cell, Ctrl-D leaves. _ is the last value, _error the last error.';
+
 function help(shell: Shell, given: CommandArguments): number {
   const list = [...COMMANDS, ...(shell.isInteractive ? EDITOR_COMMANDS : [])];
   if (given.flags.has('json')) {
@@ -102,11 +112,9 @@ function help(shell: Shell, given: CommandArguments): number {
     `.${command.name}${'usage' in command && command.usage !== '' ? ` ${command.usage}` : ''}`,
     command.summary,
   ]);
-  shell.print(table(rows));
+  shell.print(wrappedTable(rows, shell.columns));
   if (shell.isInteractive) {
-    shell.print(
-      'Tab completes, Ctrl-R searches back, Ctrl-C stops a cell, Ctrl-D leaves. _ is the last value, _error the last error.',
-    );
+    shell.print(wrapText('', KEYS, shell.columns));
   }
   return EXIT.ok;
 }

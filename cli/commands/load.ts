@@ -4,6 +4,7 @@ import { open, readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import process from 'node:process';
+import { withPristineBuiltins } from '../../src/realm/pristine.js';
 import type { LoadOptions } from '../../src/session/types.js';
 import { displayName } from '../display-name.js';
 import { CommandError, UsageError } from '../errors.js';
@@ -39,7 +40,9 @@ async function load(shell: Shell, given: CommandArguments): Promise<number> {
   if (given.flags.has('json')) shell.print(JSON.stringify(report));
   else
     shell.report(
-      loadText(here, { ...shell, workingDirectory: process.cwd() }, Date.now(), process.versions.node),
+      withPristineBuiltins(() =>
+        loadText(here, { ...shell, workingDirectory: process.cwd() }, Date.now(), process.versions.node),
+      ),
     );
   return given.flags.has('strict') && report.losses.length > 0 ? EXIT.lossy : EXIT.ok;
 }

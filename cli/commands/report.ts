@@ -5,13 +5,14 @@
 import { relative } from 'node:path';
 import type { Linked, LoadReport, Loss, SaveReport } from '../../src/session/types.js';
 import { displayName } from '../display-name.js';
-import { ago, bytes, count, duration, wrapWords } from '../format.js';
+import { ago, bytes, count, duration, wrapText, wrapWords } from '../format.js';
 import type { Style } from '../style.js';
 
 /** Losses listed one by one; the rest is counted. */
 const LOSSES_SHOWN = 20;
 const NAME_WIDTH = 60;
 const HEAD_WIDTH = 12;
+const REASON_WIDTH_MIN = 24;
 
 /** Where and how a report is printed. */
 export interface Page {
@@ -31,7 +32,7 @@ export function saveText(report: SaveReport, page: Page): string {
   const facts = [
     names,
     plural(report.objects, 'object'),
-    `${bytes(report.rawBytes)} ${style.arrow} ${bytes(report.storedBytes)}`,
+    sizes(report, style),
     duration(report.durationMs, true),
   ];
   return [
@@ -46,6 +47,11 @@ export function saveText(report: SaveReport, page: Page): string {
     ...lossLines('changed', report.changes, page),
     ...nextWhy(report.losses, page),
   ].join('\n');
+}
+
+function sizes({ rawBytes, storedBytes }: SaveReport, { arrow }: Style): string {
+  const [raw, stored] = [bytes(rawBytes), bytes(storedBytes)];
+  return raw === stored ? stored : `${raw} ${arrow} ${stored}`;
 }
 
 /** What a load did. */
@@ -77,15 +83,15 @@ export function loadText(report: LoadReport, page: Page, nowMs: number, node: st
 }
 
 /** Losses as `.why` tells them: each with its path, what it is, why, and what to do. */
-export function whyText(losses: readonly Loss[], style: Style): string {
+export function whyText(losses: readonly Loss[], style: Style, columns = Number.POSITIVE_INFINITY): string {
   return losses
     .map((loss) =>
       [
         `${displayName(loss.name)}  ${style.red(isWhole(loss) ? 'cannot be saved' : 'cannot be saved whole')}`,
         `  path  ${displayName(loss.path)}`,
         `  is    ${displayName(loss.what)}`,
-        `  why   ${displayName(loss.reason)}`,
-        ...(loss.hint === '' ? [] : [`  do    ${displayName(loss.hint)}`]),
+        wrapText('  why   ', displayName(loss.reason), columns),
+        ...(loss.hint === '' ? [] : [wrapText('  do    ', displayName(loss.hint), columns)]),
       ].join('\n'),
     )
     .join('\n');
@@ -140,14 +146,19 @@ function linkLines(word: string, links: readonly Linked[], { columns, style }: P
   return [wrapWords(title(word), words, columns)];
 }
 
-function lossLines(word: string, losses: readonly Loss[], { style }: Page): string[] {
+function lossLines(word: string, losses: readonly Loss[], { style, columns }: Page): string[] {
   const shown = losses.slice(0, LOSSES_SHOWN);
   const width = Math.min(40, Math.max(0, ...shown.map((loss) => displayName(loss.path, 40).length)));
   const lines = shown.map((loss, index) => {
     const lead = index === 0 ? title(word) : ' '.repeat(HEAD_WIDTH);
     const path = displayName(loss.path, 40).padEnd(width);
     const painted = word === 'changed' ? style.yellow(path) : style.red(path);
-    return `${lead}${painted}  ${displayName(loss.what, 30)} (${displayName(loss.reason, 160)})`;
+    const text = `${displayName(loss.what, 30)} (${displayName(loss.reason, 160)})`;
+    // Too narrow for three columns: the reason stands below the path.
+    if (columns - HEAD_WIDTH - width - 2 < REASON_WIDTH_MIN)
+      return `${lead}${painted.trimEnd()}\n${wrapText(' '.repeat(HEAD_WIDTH + 2), text, columns)}`;
+    const indent = ' '.repeat(HEAD_WIDTH + width + 2);
+    return `${lead}${painted}  ${wrapText(indent, text, columns).slice(indent.length)}`;
   });
   if (losses.length > shown.length) {
     lines.push(`${' '.repeat(HEAD_WIDTH)}and ${count(losses.length - shown.length)} more: .why lists all`);

@@ -3,6 +3,7 @@
 import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import process from 'node:process';
+import { withPristineBuiltins } from '../../src/realm/pristine.js';
 import type { SaveOptions } from '../../src/session/types.js';
 import { displayName } from '../display-name.js';
 import { CommandError, UsageError } from '../errors.js';
@@ -45,7 +46,10 @@ async function save(shell: Shell, given: CommandArguments): Promise<number> {
   });
   shell.currentFile = file;
   if (given.flags.has('json')) shell.print(JSON.stringify(report));
-  else shell.report(saveText(report, { ...shell, workingDirectory: process.cwd() }));
+  else {
+    const page = { ...shell, workingDirectory: process.cwd() };
+    shell.report(withPristineBuiltins(() => saveText(report, page)));
+  }
   return EXIT.ok;
 }
 

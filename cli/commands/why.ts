@@ -21,7 +21,7 @@ function why(shell: Shell, given: CommandArguments): number {
   if (name !== undefined) checkName(shell, name);
   const losses = shell.session.losses(name);
   if (given.flags.has('json')) shell.print(JSON.stringify(losses));
-  else if (losses.length > 0) shell.print(whyText(losses, shell.style));
+  else if (losses.length > 0) shell.print(whyText(losses, shell.style, shell.columns));
   else {
     const what = name === undefined ? 'every name' : displayName(name, 60);
     shell.print(`${shell.style.green(shell.style.ok)} ${what} can be saved`);

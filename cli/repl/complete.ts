@@ -5,19 +5,28 @@ import { dirname, join } from 'node:path';
 import type { Evaluator } from '../../src/evaluator/index.js';
 import { COMMANDS, EDITOR_COMMANDS } from '../commands/index.js';
 import { displayName } from '../display-name.js';
+import { type BuiltinGetters, memberCompletions } from './members.js';
 
 type Answer = (error: Error | null, result?: [string[], string]) => void;
 /** A completer as readline calls it. */
 export type Completer = (text: string, answer: Answer) => void;
 
-/** A completer that knows commands and leaves code to `inner`. */
-export function completer(inner: Completer, evaluator: () => Evaluator | undefined): Completer {
+/** A completer that knows commands and members, and leaves the rest of code to `inner`. */
+export function completer(
+  inner: Completer,
+  evaluator: () => Evaluator | undefined,
+  getters: BuiltinGetters,
+): Completer {
   return (text, answer) => {
     const command = /^\s*\.([A-Za-z]*)$/.exec(text);
     if (command !== null) return answer(null, commandsFor(command[1]!));
     const given = /^\s*\.([A-Za-z]+)\s+(?:.*\s)?(\S*)$/.exec(text);
     const found = given === null ? undefined : COMMANDS.find(({ name }) => name === given[1]);
-    if (found === undefined) return inner(text.slice(text.lastIndexOf('\n') + 1), answer);
+    if (found === undefined) {
+      const line = text.slice(text.lastIndexOf('\n') + 1);
+      const members = memberCompletions(line, getters);
+      return members === undefined ? inner(line, answer) : answer(null, members);
+    }
     const word = given![2]!;
     const isFirst = text.trim().split(/\s+/).length <= (word === '' ? 1 : 2);
     if (found.completes === 'file' && isFirst) return answer(null, [filesFor(word), word]);

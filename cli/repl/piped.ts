@@ -6,6 +6,7 @@
 import process from 'node:process';
 import { Evaluator, type Outcome } from '../../src/evaluator/index.js';
 import { type Piece, splitInput } from '../../src/evaluator/statements.js';
+import { withPristineBuiltins } from '../../src/realm/pristine.js';
 import { EXIT, type Shell } from '../commands/command.js';
 import { commandName, isCommandLine, runCommandLine } from '../commands/index.js';
 import { createShell, failureText, finalCode, isShown, valueText } from '../shell.js';
@@ -68,7 +69,9 @@ class PipedRun {
     const { file, keepsGoing } = this.#options;
     if (file !== undefined) this.#note(await runCommandLine(this.#shell, `.load ${JSON.stringify(file)}`));
     const pieces = this.#code === EXIT.ok || keepsGoing ? splitInput(source, isCommandLine) : [];
-    for (const piece of pieces) {
+    // By index: a cell may have replaced what iterating uses.
+    for (let index = 0; index < pieces.length; index++) {
+      const piece = pieces[index]!;
       this.#note(await this.#runPiece(piece));
       if (this.#left !== undefined) process.exit(this.#left);
       if (this.#code !== EXIT.ok && !keepsGoing) break;
@@ -86,7 +89,12 @@ class PipedRun {
 
   async #runPiece(piece: Piece): Promise<number> {
     if (piece.kind === 'command') return runCommandLine(this.#shell, piece.text);
-    if (commandName(piece.text) !== undefined) return runCommandLine(this.#shell, piece.text.split('\n')[0]!);
+    const isUnknown = withPristineBuiltins(() => commandName(piece.text) !== undefined);
+    if (isUnknown)
+      return runCommandLine(
+        this.#shell,
+        withPristineBuiltins(() => piece.text.split('\n', 1)[0]!),
+      );
     const outcome: Outcome = await this.#evaluator.evaluate(piece.text, {
       fileName: INPUT,
       lineOffset: piece.line,

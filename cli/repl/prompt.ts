@@ -13,7 +13,8 @@ import { banner } from './banner.js';
 import type { Completer } from './complete.js';
 import { History, historyFile } from './history.js';
 import { Keys } from './keys.js';
-import { type Editor, Terminal } from './terminal.js';
+import { type BuiltinGetters, builtinGetters } from './members.js';
+import { type Editor, showContinuation, Terminal } from './terminal.js';
 
 /** How the prompt starts. */
 export interface PromptOptions {
@@ -29,6 +30,7 @@ interface Parts {
   readonly shell: Shell;
   readonly runCommandLine: (shell: Shell, line: string) => Promise<number>;
   readonly failureText: (error: unknown, hasColors: boolean) => string;
+  readonly shownText: (show: () => string) => string;
 }
 
 /** Starts the prompt. Returns when it is on screen. */
@@ -43,6 +45,7 @@ class Prompt {
   readonly #editor: Editor;
   readonly #keys: Keys;
   readonly #history: History;
+  readonly #getters: BuiltinGetters;
   #parts: Parts | undefined;
   #loading: Promise<Parts> | undefined;
   #interrupt: (() => void) | undefined;
@@ -61,8 +64,8 @@ class Prompt {
       terminal: true,
       useGlobal: true,
       preview: true,
-      // Entered texts do not come this way; only what user code feeds to the line editor itself.
-      eval: (source, _context, _file, done) => void this.#evaluateFor(source, done),
+      // Entered texts do not come this way: only Node's completion, which would run what is being typed.
+      eval: (_source, _context, _file, done) => done(new Error('not while typing'), undefined),
     }) as unknown as Editor;
     const editor = this.#editor;
     editor.removeAllListeners('line');
@@ -77,6 +80,8 @@ class Prompt {
         else void this.enter(text);
       },
     });
+    this.#getters = builtinGetters();
+    showContinuation(editor);
     this.#terminal.attach(editor, listeners);
     this.#history = new History(hasHistory ? historyFile() : undefined);
     this.#showHistory();
@@ -94,7 +99,7 @@ class Prompt {
 
   async #load(): Promise<Parts> {
     const { Evaluator } = await import('../../src/evaluator/index.js');
-    const { createShell, failureText } = await import('../shell.js');
+    const { createShell, failureText, shownText } = await import('../shell.js');
     const { runCommandLine } = await import('../commands/index.js');
     const { completer } = await import('./complete.js');
     const evaluator = new Evaluator();
@@ -110,8 +115,8 @@ class Prompt {
       },
     });
     const native = (this.#editor.completer as Completer).bind(this.#editor);
-    this.#editor.completer = completer(native, () => evaluator);
-    this.#parts = { evaluator, shell, runCommandLine, failureText };
+    this.#editor.completer = completer(native, () => evaluator, this.#getters);
+    this.#parts = { evaluator, shell, runCommandLine, failureText, shownText };
     return this.#parts;
   }
 
@@ -133,7 +138,7 @@ class Prompt {
       if (/^\s*\.[A-Za-z]/.test(text)) await this.#command(parts, text);
       else await this.#cell(parts, text);
     } catch (error) {
-      this.#terminal.output.write(`${inspect(error)}\n`);
+      this.#terminal.output.write(`${this.#failure(error)}\n`);
     } finally {
       this.#ready();
     }
@@ -160,7 +165,7 @@ class Prompt {
     await parts.runCommandLine(parts.shell, text);
   }
 
-  async #cell({ evaluator, shell, failureText }: Parts, text: string): Promise<void> {
+  async #cell({ evaluator, shell, failureText, shownText }: Parts, text: string): Promise<void> {
     const look = evaluator.look(text);
     const outcome =
       look.status === 'ready' && look.isAsync
@@ -180,7 +185,8 @@ class Prompt {
     } else if (outcome.status === 'done' && (outcome.isExpression || outcome.value !== undefined)) {
       evaluator.trim(outcome.value);
       this.#editor.last = outcome.value;
-      this.#terminal.output.write(`${this.#editor.writer(outcome.value)}\n`);
+      const { value } = outcome;
+      this.#terminal.output.write(`${shownText(() => this.#editor.writer(value))}\n`);
     }
   }
 
@@ -220,13 +226,6 @@ class Prompt {
     }
   }
 
-  async #evaluateFor(source: string, done: (error: Error | null, result?: unknown) => void): Promise<void> {
-    const { evaluator } = await this.load();
-    const outcome = await evaluator.evaluate(source, { isWhole: true });
-    if (outcome.status === 'done') done(null, outcome.value);
-    else done(outcome.status === 'failed' ? (outcome.error as Error) : new SyntaxError(outcome.message));
-  }
-
   #isUnfinished(text: string): boolean {
     if (/^\s*\.[A-Za-z]/.test(text)) return false;
     return this.#parts !== undefined && this.#parts.evaluator.look(text).status === 'incomplete';
@@ -247,9 +246,12 @@ class Prompt {
     const parts = this.#parts;
     this.#editor.lastError = error;
     parts?.evaluator.trim(error);
-    process.stdout.write(
-      `${parts === undefined ? inspect(error) : parts.failureText(error, parts.shell.style.hasColors)}\n`,
-    );
+    process.stdout.write(`${this.#failure(error)}\n`);
+  }
+
+  #failure(error: unknown): string {
+    const parts = this.#parts;
+    return parts === undefined ? inspect(error) : parts.failureText(error, parts.shell.style.hasColors);
   }
 
   #exit(code: number): void {

@@ -137,3 +137,50 @@ export class Terminal {
     this.#editor!.prevRows = 0;
   }
 }
+
+const CONTINUED = '| ';
+
+/**
+ * Shows that the lines of a text after its first belong to it, as Node 24 does itself: before, the line editor writes
+ * them without a prompt of their own.
+ */
+export function showContinuation(editor: Editor): void {
+  const setLine = methodOf(editor, '_setLine');
+  const [refresh, position, write] = ['_refreshLine', '_getDisplayPos', '_writeToOutput'].map((name) =>
+    methodOf(editor, name),
+  );
+  if (setLine !== undefined || refresh === undefined || position === undefined || write === undefined) return;
+  const shown = (text: string): string => text.replaceAll('\n', `\n${CONTINUED}`);
+  let isRefreshing = false;
+  // Node's own code calls them by symbol, its REPL and brine by name.
+  const replace = (symbol: symbol, value: (...given: any[]) => unknown): void => {
+    const descriptor = { value, writable: true, configurable: true };
+    Object.defineProperties(editor, { [symbol]: descriptor, [symbol.description!]: descriptor });
+  };
+  replace(position.symbol, (text: string) => position.call(shown(text)));
+  replace(write.symbol, (text: string) => write.call(isRefreshing ? shown(text) : text));
+  replace(refresh.symbol, () => {
+    isRefreshing = true;
+    try {
+      return refresh.call();
+    } finally {
+      isRefreshing = false;
+    }
+  });
+}
+
+/** A method of the line editor that is named by a symbol. */
+function methodOf(
+  editor: Editor,
+  name: string,
+): { readonly symbol: symbol; call(...given: unknown[]): unknown } | undefined {
+  for (let at: object | null = editor; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+    for (const symbol of Object.getOwnPropertySymbols(at)) {
+      if (symbol.description !== name) continue;
+      const method: unknown = Reflect.get(at, symbol);
+      if (typeof method === 'function')
+        return { symbol, call: (...given) => Reflect.apply(method, editor, given) };
+    }
+  }
+  return undefined;
+}

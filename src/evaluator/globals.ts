@@ -4,8 +4,13 @@
 // Knows nothing of cells.
 
 import { builtinModules, createRequire } from 'node:module';
+import {
+  defineSessionGlobal,
+  sessionGlobal,
+  withSessionBuiltins,
+  withSessionGlobal,
+} from '../realm/pristine.js';
 
-const descriptorOf = Object.getOwnPropertyDescriptor;
 const define = Object.defineProperty;
 const ownKeys = Reflect.ownKeys;
 const BUILTIN_MODULES = new Set(builtinModules);
@@ -23,7 +28,7 @@ export class Globals {
 
   /** Remembers every global that exists now as not the user's. */
   takeBaseline(): void {
-    this.#baseline = new Map(ownKeys(globalThis).map((key) => [key, descriptorOf(globalThis, key)!]));
+    this.#baseline = new Map(ownKeys(globalThis).map((key) => [key, sessionGlobal(key)!]));
   }
 
   /** True for a name that Node or the prompt defined. */
@@ -40,10 +45,19 @@ export class Globals {
     return names;
   }
 
+  /** Names that Node or the prompt defined and that no longer exist. */
+  deletedNames(): string[] {
+    const names: string[] = [];
+    for (const key of this.#baseline.keys()) {
+      if (typeof key === 'string' && !VOLATILE.has(key) && sessionGlobal(key) === undefined) names.push(key);
+    }
+    return names;
+  }
+
   #isUsers(name: string): boolean {
     const before = this.#baseline.get(name);
     if (before === undefined) return true;
-    const now = descriptorOf(globalThis, name)!;
+    const now = sessionGlobal(name)!;
     if ('value' in before) return !('value' in now) || !Object.is(before.value, now.value);
     if (this.#held.has(name)) return !Object.is(Reflect.get(globalThis, name), this.#held.get(name));
     if (!('value' in now) || VOLATILE.has(name)) return false;
@@ -58,7 +72,7 @@ export class Globals {
     } catch {
       return true;
     } finally {
-      define(globalThis, name, now);
+      defineSessionGlobal(name, now);
     }
   }
 
@@ -67,19 +81,21 @@ export class Globals {
    * a locked one is unlocked. Returns false when the name can never be redefined.
    */
   unlock(name: string): boolean {
-    const now = descriptorOf(globalThis, name);
+    const now = sessionGlobal(name);
     if (now === undefined) return true;
     if ('value' in now) {
       if (now.writable === true) return true;
       if (now.configurable !== true) return false;
-      define(globalThis, name, { ...now, writable: true });
+      defineSessionGlobal(name, { ...now, writable: true });
       return true;
     }
     if (now.configurable !== true) return now.set !== undefined;
     // Node's getters of core modules have setters that do the same; to read one would load the module.
     if (now.set !== undefined && BUILTIN_MODULES.has(name) && !this.#held.has(name)) return true;
-    const value = VOLATILE.has(name) ? undefined : now.get?.call(globalThis);
-    define(globalThis, name, { value, writable: true, enumerable: true, configurable: true });
+    const value: unknown = VOLATILE.has(name)
+      ? undefined
+      : withSessionBuiltins(() => now.get?.call(globalThis));
+    defineSessionGlobal(name, { value, writable: true, enumerable: true, configurable: true });
     return true;
   }
 
@@ -87,8 +103,9 @@ export class Globals {
   restore(name: string): boolean {
     const before = this.#baseline.get(name);
     try {
-      if (before === undefined) return Reflect.deleteProperty(globalThis, name);
-      define(globalThis, name, before);
+      if (before === undefined)
+        return withSessionGlobal(name, () => Reflect.deleteProperty(globalThis, name));
+      defineSessionGlobal(name, before);
       if (this.#held.has(name)) before.set?.call(globalThis, this.#held.get(name));
       return true;
     } catch {

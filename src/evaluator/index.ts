@@ -6,6 +6,13 @@
 import { performance } from 'node:perf_hooks';
 import { types } from 'node:util';
 import { importModule } from '../realm/compile.js';
+import {
+  defineSessionGlobal,
+  sessionGlobal,
+  withPristineBuiltins,
+  withSessionBuiltins,
+  withSessionGlobal,
+} from '../realm/pristine.js';
 import { Globals, installRequire } from './globals.js';
 import { type Parsed, parseCell } from './parse.js';
 import { type CellPlace, compileBody, declareFunctions, engineError, errorAt, importFrom } from './run.js';
@@ -47,6 +54,8 @@ export type Outcome =
 
 interface Running {
   readonly plan: Plan;
+  /** The text that was planned, types blanked. */
+  readonly text: string;
   readonly place: CellPlace;
   readonly number: number;
   readonly source: string;
@@ -57,13 +66,11 @@ interface Running {
   isSettled: boolean;
 }
 
-const descriptorOf = Object.getOwnPropertyDescriptor;
-const defineProperty = Object.defineProperty;
+/** Taken before a cell can patch it. */
+const promiseThen = Promise.prototype.then;
 
 /** Runs cells and keeps the table of their names. One a process. */
 export class Evaluator {
-  /** The names that cells declared. Names made by plain assignment are in {@link implicitNames}. */
-  readonly bindings = new Map<string, Binding>();
   /** The namespace objects of modules that cells imported, by specifier as written. */
   readonly modules = new Map<string, Record<string, unknown>>();
   /** What `require` returned to cells, by specifier as written. */
@@ -73,6 +80,7 @@ export class Evaluator {
   /** The number that the next cell gets. */
   nextCellNumber = 1;
 
+  readonly #bindings = new Map<string, Binding>();
   readonly #globals = new Globals();
   readonly #running = new Set<Running>();
   readonly #frames = new Map<string, CellFrame>();
@@ -88,10 +96,30 @@ export class Evaluator {
   }
 
   /**
+   * The names that cells declared and that still exist. Names made by plain assignment are in {@link implicitNames}.
+   */
+  get bindings(): ReadonlyMap<string, Binding> {
+    return withPristineBuiltins(() => this.#existing());
+  }
+
+  // What a cell deleted from the global object is gone.
+  #existing(): Map<string, Binding> {
+    for (const name of [...this.#bindings.keys()]) {
+      if (sessionGlobal(name) === undefined) this.#bindings.delete(name);
+    }
+    return this.#bindings;
+  }
+
+  /**
    * Evaluates a cell. Answers at once when neither an `await` nor an `import` is at its top level, else with a promise.
    * Never throws or rejects for what the cell does.
    */
   evaluate(source: string, options: EvaluateOptions = {}): Outcome | Promise<Outcome> {
+    const next = withPristineBuiltins(() => this.#plan(source, options));
+    return 'status' in next ? next : this.#start(next, options);
+  }
+
+  #plan(source: string, options: EvaluateOptions): Outcome | Running {
     const number = this.nextCellNumber;
     const place: CellPlace = {
       fileName: options.fileName ?? `In[${number}]`,
@@ -106,17 +134,25 @@ export class Evaluator {
       this.trim(read.error);
       return this.#refuse(number, typed, read.error);
     }
+    const bindings = this.#existing();
+    const { text, prefixLength } = read.parsed;
     const plan = transform(read.parsed, {
-      isConst: (name) => this.#isConst(name),
-      exists: (name) => descriptorOf(globalThis, name) !== undefined,
+      isConst: (name) => isConstKind(bindings.get(name)?.kind),
+      exists: (name) => sessionGlobal(name) !== undefined,
       isPrinted: read.isPrinted,
     });
     if (plan.violation !== undefined) {
       const error = new TypeError('Assignment to constant variable.');
-      return this.#refuse(number, typed, errorAt(error, read.parsed.text, plan.violation.start, place));
+      const typedText = text.slice(prefixLength);
+      return this.#refuse(
+        number,
+        typed,
+        errorAt(error, typedText, plan.violation.start - prefixLength, place),
+      );
     }
     const running: Running = {
       plan,
+      text,
       place,
       number,
       source: typed,
@@ -127,11 +163,22 @@ export class Evaluator {
     };
     this.#running.add(running);
     this.#noteFrame(plan, place);
-    if (plan.imports.length === 0) return this.#run(running, options);
-    return this.#import(running).then(
-      () => this.#run(running, options),
-      (error: unknown) => this.#fail(running, error),
-    );
+    return running;
+  }
+
+  #start(running: Running, options: EvaluateOptions): Outcome | Promise<Outcome> {
+    return running.plan.imports.length === 0
+      ? this.#run(running, options)
+      : this.#importAndRun(running, options);
+  }
+
+  async #importAndRun(running: Running, options: EvaluateOptions): Promise<Outcome> {
+    try {
+      await this.#import(running);
+    } catch (error) {
+      return this.#fail(running, error);
+    }
+    return this.#run(running, options);
   }
 
   /**
@@ -141,36 +188,36 @@ export class Evaluator {
   look(
     source: string,
   ): { readonly status: 'incomplete' } | { readonly status: 'ready'; readonly isAsync: boolean } {
-    const read = readCell(source, { fileName: 'look', lineOffset: 0, columnOffset: 0 }, false);
-    if (read.status === 'incomplete') return { status: 'incomplete' };
-    if (read.status === 'error') return { status: 'ready', isAsync: false };
-    const { program } = read.parsed;
-    const imports = program.body.some(
-      (node) => node.type === 'ImportDeclaration' || /^Export(All|Named)/.test(node.type),
-    );
-    return { status: 'ready', isAsync: imports || survey(program).isAsync };
+    return withPristineBuiltins(() => look(source));
   }
 
   /** Names that were not declared: made by plain assignment, or built-ins given another value. */
   implicitNames(): string[] {
-    return this.#globals.userNames(this.bindings);
+    return withPristineBuiltins(() => this.#globals.userNames(this.#existing()));
+  }
+
+  /** Built-in globals that a cell deleted. */
+  deletedBuiltins(): string[] {
+    return withPristineBuiltins(() => this.#globals.deletedNames());
   }
 
   /** Every name of the session, sorted. */
   names(): string[] {
-    return [...this.bindings.keys(), ...this.implicitNames()].sort();
+    return withPristineBuiltins(() => [...this.bindings.keys(), ...this.implicitNames()].sort());
   }
 
   /** True when the session has the name. */
   has(name: string): boolean {
-    return this.bindings.has(name) || this.implicitNames().includes(name);
+    return this.binding(name) !== undefined;
   }
 
   /** The binding of a name; for a name made by plain assignment one of kind `implicit`. */
   binding(name: string): Binding | undefined {
-    const binding = this.bindings.get(name);
-    if (binding !== undefined) return binding;
-    return this.implicitNames().includes(name) ? { name, kind: 'implicit', cell: 0 } : undefined;
+    return withPristineBuiltins(() => {
+      const binding = this.#existing().get(name);
+      if (binding !== undefined) return binding;
+      return this.implicitNames().includes(name) ? { name, kind: 'implicit', cell: 0 } : undefined;
+    });
   }
 
   /** Makes a name, or gives it another kind and value. */
@@ -181,26 +228,33 @@ export class Evaluator {
 
   /** Makes a name from a property descriptor, for a global that is an accessor. */
   defineProperty(binding: Binding, descriptor: PropertyDescriptor): void {
-    this.#globals.unlock(binding.name);
-    defineProperty(globalThis, binding.name, descriptor);
-    if (binding.kind === 'implicit') this.bindings.delete(binding.name);
-    else this.bindings.set(binding.name, binding);
+    withPristineBuiltins(() => {
+      this.#globals.unlock(binding.name);
+      defineSessionGlobal(binding.name, descriptor);
+      if (binding.kind === 'implicit') this.#bindings.delete(binding.name);
+      else this.#bindings.set(binding.name, binding);
+    });
   }
 
   /** Removes a name; a built-in that it hid is put back. Returns false when there is no such name. */
   drop(name: string): boolean {
     if (!this.has(name)) return false;
-    this.bindings.delete(name);
-    if (!this.#globals.restore(name) && this.#globals.unlock(name)) {
-      Reflect.set(globalThis, name, undefined);
-    }
+    withPristineBuiltins(() => {
+      this.#bindings.delete(name);
+      if (!this.#globals.restore(name) && this.#globals.unlock(name)) {
+        withSessionGlobal(name, () => Reflect.set(globalThis, name, undefined));
+      }
+    });
     return true;
   }
 
-  /** Removes every name and forgets the cells; numbering goes on. */
+  /** Removes every name, puts deleted built-ins back, and forgets the cells; numbering goes on. */
   clear(): void {
-    for (const name of this.names()) this.drop(name);
-    this.cells.length = 0;
+    withPristineBuiltins(() => {
+      for (const name of this.names()) this.drop(name);
+      for (const name of this.deletedBuiltins()) this.#globals.restore(name);
+      this.cells.length = 0;
+    });
   }
 
   /** Takes the evaluator's own frames out of an error's stack; anything else is left alone. */
@@ -210,7 +264,9 @@ export class Evaluator {
 
   /** Stops waiting for cells that await: what they declared so far is kept, whatever they do later. */
   abandon(): void {
-    for (const running of [...this.#running]) this.#settle(running, true);
+    withPristineBuiltins(() => {
+      for (const running of [...this.#running]) this.#settle(running, true);
+    });
   }
 
   #noteFrame({ isAsync, shifts, body }: Plan, { fileName, lineOffset, columnOffset }: CellPlace): void {
@@ -220,33 +276,37 @@ export class Evaluator {
     const frame = this.#frames.get(fileName) ?? { wrapperLines: new Set(), shifts: [] };
     this.#frames.set(fileName, frame);
     if (isAsync) frame.wrapperLines.add(lineOffset + body.split('\n').length);
-    for (const { line, column, by } of shifts) {
-      frame.shifts.push({ line: line + lineOffset, column: column + (line === 1 ? columnOffset : 0), by });
+    const moved = <T extends { readonly line: number; readonly column: number }>(at: T): T => ({
+      ...at,
+      line: at.line + lineOffset,
+      column: at.column + (at.line === 1 ? columnOffset : 0),
+    });
+    for (const shift of shifts) {
+      const { origin } = shift;
+      frame.shifts.push(origin === undefined ? moved(shift) : { ...moved(shift), origin: moved(origin) });
     }
-  }
-
-  #isConst(name: string): boolean {
-    const binding = this.bindings.get(name);
-    return binding !== undefined && isConstKind(binding.kind);
   }
 
   #run(running: Running, options: EvaluateOptions): Outcome | Promise<Outcome> {
     const { plan, place } = running;
     try {
-      const script = compileBody(plan, place);
-      this.#prepare(running);
-      declareFunctions(plan, place);
-      this.#assignImports(running);
+      const script = withPristineBuiltins(() => {
+        const compiled = compileBody(plan, place);
+        this.#prepare(running);
+        declareFunctions(plan, place);
+        this.#assignImports(running);
+        return compiled;
+      });
       const run = { breakOnSigint: options.isInterruptible ?? false, displayErrors: false };
-      const value: unknown = script.runInThisContext(run);
+      const value: unknown = withSessionBuiltins(() => script.runInThisContext(run));
       if (!plan.isAsync) return this.#finish(running, value);
-      return (value as Promise<{ value: unknown } | undefined>).then(
-        async (result) => {
+      return Reflect.apply(promiseThen, value, [
+        async (result: { value: unknown } | undefined) => {
           await this.#noteModules(plan);
           return this.#finish(running, result?.value);
         },
         (error: unknown) => this.#fail(running, error),
-      );
+      ]) as Promise<Outcome>;
     } catch (error) {
       return this.#fail(running, error);
     }
@@ -278,7 +338,7 @@ export class Evaluator {
       const namespace = this.modules.get(specifier)!;
       for (const { local, imported } of names) {
         const value = imported === '*' ? namespace : namespace[imported];
-        defineProperty(globalThis, local, { value, writable: true, enumerable: true, configurable: true });
+        defineSessionGlobal(local, { value, writable: true, enumerable: true, configurable: true });
       }
     }
   }
@@ -291,29 +351,30 @@ export class Evaluator {
     }
   }
 
-  #prepare({ plan, before }: Running): void {
+  #prepare({ plan, before, text, place }: Running): void {
     for (const { name, kind } of plan.declarations) {
       if (before.has(name)) continue;
-      before.set(name, descriptorOf(globalThis, name));
+      before.set(name, sessionGlobal(name));
       if (!this.#globals.unlock(name) && kind !== 'var') {
-        throw new SyntaxError(`Identifier '${name}' has already been declared`);
+        const error = new SyntaxError(`Identifier '${name}' has already been declared`);
+        throw errorAt(error, text, plan.starts.get(name) ?? 0, place);
       }
     }
     const wanted = plan.isStrict ? [...before.keys()] : plan.hoisted;
     for (const name of wanted) {
-      if (descriptorOf(globalThis, name) === undefined) makeUndefined(name);
+      if (sessionGlobal(name) === undefined) makeUndefined(name);
     }
     for (const name of plan.reset) makeUndefined(name);
   }
 
   #finish(running: Running, value: unknown): Outcome {
-    const cell = this.#settle(running, false);
+    const cell = withPristineBuiltins(() => this.#settle(running, false));
     return { status: 'done', value, isExpression: running.plan.isExpression, cell };
   }
 
   #fail(running: Running, error: unknown): Outcome {
     this.trim(error);
-    return { status: 'failed', error, cell: this.#settle(running, true) };
+    return { status: 'failed', error, cell: withPristineBuiltins(() => this.#settle(running, true)) };
   }
 
   #refuse(number: number, source: string, error: unknown): Outcome {
@@ -334,7 +395,7 @@ export class Evaluator {
       const before = running.before.get(declaration.name);
       if (!running.before.has(declaration.name)) continue;
       if (!isError || wasDeclared(declaration.name, declaration.kind, before)) {
-        this.bindings.set(declaration.name, { ...declaration, cell: number });
+        this.#bindings.set(declaration.name, { ...declaration, cell: number });
       }
       this.#lock(declaration.name);
     }
@@ -342,11 +403,11 @@ export class Evaluator {
   }
 
   #lock(name: string): void {
-    const binding = this.bindings.get(name);
-    const now = descriptorOf(globalThis, name);
+    const binding = this.#bindings.get(name);
+    const now = sessionGlobal(name);
     if (binding === undefined || now?.configurable !== true) return;
-    const value: unknown = 'value' in now ? now.value : now.get?.call(globalThis);
-    defineProperty(globalThis, name, {
+    const value: unknown = 'value' in now ? now.value : withSessionBuiltins(() => now.get?.call(globalThis));
+    defineSessionGlobal(name, {
       value,
       writable: !isConstKind(binding.kind),
       enumerable: true,
@@ -355,12 +416,12 @@ export class Evaluator {
   }
 }
 
-function isConstKind(kind: BindingKind): boolean {
+function isConstKind(kind: BindingKind | undefined): boolean {
   return kind === 'const' || kind === 'import';
 }
 
 function makeUndefined(name: string): void {
-  defineProperty(globalThis, name, {
+  defineSessionGlobal(name, {
     value: undefined,
     writable: true,
     enumerable: true,
@@ -370,10 +431,23 @@ function makeUndefined(name: string): void {
 
 // After a failed cell: whether it came as far as giving the name its value.
 function wasDeclared(name: string, kind: BindingKind, before: PropertyDescriptor | undefined): boolean {
-  const now = descriptorOf(globalThis, name);
+  const now = sessionGlobal(name);
   if (now === undefined) return false;
   if (before === undefined || kind === 'function') return true;
   return !('value' in before) || !Object.is(now.value, before.value);
+}
+
+function look(
+  source: string,
+): { readonly status: 'incomplete' } | { readonly status: 'ready'; readonly isAsync: boolean } {
+  const read = readCell(source, { fileName: 'look', lineOffset: 0, columnOffset: 0 }, false);
+  if (read.status === 'incomplete') return { status: 'incomplete' };
+  if (read.status === 'error') return { status: 'ready', isAsync: false };
+  const { program } = read.parsed;
+  const imports = program.body.some(
+    (node) => node.type === 'ImportDeclaration' || /^Export(All|Named)/.test(node.type),
+  );
+  return { status: 'ready', isAsync: imports || survey(program).isAsync };
 }
 
 type Read =

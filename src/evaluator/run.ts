@@ -17,11 +17,12 @@ export interface CellPlace {
 
 /** Compiles the body of a plan. Throws the engine's `SyntaxError`. */
 export function compileBody(plan: Plan, place: CellPlace): ReturnType<typeof compileScript> {
-  return compileScript(plan.body, {
-    fileName: place.fileName,
-    lineOffset: place.lineOffset,
-    columnOffset: place.columnOffset - plan.prefixLength,
-  });
+  const columnOffset = place.columnOffset - plan.prefixLength;
+  try {
+    return compileScript(plan.body, { ...place, columnOffset });
+  } catch (error) {
+    throw withFrame(error as SyntaxError, place, plan.prefixLength);
+  }
 }
 
 /** Declares the functions of a plan. */
@@ -44,26 +45,36 @@ export function engineError(source: string, place: CellPlace): SyntaxError | und
   if (/^\s*(?:import|export)\b/m.test(source)) return first;
   const head = '(async()=>{';
   return (
-    compileError(`${head}${source}\n})`, { ...place, columnOffset: place.columnOffset - head.length }) ??
-    first
+    compileError(
+      `${head}${source}\n})`,
+      { ...place, columnOffset: place.columnOffset - head.length },
+      head.length,
+    ) ?? first
   );
 }
 
-function compileError(source: string, place: CellPlace): SyntaxError | undefined {
+function compileError(source: string, place: CellPlace, prefixLength = 0): SyntaxError | undefined {
   try {
     compileScript(source, place);
     return undefined;
   } catch (error) {
-    return withFrame(error as SyntaxError);
+    const columnOffset = place.columnOffset + prefixLength;
+    return withFrame(error as SyntaxError, { ...place, columnOffset }, prefixLength);
   }
 }
 
-// The engine draws where the text is wrong; the frame says it as for any other error.
-function withFrame(error: SyntaxError): SyntaxError {
-  const drawn = /^(.+:\d+)\n.*\n( *)\^*\n\n(?!.*\n\s+at .*\[)/.exec(error.stack ?? '');
+// The engine draws where the text is wrong; the frame says it as for any other error. `prefixLength` characters of the
+// first line are not the user's.
+function withFrame(error: SyntaxError, place: CellPlace, prefixLength: number): SyntaxError {
+  const stack = error.stack ?? '';
+  const drawn = /^(.+:(\d+))\n(.*)\n( *)(\^*)\n\n(?!.*\n\s+at .*\[)/.exec(stack);
   if (drawn === null) return error;
-  const [head] = error.stack!.split('\n    at ', 1);
-  const value = `${head}\n    at ${drawn[1]}:${drawn[2]!.length + 1}`;
+  const isFirst = Number(drawn[2]) === place.lineOffset + 1;
+  const cut = isFirst ? Math.min(prefixLength, drawn[4]!.length) : 0;
+  const column = drawn[4]!.length - cut + 1 + (isFirst ? place.columnOffset : 0);
+  const [message] = stack.slice(drawn[0].length).split('\n    at ', 1);
+  const drawing = `${drawn[3]!.slice(cut)}\n${drawn[4]!.slice(cut)}${drawn[5]}`;
+  const value = `${drawn[1]}\n${drawing}\n\n${message}\n    at ${drawn[1]}:${column}`;
   Object.defineProperty(error, 'stack', { value, configurable: true, writable: true });
   return error;
 }

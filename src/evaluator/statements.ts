@@ -57,14 +57,19 @@ function isUnfinished(text: string): boolean {
 }
 
 function addStatements(input: Input, start: number, end: number): void {
-  const text = input.source.slice(start, end);
-  if (text.trim() === '') return;
-  const parsed = parseProgram(text);
-  const statements = parsed.status === 'program' ? parsed.program.body : parsed.statements;
-  addPieces(input, start, text, statements);
-  if (parsed.status === 'program') return;
-  const restStart = start + (statements.at(-1)?.end ?? 0);
-  if (!addTyped(input, restStart, end)) addLines(input, restStart, end);
+  let from = start;
+  // Stripping the whole rest is tried once: what fails in it is then found statement by statement.
+  for (let isWhole = true; from < end; isWhole = false) {
+    const text = input.source.slice(from, end);
+    if (text.trim() === '') return;
+    const parsed = parseProgram(text);
+    const statements = parsed.status === 'program' ? parsed.program.body : parsed.statements;
+    addPieces(input, from, text, statements);
+    if (parsed.status === 'program') return;
+    from += statements.at(-1)?.end ?? 0;
+    if (isWhole && addTyped(input, from, end)) return;
+    from = addFirst(input, from, end);
+  }
 }
 
 // `text` is what stands in the source from `start` on, perhaps with its types blanked.
@@ -107,19 +112,41 @@ function addTyped(input: Input, start: number, end: number): boolean {
   return true;
 }
 
-// The last resort reads lines as a prompt does: each as soon as it makes sense.
-function addLines(input: Input, start: number, end: number): void {
-  let from = start;
+// A line that starts like this goes on with the statement before it.
+const GOES_ON =
+  /^\s*(?:\.(?!\d)|\?|\+(?!\+)|-(?!-)|\*|\/(?![/*])|[%&|^=<>,:)\]}]|(?:in|instanceof|as|satisfies|else|catch|finally)\b)/;
+
+// The last resort reads lines as a prompt does, each as soon as it makes sense, for one statement: one that cannot be
+// read, or whose TypeScript has to be printed. Returns where it ends.
+function addFirst(input: Input, start: number, end: number): number {
+  const lines = input.source.slice(start, end).split(/(?<=\n)/);
   let at = start;
-  for (const line of input.source.slice(start, end).split(/(?<=\n)/)) {
-    at += line.length;
-    const text = input.source.slice(from, at);
+  let last = end;
+  for (let index = 0; index < lines.length; index++) {
+    at += lines[index]!.length;
+    const text = input.source.slice(start, at);
     if (text.trim() === '' || (at < end && isUnfinished(text))) continue;
-    const pieceStart = from + text.length - text.trimStart().length;
-    const pieceEnd = from + text.trimEnd().length;
-    addPiece(input, pieceStart, pieceEnd, input.source.slice(pieceStart, pieceEnd));
-    from = at;
+    last = at;
+    // What is wrong stays wrong; what makes sense may go on.
+    const next = lines.slice(index + 1).find((line) => line.trim() !== '');
+    if (next === undefined || !GOES_ON.test(next) || !canGoOn(text, next)) break;
   }
+  const text = input.source.slice(start, last);
+  const pieceStart = start + text.length - text.trimStart().length;
+  const pieceEnd = start + text.trimEnd().length;
+  if (pieceStart < pieceEnd && !addTyped(input, pieceStart, pieceEnd))
+    addPiece(input, pieceStart, pieceEnd, input.source.slice(pieceStart, pieceEnd));
+  return last;
+}
+
+function canGoOn(text: string, next: string): boolean {
+  if (!isReadable(text)) return false;
+  const both = text + next;
+  return isReadable(both) || isUnfinished(both);
+}
+
+function isReadable(text: string): boolean {
+  return parseProgram(text).status === 'program' || stripTypes(text, 'input').status === 'code';
 }
 
 function lineAt({ lineStarts }: Input, offset: number): number {

@@ -20,7 +20,7 @@ import {
   type ColumnShift,
   columnShifts,
   type Edits,
-  patternNames,
+  patternIdentifiers,
 } from './tree.js';
 import type { BindingKind, ImportOrigin } from './types.js';
 
@@ -64,6 +64,8 @@ export interface Plan {
   readonly isExpression: boolean;
   readonly declarations: readonly Declaration[];
   readonly imports: readonly ImportRequest[];
+  /** Where each declared name stands in the text. */
+  readonly starts: ReadonlyMap<string, number>;
   /** Names that must exist, as undefined, before the body runs. */
   readonly hoisted: readonly string[];
   /** Names of enums, which start afresh. */
@@ -83,6 +85,7 @@ interface Work {
   readonly context: TransformContext;
   readonly seen: Survey;
   readonly declarations: Declaration[];
+  readonly starts: Map<string, number>;
   readonly imports: ImportRequest[];
   readonly hoisted: Set<string>;
   readonly reset: string[];
@@ -99,6 +102,7 @@ export function transform(parsed: Extract<Parsed, { status: 'program' }>, contex
     context,
     seen,
     declarations: [],
+    starts: new Map(),
     imports: [],
     hoisted: new Set(),
     reset: [],
@@ -125,6 +129,7 @@ export function transform(parsed: Extract<Parsed, { status: 'program' }>, contex
     isAsync: seen.isAsync,
     isExpression: last?.type === 'ExpressionStatement',
     declarations: work.declarations,
+    starts: work.starts,
     imports: work.imports,
     hoisted: [...work.hoisted],
     reset: work.reset,
@@ -149,6 +154,7 @@ function functionsOnly(work: Work, body: readonly AnyNode[], isStrict: boolean):
     if (!isKept) continue;
     hasFunction = true;
     work.declarations.push({ name: node['id'].name, kind: 'function' });
+    work.starts.set(node['id'].name, node['id'].start);
     work.edits.push([statement.start, statement.end, blank(text.slice(statement.start, statement.end))]);
   }
   return hasFunction ? result : undefined;
@@ -288,8 +294,10 @@ function rewriteVariables(
 
 function declare(work: Work, declarator: AnyNode, kind: 'var' | 'let' | 'const'): void {
   const origins = originsOf(declarator);
-  for (const name of patternNames(declarator['id'])) {
+  for (const identifier of patternIdentifiers(declarator['id'])) {
+    const name = identifier['name'] as string;
     const origin = origins.get(name);
+    work.starts.set(name, identifier.start);
     work.declarations.push(origin === undefined ? { name, kind } : { name, kind, origin });
     if (kind === 'var') work.hoisted.add(name);
   }
@@ -330,6 +338,7 @@ function extendedName(call: AnyNode | null): string | undefined {
 function rewriteClass(work: Work, node: AnyNode, previousEnd: number | undefined, isSilent: boolean): void {
   const name = node['id'].name as string;
   work.declarations.push({ name, kind: 'class' });
+  work.starts.set(name, node['id'].start);
   putBefore(work, node.start, previousEnd, isSilent ? `var {}=(${name}=` : `${name}=`);
   work.edits.push([node.end, node.end, isSilent ? ',0);' : ';']);
 }
@@ -352,6 +361,7 @@ function rewriteImport(work: Work, node: AnyNode): void {
     const origin: ImportOrigin =
       attributes === undefined ? { specifier, imported } : { specifier, imported, attributes };
     work.declarations.push({ name: local, kind: 'import', origin });
+    work.starts.set(local, node.start);
   }
   edits.push([node.start, node.end, blank(text.slice(node.start, node.end))]);
 }
@@ -398,8 +408,9 @@ function rewriteConstAssignments(work: Work, program: Program, edits: Edits): Pl
 }
 
 function refuseAt(edits: Edits, { form, owner, identifier, isShorthand, name }: Assignment): void {
-  if (form === 'update') edits.push([owner.start, owner.end, THROWS]);
+  const at = identifier.start;
+  if (form === 'update') edits.push([owner.start, owner.end, THROWS, at]);
   else if (form === 'simple') {
-    edits.push([owner['right'].start, owner['right'].start, '('], [owner.end, owner.end, `,${THROWS})`]);
-  } else edits.push([identifier.start, identifier.end, isShorthand ? `${name}:${THROWS}.c` : `${THROWS}.c`]);
+    edits.push([owner['right'].start, owner['right'].start, '('], [owner.end, owner.end, `,${THROWS})`, at]);
+  } else edits.push([at, identifier.end, isShorthand ? `${name}:${THROWS}.c` : `${THROWS}.c`, at]);
 }

@@ -58,8 +58,11 @@ export function patternNames(pattern: Pattern | null): string[] {
   return patternIdentifiers(pattern).map((identifier) => identifier['name'] as string);
 }
 
-/** Replacements in a text. Each is `[start, end, replacement]`; ranges do not overlap. */
-export type Edits = [start: number, end: number, replacement: string][];
+/**
+ * Replacements in a text. Each is `[start, end, replacement]`; ranges do not overlap. Errors thrown inside of a
+ * replacement are shown at `origin` where it is given.
+ */
+export type Edits = [start: number, end: number, replacement: string, origin?: number][];
 
 /** Applies replacements to a text; those at the same place go in the order they were added. */
 export function applyEdits(text: string, edits: Edits): string {
@@ -80,22 +83,32 @@ export interface ColumnShift {
   readonly line: number;
   readonly column: number;
   readonly by: number;
+  /** The place that the `length` columns from `column` on stand for; 1-based, in the old text. */
+  readonly origin?: { readonly line: number; readonly column: number; readonly length: number };
 }
 
 /** What the edits moved, those at the very start left out. */
 export function columnShifts(text: string, edits: Edits): ColumnShift[] {
   const shifts: ColumnShift[] = [];
-  const sorted = edits.filter(([start, , replacement]) => start > 0 || !/^[^\n]*$/.test(replacement));
+  const sorted = edits.filter(
+    ([start, , replacement, origin]) => start > 0 || origin !== undefined || !/^[^\n]*$/.test(replacement),
+  );
   sorted.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
   let moved = 0;
   let line = 0;
-  for (const [start, end, replacement] of sorted) {
+  for (const [start, end, replacement, origin] of sorted) {
     const by = replacement.length - (end - start);
-    if (by === 0) continue;
+    if (by === 0 && origin === undefined) continue;
     const before = text.slice(0, start).split('\n');
     if (before.length !== line) moved = 0;
     line = before.length;
-    shifts.push({ line, column: before[line - 1]!.length + moved + 1, by });
+    const column = before[line - 1]!.length + moved + 1;
+    if (origin === undefined) shifts.push({ line, column, by });
+    else {
+      const from = text.slice(0, origin).split('\n');
+      const place = { line: from.length, column: from[from.length - 1]!.length + 1 };
+      shifts.push({ line, column, by, origin: { ...place, length: replacement.length } });
+    }
     moved += by;
   }
   return shifts;

@@ -60,6 +60,8 @@ export interface Walk {
   readonly blobs: readonly Uint8Array[];
   /** Pools of Node's Buffers, settled at the end. */
   readonly pools: Map<ArrayBufferLike, Pool>;
+  /** Prototype objects of classes seen so far, whatever their `constructor` says. */
+  readonly owners: Map<object, Function>;
   /** Objects that stand for their hidden class, last used first. */
   readonly exemplars: Exemplar[];
   /** Where arrays with nothing beside their elements go. */

@@ -90,7 +90,8 @@ export class PrototypeTable {
         found = this.verdicts.get(link);
         continue;
       }
-      if (found === undefined) found = types.isProxy(link) ? undefined : verdictOf(walk, link);
+      if (isPlainClass(walk, link)) found = undefined;
+      else if (found === undefined) found = types.isProxy(link) ? undefined : verdictOf(walk, link);
       else found = { ...found, what: classOf(link) ?? found.what };
       this.verdicts.set(link, found);
     }
@@ -121,10 +122,14 @@ function verdictOf(walk: Walk, proto: object): Verdict | undefined {
   const reference = walk.referenceTo(proto);
   if (reference === undefined) return foreignVerdict(walk, proto);
   if (!builtinModules.includes(reference.name.replace(/^node:/, ''))) return undefined;
-  const what = classOf(proto) ?? reference.path.at(-2) ?? reference.name;
-  if (PLAIN_NODE_CLASSES.has(what) || (reference.name === 'node:events' && reference.path.length <= 1))
-    return undefined;
-  return RESOURCES(what);
+  if (reference.name === 'node:events' && reference.path.length <= 1) return undefined;
+  return RESOURCES(classOf(proto) ?? reference.path.at(-2) ?? reference.name);
+}
+
+function isPlainClass(walk: Walk, proto: object): boolean {
+  const reference = types.isProxy(proto) ? undefined : walk.referenceTo(proto);
+  if (reference === undefined || !PLAIN_NODE_CLASSES.has(reference.path.at(-2) ?? '')) return false;
+  return builtinModules.includes(reference.name.replace(/^node:/, ''));
 }
 
 // A class that Node does not export, or only behind a getter: nobody can tell what its instances hold.

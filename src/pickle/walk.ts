@@ -6,6 +6,7 @@
 // Runs no getter, trap or method of a value; registered reducers are the only user code.
 // Knows nothing of bytes, files or sessions.
 
+import { types } from 'node:util';
 import type { CodeEntry } from '../graph/code.js';
 import { Column, type ListColumn, TAG, type TextMemory } from '../graph/column.js';
 import type { Graph } from '../graph/graph.js';
@@ -72,6 +73,7 @@ class Walker implements Walk {
   /** Functions waiting to be described. */
   readonly waiting: number[] = [];
   readonly pools = new Map<ArrayBufferLike, Pool>();
+  readonly owners = new Map<object, Function>();
   readonly exemplars: Exemplar[] = [];
   bareArrays: ShapeNode | undefined;
   private readonly memo = new Map<unknown, number>();
@@ -303,8 +305,20 @@ class Walker implements Walk {
     if (typeof value === 'symbol') return this.visitSymbol(place, value);
     const record = tombstoneRecord(value as object);
     if (record !== undefined) return this.visitTombstone(place, record);
-    if (typeof value !== 'function') reduceObject(this, place, value as object);
-    else if (!this.referLate(place, value)) this.waiting.push(place);
+    if (typeof value !== 'function') return reduceObject(this, place, value as object);
+    this.noteClass(value);
+    if (!this.referLate(place, value)) this.waiting.push(place);
+  }
+
+  // A class and its prototype object belong together even when `constructor` was deleted or replaced. Functions are
+  // described last, and instances lead to the prototype before.
+  private noteClass(value: Function): void {
+    if (types.isProxy(value)) return;
+    const descriptor = Object.getOwnPropertyDescriptor(value, 'prototype');
+    const prototype: unknown = descriptor?.value;
+    if (descriptor?.writable === false && typeof prototype === 'object' && prototype !== null) {
+      this.owners.set(prototype, value);
+    }
   }
 
   private visitTombstone(place: number, record: NonNullable<ReturnType<typeof tombstoneRecord>>): void {

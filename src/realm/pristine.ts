@@ -69,6 +69,45 @@ export function setAsideNow(): readonly SetAside[] {
   return aside ?? [];
 }
 
+/**
+ * Looks at or changes a global of the session, also while its built-ins are set aside: a name of the session may be that
+ * of a built-in.
+ */
+export function withSessionGlobal<T>(key: string | symbol, work: () => T): T {
+  const list = aside;
+  if (list === undefined || !hasKey(watchedGlobals, key)) return work();
+  const pristine = descriptorOf(globalThis, key) as PropertyDescriptor;
+  let index = 0;
+  while (index < list.length && !isGlobal(list[index] as SetAside, key)) index++;
+  if (index < list.length) putBack([list[index] as SetAside]);
+  try {
+    return work();
+  } finally {
+    const item = bare(null);
+    item['object'] = globalThis;
+    item['key'] = key;
+    item['descriptor'] = descriptorOf(globalThis, key);
+    define(list, index, own({ value: item, writable: true, enumerable: true, configurable: true }));
+    define(globalThis, key, own(pristine));
+  }
+}
+
+/** The session's property of the global object. */
+export function sessionGlobal(key: string | symbol): PropertyDescriptor | undefined {
+  return withSessionGlobal(key, () => descriptorOf(globalThis, key));
+}
+
+const defineOrThrow = Object.defineProperty;
+
+/** Defines a property of the global object for the session; throws where `Object.defineProperty` does. */
+export function defineSessionGlobal(key: string | symbol, descriptor: PropertyDescriptor): void {
+  withSessionGlobal(key, () => defineOrThrow(globalThis, key, own(descriptor)));
+}
+
+function isGlobal(item: SetAside, key: string | symbol): boolean {
+  return item.object === globalThis && item.key === key;
+}
+
 // Plain loops over indices and captured functions only: nothing here may trust a method.
 function isPristine(): boolean {
   for (let i = 0; i < watched.length; i++) if (isChanged(watched[i] as Watched)) return false;
@@ -168,6 +207,8 @@ const GLOBALS =
   'Object Function Array Number Boolean String Symbol Date RegExp Error TypeError RangeError JSON Math ArrayBuffer ' +
   'Uint8Array Int8Array Uint16Array Int16Array Uint32Array Int32Array Float64Array DataView Map BigInt Set WeakMap ' +
   'WeakSet Proxy Reflect URL Promise parseInt isNaN';
+
+const watchedGlobals: ReadonlySet<string | symbol> = new Set(GLOBALS.split(' '));
 
 function watchBuiltins(): void {
   const prototypeOf = Object.getPrototypeOf as (value: unknown) => object;

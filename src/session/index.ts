@@ -4,6 +4,7 @@
 import { PicklingError, SessionError } from '../errors.js';
 import { Evaluator } from '../evaluator/index.js';
 import { captureIntrinsics } from '../realm/intrinsics.js';
+import { sessionGlobal } from '../realm/pristine.js';
 import { readFileBytes, replaceFile } from '../store/index.js';
 import { restoreSession } from './load.js';
 import { shortType } from './preview.js';
@@ -75,7 +76,7 @@ export class Session {
     const lost = new Set(findLosses(this.evaluator, names, true).map((loss) => loss.name));
     return names.map((name) => {
       const binding = this.evaluator.binding(name);
-      const descriptor = Object.getOwnPropertyDescriptor(globalThis, name);
+      const descriptor = sessionGlobal(name);
       const isAccessor = descriptor !== undefined && !('value' in descriptor);
       const value: unknown = descriptor?.value;
       return {

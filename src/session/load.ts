@@ -8,7 +8,7 @@ import { globalRegistry } from '../graph/registry.js';
 import { Modules, modulesOf } from '../library/modules.js';
 import { packageVersion } from '../library/pickler.js';
 import { importModule } from '../realm/compile.js';
-import { withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
+import { sessionGlobal, withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
 import { createTombstone, type TombstoneRecord } from '../realm/tombstone.js';
 import { buildGraph } from '../unpickle/build.js';
 import {
@@ -198,7 +198,7 @@ function putIn(
   const before = [...names].map((name) => ({
     name,
     binding: evaluator.binding(name),
-    descriptor: Object.getOwnPropertyDescriptor(globalThis, name),
+    descriptor: sessionGlobal(name),
   }));
   try {
     if (isReplacing) for (const name of evaluator.names()) evaluator.drop(name);

@@ -14,7 +14,7 @@ import { globalRegistry } from '../graph/registry.js';
 import { metaModules, packageVersion } from '../library/pickler.js';
 import type { PickleLoss, Root } from '../pickle/types.js';
 import { walk } from '../pickle/walk.js';
-import { withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
+import { sessionGlobal, withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
 import { tombstoneRecord } from '../realm/tombstone.js';
 import { BRINE_VERSION } from '../version.js';
 import { currentPatches, type PatchRecord, patchName, patchPath } from './patches.js';
@@ -38,7 +38,10 @@ export function pickleSession(
 ): PickledSession {
   const bindings = [...names].sort().map((name) => evaluator.binding(name) as Binding);
   const linked = bindings.filter((binding) => isLinked(binding));
-  const patches = currentPatches();
+  const deleted = evaluator
+    .deletedBuiltins()
+    .map((key) => ({ target: 'globalThis', key, descriptor: undefined }));
+  const patches: PatchRecord[] = [...currentPatches(), ...deleted];
   const roots = rootsOf(bindings.filter((binding) => !isLinked(binding)));
   if (patches.length > 0) roots.push({ name: PATCH_ROOT, value: patches });
   const tell = (done: number): void =>
@@ -95,7 +98,7 @@ export function isLinked(binding: Binding): boolean {
 // A global that is an accessor is saved as a holder of it, so that no getter runs.
 function rootsOf(bindings: readonly Binding[]): Root[] {
   return bindings.map(({ name }) => {
-    const descriptor = Object.getOwnPropertyDescriptor(globalThis, name);
+    const descriptor = sessionGlobal(name);
     if (descriptor === undefined || 'value' in descriptor)
       return { name: rootName(name), value: descriptor?.value as unknown };
     return { name: `${ACCESSOR_ROOT}${name}`, value: { get: descriptor.get, set: descriptor.set } };
@@ -132,7 +135,7 @@ function sessionMeta(
 
 function bindingMeta(binding: Binding): MetaBinding {
   const { name, kind, cell, origin } = binding;
-  const descriptor = Object.getOwnPropertyDescriptor(globalThis, name);
+  const descriptor = sessionGlobal(name);
   const type = descriptor !== undefined && 'value' in descriptor ? shortType(descriptor.value) : 'accessor';
   if (origin === undefined) return { name, kind, cell, type };
   const isRelative = /^\.{0,2}\//.test(origin.specifier);

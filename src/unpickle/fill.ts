@@ -99,6 +99,8 @@ function defineOne(
   try {
     defineProperty(object, key, descriptor);
   } catch (cause) {
+    // The `prototype` of a class cannot be another object: see the report of the save.
+    if (segment.layout.kind.name === 'class' && key === 'prototype') return;
     const name = typeof key === 'symbol' ? String(key) : key;
     throw builder.corrupt(`property ${JSON.stringify(name)} cannot be defined (${String(cause)})`);
   }

@@ -329,3 +329,29 @@ test('a cell that never ends can be abandoned', async () => {
   evaluator.abandon();
   expect(evaluator.binding('early')).toMatchObject({ kind: 'let' });
 });
+
+test('a name that is deleted is gone', async () => {
+  await evaluator.evaluate('let t = 1; const c = 2; function f() {} made = 3');
+  await evaluator.evaluate(
+    'delete globalThis.t; delete globalThis.c; delete globalThis.f; delete globalThis.made',
+  );
+  expect(evaluator.names()).toEqual([]);
+  expect([...evaluator.bindings.keys()]).toEqual([]);
+  expect([evaluator.has('t'), evaluator.binding('c')]).toEqual([false, undefined]);
+  expect(await show('c = 7')).toBe('7');
+  expect(evaluator.binding('c')).toEqual({ name: 'c', kind: 'implicit', cell: 0 });
+});
+
+test('deleted built-ins are known, and come back when the session is cleared', async () => {
+  const { structuredClone } = globalThis;
+  expect(evaluator.deletedBuiltins()).toEqual([]);
+  await evaluator.evaluate('delete globalThis.structuredClone');
+  expect(evaluator.deletedBuiltins()).toEqual(['structuredClone']);
+  expect(evaluator.names()).toEqual([]);
+  await evaluator.evaluate('let structuredClone = 1');
+  expect(evaluator.deletedBuiltins()).toEqual([]);
+  await evaluator.evaluate('delete globalThis.structuredClone');
+  evaluator.clear();
+  expect(evaluator.deletedBuiltins()).toEqual([]);
+  expect(globalThis.structuredClone).toBe(structuredClone);
+});

@@ -1,8 +1,10 @@
 // Goal: the text of functions and the lines and columns in stacks are those of the cell as typed.
 // Method: cells that throw at a known place, in every form that the transform rewrites.
 
+import { inspect } from 'node:util';
 import { afterEach, expect, test } from 'vitest';
 import { Evaluator } from '../../src/evaluator/index.js';
+import { withoutOwnFrames } from '../../src/evaluator/stack.js';
 
 const evaluator = new Evaluator();
 afterEach(() => evaluator.clear());
@@ -60,5 +62,72 @@ test('a syntax error is drawn', async () => {
   const outcome = await evaluator.evaluate('let a = ;', { fileName: 'cell' });
   expect((outcome as { error: Error }).error.stack).toBe(
     "cell:1\nlet a = ;\n        ^\n\nSyntaxError: Unexpected token ';'\n    at cell:1:9",
+  );
+});
+
+/** Cells that assign to the constant `users` where it is named last but for what `{…}` patterns need. */
+const ASSIGNMENTS: readonly (readonly [string, string])[] = [
+  ['users = 6', '1:1'],
+  ['let k = 1; users = 6', '1:12'],
+  ['users++', '1:1'],
+  ['1; users++', '1:4'],
+  ['users += 4', '1:1'],
+  ['1\n  users = 3', '2:3'],
+  ['await 1; users = 3', '1:10'],
+  ['({users} = { users: 1 })', '1:3'],
+  ['const later = () => { users = 1 }', '1:23'],
+];
+
+for (const [source, place] of ASSIGNMENTS) {
+  test(`the error of ${JSON.stringify(source)} is where the constant is assigned to`, async () => {
+    await evaluator.evaluate('const users = 1');
+    const outcome = await evaluator.evaluate(source, { fileName: 'cell' });
+    expect((outcome as { error: Error }).error.stack).toMatch(
+      new RegExp(
+        `^TypeError: Assignment to constant variable\\.\\n {4}at (?:later \\()?cell:${place}\\)?(?!\\n {4}at cell)`,
+      ),
+    );
+  });
+}
+
+/** Errors of the engine and of brine about a text, with their place. */
+const REFUSED: readonly (readonly [string, string, string])[] = [
+  ['let undefined = 1', "Identifier 'undefined' has already been declared", '1:5'],
+  ['1;\n  let undefined = 1', "Identifier 'undefined' has already been declared", '2:7'],
+  ['import.meta.url', "Cannot use 'import.meta' outside a module", '1:8'],
+  ['1\n import.meta.url', "Cannot use 'import.meta' outside a module", '2:9'],
+  ['await 1; let a = ;', "Unexpected token ';'", '1:18'],
+];
+
+for (const [source, message, place] of REFUSED) {
+  test(`the error of ${JSON.stringify(source)} has a place`, async () => {
+    const outcome = await evaluator.evaluate(source, { fileName: 'cell' });
+    const { stack } = (outcome as { error: Error }).error;
+    expect(stack).toContain(`\nSyntaxError: ${message}\n    at cell:${place}`);
+    expect(stack).not.toContain('(async()');
+  });
+}
+
+test('errors inside of other values lose the frames of brine', async () => {
+  const outcome = await evaluator.evaluate(
+    '({ list: [Object.assign(new Error("x"), { a: 1 })], last: new Error("y") })',
+    {
+      fileName: 'cell',
+    },
+  );
+  const text = withoutOwnFrames(inspect((outcome as { value: unknown }).value));
+  expect(text).toBe(
+    [
+      '{',
+      '  list: [',
+      '    Error: x',
+      '        at cell:1:25 {',
+      '      a: 1',
+      '    }',
+      '  ],',
+      '  last: Error: y',
+      '      at cell:1:59',
+      '}',
+    ].join('\n'),
   );
 });

@@ -58,3 +58,42 @@ test('a long input is split in a moment', () => {
   expect(splitInput(lines, isCommand)).toHaveLength(20_000);
   expect(performance.now() - start).toBeLessThan(3_000);
 });
+
+/** Inputs in which a statement is wrong, or has to be printed, before others that are neither. */
+const MIXED: readonly (readonly [string, readonly string[]])[] = [
+  ['enum E { A }\n[1,2,3]\n  .map(x => x * 2)\n', ['enum E { A }', '[1,2,3]\n  .map(x => x * 2)']],
+  [
+    'namespace N {\n  export const x = 1\n}\nf(\n  1)',
+    ['namespace N {\n  export const x = 1\n}', 'f(\n  1)'],
+  ],
+  [
+    'class P { constructor(public x: number) {} }\nnew P(3)\n  .x\n',
+    ['class P { constructor(public x: number) {} }', 'new P(3)\n  .x'],
+  ],
+  [
+    'let q = ;\n[1]\n  .map(f)\nif (a) {\n}\nelse {\n}',
+    ['let q = ;', '[1]\n  .map(f)', 'if (a) {\n}\nelse {\n}'],
+  ],
+  [
+    'const t: number[] = [1]\n  .concat(2)\nt\nenum E { A }',
+    ['const t           = [1]\n  .concat(2)', 't', 'enum E { A }'],
+  ],
+  [
+    '1\n  .toFixed()\nenum E { A }\nlet b: any\n(b)',
+    ['1\n  .toFixed()', 'enum E { A }', 'let b     ', '(b)'],
+  ],
+];
+
+for (const [input, expected] of MIXED) {
+  test(`splits ${JSON.stringify(input)} around what needs care`, () => {
+    const pieces = splitInput(input, isCommand);
+    expect(pieces.map(({ text }) => text.trimEnd())).toEqual(expected.map((text) => text.trimEnd()));
+  });
+}
+
+test('many statements that have to be printed are split in a moment', () => {
+  const lines = Array.from({ length: 300 }, (_, index) => `enum E${index} { A }\n[${index}]\n  .map(String)`);
+  const start = performance.now();
+  expect(splitInput(lines.join('\n'), isCommand)).toHaveLength(600);
+  expect(performance.now() - start).toBeLessThan(5_000);
+});

@@ -74,7 +74,7 @@ export function reduceGeneric(walk: Walk, place: number, value: object): void {
   if (!isOrdinary && walk.referLate(place, value)) return;
   const verdict = isOrdinary ? undefined : walk.verdict(proto);
   if (verdict !== undefined) return walk.bury(place, verdict.what, verdict.reason, verdict.hint);
-  const owner = ownerOfPrototype(value);
+  const owner = walk.owners.get(value) ?? ownerOfPrototype(value);
   if (owner !== undefined) return reducePrototype(walk, place, value, owner);
   const keys = ownKeys(value);
   if (keys.length > DICTIONARY_KEYS && reduceDictionary(walk, place, value, keys)) return;
