@@ -52,6 +52,31 @@ for (const major of [20, 24]) {
       expect(await program.run('let quiet = 1', 6)).toMatch(/let quiet = 1\nIn\[6\]/);
     });
 
+    test('typing runs nothing, and only what was entered is a cell', async () => {
+      const program = await start();
+      await program.run(
+        'const box = { n: 10, add(k) { this.n += k; return this }, get tick() { return ++this.n } }',
+        2,
+      );
+      for (const key of 'box.add(5).n') {
+        program.type(key);
+        await pause(40);
+      }
+      program.type(KEY.tab);
+      await pause(100);
+      program.type(KEY.enter);
+      expect(await program.waitFor(/In\[3\]> *$/)).toMatch(/\n15\nIn\[3\]/);
+      for (const key of 'box.tick.to') {
+        program.type(key);
+        await pause(40);
+      }
+      program.type(KEY.ctrlU);
+      expect(await program.run('box.n', 4)).toMatch(/\n15\nIn\[4\]/);
+      program.type(`.save typed.js${KEY.enter}`);
+      await program.waitFor(/typed\.js[\s\S]*In\[4\]> *$/);
+      expect(readFileSync(join(folder.path, 'typed.js'), 'utf8')).not.toMatch(/try|tick\.to/);
+    });
+
     test('everything can be declared again', async () => {
       const program = await start();
       await program.run('const c = 1', 2);
