@@ -62,14 +62,18 @@ export function valueText(value: unknown, hasColors: boolean): string {
   return shownText(() => inspect(value, { colors: hasColors, depth: 2 }));
 }
 
-/** What `show` makes of a value, or one line on why it cannot be shown; brine's own frames are left out. */
+/**
+ * What `show` makes of a value, or one line on why it cannot be shown; brine's own frames are left out. Node's printing
+ * uses methods that the session may have replaced, so it runs with the built-ins as they were.
+ */
 export function shownText(show: () => string): string {
-  try {
-    const text = show();
-    return withPristineBuiltins(() => withoutOwnFrames(text));
-  } catch (error) {
-    return `[cannot be shown: ${displayName(oneLine(error), 300)}]`;
-  }
+  return withPristineBuiltins(() => {
+    try {
+      return withoutOwnFrames(show());
+    } catch (error) {
+      return `[cannot be shown: ${displayName(oneLine(error), 300)}]`;
+    }
+  });
 }
 
 // The name and message of whatever was thrown, which may itself refuse to be looked at.

@@ -108,6 +108,11 @@ function isGlobal(item: SetAside, key: string | symbol): boolean {
   return item.object === globalThis && item.key === key;
 }
 
+/** True when the session has changed none of the built-ins that brine and Node's JavaScript use. */
+export function areBuiltinsPristine(): boolean {
+  return aside === undefined && isPristine();
+}
+
 // Plain loops over indices and captured functions only: nothing here may trust a method.
 function isPristine(): boolean {
   for (let i = 0; i < watched.length; i++) if (isChanged(watched[i] as Watched)) return false;

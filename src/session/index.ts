@@ -4,8 +4,8 @@
 import { PicklingError, SessionError } from '../errors.js';
 import { Evaluator } from '../evaluator/index.js';
 import { captureIntrinsics } from '../realm/intrinsics.js';
-import { sessionGlobal } from '../realm/pristine.js';
-import { readFileBytes, replaceFile } from '../store/index.js';
+import { areBuiltinsPristine, sessionGlobal, withPristineBuiltins } from '../realm/pristine.js';
+import { readFileBytes, readFileBytesSync, replaceFile, replaceFileSync } from '../store/index.js';
 import { restoreSession } from './load.js';
 import { shortType } from './preview.js';
 import { findLosses, isLinked, isMissing, pickleSession } from './save.js';
@@ -48,7 +48,9 @@ export class Session {
     const { pieces, report } = pickleSession(this.evaluator, names, options.onProgress);
     if (options.isStrict === true) refuse(report.losses);
     options.onProgress?.({ phase: 'writing', done: 0, total: report.rawBytes });
-    await replaceFile(target, pieces);
+    // Work that awaits cannot set the session's built-ins aside; Node's own file functions would trip over them.
+    if (areBuiltinsPristine()) await replaceFile(target, pieces);
+    else withPristineBuiltins(() => replaceFileSync(target, pieces));
     return { ...report, target, storedBytes: report.rawBytes, durationMs: performance.now() - start };
   }
 
@@ -65,7 +67,9 @@ export class Session {
   async load(source: string, options: LoadOptions = {}): Promise<LoadReport> {
     const start = performance.now();
     options.onProgress?.({ phase: 'reading', done: 0, total: undefined });
-    const bytes = await readFileBytes(source);
+    const bytes = areBuiltinsPristine()
+      ? await readFileBytes(source)
+      : withPristineBuiltins(() => readFileBytesSync(source));
     const report = await restoreSession(this.evaluator, bytes, source, options);
     return { ...report, source, durationMs: performance.now() - start };
   }

@@ -56,24 +56,29 @@ export async function restoreSession(
   const allPatches = options.names === undefined && isPatchList(patches) ? patches : [];
   const patchList = allPatches.filter((patch) => !isPatchMissing(patch));
   putIn(evaluator, arrivals, patchList, options.mode === 'replace');
-  adoptCells(evaluator, meta.cells);
-  const allLosses = [...losses.map((record) => lossOf(record, allPatches)), ...imports.losses];
-  const lost = new Set(allLosses.filter((loss) => loss.path === loss.name).map((loss) => loss.name));
-  return {
-    savedAtMs: meta.savedAtMs,
-    node: snapshot.meta.node,
-    brine: snapshot.meta.brine,
-    host: meta.host,
-    restored: arrivals
-      .map(({ binding }) => binding.name)
-      .filter((name) => !imports.values.has(name) && !lost.has(name))
-      .sort(),
-    linked: imports.linked,
-    losses: allLosses.filter((loss) => wanted.has(loss.name) || loss.name === '' || loss.name === loss.path),
-    overwritten: overwritten.sort(),
-    patched: patchList.map(patchName),
-    objects: snapshot.graph.count,
-  };
+  // The patches are on by now, and may be of methods that this uses.
+  return withPristineBuiltins(() => {
+    adoptCells(evaluator, meta.cells);
+    const allLosses = [...losses.map((record) => lossOf(record, allPatches)), ...imports.losses];
+    const lost = new Set(allLosses.filter((loss) => loss.path === loss.name).map((loss) => loss.name));
+    return {
+      savedAtMs: meta.savedAtMs,
+      node: snapshot.meta.node,
+      brine: snapshot.meta.brine,
+      host: meta.host,
+      restored: arrivals
+        .map(({ binding }) => binding.name)
+        .filter((name) => !imports.values.has(name) && !lost.has(name))
+        .sort(),
+      linked: imports.linked,
+      losses: allLosses.filter(
+        (loss) => wanted.has(loss.name) || loss.name === '' || loss.name === loss.path,
+      ),
+      overwritten: overwritten.sort(),
+      patched: patchList.map(patchName),
+      objects: snapshot.graph.count,
+    };
+  });
 }
 
 function sessionOf(snapshot: Snapshot, source: string): MetaSession {

@@ -13,7 +13,7 @@ import { bundleLibrary, type LibraryBundle } from '../helpers/library-bundle.js'
 import { differences } from '../helpers/same.js';
 
 const seed = Number(process.env['BRINE_TEST_SEED'] ?? Date.now() % 2 ** 31);
-const runs = Number(process.env['BRINE_TEST_RUNS'] ?? 250);
+const runs = Number(process.env['BRINE_TEST_RUNS'] ?? 80);
 
 test(`random graphs come back the same, and the same bytes from the copy (seed ${seed})`, () => {
   fc.assert(
