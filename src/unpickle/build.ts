@@ -191,6 +191,11 @@ class GraphBuilder implements Builder {
     }
   }
 
+  borrow(id: number, value: unknown): void {
+    this.buried.add(id);
+    this.settle(id, value);
+  }
+
   isBuried(id: number): boolean {
     return this.buried.has(id);
   }

@@ -36,7 +36,9 @@ export interface Builder {
   /** Throws unless two list columns have lists of the same lengths. */
   checkPaired(a: ListCells, b: ListCells): void;
   isMade(id: number): boolean;
-  /** True when a tombstone stands under an id because the value could not be made here. */
+  /** Puts a value under an id that this build did not make: nothing is put on it. */
+  borrow(id: number, value: unknown): void;
+  /** True when nothing is to be put on the value of an id: a tombstone, or something borrowed. */
   isBuried(id: number): boolean;
   /** The value of an id, made now if need be. */
   ensure(id: number): unknown;

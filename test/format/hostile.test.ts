@@ -221,35 +221,40 @@ function changeCell(
   graph.segments = segments;
 }
 
-test(`graphs changed in kinds, layouts and cells end in a value or our error (seed ${seed})`, {
-  timeout: 120_000,
-}, () => {
-  const snapshots = groups.map((bytes) => decodeSnapshot(bytes));
-  let values = 0;
-  fc.assert(
-    fc.property(
-      fc.nat(groups.length - 1),
-      fc.array(fc.nat(MUTATIONS.length - 1), { minLength: 1, maxLength: 3 }),
-      fc.infiniteStream(fc.nat(2 ** 30)),
-      (group, mutations, stream) => {
-        const { meta, graph } = snapshots[group] as Snapshot;
-        const changed: Mutable<Graph> = { ...graph };
-        const pick = (n: number): number => (stream.next().value as number) % Math.max(n, 1);
-        for (const mutation of mutations) MUTATIONS[mutation]!(changed, pick);
-        let bytes: Uint8Array;
-        try {
-          bytes = Buffer.concat(encodeSnapshot({ meta, graph: changed }));
-        } catch {
-          return; // the writer itself refuses what makes no graph
-        }
-        if (survive(bytes, `group ${group}, mutations ${mutations.join()}`) === 'value') values++;
-      },
-    ),
-    { seed, numRuns: runs },
-  );
-  expect(values).toBeGreaterThan(runs / 20);
-  expectUntouched();
-});
+// 160798048 once made a `prototype` row of a built-in, and its methods were cleared away.
+test.each([seed, 160798048])(
+  'graphs changed in kinds, layouts and cells end in a value or our error (seed %i)',
+  {
+    timeout: 120_000,
+  },
+  (seed) => {
+    const snapshots = groups.map((bytes) => decodeSnapshot(bytes));
+    let values = 0;
+    fc.assert(
+      fc.property(
+        fc.nat(groups.length - 1),
+        fc.array(fc.nat(MUTATIONS.length - 1), { minLength: 1, maxLength: 3 }),
+        fc.infiniteStream(fc.nat(2 ** 30)),
+        (group, mutations, stream) => {
+          const { meta, graph } = snapshots[group] as Snapshot;
+          const changed: Mutable<Graph> = { ...graph };
+          const pick = (n: number): number => (stream.next().value as number) % Math.max(n, 1);
+          for (const mutation of mutations) MUTATIONS[mutation]!(changed, pick);
+          let bytes: Uint8Array;
+          try {
+            bytes = Buffer.concat(encodeSnapshot({ meta, graph: changed }));
+          } catch {
+            return; // the writer itself refuses what makes no graph
+          }
+          if (survive(bytes, `group ${group}, mutations ${mutations.join()}`) === 'value') values++;
+        },
+      ),
+      { seed, numRuns: runs },
+    );
+    expect(values).toBeGreaterThan(runs / 20);
+    expectUntouched();
+  },
+);
 
 // — graphs that ask for too much
 
