@@ -4,12 +4,12 @@
 // It also remembers every property of these objects, so that a session can tell what was patched since.
 // Reads descriptors only: no getter of a global runs, nothing is loaded. Knows nothing of graphs or snapshots.
 
+import { isSameDescriptor } from './descriptors.js';
 import { setAsideNow, withPristineBuiltins } from './pristine.js';
 
 const ownKeys = Reflect.ownKeys;
 const descriptorOf = Object.getOwnPropertyDescriptor;
 const prototypeOf = Object.getPrototypeOf as (value: unknown) => object;
-const is = Object.is;
 
 /** Names of the language's hidden intrinsics and how to reach them. */
 function hiddenIntrinsics(): Record<string, object> {
@@ -133,17 +133,6 @@ function patchesInPlace(isPristine: (value: unknown) => boolean): IntrinsicPatch
     }
   }
   return patches;
-}
-
-function isSameDescriptor(a: PropertyDescriptor, b: PropertyDescriptor): boolean {
-  return (
-    is(a.value, b.value) &&
-    a.get === b.get &&
-    a.set === b.set &&
-    a.writable === b.writable &&
-    a.enumerable === b.enumerable &&
-    a.configurable === b.configurable
-  );
 }
 
 function takeCatalogue(): Catalogue {

@@ -5,6 +5,7 @@
 
 import type { Cells } from '../graph/column.js';
 import { ATTRIBUTE, LAYOUT_FLAG, type Segment } from '../graph/graph.js';
+import { isSameDescriptor } from '../realm/descriptors.js';
 import { nativeStackSetter } from '../realm/stack.js';
 import { canAssign } from './assign.js';
 import type { Builder } from './context.js';
@@ -18,7 +19,6 @@ const descriptorOf = Object.getOwnPropertyDescriptor;
 const ownKeys = Reflect.ownKeys;
 const deleteProperty = Reflect.deleteProperty;
 const preventExtensions = Object.preventExtensions;
-const is = Object.is;
 
 /** Gives rows of a segment their own properties and private fields. */
 export function fillProperties(builder: Builder, segment: Segment, from: number, to: number): void {
@@ -90,7 +90,7 @@ function defineOne(
 ): void {
   const existing = descriptorOf(object, key);
   if (existing !== undefined) {
-    if (isSame(existing, descriptor)) return;
+    if (isSameDescriptor(existing, descriptor)) return;
     if (isNativeStack(segment, key, existing, descriptor)) {
       Reflect.apply(nativeStackSetter as (value: unknown) => void, object, [descriptor.value]);
       return;
@@ -120,17 +120,6 @@ function isNativeStack(
     wanted.writable === true &&
     wanted.enumerable === false &&
     wanted.configurable === true
-  );
-}
-
-function isSame(a: PropertyDescriptor, b: PropertyDescriptor): boolean {
-  return (
-    is(a.value, b.value) &&
-    a.get === b.get &&
-    a.set === b.set &&
-    a.writable === b.writable &&
-    a.enumerable === b.enumerable &&
-    a.configurable === b.configurable
   );
 }
 
