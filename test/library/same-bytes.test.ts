@@ -11,8 +11,9 @@ import { dumps, loads } from '../../src/library/index.js';
 import { buildRecipe, recipe } from '../helpers/graphs.js';
 import { bundleLibrary, type LibraryBundle } from '../helpers/library-bundle.js';
 import { differences } from '../helpers/same.js';
+import { testSeed } from '../helpers/seed.js';
 
-const seed = Number(process.env['BRINE_TEST_SEED'] ?? Date.now() % 2 ** 31);
+const seed = testSeed;
 const runs = Number(process.env['BRINE_TEST_RUNS'] ?? 80);
 
 test(`random graphs come back the same, and the same bytes from the copy (seed ${seed})`, () => {
