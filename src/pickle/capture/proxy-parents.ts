@@ -1,4 +1,4 @@
-// Keeps V8 from asking proxies: when it lists what a function holds, it looks one step up the prototype chain, and a proxy
+// Keeps V8 from asking proxies: when it lists or names what it is shown, it looks up the prototype chain, and a proxy
 // there would have its traps run. Such a function is without that prototype for the moment.
 //
 // Knows nothing of what is looked at meanwhile.
@@ -6,6 +6,7 @@
 import { types } from 'node:util';
 
 const { getPrototypeOf, setPrototypeOf, isExtensible } = Reflect;
+const descriptorOf = Reflect.getOwnPropertyDescriptor;
 
 /** Functions that inherit from a proxy and are frozen in that state: nothing can be asked of them. */
 export function isBoundToProxy(fn: object): boolean {
@@ -17,12 +18,30 @@ export function withoutProxyParents<T>(objects: readonly object[], work: () => T
   const aside: [object, object][] = [];
   try {
     for (const object of objects) {
-      const parent = getPrototypeOf(object);
-      if (parent !== null && types.isProxy(parent) && setPrototypeOf(object, null))
-        aside.push([object, parent]);
+      cutChain(object, aside);
+      const prototype: unknown =
+        typeof object === 'function' ? descriptorOf(object, 'prototype')?.value : undefined;
+      if (typeof prototype === 'object' && prototype !== null && !types.isProxy(prototype)) {
+        cutChain(prototype, aside);
+      }
     }
     return work();
   } finally {
-    for (const [object, parent] of aside) setPrototypeOf(object, parent);
+    for (let i = aside.length - 1; i >= 0; i--) {
+      const [object, parent] = aside[i] as [object, object];
+      setPrototypeOf(object, parent);
+    }
+  }
+}
+
+// V8 names what it describes by looking up the whole chain: it has to end before a proxy.
+function cutChain(start: object, aside: [object, object][]): void {
+  for (let at: object | null = start; at !== null; ) {
+    const parent: object | null = getPrototypeOf(at);
+    if (parent !== null && types.isProxy(parent)) {
+      if (setPrototypeOf(at, null)) aside.push([at, parent]);
+      return;
+    }
+    at = parent;
   }
 }
