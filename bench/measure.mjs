@@ -2,12 +2,18 @@
 //
 //   node measure.mjs dump <peer> <workload> <n> <file>    leaves the bytes in the file
 //   node measure.mjs load <peer> <workload> <n> <file>    reads them, and checks the result against the original
+//
+// A peer of another language has a process of its own that keeps the same rules: python/measure.py.
 import fs from 'node:fs';
 
 const WARM_UPS = 3;
 const WARM_RUNS_MIN = 5;
 const WARM_RUNS_MAX = 50;
 const WARM_MS = 300;
+// A peer this slow on its first call is not asked as often.
+const SLOW_MS = 1500;
+const SLOW_WARM_UPS = 1;
+const SLOW_WARM_RUNS = 2;
 
 const [direction, peerName, workloadName, count, file] = process.argv.slice(2);
 const n = Number(count);
@@ -16,6 +22,7 @@ const { workload } = await import(`./workloads/${workloadName}.mjs`);
 
 const reason = await peer.available();
 const result = reason === undefined ? await measure() : { error: `is not available: ${reason}` };
+if (peer.note !== undefined) result.note = peer.note();
 // Written at once, as the process may hold a lot.
 fs.writeSync(1, `${JSON.stringify(result)}\n`);
 
@@ -33,14 +40,13 @@ async function measureDump() {
   const times = await timed(async () => {
     bytes = await peer.dump(value);
   });
+  if (peer.isWithoutBytes) return { ...times, bytes: 0 };
   fs.writeFileSync(file, bytes);
   return { ...times, bytes: bytes.length };
 }
 
 async function measureLoad() {
-  const read = fs.readFileSync(file);
-  // Of its own and at offset 0, as a file is read in earnest.
-  const bytes = new Uint8Array(read);
+  const bytes = peer.isWithoutBytes ? await peer.dump(workload.make(n)) : bytesOfFile();
   let copy;
   const times = await timed(async () => {
     copy = undefined;
@@ -49,12 +55,19 @@ async function measureLoad() {
   return { ...times, losses: workload.check(workload.make(n), copy) };
 }
 
+function bytesOfFile() {
+  // Of its own and at offset 0, as a file is read in earnest.
+  return new Uint8Array(fs.readFileSync(file));
+}
+
 async function timed(run) {
   const coldMs = await once(run);
-  for (let i = 0; i < WARM_UPS; i++) await run();
+  const isSlow = coldMs > SLOW_MS;
+  for (let i = 0; i < (isSlow ? SLOW_WARM_UPS : WARM_UPS); i++) await run();
+  const runsMin = isSlow ? SLOW_WARM_RUNS : WARM_RUNS_MIN;
   const warmMs = [];
   let spentMs = 0;
-  while (warmMs.length < WARM_RUNS_MIN || (spentMs < WARM_MS && warmMs.length < WARM_RUNS_MAX)) {
+  while (warmMs.length < runsMin || (spentMs < WARM_MS && warmMs.length < WARM_RUNS_MAX)) {
     const ms = await once(run);
     warmMs.push(ms);
     spentMs += ms;

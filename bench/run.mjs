@@ -1,17 +1,23 @@
 // Measures peers side by side and prints a table of ratios to v8. How and why: README.md in this folder.
 //
 //   npm run bench -- --n 100000 --peers v8,JSON,brine --workloads records,instances,graph --rounds 7 --json
+//   npm run bench -- --summary                     brine's ratios only, beside its targets
 import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
+import { summaryOf } from './summary.mjs';
 import { median, tableOf } from './table.mjs';
 
 const MEASURE_MS_MAX = 300_000;
 const here = fileURLToPath(new URL('.', import.meta.url));
 const run = promisify(execFile);
+
+// How a peer is started; undefined is the ordinary way. One that cannot run here says why.
+const commands = new Map();
+const missing = new Map();
 
 const options = readOptions();
 const n = wholeNumber('n');
@@ -28,6 +34,7 @@ try {
 }
 
 async function measureAll() {
+  for (const name of peers) await prepare(name);
   const results = new Map();
   for (const workload of workloads) for (const peer of peers) results.set(`${workload} ${peer}`, []);
   for (let round = 1; round <= rounds; round++) {
@@ -45,7 +52,15 @@ async function measureAll() {
   return results;
 }
 
+async function prepare(name) {
+  const { peer } = await import(`./peers/${name}.mjs`);
+  const reason = await peer.available();
+  if (reason !== undefined) missing.set(name, reason);
+  if (peer.command !== undefined) commands.set(name, (script, inputs) => peer.command(script, inputs));
+}
+
 async function measurePair(peer, workload) {
+  if (missing.has(peer)) return { error: `is not available: ${missing.get(peer)}` };
   const file = join(folder, `${workload}-${peer}`);
   const dump = await measure('dump', { peer, workload, file });
   if (dump.error !== undefined) return dump;
@@ -55,9 +70,11 @@ async function measurePair(peer, workload) {
 }
 
 async function measure(direction, { peer, workload, file }) {
-  const inputs = [join(here, 'measure.mjs'), direction, peer, workload, String(n), file];
+  const script = join(here, 'measure.mjs');
+  const inputs = [direction, peer, workload, String(n), file];
+  const [program, ...words] = commands.get(peer)?.(script, inputs) ?? [process.execPath, script, ...inputs];
   try {
-    const { stdout } = await run(process.execPath, inputs, { timeout: MEASURE_MS_MAX, maxBuffer: 2 ** 24 });
+    const { stdout } = await run(program, words, { timeout: MEASURE_MS_MAX, maxBuffer: 2 ** 24 });
     return JSON.parse(stdout.trim().split('\n').at(-1));
   } catch (error) {
     const cannot = `cannot ${direction} this`;
@@ -91,6 +108,11 @@ function print(results) {
     workload,
     rows: peers.map((peer) => summary(peer, results.get(`${workload} ${peer}`))),
   }));
+  if (options.summary) {
+    console.log(`${machine}; n = ${n}, ${rounds} rounds`);
+    console.log(summaryOf(tables));
+    return;
+  }
   if (options.json) {
     console.log(JSON.stringify({ machine, n, rounds, tables }, undefined, 2));
     return;
@@ -113,6 +135,7 @@ function readOptions() {
         peers: { type: 'string', default: namesIn('peers').join() },
         workloads: { type: 'string', default: namesIn('workloads').join() },
         json: { type: 'boolean', default: false },
+        summary: { type: 'boolean', default: false },
       },
     }).values;
   } catch (error) {

@@ -52,7 +52,8 @@ function withRatio(value, yard, unit = '') {
   return yard === undefined ? absolute : `${(value / yard).toFixed(2)}× (${absolute})`;
 }
 
-function layOut(cells) {
+/** Rows of cells in columns. */
+export function layOut(cells) {
   const widths = cells[0].map((_, column) => Math.max(...cells.map((row) => (row[column] ?? '').length)));
   return cells.map((row) =>
     `  ${row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join('  ')}`.trimEnd(),

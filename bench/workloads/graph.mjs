@@ -1,18 +1,22 @@
 // A random graph with cycles: every node names up to 3 others, and the nodes hang together in one long chain.
 import { randomFrom } from '../random.mjs';
 
+/** The first node of a random graph of n nodes. */
+export function graphOf(n, random) {
+  const nodes = Array.from({ length: n }, (_, id) => ({ id, next: null, links: [] }));
+  for (const [index, node] of nodes.entries()) {
+    node.next = nodes[index + 1] ?? nodes[0];
+    for (let links = Math.floor(random() * 4); links > 0; links--) {
+      node.links.push(nodes[Math.floor(random() * n)]);
+    }
+  }
+  return nodes[0];
+}
+
 export const workload = {
   name: 'graph',
   make(n) {
-    const random = randomFrom(3);
-    const nodes = Array.from({ length: n }, (_, id) => ({ id, next: null, links: [] }));
-    for (const [index, node] of nodes.entries()) {
-      node.next = nodes[index + 1] ?? nodes[0];
-      for (let links = Math.floor(random() * 4); links > 0; links--) {
-        node.links.push(nodes[Math.floor(random() * n)]);
-      }
-    }
-    return nodes[0];
+    return graphOf(n, randomFrom(3));
   },
   // Walks both side by side along the chain, and pairs every node with its copy.
   check(original, copy) {
