@@ -60,6 +60,7 @@ export function faultyIo(io: IoSync, plan: (call: FaultyCall) => Fault | undefin
     isWindows: io.isWindows,
     open: (path, flags, mode) => perform('open', () => io.open(path, flags, mode)),
     read: (handle, into) => perform('read', () => io.read(handle, into)),
+    readAt: (handle, into, offset) => perform('readAt', () => io.readAt(handle, into, offset)),
     write: (handle, bytes) => perform('write', (fault) => writeWith(io, { handle, bytes, fault })),
     setOwner: (handle, owner) => perform('setOwner', () => io.setOwner(handle, owner)),
     setMode: (handle, mode) => perform('setMode', () => io.setMode(handle, mode)),

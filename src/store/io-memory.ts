@@ -147,6 +147,12 @@ export class MemoryIo implements IoSync {
     return part.length;
   }
 
+  readAt(handle: IoHandle, into: Uint8Array, offset: number): number {
+    const part = fileOf(this.#opened(handle)).bytes.subarray(offset, offset + into.length);
+    into.set(part);
+    return part.length;
+  }
+
   write(handle: IoHandle, bytes: Uint8Array): number {
     const opened = this.#opened(handle);
     const file = fileOf(opened);

@@ -24,6 +24,8 @@ export const realIo: Io = {
   isWindows,
   open: (path, flags, mode) => fsOpen(path, flags, mode),
   read: async (handle, into) => (await fsRead(fd(handle), into, 0, callBytes(into), null)).bytesRead,
+  readAt: async (handle, into, offset) =>
+    (await fsRead(fd(handle), into, 0, callBytes(into), offset)).bytesRead,
   write: async (handle, bytes) => (await fsWrite(fd(handle), bytes, 0, callBytes(bytes), null)).bytesWritten,
   setOwner: (handle, { uid, gid }) => fsChown(fd(handle), uid, gid),
   setMode: (handle, mode) => fsChmod(fd(handle), mode),
@@ -45,6 +47,7 @@ export const realIoSync: IoSync = {
   isWindows,
   open: (path, flags, mode) => fs.openSync(path, flags, mode),
   read: (handle, into) => fs.readSync(fd(handle), into, 0, callBytes(into), null),
+  readAt: (handle, into, offset) => fs.readSync(fd(handle), into, 0, callBytes(into), offset),
   write: (handle, bytes) => fs.writeSync(fd(handle), bytes, 0, callBytes(bytes), null),
   setOwner: (handle, { uid, gid }) => fs.fchownSync(fd(handle), uid, gid),
   setMode: (handle, mode) => fs.fchmodSync(fd(handle), mode),

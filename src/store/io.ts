@@ -29,6 +29,8 @@ export interface IoSync {
   open(path: string, flags: 'r' | 'wx', mode: number): IoHandle;
   /** Reads from where the last read ended; 0 at the end of the file. */
   read(handle: IoHandle, into: Uint8Array): number;
+  /** Reads from a place of the file; 0 at its end. */
+  readAt(handle: IoHandle, into: Uint8Array, offset: number): number;
   /** Appends; returns how many bytes were taken, which may be fewer than given. */
   write(handle: IoHandle, bytes: Uint8Array): number;
   setOwner(handle: IoHandle, owner: { readonly uid: number; readonly gid: number }): void;
