@@ -19,9 +19,9 @@ export interface Limits {
 
 /** The limits used unless others are given. */
 export const DEFAULT_LIMITS: Limits = {
-  fileBytesMax: 4 * 2 ** 30,
-  rawBytesMax: 8 * 2 ** 30,
-  sectionsMax: 4096,
+  fileBytesMax: 2 ** 40,
+  rawBytesMax: 2 ** 41,
+  sectionsMax: 2 ** 20,
   valuesMax: 2 ** 31 - 1,
   stringsMax: 2 ** 31 - 1,
   stringUnitsMax: 2 ** 29 - 24,

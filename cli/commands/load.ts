@@ -15,9 +15,9 @@ import { isScriptName } from './save.js';
 /** `.load <file> [names…]` */
 export const loadCommand: Command = {
   name: 'load',
-  usage: '<file> [names…] [--replace]',
+  usage: '<file> [names…] [--replace] [--eager]',
   summary: 'bring back what a file keeps; a .js or .ts file is run',
-  flags: ['replace', 'strict', 'json'],
+  flags: ['replace', 'eager', 'strict', 'json'],
   completes: 'file',
   run: load,
 };
@@ -30,6 +30,7 @@ async function load(shell: Shell, given: CommandArguments): Promise<number> {
   const report = await shell.withProgress(`loading ${displayName(file, 40)}`, (onProgress) => {
     const options: LoadOptions = {
       ...(names.length > 0 ? { names } : {}),
+      ...(given.flags.has('eager') ? { isLazy: false } : {}),
       ...(given.flags.has('replace') ? { mode: 'replace' as const } : {}),
       ...(onProgress === undefined ? {} : { onProgress }),
     };

@@ -67,11 +67,17 @@ export function loadText(report: LoadReport, page: Page, nowMs: number, node: st
     duration(report.durationMs, true),
   ];
   const lost = new Set(report.losses.filter(isWhole).map((loss) => loss.name));
+  const unread = new Set(report.unread);
   return [
     head(report.source, facts, page),
     ...nameLines(
       'restored',
-      report.restored.filter((name) => !lost.has(name)),
+      report.restored.filter((name) => !lost.has(name) && !unread.has(name)),
+      page,
+    ),
+    ...nameLines(
+      'on touch',
+      report.unread.filter((name) => !lost.has(name)),
       page,
     ),
     ...linkLines('imported', report.linked, page),

@@ -44,6 +44,8 @@ export function openProgress(title: string) {
   return {
     show: (state: State) => app.rerender(<Progress title={title} state={state} />),
     close: async () => {
+      // Unmounting draws once more what is mounted: nothing.
+      app.rerender(<Box />);
       app.clear();
       app.unmount();
       await app.waitUntilExit();

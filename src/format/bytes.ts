@@ -1,10 +1,16 @@
-// Bytes in and out: varints, strings, typed arrays, little-endian, every read checked against the end.
+// Bytes in and out: varints, texts, typed arrays at multiples of their width, little-endian, every read checked against the
+// end.
 //
-// Knows nothing of what the bytes mean.
+// What is written lies in pieces, so that nothing large is copied and no buffer has to hold everything. Knows nothing of
+// what the bytes mean.
 
 import { CorruptSnapshotError } from '../errors.js';
 
 const IS_LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+const PIECE_BYTES_FIRST = 512;
+const PIECE_BYTES_MAX = 1 << 20;
+/** Arrays of more bytes become pieces of their own. */
+const OWN_PIECE_BYTES = 1 << 14;
 
 /** A typed array of numbers as columns use them. */
 export type Numbers =
@@ -16,22 +22,34 @@ export type Numbers =
   | Uint32Array
   | Float64Array;
 
-type NumbersConstructor = new (buffer: ArrayBuffer) => Numbers;
+/** A kind of typed array. */
+export interface NumbersType {
+  new (length: number): Numbers;
+  new (buffer: ArrayBufferLike, byteOffset?: number, length?: number): Numbers;
+  readonly BYTES_PER_ELEMENT: number;
+}
 
-/** Writes into one growing buffer. */
+/** Writes into growing pieces. */
 export class ByteWriter {
   /** Cells that were written without bytes of their own; see `columns.ts`. */
   freeCells = 0;
-  private buffer = Buffer.allocUnsafeSlow(256);
+  /** Bytes of the file before this writer's; see `columns.ts`. */
+  bytesBefore = 0;
+  private readonly pieces: Uint8Array[] = [];
+  private piecesBytes = 0;
+  private buffer = Buffer.allocUnsafeSlow(PIECE_BYTES_FIRST);
+  /** What of the buffer is in a piece already. */
+  private from = 0;
   private at = 0;
 
-  /** What was written; valid until the next write. */
-  bytes(): Uint8Array {
-    return new Uint8Array(this.buffer.buffer, this.buffer.byteOffset, this.at);
+  /** What was written, in order. The writer is of no use afterwards. */
+  take(): Uint8Array[] {
+    this.cut();
+    return this.pieces;
   }
 
   get length(): number {
-    return this.at;
+    return this.piecesBytes + this.at - this.from;
   }
 
   u8(value: number): void {
@@ -50,46 +68,60 @@ export class ByteWriter {
     this.buffer[this.at++] = rest;
   }
 
-  f64(value: number): void {
-    this.room(8);
-    this.at = this.buffer.writeDoubleLE(value, this.at);
-  }
-
+  /** Bytes as they are. Large ones are not copied and must not change any more. */
   raw(bytes: Uint8Array): void {
+    if (bytes.length >= OWN_PIECE_BYTES) {
+      this.cut();
+      this.pieces.push(bytes);
+      this.piecesBytes += bytes.length;
+      return;
+    }
     this.room(bytes.length);
     this.buffer.set(bytes, this.at);
     this.at += bytes.length;
   }
 
-  /** A text in UTF-16 units, its length in units first. Lone surrogates survive. */
-  text(text: string): void {
-    this.varint(text.length);
-    this.room(text.length * 2);
-    this.at += this.buffer.write(text, this.at, 'utf16le');
+  /** Zeros up to a multiple of `width` from the start. */
+  align(width: number): void {
+    const missing = (width - (this.length % width)) % width;
+    this.room(missing);
+    for (let i = 0; i < missing; i++) this.buffer[this.at++] = 0;
   }
 
-  /** The elements of a typed array, little-endian. */
+  /** The elements of a typed array at a multiple of their width. A large one is not copied and must not change any more. */
   numbers(array: Numbers): void {
+    const width = array.BYTES_PER_ELEMENT;
+    this.align(width);
     const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-    this.raw(
-      IS_LITTLE_ENDIAN || array.BYTES_PER_ELEMENT === 1 ? bytes : swapped(bytes, array.BYTES_PER_ELEMENT),
-    );
+    this.raw(IS_LITTLE_ENDIAN || width === 1 ? bytes : swapped(bytes, width));
   }
 
-  /** Reserves `count` bytes and returns them to be filled. */
-  space(count: number): Buffer {
-    this.room(count);
-    const space = this.buffer.subarray(this.at, this.at + count);
-    this.at += count;
-    return space;
+  /** A text of `bytes` bytes in an encoding. */
+  encoded(text: string, encoding: 'latin1' | 'utf16le', bytes: number): void {
+    if (bytes < OWN_PIECE_BYTES) {
+      this.room(bytes);
+      this.at += this.buffer.write(text, this.at, encoding);
+      return;
+    }
+    const piece = Buffer.allocUnsafeSlow(bytes);
+    piece.write(text, encoding);
+    this.raw(piece);
   }
 
   private room(count: number): void {
-    const needed = this.at + count;
-    if (needed <= this.buffer.length) return;
-    const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.buffer.length * 2));
-    this.buffer.copy(grown, 0, 0, this.at);
-    this.buffer = grown;
+    if (this.at + count <= this.buffer.length) return;
+    const bytes = Math.max(count, Math.min(this.buffer.length * 2, PIECE_BYTES_MAX));
+    this.cut();
+    this.buffer = Buffer.allocUnsafeSlow(bytes);
+    this.from = 0;
+    this.at = 0;
+  }
+
+  private cut(): void {
+    if (this.at === this.from) return;
+    this.pieces.push(this.buffer.subarray(this.from, this.at));
+    this.piecesBytes += this.at - this.from;
+    this.from = this.at;
   }
 }
 
@@ -99,9 +131,6 @@ export class ByteReader {
   private at = 0;
   /** For messages: the section that is read. */
   private readonly name: string;
-
-  /** Cells that were read without bytes of their own; see `columns.ts`. */
-  freeCells = 0;
 
   constructor(bytes: Uint8Array, name: string) {
     this.buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -146,13 +175,6 @@ export class ByteReader {
     return count;
   }
 
-  f64(): number {
-    this.need(8);
-    const value = this.buffer.readDoubleLE(this.at);
-    this.at += 8;
-    return value;
-  }
-
   /** A view on `count` bytes. */
   raw(count: number): Buffer {
     this.need(count);
@@ -161,18 +183,23 @@ export class ByteReader {
     return view;
   }
 
-  text(): string {
-    const units = this.count(2, 'UTF-16 units');
-    return this.raw(units * 2).toString('utf16le');
+  /** Passes over zeros up to a multiple of `width` from the start. */
+  align(width: number): void {
+    const missing = (width - (this.at % width)) % width;
+    if (missing === 0) return;
+    for (const byte of this.raw(missing)) if (byte !== 0) throw this.corrupt('padding is not zero');
   }
 
-  /** A typed array of `count` elements, copied so that it is aligned. */
-  numbers(Type: NumbersConstructor & { readonly BYTES_PER_ELEMENT: number }, count: number): Numbers {
+  /** A typed array of `count` elements; a view on the bytes where the machine allows. */
+  numbers(Type: NumbersType, count: number): Numbers {
     const width = Type.BYTES_PER_ELEMENT;
-    this.need(count * width);
-    const copy = new Uint8Array(count * width);
-    copy.set(this.raw(count * width));
-    return new Type((IS_LITTLE_ENDIAN || width === 1 ? copy : swapped(copy, width)).buffer as ArrayBuffer);
+    this.align(width);
+    const bytes = this.raw(count * width);
+    if (width === 1 || (IS_LITTLE_ENDIAN && bytes.byteOffset % width === 0)) {
+      return new Type(bytes.buffer, bytes.byteOffset, count);
+    }
+    const copy = Uint8Array.prototype.slice.call(bytes);
+    return new Type((IS_LITTLE_ENDIAN ? copy : swapped(copy, width)).buffer);
   }
 
   /** Throws unless everything was read. */

@@ -1,14 +1,21 @@
 // The code section: the text of every function and class, and where it stood. Opening it runs nothing; a reader that
 // only wants data never looks into it.
+//
+//   code  := count:varint entry × count strings(2 × count)
+//   entry := form:u8 flags:u8 line:varint column:varint
+//
+// The strings are url and source of each. See docs/FORMAT.md.
 
 import { CODE_FORMS, type CodeEntry } from '../graph/code.js';
+import type { Limits } from '../limits.js';
 import { ByteReader, ByteWriter } from './bytes.js';
+import { decodeStrings, encodeStrings } from './strings.js';
 
 const DECLARATION = 1;
 const STRICT = 2;
 
 /** Writes the code section. */
-export function encodeCodes(codes: readonly CodeEntry[]): Uint8Array {
+export function encodeCodes(codes: readonly CodeEntry[]): Uint8Array[] {
   const writer = new ByteWriter();
   writer.varint(codes.length);
   for (const code of codes) {
@@ -16,28 +23,32 @@ export function encodeCodes(codes: readonly CodeEntry[]): Uint8Array {
     writer.u8((code.isDeclaration ? DECLARATION : 0) | (code.isStrict ? STRICT : 0));
     writer.varint(code.line);
     writer.varint(code.column);
-    writer.text(code.url);
-    writer.text(code.source);
   }
-  return writer.bytes();
+  encodeStrings(
+    writer,
+    codes.flatMap(({ url, source }) => [url, source]),
+  );
+  return writer.take();
 }
 
 /** Reads the code section. */
-export function decodeCodes(bytes: Uint8Array): CodeEntry[] {
+export function decodeCodes(bytes: Uint8Array, limits: Limits): CodeEntry[] {
   const reader = new ByteReader(bytes, 'code');
   const count = reader.count(6, 'texts');
-  const codes: CodeEntry[] = [];
+  const heads: Omit<CodeEntry, 'url' | 'source'>[] = [];
   for (let i = 0; i < count; i++) {
     const form = CODE_FORMS[reader.u8()];
     if (form === undefined) throw reader.corrupt('a text has an unknown form');
     const flags = reader.u8();
-    const line = reader.varint();
-    const column = reader.varint();
-    const url = reader.text();
-    const source = reader.text();
     const isDeclaration = (flags & DECLARATION) !== 0;
-    codes.push({ source, form, isDeclaration, isStrict: (flags & STRICT) !== 0, url, line, column });
+    const isStrict = (flags & STRICT) !== 0;
+    heads.push({ form, isDeclaration, isStrict, line: reader.varint(), column: reader.varint() });
   }
+  const strings = decodeStrings(reader, count * 2, limits);
   reader.end();
-  return codes;
+  return heads.map((head, i) => ({
+    ...head,
+    url: strings[i * 2] as string,
+    source: strings[i * 2 + 1] as string,
+  }));
 }

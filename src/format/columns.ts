@@ -1,152 +1,167 @@
 // Columns in bytes: each in the narrowest form that holds it. The number of cells is known from the context.
 //
 //   form      what follows
-//   0 same    tag, number                                     all cells are equal
-//   1 tags    a tag byte a cell                               no cell needs a number
-//   2 numbers tag, width, the numbers                         one tag, numbers of one width
-//   3 mixed   a tag byte a cell; then, for each tag that occurs and needs numbers, in the order of the tags:
-//             width, the numbers of its cells
+//   0 same    tag, payload(1)                                 all cells are equal
+//   1 tags    a tag byte a cell                               no cell has a payload
+//   2 uniform tag, payload(cells)                             one tag, and it has a payload
+//   3 mixed   a tag byte a cell; then, for each tag that occurs and has one, in the order of the tags, the payload of its
+//             cells
 //
-// Widths: 1, 2, 4 bytes signed for `int` and unsigned for indices and ids; 8 is a double. See docs/FORMAT.md.
+// A payload is numbers in one width (or runs of numbers that follow each other), or texts. See docs/FORMAT.md.
 
 import { type Cells, isNumberless, type ListCells, numberAt, TAG, TAG_COUNT } from '../graph/column.js';
-import type { ByteReader, ByteWriter, Numbers } from './bytes.js';
+import type { Limits } from '../limits.js';
+import type { ByteReader, ByteWriter, Numbers, NumbersType } from './bytes.js';
+import { type FreeCells, mayBeFree } from './free-cells.js';
+import { decodeRuns, encodeRuns, RUNS } from './runs.js';
+import { decodeTexts, encodeTexts } from './texts.js';
+import { unsignedOfWidth, unsignedType } from './unsigned.js';
 
-const FORM = { same: 0, tags: 1, numbers: 2, mixed: 3 } as const;
+const FORM = { same: 0, tags: 1, uniform: 2, mixed: 3 } as const;
+/** Whole numbers among others are written as doubles when at least one in so many is none. */
+const DOUBLES_PART = 8;
 const NO_TAGS = new Uint8Array(0);
+const NO_TEXTS: readonly string[] = [];
 
 /** Writes a column. */
 export function encodeCells(writer: ByteWriter, cells: Cells): void {
   const { length, uniformTag, tags, numbers } = cells;
   if (length === 0) return;
-  const isFree = mayBeFree(length, writer.freeCells, writer.length);
-  if (uniformTag >= 0 && isNumberless(uniformTag) && !isFree) {
-    writer.u8(FORM.tags);
-    writer.raw(new Uint8Array(length).fill(uniformTag));
-    return;
-  }
-  if (uniformTag >= 0 && isFree && (isNumberless(uniformTag) || allSame(numbers, length))) {
+  if (uniformTag < 0) return encodeMixed(writer, cells);
+  const isFree = mayBeFree(length, writer.freeCells, writer.bytesBefore + writer.length);
+  if (isNumberless(uniformTag)) {
+    if (!isFree) {
+      writer.u8(FORM.tags);
+      writer.raw(tags.slice(0, length));
+      return;
+    }
     writer.freeCells += length;
     writer.u8(FORM.same);
     writer.u8(uniformTag);
-    if (!isNumberless(uniformTag)) encodeNumbers(writer, uniformTag, [numbers[0] as number], 1);
     return;
   }
-  if (uniformTag >= 0) {
-    writer.u8(FORM.numbers);
+  if (isFree && allSame(numbers, length)) {
+    writer.freeCells += length;
+    writer.u8(FORM.same);
     writer.u8(uniformTag);
-    encodeNumbers(writer, uniformTag, numbers, length);
+    encodePayload(writer, uniformTag, cells, numbers, 1);
     return;
   }
-  encodeMixed(writer, tags, numbers, length);
+  writer.u8(FORM.uniform);
+  writer.u8(uniformTag);
+  encodePayload(writer, uniformTag, cells, numbers, length);
 }
 
-// Cells of a column of form `same` take no bytes, and a few bytes must not make a reader fill the memory: all of them
-// together may be so many, and some more for each byte of the section up to here.
-const FREE_CELLS = 2 ** 22;
-const FREE_CELLS_PER_BYTE = 8;
-
-function mayBeFree(length: number, freeCells: number, bytes: number): boolean {
-  return freeCells + length <= FREE_CELLS + FREE_CELLS_PER_BYTE * bytes;
-}
-
-function encodeMixed(writer: ByteWriter, tags: Uint8Array, numbers: ArrayLike<number>, length: number): void {
+function encodeMixed(writer: ByteWriter, cells: Cells): void {
+  const { tags, numbers, length } = cells;
   const counts = new Uint32Array(TAG_COUNT);
   for (let i = 0; i < length; i++) counts[tags[i] as number]!++;
-  const needing = [...counts.keys()].filter((tag) => !isNumberless(tag) && (counts[tag] as number) > 0);
-  writer.u8(needing.length === 0 ? FORM.tags : FORM.mixed);
-  writer.raw(tags.subarray(0, length));
-  for (const tag of needing) {
-    const own = new Float64Array(counts[tag] as number);
+  const doubles = counts[TAG.double] as number;
+  if (doubles + (counts[TAG.int] as number) === length && doubles * DOUBLES_PART >= length) {
+    writer.u8(FORM.uniform);
+    writer.u8(TAG.double);
+    return encodeDoubles(writer, numbers as Float64Array, length);
+  }
+  let isNumbered = false;
+  for (let tag = 0; tag < TAG_COUNT; tag++)
+    if (!isNumberless(tag) && (counts[tag] as number) > 0) isNumbered = true;
+  writer.u8(isNumbered ? FORM.mixed : FORM.tags);
+  writer.raw(tags.slice(0, length));
+  for (let tag = 0; tag < TAG_COUNT; tag++) {
+    const count = counts[tag] as number;
+    if (isNumberless(tag) || count === 0) continue;
+    const own = new Float64Array(count);
     let at = 0;
     for (let i = 0; i < length; i++) if (tags[i] === tag) own[at++] = numbers[i] as number;
-    encodeNumbers(writer, tag, own, own.length);
+    encodePayload(writer, tag, cells, own, count);
   }
 }
 
 function allSame(numbers: ArrayLike<number>, length: number): boolean {
   const first = numbers[0] as number;
+  if (length > 1 && !Object.is(numbers[length - 1], first)) return false;
   for (let i = 1; i < length; i++) if (!Object.is(numbers[i], first)) return false;
   return true;
 }
 
-function encodeNumbers(writer: ByteWriter, tag: number, numbers: ArrayLike<number>, length: number): void {
-  const Type = tag === TAG.double ? Float64Array : narrowest(tag, numbers, length);
-  writer.u8(Type.BYTES_PER_ELEMENT);
-  const out = new Type(length);
-  if (numbers instanceof Float64Array)
-    out.set(numbers.length === length ? numbers : numbers.subarray(0, length));
-  else for (let i = 0; i < length; i++) out[i] = numbers[i] as number;
-  if (tag === TAG.double) canonicalNaNs(out as Float64Array);
-  writer.numbers(out);
+function encodePayload(
+  writer: ByteWriter,
+  tag: number,
+  cells: Cells,
+  numbers: ArrayLike<number>,
+  length: number,
+): void {
+  if (tag === TAG.string || tag === TAG.bigint) encodeTexts(writer, cells, numbers, length);
+  else if (tag === TAG.double) encodeDoubles(writer, numbers as Float64Array, length);
+  else encodeWhole(writer, tag, numbers, length);
 }
 
 // NaNs have many bit patterns and one meaning; equal graphs must give equal bytes.
-function canonicalNaNs(numbers: Float64Array): void {
-  for (let i = 0; i < numbers.length; i++) if (Number.isNaN(numbers[i])) numbers[i] = Number.NaN;
+function encodeDoubles(writer: ByteWriter, numbers: Float64Array, length: number): void {
+  for (let i = 0; i < length; i++) {
+    const value = numbers[i] as number;
+    // biome-ignore lint/suspicious/noSelfCompare: the fastest question for NaN
+    if (value !== value) numbers[i] = Number.NaN;
+  }
+  writer.u8(8);
+  writer.numbers(numbers.slice(0, length));
 }
 
-function narrowest(tag: number, numbers: ArrayLike<number>, length: number): NumbersType {
+function encodeWhole(writer: ByteWriter, tag: number, numbers: ArrayLike<number>, length: number): void {
   let low = 0;
   let high = 0;
+  let runs = 0;
+  let expected = -0.5;
   for (let i = 0; i < length; i++) {
     const value = numbers[i] as number;
     if (value < low) low = value;
-    else if (value > high) high = value;
+    if (value > high) high = value;
+    if (value !== expected) runs++;
+    expected = value + 1;
   }
-  const types = typesOf(tag);
-  if (tag === TAG.int)
-    return types[low >= -0x80 && high < 0x80 ? 0 : low >= -0x8000 && high < 0x8000 ? 1 : 2] as NumbersType;
-  return types[high < 0x100 ? 0 : high < 0x1_0000 ? 1 : 2] as NumbersType;
+  const Type = tag === TAG.int ? signedType(low, high) : unsignedType(high);
+  if (encodeRuns(writer, numbers, length, runs, Type.BYTES_PER_ELEMENT)) return;
+  writer.u8(Type.BYTES_PER_ELEMENT);
+  writer.numbers(converted(Type, numbers, length));
 }
 
-interface NumbersType {
-  new (length: number): Numbers;
-  new (buffer: ArrayBuffer): Numbers;
-  readonly BYTES_PER_ELEMENT: number;
+/** Fewer numbers are copied one by one. */
+const BULK = 32;
+
+function converted(Type: NumbersType, numbers: ArrayLike<number>, length: number): Numbers {
+  const out = new Type(length);
+  if (length >= BULK && ArrayBuffer.isView(numbers)) {
+    out.set(numbers.length === length ? numbers : (numbers as Float64Array).subarray(0, length));
+  } else for (let i = 0; i < length; i++) out[i] = numbers[i] as number;
+  return out;
 }
 
 const SIGNED: readonly NumbersType[] = [Int8Array, Int16Array, Int32Array];
-const UNSIGNED: readonly NumbersType[] = [Uint8Array, Uint16Array, Uint32Array];
 
-function typesOf(tag: number): readonly NumbersType[] {
-  return tag === TAG.int ? SIGNED : UNSIGNED;
+function signedType(low: number, high: number): NumbersType {
+  return SIGNED[low >= -0x80 && high < 0x80 ? 0 : low >= -0x8000 && high < 0x8000 ? 1 : 2] as NumbersType;
 }
 
-/** What indices in cells may reach. */
+/** What numbers in cells may reach, and what may be made of few bytes. */
 export interface CellBounds {
-  readonly strings: number;
   readonly ids: number;
   readonly blobs: number;
+  readonly links: number;
+  readonly free: FreeCells;
+  readonly limits: Limits;
 }
 
 /** Reads a column of `length` cells; every index is checked. */
 export function decodeCells(reader: ByteReader, length: number, bounds: CellBounds): Cells {
-  if (length === 0)
-    return { length, uniformTag: TAG.undefined, tags: NO_TAGS, numbers: NO_TAGS, isConstant: false };
+  if (length === 0) return made(0, TAG.undefined, NO_TAGS, NO_TAGS);
   const form = reader.u8();
   switch (form) {
     case FORM.same:
       return decodeSame(reader, length, bounds);
     case FORM.tags:
-      return {
-        length,
-        uniformTag: -1,
-        tags: decodeTags(reader, length),
-        numbers: NO_TAGS,
-        isConstant: false,
-      };
-    case FORM.numbers: {
-      const tag = decodeTag(reader);
-      if (isNumberless(tag)) throw reader.corrupt(`tag ${tag} has no numbers`);
-      return {
-        length,
-        uniformTag: tag,
-        tags: NO_TAGS,
-        numbers: decodeNumbers(reader, tag, length, bounds),
-        isConstant: false,
-      };
-    }
+      return made(length, -1, decodeBareTags(reader, length), NO_TAGS);
+    case FORM.uniform:
+      return decodeUniform(reader, length, bounds);
     case FORM.mixed:
       return decodeMixed(reader, length, bounds);
     default:
@@ -154,15 +169,38 @@ export function decodeCells(reader: ByteReader, length: number, bounds: CellBoun
   }
 }
 
+function made(
+  length: number,
+  uniformTag: number,
+  tags: Uint8Array,
+  numbers: ArrayLike<number>,
+  texts = NO_TEXTS,
+  isConstant = false,
+  isInOrder = false,
+): Cells {
+  return { length, uniformTag, tags, numbers, isConstant, texts, isInOrder };
+}
+
 function decodeSame(reader: ByteReader, length: number, bounds: CellBounds): Cells {
-  if (!mayBeFree(length, reader.freeCells, reader.offset - 1))
-    throw reader.corrupt(`${length} equal cells are more than a section of this size may have`);
-  reader.freeCells += length;
+  bounds.free.charge(reader, length);
   const tag = decodeTag(reader);
-  if (isNumberless(tag))
-    return { length, uniformTag: tag, tags: NO_TAGS, numbers: NO_TAGS, isConstant: false };
+  if (isNumberless(tag)) return made(length, tag, NO_TAGS, NO_TAGS);
+  if (tag === TAG.string || tag === TAG.bigint) {
+    const { texts } = decodeTexts(reader, 1, bounds.limits);
+    return made(length, tag, NO_TAGS, [0], texts, true);
+  }
   const value = decodeNumbers(reader, tag, 1, bounds)[0] as number;
-  return { length, uniformTag: tag, tags: NO_TAGS, numbers: [value], isConstant: true };
+  return made(length, tag, NO_TAGS, [value], NO_TEXTS, true);
+}
+
+function decodeUniform(reader: ByteReader, length: number, bounds: CellBounds): Cells {
+  const tag = decodeTag(reader);
+  if (isNumberless(tag)) throw reader.corrupt(`tag ${tag} has no payload`);
+  if (tag === TAG.string || tag === TAG.bigint) {
+    const { texts, indices } = decodeTexts(reader, length, bounds.limits);
+    return made(length, tag, NO_TAGS, indices ?? NO_TAGS, texts, false, indices === undefined);
+  }
+  return made(length, tag, NO_TAGS, decodeNumbers(reader, tag, length, bounds));
 }
 
 function decodeMixed(reader: ByteReader, length: number, bounds: CellBounds): Cells {
@@ -170,20 +208,41 @@ function decodeMixed(reader: ByteReader, length: number, bounds: CellBounds): Ce
   const counts = new Uint32Array(TAG_COUNT);
   for (let i = 0; i < length; i++) counts[tags[i] as number]!++;
   const numbers = new Float64Array(length);
+  let texts: readonly string[] = NO_TEXTS;
   for (let tag = 0; tag < TAG_COUNT; tag++) {
     const count = counts[tag] as number;
     if (count === 0 || isNumberless(tag)) continue;
-    const own = decodeNumbers(reader, tag, count, bounds);
     let at = 0;
+    if (tag === TAG.string || tag === TAG.bigint) {
+      const own = decodeTexts(reader, count, bounds.limits);
+      const { indices } = own;
+      const first = texts.length;
+      texts = first === 0 ? own.texts : texts.concat(own.texts);
+      for (let i = 0; i < length; i++) {
+        if (tags[i] !== tag) continue;
+        numbers[i] = first + (indices === undefined ? at : (indices[at] as number));
+        at++;
+      }
+      continue;
+    }
+    const own = decodeNumbers(reader, tag, count, bounds);
     for (let i = 0; i < length; i++) if (tags[i] === tag) numbers[i] = own[at++] as number;
   }
-  return { length, uniformTag: -1, tags, numbers, isConstant: false };
+  return made(length, -1, tags, numbers, texts);
 }
 
 function decodeTags(reader: ByteReader, length: number): Uint8Array {
-  const tags = new Uint8Array(reader.raw(length));
+  const view = reader.raw(length);
+  const tags = new Uint8Array(view.buffer, view.byteOffset, length);
   for (let i = 0; i < length; i++)
     if ((tags[i] as number) >= TAG_COUNT) throw reader.corrupt(`tag ${tags[i]} is unknown`);
+  return tags;
+}
+
+function decodeBareTags(reader: ByteReader, length: number): Uint8Array {
+  const tags = decodeTags(reader, length);
+  for (let i = 0; i < length; i++)
+    if (!isNumberless(tags[i] as number)) throw reader.corrupt(`tag ${tags[i]} needs a payload`);
   return tags;
 }
 
@@ -199,20 +258,36 @@ function decodeNumbers(reader: ByteReader, tag: number, count: number, bounds: C
     if (width !== 8) throw reader.corrupt(`doubles ${width} bytes wide`);
     return reader.numbers(Float64Array, count);
   }
-  const Type = typesOf(tag).find((type) => type.BYTES_PER_ELEMENT === width);
+  if (width === RUNS) {
+    bounds.free.charge(reader, count);
+    return decodeRuns(reader, count, tag === TAG.int, boundOf(tag, bounds));
+  }
+  const Type =
+    tag === TAG.int ? SIGNED.find((type) => type.BYTES_PER_ELEMENT === width) : unsignedOfWidth(width);
   if (Type === undefined) throw reader.corrupt(`numbers ${width} bytes wide`);
   const numbers = reader.numbers(Type, count);
-  checkBounds(reader, tag, numbers, bounds);
+  if (tag !== TAG.int) checkBound(reader, numbers, boundOf(tag, bounds));
   return numbers;
 }
 
-function checkBounds(reader: ByteReader, tag: number, numbers: Numbers, bounds: CellBounds): void {
-  if (tag === TAG.int) return;
-  const bound = tag === TAG.ref ? bounds.ids : tag === TAG.blob ? bounds.blobs : bounds.strings;
-  for (let i = 0; i < numbers.length; i++) {
-    if ((numbers[i] as number) >= bound)
-      throw reader.corrupt(`a cell names number ${numbers[i]} of ${bound}`);
-  }
+function boundOf(tag: number, bounds: CellBounds): number {
+  return tag === TAG.ref ? bounds.ids : tag === TAG.blob ? bounds.blobs : bounds.links;
+}
+
+function checkBound(reader: ByteReader, numbers: Numbers, bound: number): void {
+  let high = 0;
+  for (let i = 0; i < numbers.length; i++) if ((numbers[i] as number) > high) high = numbers[i] as number;
+  if (high >= bound) throw reader.corrupt(`a cell names number ${high} of ${bound}`);
+}
+
+/** Writes ids that are known to be whole numbers, as the payload of references. */
+export function encodeIds(writer: ByteWriter, numbers: ArrayLike<number>, length: number): void {
+  if (length > 0) encodeWhole(writer, TAG.ref, numbers, length);
+}
+
+/** Reads `count` ids below `bound`. */
+export function decodeIds(reader: ByteReader, count: number, bounds: CellBounds): Numbers {
+  return count === 0 ? NO_TAGS : decodeNumbers(reader, TAG.ref, count, bounds);
 }
 
 /** Writes a list column. */
@@ -222,12 +297,7 @@ export function encodeList(writer: ByteWriter, list: ListCells): void {
 }
 
 /** Reads a list column of `rows` lists; how many items there are follows from the lengths. */
-export function decodeList(
-  reader: ByteReader,
-  rows: number,
-  bounds: CellBounds,
-  itemsMax: number,
-): ListCells {
+export function decodeList(reader: ByteReader, rows: number, bounds: CellBounds): ListCells {
   const lengths = decodeCells(reader, rows, bounds);
   if (rows > 0 && lengths.uniformTag !== TAG.int) throw reader.corrupt('a list length is no number');
   let total = 0;
@@ -235,7 +305,8 @@ export function decodeList(
     const length = numberAt(lengths, i);
     if (length < 0) throw reader.corrupt('a list has a negative length');
     total += length;
-    if (total > itemsMax) throw reader.corrupt(`more than ${itemsMax} list items`);
+    if (total > bounds.limits.valuesMax)
+      throw reader.corrupt(`more than ${bounds.limits.valuesMax} list items`);
   }
   return { lengths, items: decodeCells(reader, total, bounds) };
 }

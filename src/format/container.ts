@@ -11,11 +11,14 @@
 //   32      32 × n the section table
 //   …              the sections, each at a multiple of 8, zeros between them
 //
-// A file must end exactly where its last section ends. See docs/FORMAT.md. Knows nothing of what sections mean.
+// A file must end exactly where its last section ends. The table comes first, so that a reader knows from the start of a
+// file where everything is, and a file cut short still tells what was in it. See docs/FORMAT.md. Knows nothing of what
+// sections mean.
 
 import { crc32 } from 'node:zlib';
 import { CorruptSnapshotError, LimitError, ProtocolError } from '../errors.js';
 import type { Limits } from '../limits.js';
+import { type ByteSource, bytesSource } from './source.js';
 
 /** The first bytes of every snapshot. */
 export const MAGIC: Uint8Array = Uint8Array.of(0x89, 0x42, 0x52, 0x4e, 0x0d, 0x0a, 0x1a, 0x0a);
@@ -31,17 +34,20 @@ const ENTRY_BYTES = 32;
 const CRITICAL = 1;
 const CODEC_NONE = 0;
 
-/** A section to be written, or one that was read. */
+/** Numbers of sections. Append only. Stripes and blobs may occur more than once, the others once. */
+export const SECTION = { meta: 1, index: 2, code: 3, stripe: 4, blobs: 5 } as const;
+
+/** A section to be written. */
 export interface Section {
   /** A number of {@link SECTION}. */
   readonly kind: number;
   /** A reader that does not know a critical section must refuse the file; others it may pass over. */
   readonly isCritical: boolean;
-  readonly bytes: Uint8Array;
+  /** Its bytes, in order. */
+  readonly pieces: readonly Uint8Array[];
+  /** Their CRC-32, where it is known already. */
+  readonly crc?: number;
 }
-
-/** Numbers of sections. Append only. */
-export const SECTION = { meta: 1, strings: 2, graph: 3, code: 4, blobs: 5 } as const;
 
 /** The name of a section for people. */
 export function sectionName(kind: number): string {
@@ -60,20 +66,24 @@ export function seal(sections: readonly Section[]): Uint8Array[] {
   const head = Buffer.alloc(HEADER_BYTES + tableBytes);
   const pieces: Uint8Array[] = [head];
   let at = head.length;
-  sections.forEach(({ kind, isCritical, bytes }, index) => {
+  sections.forEach(({ kind, isCritical, pieces: own, crc }, index) => {
     const entry = HEADER_BYTES + index * ENTRY_BYTES;
+    let bytes = 0;
+    for (const piece of own) {
+      bytes += piece.length;
+      pieces.push(piece);
+    }
     head.writeUInt16LE(kind, entry);
     head.writeUInt8(CODEC_NONE, entry + 2);
     head.writeUInt8(isCritical ? CRITICAL : 0, entry + 3);
-    head.writeUInt32LE(crc32(bytes), entry + 4);
+    head.writeUInt32LE(crc ?? crcOf(own), entry + 4);
     writeUint53(head, entry + 8, at);
-    writeUint53(head, entry + 16, bytes.length);
-    writeUint53(head, entry + 24, bytes.length);
-    pieces.push(bytes);
-    at += bytes.length;
+    writeUint53(head, entry + 16, bytes);
+    writeUint53(head, entry + 24, bytes);
+    at += bytes;
     const isLast = index === sections.length - 1;
     const padding = isLast ? 0 : (8 - (at % 8)) % 8;
-    if (padding > 0) pieces.push(new Uint8Array(padding));
+    if (padding > 0) pieces.push(ZEROS.subarray(0, padding));
     at += padding;
   });
   head.set(MAGIC, 0);
@@ -86,7 +96,18 @@ export function seal(sections: readonly Section[]): Uint8Array[] {
   return pieces;
 }
 
-interface TableEntry {
+const ZEROS = new Uint8Array(8);
+
+/** The CRC-32 of pieces behind one another. */
+export function crcOf(pieces: readonly Uint8Array[]): number {
+  let crc = 0;
+  // zlib takes no bytes at all for the wish to start anew.
+  for (const piece of pieces) if (piece.length > 0) crc = crc32(piece, crc);
+  return crc;
+}
+
+/** Where a section lies. */
+export interface TableEntry {
   readonly kind: number;
   readonly isCritical: boolean;
   readonly crc: number;
@@ -94,138 +115,159 @@ interface TableEntry {
   readonly bytes: number;
 }
 
-/** What a container's header says. */
-export interface ContainerHead {
+/** What a container's header and table say. */
+export interface Container {
   readonly protocol: number;
   readonly fileBytes: number;
-  readonly sections: readonly { readonly kind: number; readonly offset: number; readonly bytes: number }[];
-}
-
-/** Reads header and table without looking at the sections. */
-export function readHead(file: Uint8Array, limits: Limits): ContainerHead {
-  const { protocol, table } = readTable(asBuffer(file), limits);
-  return { protocol, fileBytes: file.length, sections: table };
+  readonly sections: readonly TableEntry[];
 }
 
 /**
- * Takes a container apart; the sections are views on `file`.
+ * Reads header and table without looking at the sections.
  *
  * @throws {CorruptSnapshotError} SNAPSHOT_MAGIC, SNAPSHOT_TRUNCATED, SNAPSHOT_CHECKSUM, SNAPSHOT_STRUCTURE
  * @throws {ProtocolError} PROTOCOL_TOO_NEW
  * @throws {LimitError} LIMIT_EXCEEDED
  */
-export function unseal(
-  file: Uint8Array,
-  limits: Limits,
-  wanted?: readonly number[],
-): Map<number, Uint8Array> {
-  const buffer = asBuffer(file);
-  const { table } = readTable(buffer, limits);
-  const sections = new Map<number, Uint8Array>();
-  for (const entry of table) {
-    if (sections.has(entry.kind))
-      throw structure(`section "${sectionName(entry.kind)}" is there twice`, entry.offset);
-    if (wanted !== undefined && !wanted.includes(entry.kind)) continue;
-    sections.set(entry.kind, checkedBytes(buffer, entry));
+export function readContainer(source: ByteSource, limits: Limits): Container {
+  const fileBytes = source.bytes;
+  const header = asBuffer(source.read(0, Math.min(fileBytes, HEADER_BYTES)));
+  checkMagic(header);
+  if (fileBytes > limits.fileBytesMax) {
+    throw new LimitError('LIMIT_EXCEEDED', `${fileBytes} bytes; the limit is ${limits.fileBytesMax}`, {
+      hint: 'raise fileBytesMax if you trust the file',
+    });
   }
-  return sections;
+  if (fileBytes < HEADER_BYTES) throw truncated(fileBytes, HEADER_BYTES);
+  const { protocol, stated } = readHeader(header);
+  if (fileBytes < stated) throw truncated(fileBytes, stated);
+  if (fileBytes > stated)
+    throw structure(`${fileBytes - stated} bytes follow the end of the snapshot`, stated);
+  return { protocol, fileBytes, sections: readTable(source, header, limits) };
 }
 
-function checkedBytes(buffer: Buffer, entry: TableEntry): Uint8Array {
-  const name = sectionName(entry.kind);
-  if (entry.isCritical && name.startsWith('unknown')) {
-    throw new ProtocolError(
-      'PROTOCOL_TOO_NEW',
-      `section ${entry.kind} is critical and unknown to this brine`,
-      {
-        offset: entry.offset,
-        hint: 'open it with a newer brine: npm install brine@latest',
-      },
-    );
-  }
-  const bytes = buffer.subarray(entry.offset, entry.offset + entry.bytes);
-  const crc = crc32(bytes);
-  if (crc !== entry.crc) {
-    const place = `bytes ${entry.offset}–${entry.offset + entry.bytes}`;
-    throw checksum(
-      `section "${name}" (${place}) has CRC-32 ${hex(crc)}, expected ${hex(entry.crc)}`,
-      entry.offset,
-    );
-  }
+/**
+ * Reads a section and checks its bytes, and the zeros behind them. With `isOwn` the bytes are the caller's to keep where
+ * the source can give them so without a copy.
+ */
+export function readSection(
+  source: ByteSource,
+  { sections }: Container,
+  place: number,
+  isOwn = false,
+): Uint8Array {
+  const entry = sections[place] as TableEntry;
+  const { offset, bytes: length } = entry;
+  const bytes = (isOwn ? source.ownBytes?.(offset, length) : undefined) ?? source.read(offset, length);
+  checkCrc(entry, crc32(bytes));
+  const padding = place + 1 < sections.length ? (8 - (length % 8)) % 8 : 0;
+  if (padding === 0) return bytes;
+  const zeros = source.read(offset + length, padding);
+  for (let i = 0; i < padding; i++)
+    if (zeros[i] !== 0) throw structure('padding is not zero', offset + length + i);
   return bytes;
 }
 
-function readTable(buffer: Buffer, limits: Limits): { protocol: number; table: TableEntry[] } {
-  checkMagic(buffer);
-  if (buffer.length > limits.fileBytesMax) {
-    throw new LimitError('LIMIT_EXCEEDED', `${buffer.length} bytes; the limit is ${limits.fileBytesMax}`);
-  }
-  if (buffer.length < HEADER_BYTES) throw truncated(buffer.length, HEADER_BYTES);
-  const protocol = buffer.readUInt16LE(8);
-  const minimum = buffer.readUInt16LE(10);
-  const headerCrc = crc32(buffer.subarray(0, 28));
-  if (headerCrc !== buffer.readUInt32LE(28)) {
-    throw checksum(`the header has CRC-32 ${hex(headerCrc)}, expected ${hex(buffer.readUInt32LE(28))}`, 0);
-  }
-  if (minimum > PROTOCOL_VERSION) throw tooNew(protocol, minimum);
-  const fileBytes = readUint53(buffer, 16);
-  if (buffer.length < fileBytes) throw truncated(buffer.length, fileBytes);
-  if (buffer.length > fileBytes) {
-    throw structure(`${buffer.length - fileBytes} bytes follow the end of the snapshot`, fileBytes);
-  }
-  return { protocol, table: readEntries(buffer, limits) };
+/** Throws unless the bytes that were read have the checksum of their entry. */
+function checkCrc(entry: TableEntry, crc: number): void {
+  if (crc === entry.crc) return;
+  const place = `bytes ${entry.offset}–${entry.offset + entry.bytes}`;
+  const name = sectionName(entry.kind);
+  throw checksum(
+    `section "${name}" (${place}) has CRC-32 ${hex(crc)}, expected ${hex(entry.crc)}`,
+    entry.offset,
+  );
 }
 
-function readEntries(buffer: Buffer, limits: Limits): TableEntry[] {
-  const count = buffer.readUInt32LE(12);
+/** Takes a container apart; the sections are views on `file`. */
+export function unseal(file: Uint8Array, limits: Limits): Section[] {
+  const source = bytesSource(file);
+  const container = readContainer(source, limits);
+  return container.sections.map(({ kind, isCritical }, place) => ({
+    kind,
+    isCritical,
+    pieces: [readSection(source, container, place)],
+  }));
+}
+
+function readHeader(header: Buffer): { protocol: number; stated: number } {
+  const protocol = header.readUInt16LE(8);
+  const minimum = header.readUInt16LE(10);
+  const headerCrc = crc32(header.subarray(0, 28));
+  if (headerCrc !== header.readUInt32LE(28)) {
+    throw checksum(`the header has CRC-32 ${hex(headerCrc)}, expected ${hex(header.readUInt32LE(28))}`, 0);
+  }
+  if (minimum > PROTOCOL_VERSION) throw tooNew(protocol, minimum);
+  return { protocol, stated: readUint53(header, 16) };
+}
+
+function readTable(source: ByteSource, header: Buffer, limits: Limits): TableEntry[] {
+  const count = header.readUInt32LE(12);
   if (count > limits.sectionsMax) {
-    throw new LimitError('LIMIT_EXCEEDED', `${count} sections; the limit is ${limits.sectionsMax}`);
+    throw new LimitError('LIMIT_EXCEEDED', `${count} sections; the limit is ${limits.sectionsMax}`, {
+      hint: 'raise sectionsMax if you trust the file',
+    });
   }
   const tableEnd = HEADER_BYTES + count * ENTRY_BYTES;
-  if (tableEnd > buffer.length) throw truncated(buffer.length, tableEnd);
-  const tableCrc = crc32(buffer.subarray(HEADER_BYTES, tableEnd));
-  if (tableCrc !== buffer.readUInt32LE(24)) {
+  if (tableEnd > source.bytes) throw truncated(source.bytes, tableEnd);
+  const table = asBuffer(source.read(HEADER_BYTES, count * ENTRY_BYTES));
+  const tableCrc = crc32(table);
+  if (tableCrc !== header.readUInt32LE(24)) {
     throw checksum(
-      `the section table has CRC-32 ${hex(tableCrc)}, expected ${hex(buffer.readUInt32LE(24))}`,
+      `the section table has CRC-32 ${hex(tableCrc)}, expected ${hex(header.readUInt32LE(24))}`,
       HEADER_BYTES,
     );
   }
-  const table: TableEntry[] = [];
+  const entries: TableEntry[] = [];
+  const seen = new Set<number>();
   let end = tableEnd;
   for (let i = 0; i < count; i++) {
-    const entry = readEntry(buffer, HEADER_BYTES + i * ENTRY_BYTES);
-    end = checkCoverage(buffer, entry, end);
-    table.push(entry);
+    const entry = readEntry(table, i * ENTRY_BYTES);
+    end = checkCoverage(source.bytes, entry, end);
+    checkKind(entry, seen);
+    entries.push(entry);
   }
-  if (end !== buffer.length) throw structure(`the last section ends at byte ${end} of ${buffer.length}`, end);
-  return table;
+  if (end !== source.bytes) throw structure(`the last section ends at byte ${end} of ${source.bytes}`, end);
+  return entries;
 }
 
-function readEntry(buffer: Buffer, at: number): TableEntry {
-  const bytes = readUint53(buffer, at + 16);
-  const codec = buffer.readUInt8(at + 2);
-  const flags = buffer.readUInt8(at + 3);
-  if (codec !== CODEC_NONE) throw structure(`codec ${codec} is unknown`, at + 2);
-  if (flags > CRITICAL) throw structure(`section flags ${flags} are unknown`, at + 3);
-  if (readUint53(buffer, at + 24) !== bytes)
-    throw structure('an uncompressed section has two sizes', at + 24);
-  const kind = buffer.readUInt16LE(at);
+function checkKind({ kind, isCritical, offset }: TableEntry, seen: Set<number>): void {
+  const isKnown = !sectionName(kind).startsWith('unknown');
+  if (isCritical && !isKnown) {
+    throw new ProtocolError('PROTOCOL_TOO_NEW', `section ${kind} is critical and unknown to this brine`, {
+      offset,
+      hint: 'open it with a newer brine: npm install brine@latest',
+    });
+  }
+  if (kind === SECTION.stripe || kind === SECTION.blobs) return;
+  if (seen.has(kind)) throw structure(`section "${sectionName(kind)}" is there twice`, offset);
+  seen.add(kind);
+}
+
+function readEntry(table: Buffer, at: number): TableEntry {
+  const bytes = readUint53(table, at + 16);
+  const codec = table.readUInt8(at + 2);
+  const flags = table.readUInt8(at + 3);
+  const place = HEADER_BYTES + at;
+  if (codec !== CODEC_NONE) throw structure(`codec ${codec} is unknown`, place + 2);
+  if (flags > CRITICAL) throw structure(`section flags ${flags} are unknown`, place + 3);
+  if (readUint53(table, at + 24) !== bytes)
+    throw structure('an uncompressed section has two sizes', place + 24);
   return {
-    kind,
+    kind: table.readUInt16LE(at),
     isCritical: flags === CRITICAL,
-    crc: buffer.readUInt32LE(at + 4),
-    offset: readUint53(buffer, at + 8),
+    crc: table.readUInt32LE(at + 4),
+    offset: readUint53(table, at + 8),
     bytes,
   };
 }
 
 // No gap, no overlap: a section starts at the first multiple of 8 after the one before, with zeros between.
-function checkCoverage(buffer: Buffer, entry: TableEntry, before: number): number {
+function checkCoverage(fileBytes: number, entry: TableEntry, before: number): number {
   const start = before + ((8 - (before % 8)) % 8);
   if (entry.offset !== start)
     throw structure(`a section starts at byte ${entry.offset}, expected ${start}`, before);
-  if (entry.offset + entry.bytes > buffer.length) throw truncated(buffer.length, entry.offset + entry.bytes);
-  for (let i = before; i < start; i++) if (buffer[i] !== 0) throw structure('padding is not zero', i);
+  if (entry.offset + entry.bytes > fileBytes) throw truncated(fileBytes, entry.offset + entry.bytes);
   return entry.offset + entry.bytes;
 }
 

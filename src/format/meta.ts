@@ -10,6 +10,8 @@ export interface MetaModule {
   readonly specifier: string;
   /** The package's version when it was saved, where it was known. */
   readonly version?: string;
+  /** True when references lead through its namespace, which can only be had by importing it. */
+  readonly isImported?: boolean;
 }
 
 /** A value that is a tombstone in the snapshot. */
@@ -75,7 +77,8 @@ export interface Meta {
 
 /** Writes the meta section. */
 export function encodeMeta(meta: Meta): Uint8Array {
-  return Buffer.from(JSON.stringify(meta), 'utf8');
+  // Not Buffer.from: it would write into memory that small Buffers share and that may be in the snapshot.
+  return new TextEncoder().encode(JSON.stringify(meta));
 }
 
 /** Reads the meta section. Checks what the loader relies on; the rest is for people. */

@@ -1,40 +1,73 @@
-// The string table in bytes: lengths first, then all one-byte strings behind one another, then all two-byte ones.
+// Strings in bytes: their lengths, then all one-byte strings behind one another, then all two-byte ones.
 //
-//   count     varint
-//   a string  varint: its length in UTF-16 units × 2, plus 1 when any unit is above 0xFF
-//   latin1    the one-byte strings, a byte a unit
-//   utf16     the two-byte strings, little-endian
+//   strings(n) := wide:u8 heads:numbers(n) latin1 utf16?
 //
-// How V8 happens to hold a string does not matter: the units decide. Lone surrogates survive.
+// `wide` is 0 when no string has a unit above 0xFF: a head is then a length in UTF-16 units. Otherwise a head is twice the
+// length, plus 1 for a string that has one, and those follow at a multiple of 2. How V8 happens to hold a string does not
+// matter: the units decide. Lone surrogates survive.
 
 import { LimitError } from '../errors.js';
 import type { Limits } from '../limits.js';
-import { ByteReader, ByteWriter } from './bytes.js';
+import type { ByteReader, ByteWriter, Numbers } from './bytes.js';
+import { decodeUnsigned, encodeUnsigned } from './unsigned.js';
 
-const TWO_BYTE = /[^\0-\xff]/;
+const WIDE = /[^\0-\xff]/;
 /** Strings are joined in pieces of at most this many units and written at once. */
 const ROPE_UNITS = 1 << 24;
+/** So many strings are written at once. */
+const ROPE_STRINGS = 512;
 
-/** Writes the string table. */
-export function encodeStrings(strings: readonly string[]): Uint8Array {
-  const writer = new ByteWriter();
-  const wide: string[] = [];
-  const narrow: string[] = [];
-  writer.varint(strings.length);
-  for (const text of strings) {
-    const isWide = TWO_BYTE.test(text);
-    (isWide ? wide : narrow).push(text);
-    writer.varint(text.length * 2 + (isWide ? 1 : 0));
+/** Writes strings; how many is known from the context. */
+export function encodeStrings(writer: ByteWriter, strings: readonly string[]): void {
+  const count = strings.length;
+  if (count === 0) return;
+  const heads = new Uint32Array(count);
+  let units = 0;
+  for (let i = 0; i < count; i++) units += heads[i] = (strings[i] as string).length;
+  const bytes = units <= ROPE_UNITS ? narrowBytes(strings, units) : undefined;
+  if (bytes === undefined) return encodeBoth(writer, strings, heads);
+  writer.u8(0);
+  encodeUnsigned(writer, heads, count);
+  writer.raw(bytes);
+}
+
+// Strings in small ropes, which is faster than one by one and than all at once; undefined when one has a unit above 0xFF.
+function narrowBytes(strings: readonly string[], units: number): Uint8Array | undefined {
+  const bytes = Buffer.allocUnsafeSlow(units);
+  const count = strings.length;
+  let at = 0;
+  for (let i = 0; i < count; ) {
+    const end = Math.min(i + ROPE_STRINGS, count);
+    let rope = '';
+    for (; i < end; i++) rope += strings[i] as string;
+    if (WIDE.test(rope)) return undefined;
+    at += bytes.write(rope, at, 'latin1');
   }
+  return bytes;
+}
+
+function encodeBoth(writer: ByteWriter, strings: readonly string[], heads: Uint32Array): void {
+  const narrow: string[] = [];
+  const wide: string[] = [];
+  for (let i = 0; i < strings.length; i++) {
+    const text = strings[i] as string;
+    const isWide = WIDE.test(text);
+    (isWide ? wide : narrow).push(text);
+    heads[i] = text.length * 2 + (isWide ? 1 : 0);
+  }
+  writer.u8(wide.length > 0 ? 1 : 0);
+  if (wide.length === 0) for (let i = 0; i < heads.length; i++) heads[i] = (heads[i] as number) >>> 1;
+  encodeUnsigned(writer, heads, heads.length);
   writeJoined(writer, narrow, 'latin1', 1);
+  if (wide.length === 0) return;
+  writer.align(2);
   writeJoined(writer, wide, 'utf16le', 2);
-  return writer.bytes();
 }
 
 function writeJoined(
   writer: ByteWriter,
   strings: readonly string[],
-  encoding: BufferEncoding,
+  encoding: 'latin1' | 'utf16le',
   width: number,
 ): void {
   let from = 0;
@@ -45,32 +78,70 @@ function writeJoined(
       units += (strings[to++] as string).length;
     }
     const piece = to - from === 1 ? (strings[from] as string) : strings.slice(from, to).join('');
-    writer.space(units * width).write(piece, encoding);
+    writer.encoded(piece, encoding, units * width);
     from = to;
   }
 }
 
-/** Reads the string table. */
-export function decodeStrings(bytes: Uint8Array, limits: Limits): string[] {
-  const reader = new ByteReader(bytes, 'strings');
-  const count = reader.count(1, 'strings');
-  const heads: number[] = [];
-  const units = [0, 0];
+/** Reads `count` strings. */
+export function decodeStrings(reader: ByteReader, count: number, limits: Limits): string[] {
+  if (count === 0) return [];
+  const mode = reader.u8();
+  if (mode > 1) throw reader.corrupt(`strings of mode ${mode}`);
+  const heads = decodeUnsigned(reader, count);
+  return mode === 0 ? decodeNarrow(reader, heads, limits) : decodeBoth(reader, heads, limits);
+}
+
+function decodeNarrow(reader: ByteReader, lengths: Numbers, limits: Limits): string[] {
+  const count = lengths.length;
+  let units = 0;
   for (let i = 0; i < count; i++) {
-    const head = reader.varint();
-    if (head / 2 > limits.stringUnitsMax) {
-      throw new LimitError(
-        'LIMIT_EXCEEDED',
-        `a string of ${Math.floor(head / 2)} units; the limit is ${limits.stringUnitsMax}`,
-      );
-    }
-    heads.push(head);
-    units[head & 1]! += Math.floor(head / 2);
+    const length = lengths[i] as number;
+    if (length > limits.stringUnitsMax) throw tooLong(length, limits);
+    units += length;
+  }
+  const bytes = reader.raw(units);
+  const strings: string[] = new Array(count);
+  if (units > ROPE_UNITS) return cutUp(new JoinedReader(bytes, 1), lengths, strings);
+  const joined = bytes.toString('latin1');
+  let at = 0;
+  for (let i = 0; i < count; i++) {
+    const end = at + (lengths[i] as number);
+    strings[i] = joined.substring(at, end);
+    at = end;
+  }
+  return strings;
+}
+
+function cutUp(joined: JoinedReader, lengths: Numbers, strings: string[]): string[] {
+  for (let i = 0; i < lengths.length; i++) strings[i] = joined.next(lengths[i] as number);
+  return strings;
+}
+
+function decodeBoth(reader: ByteReader, heads: Numbers, limits: Limits): string[] {
+  const units = [0, 0];
+  for (let i = 0; i < heads.length; i++) {
+    const head = heads[i] as number;
+    if (head >>> 1 > limits.stringUnitsMax) throw tooLong(head >>> 1, limits);
+    units[head & 1]! += head >>> 1;
   }
   const narrow = new JoinedReader(reader.raw(units[0] as number), 1);
+  reader.align(2);
   const wide = new JoinedReader(reader.raw((units[1] as number) * 2), 2);
-  reader.end();
-  return heads.map((head) => ((head & 1) === 1 ? wide : narrow).next(Math.floor(head / 2)));
+  const strings: string[] = new Array(heads.length);
+  for (let i = 0; i < heads.length; i++) {
+    const head = heads[i] as number;
+    strings[i] = ((head & 1) === 1 ? wide : narrow).next(head >>> 1);
+  }
+  return strings;
+}
+
+function tooLong(units: number, limits: Limits): LimitError {
+  return new LimitError(
+    'LIMIT_EXCEEDED',
+    `a string of ${units} units; the limit is ${limits.stringUnitsMax}`,
+    { hint: 'raise stringUnitsMax if you trust the file' },
+  );
 }
 
 // One long string is made per piece and cut up, which is faster than making each by itself.

@@ -1,8 +1,10 @@
 // Columns: one field of all values of one layout, as tagged numbers in typed arrays.
 //
 // While it is written a column is a tag and a number per cell; `tagsSeen` says which tags occurred, so that encoding can
-// choose the narrowest form without looking again. References, strings, bigints and blobs are numbers: ids and table
-// indices. Knows nothing of values, layouts or bytes on disk.
+// choose the narrowest form without looking again. References, links, blobs and texts are numbers: ids and indices; the
+// texts themselves lie beside the column. Knows nothing of values, layouts or bytes on disk.
+
+import { TextPool } from './text-pool.js';
 
 /** What a cell holds. The numbers are those of the file. Append only. */
 export const TAG = {
@@ -13,22 +15,25 @@ export const TAG = {
   /** A whole number in 32 bits, signed; never -0. */
   int: 4,
   double: 5,
-  /** Index into the string table. */
+  /** A text of the column. */
   string: 6,
-  /** Index into the string table: the bigint's digits in base 16 with a sign. */
+  /** A text of the column: the bigint's digits in base 16 with a sign. */
   bigint: 7,
-  /** Id of another value. */
+  /** Id of a value of the same group. */
   ref: 8,
   /** An array element that does not exist. */
   hole: 9,
-  /** Index into the blob table. */
+  /** Index into the group's blobs. */
   blob: 10,
+  /** Index into the group's links: a value of another group. */
+  link: 11,
 } as const;
 
 /** How many tags there are. */
-export const TAG_COUNT = 11;
+export const TAG_COUNT = 12;
 
 const INITIAL_CELLS = 8;
+const NO_TEXTS: readonly string[] = [];
 
 /** A column to read: a finished one, or one decoded from a file. */
 export interface Cells {
@@ -40,6 +45,10 @@ export interface Cells {
   readonly numbers: ArrayLike<number>;
   /** True when `numbers[0]` is the number of every cell. */
   readonly isConstant: boolean;
+  /** What the numbers of strings and bigints index. */
+  readonly texts: readonly string[];
+  /** True when the text of cell `i` is `texts[i]`, and `numbers` need not be looked at. */
+  readonly isInOrder: boolean;
 }
 
 /** The tag of cell `i`. */
@@ -49,7 +58,7 @@ export function tagAt(cells: Cells, i: number): number {
 
 /** The number of cell `i`. */
 export function numberAt(cells: Cells, i: number): number {
-  return cells.numbers[cells.isConstant ? 0 : i] as number;
+  return cells.isInOrder ? i : (cells.numbers[cells.isConstant ? 0 : i] as number);
 }
 
 /** A list per row: how long each is (whole numbers), and all items behind one another. */
@@ -63,21 +72,6 @@ export function isNumberless(tag: number): boolean {
   return tag <= TAG.true || tag === TAG.hole;
 }
 
-/**
- * What a column remembers of its strings, so that those that repeat are looked up and those that do not are not: after
- * some hundred strings of which most were new, the rest go to the table unseen. Depends on the values alone.
- */
-export class TextMemory {
-  /** The last string and its index. */
-  last: string | undefined;
-  lastIndex = 0;
-  /** Strings looked up, and how many of them were new. */
-  asked = 0;
-  fresh = 0;
-  /** True when looking up does not pay. */
-  isDistinct = false;
-}
-
 /** A growing column. */
 export class Column {
   tags = new Uint8Array(INITIAL_CELLS);
@@ -86,8 +80,9 @@ export class Column {
   /** Bit `1 << tag` is set for every tag that occurred. */
   tagsSeen = 0;
   readonly isConstant = false;
-  /** For the walk: how strings of this column were found to repeat. */
-  readonly texts = new TextMemory();
+  readonly isInOrder = false;
+  /** The texts of strings and bigints; made when the first turns up. */
+  pool: TextPool | undefined = undefined;
 
   push(tag: number, number: number): void {
     const at = this.length;
@@ -109,6 +104,16 @@ export class Column {
     this.length = at + 1;
   }
 
+  /** The index of a text of the column, which is added when it is new. */
+  textIndex(text: string): number {
+    if (this.pool === undefined) this.pool = new TextPool();
+    return this.pool.indexOf(text);
+  }
+
+  get texts(): readonly string[] {
+    return this.pool?.texts ?? NO_TEXTS;
+  }
+
   /** The tag of all cells, or -1. */
   get uniformTag(): number {
     const seen = this.tagsSeen;
@@ -121,6 +126,17 @@ export class Column {
     if (needed > this.tags.length) this.grow(Math.max(needed, this.tags.length * 2));
   }
 
+  /** Empties the column; its room stays. */
+  clear(): void {
+    this.length = 0;
+    this.tagsSeen = 0;
+    this.pool = undefined;
+    if (this.numbers.length > ROOM_KEPT) {
+      this.tags = new Uint8Array(INITIAL_CELLS);
+      this.numbers = new Float64Array(INITIAL_CELLS);
+    }
+  }
+
   private grow(cells: number): void {
     const tags = new Uint8Array(cells);
     tags.set(this.tags);
@@ -131,8 +147,16 @@ export class Column {
   }
 }
 
+/** A column that is emptied keeps room for so many cells at most. */
+const ROOM_KEPT = 1 << 21;
+
 /** A growing list column. */
 export class ListColumn {
   readonly lengths = new Column();
   readonly items = new Column();
+
+  clear(): void {
+    this.lengths.clear();
+    this.items.clear();
+  }
 }

@@ -1,14 +1,18 @@
 // The graph: what a value becomes between the pickler and the bytes. Flat: no nesting anywhere, so no recursion anywhere.
 //
 //   layout    what values have in common: kind, prototype, keys, attributes, extensibility
-//   segment   all values of one layout, column by column
-//   id        the segment's first id + the value's row; references are ids
+//   segment   values of one layout, column by column
+//   stripe    segments that are written and read at once; bounded in size
+//   group     the values first met below one root, in one stripe or many; group 0 is what every group may point to
+//   id        of a value, within its group; references are ids
+//   link      to a value of another group: its group and id; numbered within the group that points
 //
 // Knows nothing of live values and nothing of bytes.
 
 import type { CodeEntry } from './code.js';
 import type { Cells, ListCells } from './column.js';
 import type { Kind } from './kinds.js';
+import type { RowIds } from './row-ids.js';
 
 /** Property attributes in a layout; `DATA_DEFAULT` is what assignment makes. */
 export const ATTRIBUTE = { writable: 1, enumerable: 2, configurable: 4, accessor: 8 } as const;
@@ -19,7 +23,13 @@ export const DATA_DEFAULT = 7;
 /** Flags of a layout. `frozenItems` and `sealedItems` speak of the elements of an array, `fixedLength` of its length. */
 export const LAYOUT_FLAG = { extensible: 1, frozenItems: 2, sealedItems: 4, fixedLength: 8 } as const;
 
-/** A property name in a layout: a string, or the id of a symbol. */
+/** What a layout points to: an id of its own group, or a link. In a graph to be built everything is an id. */
+export interface Pointer {
+  readonly isLink: boolean;
+  readonly number: number;
+}
+
+/** A property name in a layout: a string, or a symbol. */
 export type LayoutKey = string | { readonly symbol: number };
 
 /** The private fields one class put on every value of a layout. */
@@ -51,11 +61,11 @@ export interface Layout {
 /** Added to a scope binding's kind while it is in the temporal dead zone. */
 export const DEAD_ZONE = 16;
 
-/** All values of one layout. Accessor properties have two cells: one column for getters, one for setters. */
+/** Values of one layout, ready to be built. Accessor properties have two cells: one column for getters, one for setters. */
 export interface Segment {
   readonly layout: Layout;
   readonly rows: number;
-  /** The id of row 0. */
+  /** The id of row 0; the others follow. */
   readonly firstId: number;
   /** In the order of the kind's state. */
   readonly state: readonly (Cells | ListCells)[];
@@ -63,21 +73,83 @@ export interface Segment {
   readonly properties: readonly Cells[];
 }
 
-/** A graph, ready to be encoded, or just decoded. */
+/** A graph, ready to be built: some groups of a snapshot, their ids made one sequence. */
 export interface Graph {
   readonly segments: readonly Segment[];
-  /** How many ids there are. */
+  /** How many ids the segments have. */
   readonly count: number;
-  readonly strings: readonly string[];
+  /** Values that exist already; they have the ids from `count` on. */
+  readonly externals: readonly unknown[];
   readonly blobs: readonly Uint8Array[];
-  readonly codes: readonly CodeEntry[];
-  /** Names of the roots; the values are the cells of `roots`. */
+  /** The id of a value of one of the groups; undefined for others. */
+  idOf(link: Link): number | undefined;
+  /** Texts of code; reads them when first asked. */
+  codes(): readonly CodeEntry[];
+}
+
+// — while it is written —
+
+/** A layout as its group writes it. */
+export interface LayoutDraft {
+  readonly kind: Kind;
+  /** Undefined for kinds without a prototype. */
+  readonly proto: Pointer | null | undefined;
+  readonly flags: number;
+  readonly keys: readonly (string | Pointer)[];
+  readonly attributes: readonly number[];
+  readonly brands: readonly {
+    readonly owner: Pointer;
+    readonly isStatic: boolean;
+    readonly names: readonly string[];
+  }[];
+  readonly reducer: string | undefined;
+  readonly version: number;
+}
+
+/** A segment of a stripe. */
+export interface SegmentDraftView {
+  readonly layout: LayoutDraft;
+  readonly ids: RowIds;
+  readonly state: readonly (Cells | ListCells)[];
+  readonly properties: readonly Cells[];
+}
+
+/** Where a walk puts its stripes and blobs. What it is given is only valid during the call. */
+export interface GraphSink {
+  stripe(group: number, segments: readonly SegmentDraftView[]): void;
+  /** The next blob of a group. */
+  blob(group: number, bytes: Uint8Array): void;
+}
+
+/** A value of another group. */
+export interface Link {
+  readonly group: number;
+  readonly id: number;
+}
+
+/** What is known of all groups when the walk has ended. */
+export interface GraphIndex {
+  /** How many ids each group has, what it points to, and the numbers of its texts of code. */
+  readonly groups: readonly {
+    readonly values: number;
+    readonly links: readonly Link[];
+    readonly codes: readonly number[];
+    /** Groups of one unit are built together. */
+    readonly unit: number;
+  }[];
   readonly rootNames: readonly string[];
+  /** The roots' cells; their links are `rootLinks`. */
   readonly roots: Cells;
+  readonly rootLinks: readonly Link[];
+  readonly codes: readonly CodeEntry[];
 }
 
 /** How many columns the properties and private fields of a layout take. */
-export function propertyColumnCount(layout: Layout): number {
+export function propertyColumnCount(layout: {
+  readonly kind: Kind;
+  readonly attributes: readonly number[];
+  readonly brands: readonly { readonly names: readonly string[] }[];
+}): number {
   let count = 0;
   for (const attributes of layout.attributes) {
     count += layout.kind.hasShape && (attributes & ATTRIBUTE.accessor) !== 0 ? 2 : 1;

@@ -24,8 +24,8 @@ export function modulesOf(graph: Graph): ModuleName[] {
     if (layout.kind.name !== 'reference') continue;
     const [spaces, names] = state as [Cells, Cells, ListCells];
     for (let row = 0; row < rows; row++) {
-      const space = textAt(graph, spaces, row);
-      const specifier = textAt(graph, names, row);
+      const space = textAt(spaces, row);
+      const specifier = textAt(names, row);
       if ((space === 'import' || space === 'require') && specifier !== undefined) {
         found.set(`${space} ${specifier}`, { space, specifier });
       }
@@ -34,8 +34,8 @@ export function modulesOf(graph: Graph): ModuleName[] {
   return [...found.values()];
 }
 
-function textAt(graph: Graph, cells: Cells, row: number): string | undefined {
-  return tagAt(cells, row) === TAG.string ? graph.strings[numberAt(cells, row)] : undefined;
+function textAt(cells: Cells, row: number): string | undefined {
+  return tagAt(cells, row) === TAG.string ? cells.texts[numberAt(cells, row)] : undefined;
 }
 
 /** Modules by the two ways there are to load them, as seen from the working directory. */

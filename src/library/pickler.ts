@@ -3,15 +3,13 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { PicklingError } from '../errors.js';
-import { encodeSnapshot, type MetaModule } from '../format/index.js';
-import type { Graph } from '../graph/graph.js';
+import { type MetaModule, SnapshotWriter } from '../format/index.js';
 import { globalRegistry, type Reducer, ReducerRegistry } from '../graph/registry.js';
-import type { PickleLoss } from '../pickle/types.js';
+import type { ModuleName, PickleLoss } from '../pickle/types.js';
 import { walk } from '../pickle/walk.js';
 import { withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
 import { replaceFile } from '../store/index.js';
 import { BRINE_VERSION } from '../version.js';
-import { modulesOf } from './modules.js';
 import { writeToStream } from './streams.js';
 
 /** A value that could not be pickled as it is. */
@@ -64,36 +62,37 @@ export class Pickler {
 
   /** Pickles a value to bytes. See {@link dumps}. */
   dumps(value: unknown): Uint8Array {
-    return withPristineBuiltins(() => joined(this.encode(value).pieces));
+    return withPristineBuiltins(() => joined(this.encode(value, false).pieces));
   }
 
   /** Pickles a value to a file or stream. See {@link dump}. */
   async dump(value: unknown, target: string | URL | NodeJS.WritableStream): Promise<DumpReport> {
-    const { pieces, graph } = withPristineBuiltins(() => this.encode(value));
+    const { pieces, values } = withPristineBuiltins(() => this.encode(value, true));
     const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
     if (typeof target === 'string' || target instanceof URL) await replaceFile(pathOf(target), pieces);
     else await writeToStream(target, pieces);
-    return { bytes, values: graph.count };
+    return { bytes, values };
   }
 
-  private encode(value: unknown): { pieces: Uint8Array[]; graph: Graph } {
+  private encode(value: unknown, isWrittenLater: boolean): { pieces: Uint8Array[]; values: number } {
     const { onLoss, onChange, modules } = this.options;
-    const result = walk([{ name: '', value }], { registry: this.registry, ...(modules && { modules }) });
+    // User code between the walk and the last byte could change the bytes of buffers.
+    const runsUserCode = onLoss !== undefined || onChange !== undefined || !this.registry.isEmpty;
+    const sink = new SnapshotWriter(isWrittenLater || runsUserCode);
+    const walkOptions = { registry: this.registry, sink, ...(modules && { modules }) };
+    const result = walk([{ name: '', value }], walkOptions);
     if (onLoss === undefined) refuseLosses(result.losses);
     else withSessionBuiltins(() => result.losses.forEach((loss) => onLoss(loss)));
     if (onChange !== undefined)
       withSessionBuiltins(() => result.changes.forEach((change) => onChange(change)));
-    const pieces = encodeSnapshot({
-      meta: {
-        type: 'value',
-        brine: BRINE_VERSION,
-        node: process.versions.node,
-        values: result.graph.count,
-        modules: metaModules(result.graph),
-      },
-      graph: result.graph,
+    const pieces = sink.finish(result.index, {
+      type: 'value',
+      brine: BRINE_VERSION,
+      node: process.versions.node,
+      values: result.values,
+      modules: metaModules(result.modules),
     });
-    return { pieces, graph: result.graph };
+    return { pieces, values: result.values };
   }
 }
 
@@ -118,12 +117,19 @@ function listed(losses: readonly PickleLoss[]): string {
   return losses.length > shown.length ? `${shown.join(', ')}, …` : shown.join(', ');
 }
 
-/** The modules a graph names, with the versions that are installed here. */
-export function metaModules(graph: Graph): MetaModule[] {
-  const names = new Set(modulesOf(graph).map(({ specifier }) => specifier));
-  return [...names].sort().map((specifier) => {
+/** The modules that references name, with the versions that are installed here. */
+export function metaModules(modules: readonly ModuleName[]): MetaModule[] {
+  const names = new Set(modules.map(({ specifier }) => specifier));
+  const imported = new Set(
+    modules.filter(({ space }) => space === 'import').map(({ specifier }) => specifier),
+  );
+  return [...names].sort().map((specifier): MetaModule => {
     const version = packageVersion(specifier);
-    return version === undefined ? { specifier } : { specifier, version };
+    return {
+      specifier,
+      ...(version !== undefined && { version }),
+      ...(imported.has(specifier) && { isImported: true }),
+    };
   });
 }
 

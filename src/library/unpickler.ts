@@ -2,13 +2,14 @@
 
 import { fileURLToPath } from 'node:url';
 import { UnpicklingError } from '../errors.js';
-import { decodeSnapshot } from '../format/index.js';
+import { type ByteSource, openSnapshot } from '../format/index.js';
+import type { Graph } from '../graph/graph.js';
 import { globalRegistry, type Reducer, ReducerRegistry } from '../graph/registry.js';
 import { withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
 import type { TombstoneRecord } from '../realm/tombstone.js';
-import { readFileBytes } from '../store/index.js';
-import { buildGraph } from '../unpickle/build.js';
+import { openFile, readFileBytes } from '../store/index.js';
 import { Modules, modulesOf } from './modules.js';
+import { Restorer } from './snapshot.js';
 import { readFromStream } from './streams.js';
 
 /** Options of {@link loads}, {@link load} and {@link Unpickler}. */
@@ -51,41 +52,64 @@ export class Unpickler {
   async load<T = unknown>(source: string | URL | AsyncIterable<unknown>): Promise<{ value: T }> {
     const isFile = typeof source === 'string' || source instanceof URL;
     const path = isFile ? (typeof source === 'string' ? source : fileURLToPath(source)) : undefined;
-    const bytes = isFile ? await readFileBytes(path as string) : await readFromStream(source);
-    const graph = withPristineBuiltins(() => decoded(bytes));
+    const file = path === undefined ? undefined : withPristineBuiltins(() => openFile(path));
+    let opened: Opened;
+    try {
+      const bytes = file ?? (isFile ? await readFileBytes(path as string) : await readFromStream(source));
+      opened = withPristineBuiltins(() => decoded(bytes));
+    } finally {
+      file?.close();
+    }
     const modules = new Modules();
-    await modules.preload(modulesOf(graph));
+    await modules.preload(modulesOf(opened.graph));
     const fileName = path?.split(/[/\\]/).at(-1) ?? 'pickle';
-    return { value: withPristineBuiltins(() => this.build(graph, modules, fileName)) as T };
+    return { value: withPristineBuiltins(() => this.build(opened, modules, fileName)) as T };
   }
 
-  private build(graph: ReturnType<typeof decoded>, modules: Modules, fileName: string): unknown {
+  private build({ restorer, groups, graph }: Opened, modules: Modules, fileName: string): unknown {
     const { onLoss } = this.options;
-    const { roots, losses } = buildGraph(graph, {
+    const losses = restorer.build(groups, graph, {
       registry: this.registry,
       modules,
       fileName: this.options.fileName ?? fileName,
     });
     if (onLoss !== undefined) withSessionBuiltins(() => losses.forEach((loss) => onLoss(loss)));
-    return roots[0];
+    return restorer.value(0);
   }
 }
 
-function decoded(bytes: Uint8Array) {
-  if (!(bytes instanceof Uint8Array)) {
+/** A snapshot of one value, read and checked but not built. */
+interface Opened {
+  readonly restorer: Restorer;
+  readonly groups: readonly number[];
+  readonly graph: Graph;
+}
+
+function decoded(bytes: Uint8Array | ByteSource): Opened {
+  if (!(bytes instanceof Uint8Array) && !isSource(bytes)) {
     throw new UnpicklingError('UNPICKLE_OPTION', 'loads takes the bytes of a snapshot', {
       hint: 'pass a Uint8Array or Buffer',
     });
   }
-  const { graph, meta } = decodeSnapshot(bytes);
-  if (meta.type !== 'value' || graph.rootNames.length !== 1) {
+  const reader = openSnapshot(bytes);
+  const { meta, index } = reader;
+  if (meta.type !== 'value' || index.rootNames.length !== 1) {
     throw new UnpicklingError(
       'UNPICKLE_OPTION',
-      `the snapshot holds a session of ${graph.rootNames.length} names`,
+      `the snapshot holds a session of ${index.rootNames.length} names`,
       {
         hint: 'load it with `.load` at the prompt, or `new Session().load(path)`',
       },
     );
   }
-  return graph;
+  const restorer = new Restorer(reader);
+  const groups = restorer.groupsOf([0]);
+  const graph = restorer.read(groups);
+  reader.codes();
+  reader.checkRest();
+  return { restorer, groups, graph };
+}
+
+function isSource(value: unknown): value is ByteSource {
+  return typeof value === 'object' && value !== null && typeof (value as ByteSource).read === 'function';
 }

@@ -16,10 +16,14 @@ export interface Verdict {
   readonly hint: string;
 }
 
-/** A pool that only Buffers led to so far, and the ranges they use: start and end in bytes. */
+/** A pool of Node's Buffers that Buffers led to, and the ranges they use: start and end in bytes. */
 export interface Pool {
   readonly buffer: ArrayBufferLike;
+  /** The buffer's place. */
+  readonly place: number;
   readonly ranges: [number, number][];
+  /** True when something else led to it too: all of it is saved then. */
+  isWhole: boolean;
 }
 
 /**
@@ -33,8 +37,8 @@ export type RunReader = (
   same: Natives['haveSameMap'],
   exemplar: object,
   firstKey: string,
-  rows: number[],
   columns: readonly Column[],
+  end: number,
 ) => number;
 
 /** An object read before, standing for all of its hidden class. */
@@ -52,14 +56,10 @@ export interface Walk {
   readonly roots: readonly Root[];
   readonly options: WalkOptions;
   readonly shapes: ShapeTable;
-  readonly segments: readonly SegmentDraft[];
   /** Values in the order they were first seen; the index is a value's place until ids are given. */
   readonly values: readonly unknown[];
   /** The place of the value that led to it first; `-1 - i` for root `i`. */
   readonly parents: readonly number[];
-  readonly blobs: readonly Uint8Array[];
-  /** Pools of Node's Buffers, settled at the end. */
-  readonly pools: Map<ArrayBufferLike, Pool>;
   /** Prototype objects of classes seen so far, whatever their `constructor` says. */
   readonly owners: Map<object, Function>;
   /** Objects that stand for their hidden class, last used first. */
@@ -69,19 +69,34 @@ export interface Walk {
   /** The capturing run; opened when the first function or class instance asks for it. */
   readonly capture: Capture;
 
-  /** The place of a value, which is queued when it was not seen before. */
+  /** The place of a value, which is queued when it was not seen before. Negative for what every process has. */
   discover(value: unknown, parent: number): number;
+  /** Writes a reference to the value at a place. */
+  refer(column: Column, place: number): void;
+  /** Says that the value at a place has to be built together with the group that is walked. */
+  tie(place: number): void;
+  /** The id, in the group that is walked, of the value at a place that belongs to it. */
+  idOf(place: number): number;
+  /** Begins or goes on with a segment in the stripe that is being filled. */
+  open(segment: SegmentDraft, place: number): void;
+  /** Says that so many cells were written at once, so that stripes stay bounded. */
+  weigh(cells: number): void;
   /** The place of a value that was seen before, or undefined. */
   placeOf(value: unknown): number | undefined;
   /** Gives a value a place; a settled one needs no visit of its own. */
   place(value: unknown, parent: number, isSettled: boolean): number;
+  /** The tag of a value that is no number, for a cell of the column; its number is then in `number`. */
+  part(column: Column, value: unknown, parent: number): number;
+  readonly number: number;
   /** Writes a value into a column. */
   cell(column: Column, value: unknown, parent: number): void;
   /** Writes a list of values into a row of a list column. */
   list(column: ListColumn, values: readonly unknown[], parent: number): void;
-  /** Index of a string in the table. */
-  string(text: string): number;
-  /** Index of a new blob. */
+  /** The pool that a buffer is, or undefined for one that is not known as a pool. */
+  poolOf(buffer: ArrayBufferLike): Pool | undefined;
+  /** Makes a buffer a pool. */
+  addPool(buffer: ArrayBufferLike, parent: number): Pool;
+  /** Index of a new blob of the group. */
   blob(bytes: Uint8Array): number;
   /** Index of a text of code. */
   code(entry: CodeEntry): number;
@@ -94,7 +109,7 @@ export interface Walk {
   /** How to save a value by reference, or undefined. */
   referenceTo(value: unknown): Reference | undefined;
   /** Adds a row for a module as a whole. */
-  refer(place: number, space: 'import' | 'require', name: string): void;
+  referTo(place: number, space: 'import' | 'require', name: string): void;
   /**
    * Asks again with the tables of modules complete, and writes the row if the value is in one: for functions, and for
    * objects that hold functions.

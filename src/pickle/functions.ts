@@ -52,6 +52,7 @@ function writeCaptured(walk: Walk, place: number, captured: CapturedFunction): v
   code.push(TAG.int, walk.code(captured.code.entry));
   writeScope(walk, place, scope, captured);
   walk.cell(home, captured.home, place);
+  if (captured.home !== undefined && captured.home !== null) walk.tie(walk.discover(captured.home, place));
 }
 
 function writeClass(walk: Walk, place: number, captured: CapturedClass): void {
@@ -76,6 +77,7 @@ function writeMember(walk: Walk, place: number, captured: CapturedMember): void 
   const segment = shaped(walk, place, KINDS.member);
   const [owner, element] = segment.state as [Column, Column];
   walk.cell(owner, captured.owner, place);
+  walk.tie(walk.discover(captured.owner, place));
   element.push(TAG.int, captured.element);
 }
 
@@ -93,8 +95,13 @@ function writeScope(
   column: Column,
   captured: CapturedFunction | CapturedClass,
 ): void {
-  if (captured.scope === null) column.push(TAG.null, 0);
-  else column.push(TAG.ref, walk.scope(captured.scope, place));
+  if (captured.scope === null) {
+    column.push(TAG.null, 0);
+    return;
+  }
+  const scope = walk.scope(captured.scope, place);
+  walk.tie(scope);
+  walk.refer(column, scope);
 }
 
 function shaped(walk: Walk, place: number, kind: Kind): SegmentDraft {

@@ -38,15 +38,22 @@ export class ScopeTable {
     return this.byPlace.get(place);
   }
 
-  /** Writes a row per scope; call once, when nothing more is discovered. */
-  write(walk: Walk): void {
-    for (const { node, place } of this.records.values()) {
+  /** The places of all scopes. */
+  places(): Iterable<number> {
+    return this.byPlace.keys();
+  }
+
+  /** Writes the rows of scopes by their places; call once, when nothing more is discovered. */
+  write(walk: Walk, places: readonly number[]): void {
+    for (const place of places) {
+      const node = this.byPlace.get(place) as ScopeNode;
       const form = SCOPE_FORMS.indexOf(node.form);
       let shape = walk.shapes.root(KINDS.scope, undefined, form);
       const bindings = [...node.bindings].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
       for (const [name, binding] of bindings) shape = shape.step(name, attributesOf(binding));
       const segment = walk.row(shape, place);
       walk.cell(segment.state[0] as Column, node.parent ?? undefined, place);
+      if (node.parent !== null) walk.tie(walk.discover(node.parent, place));
       bindings.forEach(([, { value, isInitialised }], index) => {
         walk.cell(segment.properties[index] as Column, isInitialised ? value : undefined, place);
       });

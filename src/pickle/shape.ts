@@ -4,13 +4,14 @@
 // same. Knows nothing of how values are recognised or read.
 
 import { Column, ListColumn } from '../graph/column.js';
-import { DATA_DEFAULT, type Layout, propertyColumnCount } from '../graph/graph.js';
+import { DATA_DEFAULT, propertyColumnCount } from '../graph/graph.js';
 import type { Kind } from '../graph/kinds.js';
+import { RowIds } from '../graph/row-ids.js';
 
 /** A property key of the language. */
 export type Key = string | symbol;
 
-/** A segment being filled. `keys` and `proto` are live values; ids are given when the walk ends. */
+/** A segment being filled, stripe after stripe. `keys` and `proto` are live values. */
 export class SegmentDraft {
   readonly kind: Kind;
   readonly proto: object | null | undefined;
@@ -22,9 +23,10 @@ export class SegmentDraft {
   readonly version: number;
   readonly state: readonly (Column | ListColumn)[];
   readonly properties: readonly Column[];
-  /** Position in the walk of each row. */
-  readonly rows: number[] = [];
-  firstId = 0;
+  /** The id of each row in its group. */
+  readonly ids = new RowIds();
+  /** True while it has rows of the stripe that is being filled. */
+  isOpen = false;
 
   constructor(
     root: ShapeRoot,
@@ -41,8 +43,16 @@ export class SegmentDraft {
     this.attributes = attributes;
     this.brands = brands;
     this.state = root.kind.state.map((column) => (column.isList ? new ListColumn() : new Column()));
-    const count = propertyColumnCount(this as unknown as Layout);
+    const count = propertyColumnCount(this);
     this.properties = Array.from({ length: count }, () => new Column());
+  }
+
+  /** Takes all rows out; they are in a stripe by now. */
+  clear(): void {
+    this.ids.clear();
+    this.isOpen = false;
+    for (const column of this.state) column.clear();
+    for (const column of this.properties) column.clear();
   }
 }
 
@@ -101,8 +111,8 @@ export class ShapeNode {
     return this.other(group, brand.owner, () => new ShapeNode(this.root, this, undefined, 0, brand));
   }
 
-  /** The segment of values that end here; `register` is told when it is new. */
-  end(register: (segment: SegmentDraft) => void): SegmentDraft {
+  /** The segment of values that end here. */
+  end(): SegmentDraft {
     if (this.segment === undefined) {
       const keys: Key[] = [];
       const attributes: number[] = [];
@@ -115,7 +125,6 @@ export class ShapeNode {
         }
       }
       this.segment = new SegmentDraft(this.root, keys.reverse(), attributes.reverse(), brands);
-      register(this.segment);
     }
     return this.segment;
   }

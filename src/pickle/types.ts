@@ -1,6 +1,6 @@
 // What pickling is told and what it reports. Knows nothing of how the walk works.
 
-import type { Graph } from '../graph/graph.js';
+import type { GraphIndex, GraphSink } from '../graph/graph.js';
 import type { ReducerRegistry } from '../graph/registry.js';
 
 /** A value to pickle under a name; a single value has the empty name. */
@@ -23,6 +23,8 @@ export interface PickleLoss {
 /** Options of the walk. */
 export interface WalkOptions {
   readonly registry: ReducerRegistry;
+  /** Takes the graph as it comes. Default: nobody; only losses are of interest then. */
+  readonly sink?: GraphSink;
   /** Namespaces of imported modules by specifier: their exports are saved by reference. */
   readonly modules?: ReadonlyMap<string, object>;
   /** Look at the roots themselves only, not at what they hold; the graph is then of no use. Default: false. */
@@ -31,9 +33,18 @@ export interface WalkOptions {
   readonly onProgress?: (visited: number) => void;
 }
 
+/** A module that a reference names. */
+export interface ModuleName {
+  readonly space: 'import' | 'require';
+  readonly specifier: string;
+}
+
 /** What the walk found. */
 export interface WalkResult {
-  readonly graph: Graph;
+  readonly index: GraphIndex;
+  /** How many values there are, each counted once. */
+  readonly values: number;
+  readonly modules: readonly ModuleName[];
   readonly losses: readonly PickleLoss[];
   readonly changes: readonly PickleLoss[];
 }

@@ -8,43 +8,47 @@
 
 import { types } from 'node:util';
 import type { CodeEntry } from '../graph/code.js';
-import { Column, type ListColumn, TAG, type TextMemory } from '../graph/column.js';
-import type { Graph } from '../graph/graph.js';
+import { Column, type ListColumn, TAG } from '../graph/column.js';
+import type { GraphIndex, GraphSink, LayoutDraft, Link, Pointer } from '../graph/graph.js';
 import { KINDS } from '../graph/kinds.js';
 import { tombstoneRecord } from '../realm/tombstone.js';
-import { assembleGraph } from './assemble.js';
 import { openCapture } from './capture/index.js';
 import type { Capture, ScopeNode } from './capture/types.js';
 import { CodeTable } from './code-table.js';
 import type { Exemplar, Pool, Verdict, Walk } from './context.js';
 import { describeFunctions } from './functions.js';
+import { basePlace, type Group, GroupTable } from './groups.js';
 import { ModuleTable, type Reference } from './modules.js';
 import { pathOf } from './paths.js';
 import { PrototypeTable } from './prototypes.js';
+import { writePool } from './reducers/buffers.js';
 import { reduceObject } from './reducers/index.js';
 import { readRun } from './reducers/object.js';
 import { ScopeTable } from './scopes.js';
 import { type SegmentDraft, type ShapeNode, ShapeTable } from './shape.js';
-import type { PickleLoss, Root, WalkOptions, WalkResult } from './types.js';
+import type { ModuleName, PickleLoss, Root, WalkOptions, WalkResult } from './types.js';
 
 const PROGRESS_EVERY = 4096;
-/** After so many strings of a column it is decided whether looking the others up pays. */
-const TEXTS_ASKED = 256;
-
-const EMPTY: Graph = {
-  segments: [],
-  count: 0,
-  strings: [],
-  blobs: [],
-  codes: [],
-  rootNames: [],
-  roots: new Column(),
-};
+/** A stripe ends after about so many cells, so that the memory for what is not yet bytes is bounded. */
+const STRIPE_CELLS = 1 << 22;
+/** What a visit weighs in cells, about. */
+const VISIT_CELLS = 4;
+/** Places at and below this are pools. */
+const POOL_PLACES = -(2 ** 30);
 
 /** Stands in the queue for what needs no visit: references and scopes. */
 const SETTLED = Symbol('settled');
 
-/** Pickles roots to a graph. */
+const NO_SINK: GraphSink = { stripe: () => {}, blob: () => {} };
+const EMPTY_INDEX: GraphIndex = {
+  groups: [],
+  rootNames: [],
+  roots: new Column(),
+  rootLinks: [],
+  codes: [],
+};
+
+/** Pickles roots to a graph, which goes to the sink stripe by stripe. */
 export function walk(roots: readonly Root[], options: WalkOptions): WalkResult {
   const state = new Walker(roots, options);
   try {
@@ -60,62 +64,151 @@ class Walker implements Walk {
   readonly roots: readonly Root[];
   readonly options: WalkOptions;
   readonly shapes = new ShapeTable();
-  readonly segments: SegmentDraft[] = [];
-  private readonly codes = new CodeTable();
-  private readonly scopes = new ScopeTable();
-  private readonly prototypes = new PrototypeTable();
-  private readonly modules: ModuleTable;
   readonly losses: PickleLoss[] = [];
   readonly changes: PickleLoss[] = [];
   readonly values: unknown[] = [];
   readonly parents: number[] = [];
-  readonly blobs: Uint8Array[] = [];
   /** Functions waiting to be described. */
   readonly waiting: number[] = [];
-  readonly pools = new Map<ArrayBufferLike, Pool>();
   readonly owners = new Map<object, Function>();
   readonly exemplars: Exemplar[] = [];
   bareArrays: ShapeNode | undefined;
+  /** The number that goes with the tag that `part` returned. */
+  number = 0;
+  private readonly sink: GraphSink;
+  private readonly codes = new CodeTable();
+  private readonly scopes = new ScopeTable();
+  private readonly prototypes = new PrototypeTable();
+  private readonly modules: ModuleTable;
   private readonly memo = new Map<unknown, number>();
-  private readonly strings: string[] = [];
-  private readonly stringIndices = new Map<string, number>();
-  private readonly rootColumn = new Column();
+  private readonly pools = new Map<ArrayBufferLike, Pool>();
+  private readonly poolList: Pool[] = [];
+  private readonly groups: GroupTable;
+  private group: Group;
+  /** Segments with rows of the stripe that is being filled. */
+  private stripe: SegmentDraft[] = [];
+  private readonly base = new ShapeTable();
+  private readonly baseStripe: SegmentDraft[] = [];
+  private baseValues = 0;
+  /** Modules that references name, each once. */
+  private readonly moduleNames = new Map<string, ModuleName>();
+  private readonly rootCells = new Column();
+  private readonly rootLinks: Link[] = [];
   private captureOnce: Capture | undefined;
   private next = 0;
   private nextProgress = PROGRESS_EVERY;
+  private weight = 0;
 
   constructor(roots: readonly Root[], options: WalkOptions) {
     this.roots = roots;
     this.options = options;
+    this.sink = options.sink ?? NO_SINK;
     this.modules = new ModuleTable(options.modules);
+    const owners = this.placeRoots();
+    this.groups = new GroupTable(owners);
+    this.group = this.groups.groups[0] as Group;
+    this.next = owners;
+  }
+
+  // Code first: what is data may hold on to it, and is often larger.
+  private placeRoots(): number {
+    const { roots } = this;
+    for (const isCode of [true, false]) {
+      for (let r = 0; r < roots.length; r++) {
+        const value = (roots[r] as Root).value;
+        const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
+        if (!isObject || (typeof value === 'function') !== isCode || this.memo.has(value)) continue;
+        if (this.modules.find(value) === undefined) this.place(value, -1 - r, false);
+      }
+    }
+    return this.values.length;
   }
 
   run(): void {
     if (this.options.isShallow === true) return this.look();
-    this.roots.forEach((root, index) => {
-      this.cell(this.rootColumn, root.value, -1 - index);
+    const { groups } = this.groups;
+    for (let g = 0; g < groups.length; g++) {
+      const group = groups[g] as Group;
+      this.group = group;
+      group.start = this.values.length;
+      this.visit(group.rootPlace);
       this.drain();
-    });
+      group.end = this.values.length;
+      // The last group's stripe takes what had to wait.
+      if (g + 1 < groups.length) this.endStripe();
+    }
+    this.writeLate();
+    this.endStripe();
+    this.roots.forEach((root, index) => this.writeRoot(root.value, index));
+    this.endBase();
   }
 
   // Reads every root without what it leads to; functions are not described.
   private look(): void {
-    this.roots.forEach((root, index) => this.cell(this.rootColumn, root.value, -1 - index));
     const count = this.values.length;
-    for (let place = 0; place < count; place++)
-      if (typeof this.values[place] !== 'function') this.visit(place);
+    for (const group of this.groups.groups) {
+      this.group = group;
+      group.start = this.values.length;
+      if (typeof this.values[group.rootPlace] !== 'function') this.visit(group.rootPlace);
+      group.end = this.values.length;
+    }
+    this.values.length = count;
     this.waiting.length = 0;
   }
 
+  // What may grow until nothing is left to visit: scopes, and memory that small Buffers share.
+  private writeLate(): void {
+    const late = new Map<Group, { scopes: number[]; pools: Pool[] }>();
+    const of = (place: number): { scopes: number[]; pools: Pool[] } => {
+      const group = this.groups.at(place);
+      let found = late.get(group);
+      if (found === undefined) late.set(group, (found = { scopes: [], pools: [] }));
+      return found;
+    };
+    for (const place of this.scopes.places()) of(place).scopes.push(place);
+    for (const pool of this.poolList) of(pool.place).pools.push(pool);
+    const last = this.group;
+    const groups = [...late.keys()].sort(
+      (a, b) => Number(b === last) - Number(a === last) || a.number - b.number,
+    );
+    for (const group of groups) {
+      if (group !== this.group) {
+        this.endStripe();
+        this.group = group;
+      }
+      const { scopes, pools } = late.get(group) as { scopes: number[]; pools: Pool[] };
+      this.scopes.write(this, scopes);
+      for (const pool of pools) writePool(this, pool);
+    }
+  }
+
+  private writeRoot(value: unknown, index: number): void {
+    const isObject =
+      (typeof value === 'object' && value !== null) ||
+      typeof value === 'function' ||
+      typeof value === 'symbol';
+    if (!isObject) return this.cell(this.rootCells, value, -1 - index);
+    const link = this.groups.linkTo(this.discover(value, -1 - index));
+    this.rootCells.push(TAG.link, this.rootLinks.push(link) - 1);
+  }
+
   result(): WalkResult {
-    if (this.options.isShallow === true) return { graph: EMPTY, losses: this.losses, changes: this.changes };
-    const graph = assembleGraph(this, {
-      roots: this.rootColumn,
+    const { losses, changes } = this;
+    if (this.options.isShallow === true)
+      return { index: EMPTY_INDEX, values: 0, modules: [], losses, changes };
+    const groups = [
+      { values: this.baseValues, links: [], codes: [], unit: 0 },
+      ...this.groups.groups.map(({ values, links, codes, unit }) => ({ values, links, codes, unit })),
+    ];
+    const index = {
+      groups,
+      rootNames: this.roots.map((root) => root.name),
+      roots: this.rootCells,
+      rootLinks: this.rootLinks,
       codes: this.codes.entries,
-      scopes: this.scopes,
-      strings: () => this.strings,
-    });
-    return { graph, losses: this.losses, changes: this.changes };
+    };
+    const values = groups.reduce((sum, group) => sum + group.values, 0);
+    return { index, values, modules: [...this.moduleNames.values()], losses, changes };
   }
 
   close(): void {
@@ -129,11 +222,10 @@ class Walker implements Walk {
 
   discover(value: unknown, parent: number): number {
     const known = this.memo.get(value);
-    if (known !== undefined) return known;
+    if (known !== undefined) return known > POOL_PLACES ? known : this.wholePool(known);
+    if (typeof value === 'symbol') return this.symbol(value);
     const reference = this.modules.find(value);
-    const place = this.place(value, parent, reference !== undefined);
-    if (reference !== undefined) this.reference(place, reference.space, reference.name, reference.path);
-    return place;
+    return reference === undefined ? this.place(value, parent, false) : this.baseReference(value, reference);
   }
 
   place(value: unknown, parent: number, isSettled: boolean): number {
@@ -148,72 +240,147 @@ class Walker implements Walk {
     return this.memo.get(value);
   }
 
+  poolOf(buffer: ArrayBufferLike): Pool | undefined {
+    return this.pools.get(buffer);
+  }
+
+  addPool(buffer: ArrayBufferLike, parent: number): Pool {
+    const pool: Pool = { buffer, place: this.values.length, ranges: [], isWhole: false };
+    this.values.push(SETTLED);
+    this.parents.push(parent);
+    this.memo.set(buffer, POOL_PLACES - this.poolList.length);
+    this.pools.set(buffer, pool);
+    this.poolList.push(pool);
+    return pool;
+  }
+
+  private wholePool(known: number): number {
+    const pool = this.poolList[POOL_PLACES - known] as Pool;
+    pool.isWhole = true;
+    return pool.place;
+  }
+
   cell(column: Column, value: unknown, parent: number): void {
+    if (typeof value === 'number') column.number(value);
+    else column.push(this.part(column, value, parent), this.number);
+  }
+
+  /** The tag of a value that is no number, for a cell of the column; its number is in `number`. */
+  part(column: Column, value: unknown, parent: number): number {
     switch (typeof value) {
-      case 'number':
-        column.number(value);
-        return;
       case 'string':
-        column.push(TAG.string, this.text(column.texts, value));
-        return;
+        this.weight += value.length >> 3;
+        this.number = column.textIndex(value);
+        return TAG.string;
       case 'boolean':
-        column.push(value ? TAG.true : TAG.false, 0);
-        return;
+        this.number = 0;
+        return value ? TAG.true : TAG.false;
       case 'undefined':
-        column.push(TAG.undefined, 0);
-        return;
+        this.number = 0;
+        return TAG.undefined;
       case 'bigint':
-        column.push(TAG.bigint, this.string(value.toString(16)));
-        return;
+        this.number = column.textIndex(value.toString(16));
+        return TAG.bigint;
       default:
-        if (value === null) column.push(TAG.null, 0);
-        else column.push(TAG.ref, this.discover(value, parent));
+        if (value === null) {
+          this.number = 0;
+          return TAG.null;
+        }
+        return this.pointTo(this.discover(value, parent));
     }
+  }
+
+  refer(column: Column, place: number): void {
+    column.push(this.pointTo(place), this.number);
+  }
+
+  private pointTo(place: number): number {
+    const { group } = this;
+    if (place >= group.start && place < group.end) {
+      this.number = place - group.start + 1;
+      return TAG.ref;
+    }
+    if (place === group.rootPlace) {
+      this.number = 0;
+      return TAG.ref;
+    }
+    this.number = group.link(place, this.groups.linkTo);
+    return TAG.link;
+  }
+
+  tie(place: number): void {
+    if (place >= 0 && this.group.idOf(place) < 0) this.group.tie(this.groups.at(place));
+  }
+
+  idOf(place: number): number {
+    return this.group.idOf(place);
   }
 
   list(column: ListColumn, values: readonly unknown[], parent: number): void {
     column.lengths.push(TAG.int, values.length);
     column.items.reserve(values.length);
+    this.weight += values.length;
     for (let i = 0; i < values.length; i++) this.cell(column.items, values[i], parent);
   }
 
-  string(text: string): number {
-    const known = this.stringIndices.get(text);
-    if (known !== undefined) return known;
-    const index = this.strings.push(text) - 1;
-    this.stringIndices.set(text, index);
-    return index;
-  }
-
-  // Index of a string of a column; looked up only while that column's strings repeat.
-  private text(memory: TextMemory, text: string): number {
-    if (text === memory.last) return memory.lastIndex;
-    let index: number;
-    if (memory.isDistinct) index = this.strings.push(text) - 1;
-    else {
-      const count = this.strings.length;
-      index = this.string(text);
-      if (index === count) memory.fresh++;
-      if (++memory.asked === TEXTS_ASKED) memory.isDistinct = memory.fresh * 2 > TEXTS_ASKED;
-    }
-    memory.last = text;
-    memory.lastIndex = index;
-    return index;
+  weigh(cells: number): void {
+    this.weight += cells;
   }
 
   blob(bytes: Uint8Array): number {
-    return this.blobs.push(bytes) - 1;
+    this.sink.blob(this.group.number, bytes);
+    return this.group.blobs++;
   }
 
   row(node: ShapeNode, place: number): SegmentDraft {
-    const segment = node.end((made) => {
-      this.segments.push(made);
-      if (made.proto !== null && made.proto !== undefined) this.discover(made.proto, place);
-      for (const key of made.keys) if (typeof key === 'symbol') this.discover(key, place);
-      for (const brand of made.brands) this.discover(brand.owner, place);
-    });
-    segment.rows.push(place);
+    const segment = node.end();
+    if (!segment.isOpen) this.open(segment, place);
+    segment.ids.push(this.group.idOf(place));
     return segment;
+  }
+
+  open(segment: SegmentDraft, place: number): void {
+    segment.isOpen = true;
+    this.stripe.push(segment);
+    if (segment.proto !== null && segment.proto !== undefined) this.discover(segment.proto, place);
+    for (const key of segment.keys) if (typeof key === 'symbol') this.discover(key, place);
+    for (const brand of segment.brands) this.tie(this.discover(brand.owner, place));
+  }
+
+  // Everything read so far becomes bytes; its columns are empty again.
+  private endStripe(): void {
+    this.weight = 0;
+    if (this.stripe.length === 0) return;
+    const segments = this.stripe.map((segment) => {
+      const { ids, state, properties } = segment;
+      return { layout: this.layoutOf(segment), ids, state, properties };
+    });
+    this.sink.stripe(this.group.number, segments);
+    for (const segment of this.stripe) segment.clear();
+    this.stripe = [];
+  }
+
+  private layoutOf(segment: SegmentDraft): LayoutDraft {
+    const { kind, proto, flags, attributes, reducer, version } = segment;
+    return {
+      kind,
+      proto: proto === null || proto === undefined ? proto : this.pointer(proto),
+      flags,
+      keys: segment.keys.map((key) => (typeof key === 'string' ? key : this.pointer(key))),
+      attributes,
+      brands: segment.brands.map(({ owner, isStatic, names }) => ({
+        owner: this.pointer(owner),
+        isStatic,
+        names,
+      })),
+      reducer,
+      version,
+    };
+  }
+
+  private pointer(value: unknown): Pointer {
+    const isLink = this.pointTo(this.memo.get(value) as number) === TAG.link;
+    return { isLink, number: this.number };
   }
 
   bury(place: number, what: string, reason: string, hint: string): void {
@@ -229,14 +396,14 @@ class Walker implements Walk {
   }
 
   code(entry: CodeEntry): number {
-    return this.codes.indexOf(entry);
+    return this.group.code(entry, (one) => this.codes.indexOf(one));
   }
 
   referenceTo(value: unknown): Reference | undefined {
     return this.modules.find(value);
   }
 
-  refer(place: number, space: 'import' | 'require', name: string): void {
+  referTo(place: number, space: 'import' | 'require', name: string): void {
     this.reference(place, space, name, []);
   }
 
@@ -265,11 +432,62 @@ class Walker implements Walk {
 
   // Something that every process of the kind has.
   private reference(place: number, space: string, name: string, path: readonly string[]): void {
-    const segment = this.row(this.shapes.root(KINDS.reference, undefined, 0), place);
+    this.writeReference(this.row(this.shapes.root(KINDS.reference, undefined, 0), place), {
+      space,
+      name,
+      path,
+    });
+  }
+
+  private writeReference(
+    segment: SegmentDraft,
+    { space, name, path }: { space: string; name: string; path: readonly string[] },
+  ): void {
+    if (space === 'import' || space === 'require')
+      this.moduleNames.set(`${space} ${name}`, { space, specifier: name });
     const [spaces, names, paths] = segment.state as [Column, Column, ListColumn];
-    this.cell(spaces, space, place);
-    this.cell(names, name, place);
-    this.list(paths, path, place);
+    this.cell(spaces, space, 0);
+    this.cell(names, name, 0);
+    this.list(paths, path, 0);
+  }
+
+  // What every group may point to without needing another one.
+  private baseReference(value: unknown, reference: Reference): number {
+    const place = basePlace(this.baseValues);
+    this.memo.set(value, place);
+    this.writeReference(this.baseRow(KINDS.reference), reference);
+    return place;
+  }
+
+  private symbol(symbol: symbol): number {
+    const reference = this.modules.find(symbol);
+    if (reference !== undefined) return this.baseReference(symbol, reference);
+    const place = basePlace(this.baseValues);
+    this.memo.set(symbol, place);
+    const segment = this.baseRow(KINDS.symbol);
+    const key = Symbol.keyFor(symbol);
+    this.cell(segment.state[0] as Column, key !== undefined, 0);
+    this.cell(segment.state[1] as Column, key ?? symbol.description, 0);
+    return place;
+  }
+
+  private baseRow(kind: typeof KINDS.reference | typeof KINDS.symbol): SegmentDraft {
+    const segment = this.base.root(kind, undefined, 0).end();
+    if (!segment.isOpen) {
+      segment.isOpen = true;
+      this.baseStripe.push(segment);
+    }
+    segment.ids.push(this.baseValues++);
+    return segment;
+  }
+
+  private endBase(): void {
+    if (this.baseStripe.length === 0) return;
+    const segments = this.baseStripe.map((segment) => {
+      const { ids, state, properties } = segment;
+      return { layout: this.layoutOf(segment), ids, state, properties };
+    });
+    this.sink.stripe(0, segments);
   }
 
   private tombstone(
@@ -289,6 +507,8 @@ class Walker implements Walk {
         const after = readRun(this, place);
         if (after > place) this.next = after;
         else this.visit(this.next++);
+        this.weight += (this.next - place) * VISIT_CELLS;
+        if (this.weight > STRIPE_CELLS) this.endStripe();
         if (onProgress !== undefined && this.next >= this.nextProgress) {
           this.nextProgress = this.next + PROGRESS_EVERY;
           onProgress(this.next);
@@ -302,7 +522,6 @@ class Walker implements Walk {
   private visit(place: number): void {
     const value = this.values[place];
     if (value === SETTLED) return;
-    if (typeof value === 'symbol') return this.visitSymbol(place, value);
     const record = tombstoneRecord(value as object);
     if (record !== undefined) return this.visitTombstone(place, record);
     if (typeof value !== 'function') return reduceObject(this, place, value as object);
@@ -324,12 +543,5 @@ class Walker implements Walk {
   private visitTombstone(place: number, record: NonNullable<ReturnType<typeof tombstoneRecord>>): void {
     this.losses.push({ root: pathOf(this, place).root, ...record });
     this.tombstone(place, record);
-  }
-
-  private visitSymbol(place: number, symbol: symbol): void {
-    const segment = this.row(this.shapes.root(KINDS.symbol, undefined, 0), place);
-    const key = Symbol.keyFor(symbol);
-    this.cell(segment.state[0] as Column, key !== undefined, place);
-    this.cell(segment.state[1] as Column, key ?? symbol.description, place);
   }
 }

@@ -5,11 +5,12 @@ import { PicklingError, SessionError } from '../errors.js';
 import { Evaluator } from '../evaluator/index.js';
 import { captureIntrinsics } from '../realm/intrinsics.js';
 import { areBuiltinsPristine, sessionGlobal, withPristineBuiltins } from '../realm/pristine.js';
-import { readFileBytes, readFileBytesSync, replaceFile, replaceFileSync } from '../store/index.js';
+import { openFile, readFileBytes, readFileBytesSync, replaceFile, replaceFileSync } from '../store/index.js';
 import { restoreSession } from './load.js';
 import { shortType } from './preview.js';
 import { findLosses, isLinked, isMissing, pickleSession } from './save.js';
 import type { LoadOptions, LoadReport, Loss, SaveOptions, SaveReport, VariableRow } from './types.js';
+import { unreadOf } from './unread.js';
 
 /**
  * The globals of this process that cells or scripts made, and their way to a file and back.
@@ -67,11 +68,23 @@ export class Session {
   async load(source: string, options: LoadOptions = {}): Promise<LoadReport> {
     const start = performance.now();
     options.onProgress?.({ phase: 'reading', done: 0, total: undefined });
-    const bytes = areBuiltinsPristine()
-      ? await readFileBytes(source)
+    const file = withPristineBuiltins(() => openFile(source));
+    let isOpen = false;
+    try {
+      const bytes = file ?? (await this.readWhole(source));
+      const report = await restoreSession(this.evaluator, bytes, source, options);
+      isOpen = report.unread.length > 0;
+      return { ...report, source, durationMs: performance.now() - start };
+    } finally {
+      // Names that are unread keep it open.
+      if (!isOpen) file?.close();
+    }
+  }
+
+  private readWhole(source: string): Promise<Uint8Array> | Uint8Array {
+    return areBuiltinsPristine()
+      ? readFileBytes(source)
       : withPristineBuiltins(() => readFileBytesSync(source));
-    const report = await restoreSession(this.evaluator, bytes, source, options);
-    return { ...report, source, durationMs: performance.now() - start };
   }
 
   /** The names there are, with a short type each. Runs no code of the values'. */
@@ -81,6 +94,17 @@ export class Session {
     return names.map((name) => {
       const binding = this.evaluator.binding(name);
       const descriptor = sessionGlobal(name);
+      const unread = unreadOf(descriptor);
+      if (unread !== undefined) {
+        const { kind, cell } = unread.binding;
+        return {
+          name,
+          kind,
+          type: unread.type,
+          cell,
+          save: unread.lossPaths.includes(name) ? 'lost' : 'value',
+        };
+      }
       const isAccessor = descriptor !== undefined && !('value' in descriptor);
       const value: unknown = descriptor?.value;
       return {

@@ -3,14 +3,16 @@
 
 import { SessionError } from '../errors.js';
 import type { Binding, BindingKind, Cell, Evaluator } from '../evaluator/index.js';
-import { decodeSnapshot, type MetaBinding, type MetaSession, type Snapshot } from '../format/index.js';
+import { type MetaBinding, type MetaSession, openSnapshot, type SnapshotReader } from '../format/index.js';
 import { globalRegistry } from '../graph/registry.js';
 import { Modules, modulesOf } from '../library/modules.js';
 import { packageVersion } from '../library/pickler.js';
+import { Restorer } from '../library/snapshot.js';
 import { importModule } from '../realm/compile.js';
 import { sessionGlobal, withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
 import { createTombstone, type TombstoneRecord } from '../realm/tombstone.js';
-import { buildGraph } from '../unpickle/build.js';
+import type { OpenFile } from '../store/index.js';
+import type { BuildOptions } from '../unpickle/types.js';
 import {
   applyPatches,
   isPatchList,
@@ -19,8 +21,9 @@ import {
   patchName,
   patchPath,
 } from './patches.js';
-import { ACCESSOR_ROOT, PATCH_ROOT, rootName } from './save.js';
+import { ACCESSOR_ROOT, nameOfRoot, PATCH_ROOT, rootName } from './save.js';
 import type { Linked, LoadOptions, LoadReport, Loss } from './types.js';
+import { type Unread, unreadOf, unreadProperty } from './unread.js';
 
 /** What a snapshot brings, built but not yet in the session. */
 interface Arrival {
@@ -28,30 +31,52 @@ interface Arrival {
   readonly descriptor: PropertyDescriptor;
 }
 
+/** A snapshot below this size is read at once: nobody waits for it. */
+const LAZY_BYTES_MIN = 4 * 2 ** 20;
+
 /** Builds a snapshot's bindings and puts them into the session. */
 export async function restoreSession(
   evaluator: Evaluator,
-  bytes: Uint8Array,
+  bytes: Uint8Array | OpenFile,
   source: string,
   options: LoadOptions,
 ): Promise<Omit<LoadReport, 'source' | 'durationMs'>> {
-  const snapshot = withPristineBuiltins(() => decodeSnapshot(bytes));
-  const meta = sessionOf(snapshot, source);
+  const reader = withPristineBuiltins(() => openSnapshot(bytes));
+  const meta = sessionOf(reader, source);
   const wanted = wantedNames(meta, options.names, source);
+  const restorer = withPristineBuiltins(() => new Restorer(reader));
+  const { rootNames } = reader.index;
+  const isLazy = options.isLazy ?? reader.container.fileBytes >= LAZY_BYTES_MIN;
+  const late = isLazy ? lateNames(meta, wanted) : new Map<string, MetaBinding>();
+  const now = rootNames.flatMap((name, root) => (late.has(nameOfRoot(name)) ? [] : [root]));
+  const groups = restorer.groupsOf(now);
+  const graph = withPristineBuiltins(() => restorer.read(groups));
+  if (!isLazy) withPristineBuiltins(() => reader.checkRest());
   const modules = new Modules();
-  await modules.preload(modulesOf(snapshot.graph));
+  await modules.preload([...modulesOf(graph), ...importsOf(reader)]);
   const imports = await importAll(meta.bindings.filter((binding) => wanted.has(binding.name)));
   const { onProgress } = options;
   const tell = (done: number, total: number): void =>
     withSessionBuiltins(() => onProgress?.({ phase: 'building', done, total }));
   const fileName = source.split(/[/\\]/).at(-1) ?? source;
-  const buildOptions = { registry: globalRegistry, modules, fileName, onProgress: tell };
-  const { roots, losses } = withPristineBuiltins(() => buildGraph(snapshot.graph, buildOptions));
-  const values = new Map(snapshot.graph.rootNames.map((name, index) => [name, roots[index]]));
+  const buildOptions = { registry: globalRegistry, modules, fileName };
+  const losses = withPristineBuiltins(() =>
+    restorer.build(groups, graph, { ...buildOptions, onProgress: tell }),
+  );
+  const values = new Map(now.map((root) => [rootNames[root] as string, restorer.value(root)] as const));
   const patches = values.get(PATCH_ROOT);
+  let waiting = 0;
+  const settled = (): void => {
+    if (--waiting === 0 && 'close' in bytes) bytes.close();
+  };
   const arrivals = meta.bindings
     .filter(({ name }) => wanted.has(name))
-    .map((found) => arrivalOf(found, values, imports));
+    .map((found) => {
+      const root = rootNames.indexOf(rootName(found.name));
+      if (!late.has(found.name) || restorer.isBuilt(root)) return arrivalOf(found, values, imports, restorer);
+      waiting++;
+      return lateArrival(evaluator, { found, root, restorer, meta, buildOptions, settled });
+    });
   const overwritten = arrivals.map(({ binding }) => binding.name).filter((name) => evaluator.has(name));
   const allPatches = options.names === undefined && isPatchList(patches) ? patches : [];
   const patchList = allPatches.filter((patch) => !isPatchMissing(patch));
@@ -60,15 +85,21 @@ export async function restoreSession(
   return withPristineBuiltins(() => {
     adoptCells(evaluator, meta.cells);
     const allLosses = [...losses.map((record) => lossOf(record, allPatches)), ...imports.losses];
+    const known = new Set(allLosses.map((loss) => loss.path));
+    for (const loss of meta.losses) if (late.has(loss.name) && !known.has(loss.path)) allLosses.push(loss);
     const lost = new Set(allLosses.filter((loss) => loss.path === loss.name).map((loss) => loss.name));
     return {
       savedAtMs: meta.savedAtMs,
-      node: snapshot.meta.node,
-      brine: snapshot.meta.brine,
+      node: reader.meta.node,
+      brine: reader.meta.brine,
       host: meta.host,
       restored: arrivals
         .map(({ binding }) => binding.name)
         .filter((name) => !imports.values.has(name) && !lost.has(name))
+        .sort(),
+      unread: arrivals
+        .filter(({ descriptor }) => unreadOf(descriptor) !== undefined)
+        .map(({ binding }) => binding.name)
         .sort(),
       linked: imports.linked,
       losses: allLosses.filter(
@@ -76,14 +107,67 @@ export async function restoreSession(
       ),
       overwritten: overwritten.sort(),
       patched: patchList.map(patchName),
-      objects: snapshot.graph.count,
+      objects: reader.meta.values,
     };
   });
 }
 
-function sessionOf(snapshot: Snapshot, source: string): MetaSession {
-  const { session } = snapshot.meta;
-  if (snapshot.meta.type === 'session' && session !== undefined) return session;
+// Names that may wait until they are touched; accessors and patches of built-ins may not.
+function lateNames(meta: MetaSession, wanted: ReadonlySet<string>): Map<string, MetaBinding> {
+  return new Map(
+    meta.bindings
+      .filter(({ name, kind, origin, type }) => {
+        const isImport = kind === 'import' && origin !== undefined;
+        return wanted.has(name) && !isImport && type !== 'accessor';
+      })
+      .map((binding) => [binding.name, binding]),
+  );
+}
+
+// What is not needed at once may name modules that can only be had asynchronously.
+function importsOf(reader: SnapshotReader): { space: 'import'; specifier: string }[] {
+  return reader.meta.modules
+    .filter(({ isImported }) => isImported === true)
+    .map(({ specifier }) => ({ space: 'import', specifier }));
+}
+
+function lateArrival(
+  evaluator: Evaluator,
+  {
+    found,
+    root,
+    restorer,
+    meta,
+    buildOptions,
+    settled,
+  }: {
+    found: MetaBinding;
+    root: number;
+    restorer: Restorer;
+    meta: MetaSession;
+    buildOptions: BuildOptions;
+    settled(): void;
+  },
+): Arrival {
+  const binding = bindingOf(found);
+  const what: Unread = {
+    binding,
+    type: found.type,
+    bytes: restorer.bytesOf(root),
+    lossPaths: meta.losses.filter(({ name }) => name === found.name).map(({ path }) => path),
+  };
+  const build = (): unknown =>
+    withPristineBuiltins(() => {
+      const groups = restorer.groupsOf([root]);
+      restorer.build(groups, restorer.read(groups), buildOptions);
+      return restorer.value(root);
+    });
+  return { binding, descriptor: unreadProperty(evaluator, what, { build, settled }) };
+}
+
+function sessionOf(reader: SnapshotReader, source: string): MetaSession {
+  const { session } = reader.meta;
+  if (reader.meta.type === 'session' && session !== undefined) return session;
   throw new SessionError('SESSION_NAME', `${source} holds one value and no names`, {
     hint: `load it with \`(await (await import('brine')).load(${JSON.stringify(source)})).value\``,
   });
@@ -160,10 +244,20 @@ function linkedOf(binding: MetaBinding): Linked {
   return { name: binding.name, target: version === undefined ? specifier : `${specifier}@${version}` };
 }
 
-function arrivalOf(found: MetaBinding, values: ReadonlyMap<string, unknown>, imports: Imports): Arrival {
-  const { name, cell, origin } = found;
-  const kind = KINDS.has(found.kind as BindingKind) ? (found.kind as BindingKind) : 'let';
-  const binding: Binding = { name, kind, cell, ...(origin && { origin }) };
+function bindingOf({ name, kind, cell, origin }: MetaBinding): Binding {
+  const known = KINDS.has(kind as BindingKind) ? (kind as BindingKind) : 'let';
+  return { name, kind: known, cell, ...(origin && { origin }) };
+}
+
+function arrivalOf(
+  found: MetaBinding,
+  values: ReadonlyMap<string, unknown>,
+  imports: Imports,
+  restorer: Restorer,
+): Arrival {
+  const { name } = found;
+  const binding = bindingOf(found);
+  const { kind } = binding;
   if (imports.values.has(name)) return { binding, descriptor: data(imports.values.get(name), kind) };
   const accessor = values.get(`${ACCESSOR_ROOT}${name}`) as
     | { get?: () => unknown; set?: (v: unknown) => void }
@@ -172,9 +266,9 @@ function arrivalOf(found: MetaBinding, values: ReadonlyMap<string, unknown>, imp
     const { get, set } = accessor;
     return { binding, descriptor: { get, set, enumerable: true, configurable: true } as PropertyDescriptor };
   }
-  if (!values.has(rootName(name)))
-    throw new SessionError('SESSION_NAME', `the snapshot names ${name} and does not hold it`);
-  return { binding, descriptor: data(values.get(rootName(name)), kind) };
+  const root = restorer.reader.index.rootNames.indexOf(rootName(name));
+  if (root < 0) throw new SessionError('SESSION_NAME', `the snapshot names ${name} and does not hold it`);
+  return { binding, descriptor: data(restorer.value(root), kind) };
 }
 
 const KINDS: ReadonlySet<BindingKind> = new Set([

@@ -4,22 +4,28 @@ import { hostname } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import type { Binding, Evaluator } from '../evaluator/index.js';
 import {
-  encodeSnapshot,
   type Meta,
   type MetaBinding,
   type MetaLoss,
   type MetaSession,
+  SnapshotWriter,
 } from '../format/index.js';
 import { globalRegistry } from '../graph/registry.js';
 import { metaModules, packageVersion } from '../library/pickler.js';
 import type { PickleLoss, Root } from '../pickle/types.js';
 import { walk } from '../pickle/walk.js';
-import { sessionGlobal, withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
+import {
+  sessionGlobal,
+  withPristineBuiltins,
+  withSessionBuiltins,
+  withSessionGlobal,
+} from '../realm/pristine.js';
 import { tombstoneRecord } from '../realm/tombstone.js';
 import { BRINE_VERSION } from '../version.js';
 import { currentPatches, type PatchRecord, patchName, patchPath } from './patches.js';
 import { shortType } from './preview.js';
 import type { Linked, Loss, ProgressListener, SaveReport } from './types.js';
+import { unreadOf } from './unread.js';
 
 /** The root that holds patches of built-ins. */
 export const PATCH_ROOT = '#patches';
@@ -36,6 +42,7 @@ export function pickleSession(
   names: readonly string[],
   onProgress?: ProgressListener,
 ): PickledSession {
+  readUnread(names);
   const bindings = [...names].sort().map((name) => evaluator.binding(name) as Binding);
   const linked = bindings.filter((binding) => isLinked(binding));
   const deleted = evaluator
@@ -46,21 +53,22 @@ export function pickleSession(
   if (patches.length > 0) roots.push({ name: PATCH_ROOT, value: patches });
   const tell = (done: number): void =>
     withSessionBuiltins(() => onProgress?.({ phase: 'walking', done, total: undefined }));
-  const walkOptions = { registry: globalRegistry, modules: evaluator.modules, onProgress: tell };
+  const sink = new SnapshotWriter();
+  const walkOptions = { registry: globalRegistry, sink, modules: evaluator.modules, onProgress: tell };
   const result = withPristineBuiltins(() => walk(roots, walkOptions));
   const losses = result.losses.map((loss) => lossOf(loss, patches));
   const session = sessionMeta(evaluator, bindings, losses, patches.map(patchName));
   onProgress?.({ phase: 'encoding', done: 0, total: undefined });
-  const modules = [...metaModules(result.graph), ...linked.map((binding) => moduleOf(binding))];
+  const modules = [...metaModules(result.modules), ...linked.map((binding) => moduleOf(binding))];
   const meta: Meta = {
     type: 'session',
     brine: BRINE_VERSION,
     node: process.versions.node,
-    values: result.graph.count,
+    values: result.values,
     modules: uniqueModules(modules),
     session,
   };
-  const pieces = withPristineBuiltins(() => encodeSnapshot({ meta, graph: result.graph }));
+  const pieces = withPristineBuiltins(() => sink.finish(result.index, meta));
   const lostNames = new Set(losses.filter((loss) => loss.path === loss.name).map((loss) => loss.name));
   return {
     pieces,
@@ -71,7 +79,7 @@ export function pickleSession(
       linked: linked.map(linkedOf),
       losses,
       changes: result.changes.map((loss) => lossOf(loss)),
-      objects: result.graph.count,
+      objects: result.values,
       rawBytes: pieces.reduce((sum, piece) => sum + piece.length, 0),
     },
   };
@@ -82,12 +90,20 @@ export function pickleSession(
  * only.
  */
 export function findLosses(evaluator: Evaluator, names: readonly string[], isShallow = false): Loss[] {
+  if (!isShallow) readUnread(names);
   const bindings = names
     .map((name) => evaluator.binding(name) as Binding)
-    .filter((binding) => !isLinked(binding));
+    .filter((binding) => !isLinked(binding) && unreadOf(sessionGlobal(binding.name)) === undefined);
   const roots = rootsOf(bindings);
   const options = { registry: globalRegistry, modules: evaluator.modules, isShallow };
   return withPristineBuiltins(() => walk(roots, options)).losses.map((loss) => lossOf(loss));
+}
+
+// What is still in its file is read now.
+function readUnread(names: readonly string[]): void {
+  for (const name of names)
+    if (unreadOf(sessionGlobal(name)) !== undefined)
+      withSessionGlobal(name, () => Reflect.get(globalThis, name));
 }
 
 /** True for an imported name that still is what was imported: it is saved by reference. */
@@ -108,6 +124,11 @@ function rootsOf(bindings: readonly Binding[]): Root[] {
 /** The root of a name. Roots of brine's own start with `#`; a global may too, and is then set apart. */
 export function rootName(name: string): string {
   return name.startsWith('#') ? `${NAME_ROOT}${name}` : name;
+}
+
+/** The name that a root has in the session. */
+export function nameOfRoot(root: string): string {
+  return root.startsWith(NAME_ROOT) ? root.slice(NAME_ROOT.length) : root;
 }
 
 /** Before the name of a root that would look like one of brine's own. */

@@ -54,6 +54,8 @@ export interface LoadReport {
   readonly host: string;
   /** Names restored by value, sorted. */
   readonly restored: readonly string[];
+  /** Those of them that are read when they are touched, sorted. */
+  readonly unread: readonly string[];
   readonly linked: readonly Linked[];
   /** Tombstones: what the snapshot does not hold, and why. */
   readonly losses: readonly Loss[];
@@ -101,5 +103,10 @@ export interface LoadOptions {
   readonly names?: readonly string[];
   /** Default: `merge`. */
   readonly mode?: LoadMode;
+  /**
+   * Read and build a name when it is first touched. Default: true for files of 4 MiB and more. Their damage is noticed
+   * when what is damaged is read.
+   */
+  readonly isLazy?: boolean;
   readonly onProgress?: ProgressListener;
 }

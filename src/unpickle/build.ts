@@ -46,9 +46,9 @@ class GraphBuilder implements Builder {
   readonly graph: Graph;
   readonly options: BuildOptions;
   readonly values: unknown[];
-  readonly losses: TombstoneRecord[] = [];
+  private readonly losses: { readonly id: number; readonly record: TombstoneRecord }[] = [];
   private readonly buried = new Set<number>();
-  private readonly bigints = new Map<number, bigint>();
+  private readonly bigints = new Map<string, bigint>();
   private readonly code: CodeRows;
   private readonly made: Uint8Array;
   private readonly starts = new Map<ListCells, Float64Array>();
@@ -58,8 +58,11 @@ class GraphBuilder implements Builder {
   constructor(graph: Graph, options: BuildOptions) {
     this.graph = graph;
     this.options = options;
-    this.values = new Array<unknown>(graph.count).fill(undefined);
-    this.made = new Uint8Array(graph.count);
+    const { count, externals } = graph;
+    this.values = new Array<unknown>(count + externals.length).fill(undefined);
+    this.made = new Uint8Array(count + externals.length);
+    for (let i = 0; i < externals.length; i++) this.values[count + i] = externals[i];
+    this.made.fill(MADE.yes, count);
     this.code = new CodeRows(this);
   }
 
@@ -80,8 +83,12 @@ class GraphBuilder implements Builder {
     }
     this.code.finish();
     for (const segment of segments) finishObjects(this, segment);
-    const roots = this.graph.rootNames.map((_, index) => this.value(this.graph.roots, index));
-    return { roots, losses: this.losses };
+    const losses = this.losses.sort((a, b) => a.id - b.id).map(({ record }) => record);
+    return { values: this.values, losses };
+  }
+
+  lose(id: number, record: TombstoneRecord): void {
+    this.losses.push({ id, record });
   }
 
   get rebuilder(): Rebuilder {
@@ -125,9 +132,9 @@ class GraphBuilder implements Builder {
       case TAG.double:
         return numberAt(cells, i);
       case TAG.string:
-        return this.graph.strings[numberAt(cells, i)];
+        return cells.texts[numberAt(cells, i)];
       case TAG.bigint:
-        return this.bigint(numberAt(cells, i));
+        return this.bigint(cells.texts[numberAt(cells, i)] as string);
       case TAG.ref:
         return this.values[numberAt(cells, i)];
       case TAG.blob:
@@ -197,7 +204,7 @@ class GraphBuilder implements Builder {
   }
 
   isBuried(id: number): boolean {
-    return this.buried.has(id);
+    return this.buried.has(id) || id >= this.graph.count;
   }
 
   isMade(id: number): boolean {
@@ -232,7 +239,7 @@ class GraphBuilder implements Builder {
 
   bury(id: number, what: string, reason: string, hint: string, isCallable = false): void {
     const record = { path: this.nameOf(id), what, reason, hint, isCallable };
-    this.losses.push(record);
+    this.lose(id, record);
     this.buried.add(id);
     this.settle(id, createTombstone(record));
   }
@@ -257,13 +264,9 @@ class GraphBuilder implements Builder {
     });
   }
 
-  /** The name of the root that an id is, or a number for others. */
+  // The name of the root that an id is, or a number for others.
   private nameOf(id: number): string {
-    const { roots, rootNames } = this.graph;
-    for (let i = 0; i < rootNames.length; i++) {
-      if (tagAt(roots, i) === TAG.ref && numberAt(roots, i) === id) return rootNames[i] as string;
-    }
-    return `value ${id}`;
+    return this.options.nameOf?.(id) ?? `value ${id}`;
   }
 
   // Values of later segments exist by now, so most references can be put in at once.
@@ -308,17 +311,16 @@ class GraphBuilder implements Builder {
   }
 
   // Each text is read once, so that many cells cannot ask for the same huge number again and again.
-  private bigint(index: number): bigint {
-    let value = this.bigints.get(index);
+  private bigint(text: string): bigint {
+    let value = this.bigints.get(text);
     if (value === undefined) {
-      const text = this.graph.strings[index] as string;
       if (!/^-?[0-9a-f]+$/.test(text)) throw this.corrupt('a bigint has no digits');
       const max = DEFAULT_LIMITS.bigintDigitsMax;
       if (text.length > max) {
         throw new LimitError('LIMIT_EXCEEDED', `a bigint of ${text.length} digits; the limit is ${max}`);
       }
       value = text.startsWith('-') ? -BigInt(`0x${text.slice(1)}`) : BigInt(`0x${text}`);
-      this.bigints.set(index, value);
+      this.bigints.set(text, value);
     }
     return value;
   }

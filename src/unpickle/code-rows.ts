@@ -113,7 +113,7 @@ export class CodeRows {
   }
 
   private code(codes: Cells, row: number): CodeEntry {
-    const entry = this.builder.graph.codes[this.builder.number(codes, row)];
+    const entry = this.builder.graph.codes()[this.builder.number(codes, row)];
     if (entry === undefined)
       throw new UnpicklingError('UNPICKLE_CODE', 'a function names a text that is not there');
     return entry;
@@ -134,6 +134,8 @@ export class CodeRows {
         parent = known;
         break;
       }
+      if (id >= this.builder.graph.count)
+        throw this.builder.corrupt('a scope was built before its functions');
       const segment: Segment = this.builder.segmentOf(id);
       if (segment.layout.kind.name !== 'scope') throw this.builder.corrupt('a scope is something else');
       const row: number = id - segment.firstId;

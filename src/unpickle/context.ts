@@ -13,7 +13,8 @@ export interface Builder {
   readonly options: BuildOptions;
   /** Values by id; meaningful where `isMade`. */
   readonly values: unknown[];
-  readonly losses: TombstoneRecord[];
+  /** Reports that the value of an id is missing. */
+  lose(id: number, record: TombstoneRecord): void;
   readonly rebuilder: Rebuilder;
 
   /** Reads a cell. References give the value, which must have been made. */

@@ -20,7 +20,6 @@ type Maker = (
   values: unknown[],
   firstId: number,
   rows: number,
-  strings: readonly string[],
   read: (cells: Cells, row: number) => unknown,
   proto: object | null,
   cells: readonly Cells[],
@@ -38,15 +37,7 @@ export function makeLiterals(builder: Builder, segment: Segment, proto: object |
   if (isInstance && !canAssign(builder, segment, keysOf(builder, layout))) return false;
   const maker = makerFor(layout.keys as readonly string[], properties, proto);
   if (maker === undefined) return false;
-  maker(
-    builder.values,
-    firstId,
-    rows,
-    builder.graph.strings,
-    (cells, row) => builder.value(cells, row),
-    proto,
-    properties,
-  );
+  maker(builder.values, firstId, rows, (cells, row) => builder.value(cells, row), proto, properties);
   return true;
 }
 
@@ -75,23 +66,21 @@ function makerFor(keys: readonly string[], cells: readonly Cells[], proto: objec
   const known = makers.get(signature);
   if (known !== undefined) return known;
   const text = makerText(keys, sorts, form);
-  const made = compileGenerated('values, firstId, rows, strings, read, proto, cells', text) as
-    | Maker
-    | undefined;
+  const made = compileGenerated('values, firstId, rows, read, proto, cells', text) as Maker | undefined;
   if (made !== undefined) makers.set(signature, made);
   return made;
 }
 
 /**
- * How a column is read in generated code: numbers, strings, references, one reference for all rows (which may be to one
- * of them), one primitive, or cell by cell.
+ * How a column is read in generated code: numbers, texts of a table, texts in order, references, one reference for all
+ * rows (which may be to one of them), one primitive, or cell by cell.
  */
-type Sort = 'n' | 's' | 'r' | 'h' | 'c' | 'm';
+type Sort = 'n' | 's' | 't' | 'r' | 'h' | 'c' | 'm';
 
 function sortOf(cells: Cells): Sort {
   const { uniformTag, isConstant } = cells;
   if (uniformTag === TAG.ref) return isConstant ? 'h' : 'r';
-  if (uniformTag === TAG.string && !isConstant) return 's';
+  if (uniformTag === TAG.string && !isConstant) return cells.isInOrder ? 't' : 's';
   if ((uniformTag === TAG.int || uniformTag === TAG.double) && !isConstant) return 'n';
   if (uniformTag < 0) return 'm';
   // A bigint that differs from row to row is read cell by cell; everything else that is left is one value.
@@ -104,11 +93,14 @@ function makerText(keys: readonly string[], sorts: readonly Sort[], form: string
     if (sort === 'h') return `const n${i} = cells[${i}].numbers[0];`;
     if (sort === 'm')
       return `const c${i} = cells[${i}], t${i} = c${i}.tags, n${i} = c${i}.numbers, u${i} = c${i}.uniformTag < 0;`;
+    if (sort === 't') return `const x${i} = cells[${i}].texts;`;
+    if (sort === 's') return `const x${i} = cells[${i}].texts, n${i} = cells[${i}].numbers;`;
     return `const n${i} = cells[${i}].numbers;`;
   });
   const reads = sorts.map((sort, i) => {
     if (sort === 'c') return `c${i}`;
-    if (sort === 's') return `strings[n${i}[row]]`;
+    if (sort === 's') return `x${i}[n${i}[row]]`;
+    if (sort === 't') return `x${i}[row]`;
     if (sort === 'r') return `values[n${i}[row]]`;
     if (sort === 'h') return `values[n${i}]`;
     if (sort === 'n') return `n${i}[row]`;

@@ -14,6 +14,8 @@ export interface ModuleResolver {
 
 /** Options of building. */
 export interface BuildOptions {
+  /** The name of the root that an id is, if it is one, for reports. */
+  readonly nameOf?: (id: number) => string | undefined;
   readonly registry: ReducerRegistry;
   readonly modules: ModuleResolver;
   /** Shown as the file of restored code in stack traces. */
@@ -23,8 +25,8 @@ export interface BuildOptions {
 
 /** What building made. */
 export interface BuildResult {
-  /** The values of the roots, in their order. */
-  readonly roots: readonly unknown[];
+  /** The values by their ids. */
+  readonly values: readonly unknown[];
   /** Every tombstone in the graph, and every value that could not be made here. */
   readonly losses: readonly TombstoneRecord[];
 }

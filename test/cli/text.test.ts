@@ -56,7 +56,8 @@ test('a load report', () => {
     node: '20.20.2',
     brine: '0.1.0',
     host: 'lab-3',
-    restored: ['cfg'],
+    restored: ['cfg', 'users'],
+    unread: ['users'],
     linked: [{ name: 'acorn', target: 'acorn@8.19.0', warning: '8.19.0 then, 8.20.1 now' }],
     losses: [],
     overwritten: ['cfg'],
@@ -66,8 +67,9 @@ test('a load report', () => {
   };
   expect(loadText(report, page, 1_000_000 + 14 * 3_600_000, '24.21.0')).toBe(
     [
-      '✓ work.pkl   saved 14 h ago on lab-3 · Node 20.20.2 → 24.21.0 · 2 names · 0.18 s',
+      '✓ work.pkl   saved 14 h ago on lab-3 · Node 20.20.2 → 24.21.0 · 3 names · 0.18 s',
       '  restored  cfg',
+      '  on touch  users',
       '  imported  acorn → acorn@8.19.0 ⚠ 8.19.0 then, 8.20.1 now',
       '  replaced  cfg',
       '  patched   Array.prototype.last',

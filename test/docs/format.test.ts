@@ -7,20 +7,31 @@ import { crc32 } from 'node:zlib';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
 import { BrineError, type ErrorCode } from '../../src/errors.js';
-import { encodeBlobs } from '../../src/format/blob-section.js';
-import { ByteWriter } from '../../src/format/bytes.js';
+import { ByteReader, ByteWriter } from '../../src/format/bytes.js';
 import { encodeCodes } from '../../src/format/code-section.js';
 import { encodeCells } from '../../src/format/columns.js';
-import { MAGIC, PROTOCOL_MINIMUM, PROTOCOL_VERSION, SECTION, seal } from '../../src/format/container.js';
-import { decodeSnapshot, encodeSnapshot, type Meta } from '../../src/format/index.js';
+import {
+  MAGIC,
+  PROTOCOL_MINIMUM,
+  PROTOCOL_VERSION,
+  SECTION,
+  type Section,
+  seal,
+  unseal,
+} from '../../src/format/container.js';
+import { FreeCells, mayBeFree } from '../../src/format/free-cells.js';
+import { type Meta, openSnapshot, SnapshotWriter } from '../../src/format/index.js';
+import type { GroupEntry } from '../../src/format/index-section.js';
+import { decodeStrings, encodeStrings } from '../../src/format/strings.js';
 import { BINDING_KINDS, CODE_FORMS, type CodeEntry, SCOPE_FORMS } from '../../src/graph/code.js';
 import { Column, isNumberless, TAG, TAG_COUNT } from '../../src/graph/column.js';
 import { ATTRIBUTE, DEAD_ZONE, LAYOUT_FLAG } from '../../src/graph/graph.js';
 import { KINDS, TYPED_ARRAY_NAMES } from '../../src/graph/kinds.js';
 import { ReducerRegistry } from '../../src/graph/registry.js';
-import { DEFAULT_LIMITS } from '../../src/limits.js';
+import { DEFAULT_LIMITS, type Limits } from '../../src/limits.js';
+import type { Root } from '../../src/pickle/types.js';
 import { walk } from '../../src/pickle/walk.js';
-import { ACCESSOR_ROOT, PATCH_ROOT } from '../../src/session/save.js';
+import { ACCESSOR_ROOT, PATCH_ROOT, rootName } from '../../src/session/save.js';
 import { blocks, links, page, part, ROOT, type Row, table } from './markdown.js';
 
 const doc = page('docs/FORMAT.md');
@@ -35,8 +46,28 @@ function inOrder(names: readonly string[]): [string, number][] {
   return names.map((name, index) => [name, index]);
 }
 
+test('§1 numbers and strings are written as the grammar says', () => {
+  const strings = (...list: string[]): number[] => written((writer) => encodeStrings(writer, list));
+  expect(strings()).toEqual([]);
+  expect(strings('é', '')).toEqual([0, 1, 1, 0, 0xe9]);
+  expect(strings('é', '', '\ud800☃')).toEqual([1, 1, 2, 0, 5, 0xe9, 0x00, 0xd8, 0x03, 0x26]);
+  // Three heads after two bytes, then a byte of text: zeros before the units of two bytes.
+  expect(strings('☃', 'a')).toEqual([1, 1, 3, 2, 0x61, 0, 0x03, 0x26]);
+  // Heads of two bytes at a multiple of two.
+  expect(strings('x'.repeat(300)).slice(0, 5)).toEqual([0, 2, 300 % 256, 1, 0x78]);
+  const int = (...values: number[]): number[] => encoded(...values.map((value) => [TAG.int, value] as const));
+  // Two runs of ten are 18 bytes and twenty numbers are more only when they are wide.
+  const wide = Array.from({ length: 20 }, (_, i) => (i < 10 ? i - 5 : i + 70_000));
+  expect(int(...wide)).toEqual([
+    ...[FORM_UNIFORM, TAG.int, 0, 2],
+    ...[0xfb, 0xff, 0xff, 0xff, 0x7a, 0x11, 1, 0],
+    ...[10, 0, 0, 0, 10, 0, 0, 0],
+  ]);
+  expect(int(1, 2, 3).slice(1)).toEqual([TAG.int, 1, 1, 2, 3]);
+});
+
 test('§2 the header and the entries of the table lie where the code puts them', () => {
-  const section = { kind: 0x0102, isCritical: true, bytes: Uint8Array.of(1, 2, 3) };
+  const section = { kind: 0x0102, isCritical: true, pieces: [Uint8Array.of(1), Uint8Array.of(2, 3)] };
   const file = Buffer.concat(seal([section]));
   const container = part(doc, '## 2.');
   const at = (rows: readonly Row[], field: string, from = 0): number => {
@@ -65,9 +96,10 @@ test('§2 the header and the entries of the table lie where the code puts them',
 test('§3 the sections are the ones that are written, in this order', () => {
   const rows = table(part(doc, '## 3.'), 'kind', 'name', 'critical', 'content');
   expect(numbered(rows, 'kind', 'name')).toEqual(Object.entries(SECTION));
-  const file = example();
-  const written = rows.map((_, index) => [file.readUInt16LE(32 + 32 * index), file[32 + 32 * index + 3]]);
-  expect(rows.map((row) => [Number(row['kind']), row['critical'] === 'yes' ? 1 : 0])).toEqual(written);
+  const sections = sectionsOf(snapshotOf(new Uint8Array([1])));
+  const kinds = sections.map(({ kind, isCritical }) => `${kind} ${isCritical ? 'yes' : 'no'}`);
+  expect(rows.map((row) => `${row['kind']} ${row['critical']}`)).toEqual([...new Set(kinds)]);
+  expect(kinds.length, 'a stripe of the root and one of the base').toBe(rows.length + 1);
 });
 
 test('§4 the fields of the meta section are those of the interfaces in src/format/meta.ts', () => {
@@ -76,17 +108,52 @@ test('§4 the fields of the meta section are those of the interfaces in src/form
   expect(listed.sort()).toEqual(metaFields().sort());
 });
 
-test('§5 a string is written as the grammar says', () => {
-  const strings = ['é', '', '\ud800☃'];
-  const graph = { ...graphOf(null), strings };
-  const bytes = sectionOf(Buffer.concat(encodeSnapshot({ meta: META, graph })), SECTION.strings);
-  // The last one is the name of the root.
-  expect([...bytes]).toEqual([4, 2, 0, 5, 0, 0xe9, 0x00, 0xd8, 0x03, 0x26]);
+test('§5 the index is written as the grammar says', () => {
+  const shared = Uint8Array.of(1, 2, 3);
+  const data = { shared };
+  const roots = [
+    { name: 'data', value: data },
+    { name: 'f', value: () => shared },
+    { name: 'n', value: 7 },
+  ];
+  const file = snapshotOfRoots(roots);
+  const { groups, rootNames, rootLinks } = openSnapshot(file).index;
+  expect(rootNames).toEqual(['data', 'f', 'n']);
+  // Functions first: what `f` closes over is of its group, and `data` has id 0 of its own.
+  expect(rootLinks).toEqual([
+    { group: 2, id: 0 },
+    { group: 1, id: 0 },
+  ]);
+  const base = groups[0]?.values as number;
+  expect(groups.map(({ values, unit, codes }) => ({ values, unit, codes }))).toEqual([
+    { values: base, unit: 0, codes: [] },
+    { values: groups[1]?.values, unit: 1, codes: [0] },
+    { values: groups[2]?.values, unit: 2, codes: [] },
+  ]);
+  expect(groups.map(({ blobBytes }) => blobBytes)).toEqual([[], [3], []]);
+  const bytes = [...sectionOf(file, SECTION.index)];
+  const links = (number: number): number[] => {
+    const list = groups[number]?.links ?? [];
+    if (list.length === 0) return [0];
+    return [list.length, 1, ...list.map(({ group }) => group), 1, ...list.map(({ id }) => id)];
+  };
+  const [first, second] = [groups[1] as GroupEntry, groups[2] as GroupEntry];
+  // Scopes are written when everything is walked, in a stripe of their own.
+  expect(groups.map(({ stripes }) => stripes.length)).toEqual([1, 2, 1]);
+  const blobs = [1, 3, 1, first.blobSections[0]?.section, 1];
+  expect(bytes).toEqual([
+    ...[3, base, 0, 1, ...(groups[0]?.stripes ?? []), 0, 0, ...links(0)],
+    ...[first.values, 1, 2, ...first.stripes, 1, 0, ...blobs, ...links(1)],
+    ...[second.values, 2, 1, ...second.stripes, 0, 0, ...links(2)],
+    ...[3, 0, 1, 4, 1, 1, ...Buffer.from('datafn')],
+    ...[2, 1, 2, 1, 1, 0, 0],
+    ...[FORM_MIXED, TAG.link, TAG.link, TAG.int, 1, 7, 1, 0, 1],
+  ]);
 });
 
-test('§6.1 the special roots of a session have the names that the session uses', () => {
-  const names = table(part(doc, '### 6.1'), 'root', 'its value').map((row) => row['root']);
-  expect(names).toEqual([`${ACCESSOR_ROOT}x`, PATCH_ROOT]);
+test('§5 the special roots of a session have the names that the session uses', () => {
+  const names = table(part(doc, '## 5.'), 'root', 'its value').map((row) => row['root']);
+  expect(names).toEqual([`${ACCESSOR_ROOT}x`, rootName('#x'), PATCH_ROOT]);
 });
 
 test('§6.2 attributes and flags have the bits of src/graph/graph.ts', () => {
@@ -95,34 +162,84 @@ test('§6.2 attributes and flags have the bits of src/graph/graph.ts', () => {
   expect(numbered(table(layouts, 'flag', 'bit'), 'bit', 'flag')).toEqual(Object.entries(LAYOUT_FLAG));
 });
 
+test('§6.2 a layout is written as the grammar says', () => {
+  const Tagged = class {
+    #hidden = 5;
+    static of(value: object) {
+      return #hidden in value;
+    }
+  };
+  const symbol = Symbol('s');
+  const file = snapshotOf(Object.assign(new Tagged(), { plain: 2, [symbol]: 1 }));
+  const { links } = openSnapshot(file).index.groups[1] as GroupEntry;
+  const base = openSnapshot(file).graph([0], () => undefined);
+  const symbols = base.segments.find(({ layout }) => layout.kind.name === 'symbol');
+  const link = links.findIndex(
+    ({ group, id }) => group === 0 && base.idOf({ group, id }) === symbols?.firstId,
+  );
+  const reader = new ByteReader(sectionOf(file, SECTION.stripe), 'stripe');
+  expect(reader.varint(), 'the group').toBe(1);
+  const names = decodeStrings(reader, reader.varint(), DEFAULT_LIMITS);
+  expect(reader.varint(), 'segments').toBeGreaterThan(1);
+  const head = (count: number): number[] => Array.from({ length: count }, () => reader.varint());
+  // The prototype and the class are values of the same group, so pointers to them are even.
+  const [kind, proto, flags, keys] = head(4) as [number, number, number, number];
+  expect([kind, proto % 2, flags, keys]).toEqual([KINDS.object.number, 0, LAYOUT_FLAG.extensible, 2]);
+  expect(head(4)).toEqual([names.indexOf('plain') * 2, 7, (link * 2 + 1) * 2 + 1, 7]);
+  const [brands, owner, privates, name] = head(4) as [number, number, number, number];
+  expect([brands, owner % 4, privates, name]).toEqual([1, 0, 1, names.indexOf('#hidden')]);
+  expect(head(3), 'one row, its id 1 byte wide: 0').toEqual([1, 1, 0]);
+});
+
 test('§6.3 tags, their widths and their order are those of the code', () => {
-  const rows = table(part(doc, '### 6.3'), 'tag', 'name', 'number', 'bytes a number');
+  const rows = table(part(doc, '### 6.3'), 'tag', 'name', 'what the cell has', 'in bytes');
   expect(numbered(rows, 'tag', 'name')).toEqual(Object.entries(TAG));
   expect(rows.length).toBe(TAG_COUNT);
   for (const row of rows) {
-    const widths = row['bytes a number'] as string;
-    expect(widths === '–', `tag ${row['name']}`).toBe(isNumberless(Number(row['tag'])));
-    if (widths !== '–') expect(writtenWidths(Number(row['tag'])), `tag ${row['name']}`).toBe(widths);
+    const payload = row['in bytes'] as string;
+    const tag = Number(row['tag']);
+    expect(payload === '–', `tag ${row['name']}`).toBe(isNumberless(tag));
+    expect(payload === 'texts', `tag ${row['name']}`).toBe(tag === TAG.string || tag === TAG.bigint);
+    if (payload !== '–' && payload !== 'texts') {
+      expect(writtenWidths(tag), `tag ${row['name']}`).toBe(payload);
+    }
   }
 });
 
 test('§6.3 the forms of columns have these numbers and are chosen as it says', () => {
   const rows = table(part(doc, '### 6.3'), 'form', 'name', "bytes after the form's own");
-  const written: [string, number[]][] = [
+  const forms: [string, number[]][] = [
     ['same', encoded([TAG.int, 7], [TAG.int, 7])],
     ['tags', encoded([TAG.null, 0], [TAG.true, 0])],
-    ['numbers', encoded([TAG.int, 7], [TAG.int, -200])],
-    ['mixed', encoded([TAG.string, 3], [TAG.null, 0], [TAG.int, 9])],
+    ['uniform', encoded([TAG.int, 7], [TAG.int, -200])],
+    ['mixed', encoded([TAG.string, 'x'], [TAG.null, 0], [TAG.int, 9])],
   ];
-  expect(numbered(rows, 'form', 'name')).toEqual(written.map(([name, bytes]) => [name, bytes[0]]));
-  expect(written.map(([, bytes]) => bytes.slice(1))).toEqual([
+  expect(numbered(rows, 'form', 'name')).toEqual(forms.map(([name, bytes]) => [name, bytes[0]]));
+  expect(forms.map(([, bytes]) => bytes.slice(1))).toEqual([
     [TAG.int, 1, 7],
     [TAG.null, TAG.true],
-    [TAG.int, 2, 7, 0, 0x38, 0xff],
-    [TAG.string, TAG.null, TAG.int, 1, 9, 1, 3],
+    [TAG.int, 2, 0, 7, 0, 0x38, 0xff],
+    [TAG.string, TAG.null, TAG.int, 1, 9, 0, 0, 1, 1, 0x78],
   ]);
+  const numbers = (doubles: number, ints = 8 - doubles): number[] =>
+    encoded(...repeated([TAG.double, 0.5], doubles), ...repeated([TAG.int, 1], ints));
+  expect(numbers(0).slice(0, 2)).toEqual([0, TAG.int]);
+  expect(numbers(1).slice(0, 3)).toEqual([FORM_UNIFORM, TAG.double, 8]);
+  expect(numbers(1, 8)[0]).toBe(FORM_MIXED);
   expect(encoded()).toEqual([]);
-  expect(encoded([TAG.double, Number.NaN]).slice(1)).toEqual([TAG.double, 8, 0, 0, 0, 0, 0, 0, 0xf8, 0x7f]);
+  expect(encoded([TAG.double, Number.NaN])).toEqual([
+    ...[0, TAG.double, 8, 0, 0, 0, 0, 0],
+    ...[0, 0, 0, 0, 0, 0, 0xf8, 0x7f],
+  ]);
+});
+
+test('§6.3 texts have a table when they repeat enough', () => {
+  const texts = (...list: string[]): number[] =>
+    encoded(...list.map((text) => [TAG.string, text] as const)).slice(2);
+  const [x, y, z] = [0x78, 0x79, 0x7a];
+  expect(texts('x', 'y')).toEqual([0, 0, 1, 1, 1, x, y]);
+  expect(texts('x', 'y', 'z', 'x')).toEqual([1, 3, 0, 1, 1, 1, 1, x, y, z, 1, 0, 1, 2, 0]);
+  expect(texts('x', 'y', 'x')).toEqual([1, 2, 0, 1, 1, 1, x, y, 1, 0, 1, 0]);
 });
 
 test('§6.5 the kinds and their state are those of src/graph/kinds.ts', () => {
@@ -166,16 +283,32 @@ test('§7 an entry of the code section is written as the grammar says', () => {
     column: 300,
   };
   const flagsOf = (changed: Partial<CodeEntry>): number | undefined =>
-    encodeCodes([{ ...entry, ...changed }])[2];
+    Buffer.concat(encodeCodes([{ ...entry, ...changed }]))[2];
   expect(flagsOf({ isDeclaration: true })).toBe(flags.get('declaration'));
   expect(flagsOf({ isStrict: true })).toBe(flags.get('strict'));
-  expect([...encodeCodes([entry])]).toEqual([1, 1, 0, 1, 0xac, 0x02, 0, 1, 0x66, 0]);
+  expect([...Buffer.concat(encodeCodes([entry, { ...entry, url: 'u' }]))]).toEqual([
+    ...[2, 1, 0, 1, 0xac, 0x02, 1, 0, 1, 0xac, 0x02],
+    ...[0, 1, 0, 1, 1, 1, 0x66, 0x75, 0x66],
+  ]);
 });
 
 test('§8 blobs and their padding are written as the grammar says', () => {
-  expect([...encodeBlobs([Uint8Array.of(9), new Uint8Array(8).fill(1)])]).toEqual(
-    [2, 1, 8, 0, 0, 0, 0, 0].concat([9, 0, 0, 0, 0, 0, 0, 0], [1, 1, 1, 1, 1, 1, 1, 1]),
+  const file = snapshotOf([Uint8Array.of(9), new Uint8Array(8).fill(1), Uint8Array.of(2, 3)]);
+  expect([...sectionOf(file, SECTION.blobs)]).toEqual(
+    [9, 0, 0, 0, 0, 0, 0, 0].concat([1, 1, 1, 1, 1, 1, 1, 1], [2, 3]),
   );
+  const large = sectionsOf(snapshotOf([1, 2 ** 16, 2 ** 16 - 1, 3].map((length) => new Uint8Array(length))));
+  const lengths = large.filter(({ kind }) => kind === SECTION.blobs).map(({ bytes }) => bytes.length);
+  expect(lengths).toEqual([1, 2 ** 16, 2 ** 16 + 3]);
+});
+
+test('§9 stripes end after about so many cells, and ids go on in the next', () => {
+  const many = Array.from({ length: 2 ** 20 + 5 }, () => ({}));
+  const { groups } = openSnapshot(snapshotOf(many)).index;
+  expect(groups.map(({ stripes, values }) => [stripes.length, values])).toEqual([
+    [1, 2],
+    [2, many.length + 1],
+  ]);
 });
 
 test('§10 a file that it says is refused is refused, with the code for what is wrong', () => {
@@ -185,51 +318,60 @@ test('§10 a file that it says is refused is refused, with the code for what is 
     ['one byte more', 'SNAPSHOT_STRUCTURE', (file) => Buffer.concat([file, Buffer.of(0)])],
     ['a damaged header', 'SNAPSHOT_CHECKSUM', (file) => patched(file, 9, 1)],
     ['a damaged table', 'SNAPSHOT_CHECKSUM', (file) => patched(file, 40, 0)],
-    ['a damaged section', 'SNAPSHOT_CHECKSUM', (file) => patched(file, 0x155, 9)],
+    ['a damaged section', 'SNAPSHOT_CHECKSUM', (file) => patched(file, STRIPE_AT + 5, 9)],
     ['padding that is not zero', 'SNAPSHOT_STRUCTURE', (file) => patched(file, 0x10a, 1)],
     ['a later minimum', 'PROTOCOL_TOO_NEW', (file) => headerMended(patched(file, 10, 2))],
     ['an unknown codec', 'SNAPSHOT_STRUCTURE', (file) => headerMended(patched(file, 0x42, 1))],
     ['an unknown section flag', 'SNAPSHOT_STRUCTURE', (file) => headerMended(patched(file, 0x43, 3))],
-    ['a missing section', 'SNAPSHOT_STRUCTURE', () => resealed((kind) => kind !== SECTION.code)],
-    ['a section that is there twice', 'SNAPSHOT_STRUCTURE', () => resealed(() => true, SECTION.code)],
+    ['a missing index', 'SNAPSHOT_STRUCTURE', () => resealed((kind) => kind !== SECTION.index)],
+    ['an index that is there twice', 'SNAPSHOT_STRUCTURE', () => resealed(() => true, SECTION.index)],
+    ['a stripe that no group has', 'SNAPSHOT_STRUCTURE', () => resealed(() => true, SECTION.stripe)],
   ];
   for (const [what, code, change] of changes) {
     expect(
-      codeOf(() => decodeSnapshot(change(Buffer.from(example())))),
+      codeOf(() => readAll(change(Buffer.from(example())))),
       what,
     ).toBe(code);
   }
   const limits = { ...DEFAULT_LIMITS, valuesMax: 3 };
-  expect(codeOf(() => decodeSnapshot(example(), limits))).toBe('LIMIT_EXCEEDED');
+  expect(codeOf(() => readAll(example(), limits))).toBe('LIMIT_EXCEEDED');
 });
 
 // Offsets are those of the worked example; the checksums are made anew, so that only the graph is wrong.
 test('§10 a graph that contradicts itself is refused although every checksum is right', () => {
   const changes: [what: string, at: number, byte: number][] = [
-    ['rows that do not add up', 0x150, 5],
-    ['another count of blobs', 0x151, 1],
-    ['an unknown kind', 0x153, 99],
-    ['a shape without a prototype', 0x154, 0],
-    ['a prototype out of range', 0x154, 9],
-    ['a name out of range', 0x157, 0x7e],
-    ['a key twice', 0x159, 6],
-    ['an unknown form', 0x16b, 9],
-    ['an unknown tag', 0x16c, 11],
-    ['a width that the tag has not', 0x16d, 8],
-    ['an id out of range', 0x172, 4],
-    ['a string out of range', 0x17f, 7],
-    ['a list of negative length', 0x187, 0xff],
-    ['a section that ends too early', 0x187, 3],
-    ['a section with bytes left over', 0x194, 0],
+    ['values that are not there', 0x118, 3],
+    ['a place out of range', 0x11b, 5],
+    ['a place of something else', 0x11b, 2],
+    ['a section of two groups', 0x11b, 4],
+    ['a group out of range', 0x121, 2],
+    ['a linked value out of range', 0x124, 2],
+    ["a root's link out of range", 0x131, 1],
+    ['a ref as a root', 0x12f, TAG.ref],
+    ['another group', 0x140, 0],
+    ['an unknown kind', 0x151, 99],
+    ['a shape without a prototype', 0x152, 0],
+    ['a prototype out of range', 0x152, 2 + 2 * 2 + 1],
+    ['a name out of range', 0x155, 6],
+    ['a key twice', 0x157, 0],
+    ['an id out of range', 0x15e, 2],
+    ['an id twice', 0x166, 0],
+    ['an unknown form', 0x167, 9],
+    ['an unknown tag', 0x168, TAG_COUNT],
+    ['a width that the tag has not', 0x169, 8],
+    ['a reference out of range', 0x16e, 2],
+    ['a list of negative length', 0x176, 0xff],
+    ['padding that is not zero', 0x17c, 1],
+    ['a section that ends too early', 0x176, 3],
+    ['a section with bytes left over', 0x176, 0],
+    ['texts of an unknown mode', 0x196, 2],
+    ['strings of an unknown mode', 0x197, 2],
   ];
   for (const [what, at, byte] of changes) {
-    const file = resealed(
-      () => true,
-      undefined,
-      (kind, bytes) => (kind === SECTION.graph ? patched(Buffer.from(bytes), at - 0x150, byte) : bytes),
-    );
+    const file = Buffer.from(example());
+    expect(file[at], `${what}: the byte is another already`).not.toBe(byte);
     expect(
-      codeOf(() => decodeSnapshot(file)),
+      codeOf(() => readAll(allMended(patched(file, at, byte)))),
       what,
     ).toBe('SNAPSHOT_STRUCTURE');
   }
@@ -237,14 +379,26 @@ test('§10 a graph that contradicts itself is refused although every checksum is
 
 test('§10 a section that nobody knows is passed over unless it is critical', () => {
   const withExtra = (isCritical: boolean): Buffer =>
-    Buffer.concat(seal([...sectionsOf(example()), { kind: 77, isCritical, bytes: Uint8Array.of(1) }]));
-  expect(decodeSnapshot(withExtra(false)).graph.count).toBe(4);
-  expect(codeOf(() => decodeSnapshot(withExtra(true)))).toBe('PROTOCOL_TOO_NEW');
+    Buffer.concat(seal([...unseal(example(), DEFAULT_LIMITS), extraSection(isCritical)]));
+  expect(readAll(withExtra(false)).count).toBe(4);
+  expect(codeOf(() => readAll(withExtra(true)))).toBe('PROTOCOL_TOO_NEW');
 });
 
 test('§11 the limits are the defaults', () => {
   const rows = table(part(doc, '## 11.'), 'limit', 'default');
   expect(numbered(rows, 'default', 'limit')).toEqual(Object.entries(DEFAULT_LIMITS));
+});
+
+test('§11 the ration of cells without bytes is what it says', () => {
+  const limits = part(doc, '## 11.').replace(/\s+/g, ' ');
+  const [, free, each] =
+    /are at most (\d+) \(2\^22\) plus (\d+) for each byte of the file/.exec(limits) ?? [];
+  const most = Number(free) + Number(each) * 1000;
+  expect([mayBeFree(most, 0, 1000), mayBeFree(most + 1, 0, 1000)]).toEqual([true, false]);
+  const cells = new FreeCells(1000);
+  const reader = new ByteReader(new Uint8Array(0), 'stripe');
+  cells.charge(reader, most);
+  expect(codeOf(() => cells.charge(reader, 1))).toBe('SNAPSHOT_STRUCTURE');
 });
 
 test('§12 the worked example is what brine writes, byte by byte', () => {
@@ -275,38 +429,68 @@ test('every file that the page links to is there', () => {
 
 const META: Meta = { type: 'value', brine: '0.1.0', node: '20.19.0', values: 4, modules: [] };
 
-function graphOf(value: unknown) {
-  return walk([{ name: '', value }], { registry: new ReducerRegistry() }).graph;
+/** Forms of columns that tests start bytes with. */
+const FORM_UNIFORM = 2;
+const FORM_MIXED = 3;
+/** Where the first stripe of the worked example is. */
+const STRIPE_AT = 0x140;
+
+function snapshotOfRoots(roots: readonly Root[]): Buffer {
+  const sink = new SnapshotWriter(false);
+  const { index, values } = walk(roots, { registry: new ReducerRegistry(), sink });
+  return Buffer.concat(sink.finish(index, { ...META, values }));
+}
+
+function snapshotOf(value: unknown): Buffer {
+  return snapshotOfRoots([{ name: '', value }]);
 }
 
 /** The bytes of the worked example: what `dumps` makes, with versions that do not change. */
 function example(): Buffer {
   const value: Record<string, unknown> = { a: 1, list: [1.5, null] };
   value['self'] = value;
-  const graph = graphOf(value);
-  return Buffer.concat(encodeSnapshot({ meta: { ...META, values: graph.count }, graph }));
+  return snapshotOf(value);
 }
 
-function sectionOf(file: Buffer, kind: number): Buffer {
-  const entry = 32 * kind; // kinds are 1, 2, … in the order of the file
-  const offset = Number(file.readBigUInt64LE(entry + 8));
-  return file.subarray(offset, offset + Number(file.readBigUInt64LE(entry + 16)));
+/** Reads every section of a snapshot. */
+function readAll(file: Uint8Array, limits: Limits = DEFAULT_LIMITS) {
+  const reader = openSnapshot(file, limits);
+  const graph = reader.graph([...reader.index.groups.keys()], () => undefined);
+  reader.checkRest();
+  return graph;
 }
 
 function sectionsOf(file: Buffer): { kind: number; isCritical: boolean; bytes: Uint8Array }[] {
-  return Object.values(SECTION).map((kind) => ({ kind, isCritical: true, bytes: sectionOf(file, kind) }));
+  return unseal(file, DEFAULT_LIMITS).map(({ kind, isCritical, pieces }) => ({
+    kind,
+    isCritical,
+    bytes: Buffer.concat([...pieces]),
+  }));
 }
 
-/** The example with some sections left out, one of them twice, or their bytes changed; every checksum is right. */
-function resealed(
-  isKept: (kind: number) => boolean,
-  twice?: number,
-  change = (_: number, bytes: Uint8Array): Uint8Array => bytes,
-): Buffer {
-  const sections = sectionsOf(example()).filter(({ kind }) => isKept(kind));
-  const again = sections.filter(({ kind }) => kind === twice);
-  const all = [...sections, ...again].map((one) => ({ ...one, bytes: change(one.kind, one.bytes) }));
-  return Buffer.concat(seal(all));
+/** The first section of a kind. */
+function sectionOf(file: Buffer, kind: number): Uint8Array {
+  return sectionsOf(file).find((section) => section.kind === kind)?.bytes as Uint8Array;
+}
+
+function extraSection(isCritical: boolean): Section {
+  return { kind: 77, isCritical, pieces: [Uint8Array.of(1)] };
+}
+
+/** The example with some sections left out, or those of a kind twice; every checksum is right. */
+function resealed(isKept: (kind: number) => boolean, twice?: number): Buffer {
+  const sections = unseal(example(), DEFAULT_LIMITS).filter(({ kind }) => isKept(kind));
+  return Buffer.concat(seal([...sections, ...sections.filter(({ kind }) => kind === twice)]));
+}
+
+/** Makes every checksum anew. */
+function allMended(file: Buffer): Buffer {
+  for (let entry = 32; entry < 32 + 32 * file.readUInt32LE(12); entry += 32) {
+    const offset = Number(file.readBigUInt64LE(entry + 8));
+    const end = offset + Number(file.readBigUInt64LE(entry + 16));
+    file.writeUInt32LE(crc32(file.subarray(offset, end)), entry + 4);
+  }
+  return headerMended(file);
 }
 
 /** Makes the checksums of header and table anew. */
@@ -330,12 +514,25 @@ function patched(file: Buffer, at: number, byte: number): Buffer {
   return file;
 }
 
-function encoded(...cells: readonly (readonly [number, number])[]): number[] {
-  const column = new Column();
-  for (const [tag, number] of cells) column.push(tag, number);
+function written(write: (writer: ByteWriter) => void): number[] {
   const writer = new ByteWriter();
-  encodeCells(writer, column);
-  return [...writer.bytes()];
+  write(writer);
+  return [...Buffer.concat(writer.take())];
+}
+
+type CellContent = readonly [tag: number, content: number | string];
+
+function repeated(cell: CellContent, count: number): CellContent[] {
+  return Array.from({ length: count }, () => cell);
+}
+
+/** The bytes of a column; a text stands for its place among the column's. */
+function encoded(...cells: readonly CellContent[]): number[] {
+  const column = new Column();
+  for (const [tag, content] of cells) {
+    column.push(tag, typeof content === 'string' ? column.textIndex(content) : content);
+  }
+  return written((writer) => encodeCells(writer, column));
 }
 
 /** The widths that numbers of a tag get, as the table says it. */

@@ -7,19 +7,22 @@ import fs from 'node:fs';
 import os from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { decodeSnapshot, encodeSnapshot } from '../../src/format/index.js';
+import { SnapshotWriter } from '../../src/format/index.js';
+import { ReducerRegistry } from '../../src/graph/registry.js';
 import { dumps } from '../../src/library/index.js';
+import type { Root } from '../../src/pickle/types.js';
+import { walk } from '../../src/pickle/walk.js';
 import { ROOT } from './markdown.js';
 
 const SCRIPT = `${ROOT}/docs/examples/read_snapshot.py`;
 const folder = fs.mkdtempSync(join(os.tmpdir(), 'brine-python-'));
 afterAll(() => fs.rmSync(folder, { recursive: true }));
 
-const python = spawnSync('python3', ['-c', 'import sys; print(sys.version_info >= (3, 8))'], {
+const python = spawnSync('python3', ['-c', 'import sys; print(sys.version_info >= (3, 9))'], {
   encoding: 'utf8',
 });
 const hasPython = python.status === 0 && python.stdout.trim() === 'True';
-if (!hasPython) console.warn('no python3 of 3.8 or newer here: read_snapshot.py is not tried');
+if (!hasPython) console.warn('no python3 of 3.9 or newer here: read_snapshot.py is not tried');
 
 /** Values by what Python prints for them. */
 const VALUES: [name: string, value: unknown, printed: string][] = [
@@ -95,13 +98,50 @@ function plain(value: unknown): unknown {
 }
 
 test.skipIf(!hasPython)('Python lists the names of a session, or one of them', () => {
-  const { meta, graph } = decodeSnapshot(dumps({ x: 1 }));
-  const one = { meta, graph: { ...graph, rootNames: ['work'] } };
-  const path = written('named.pkl', Buffer.concat(encodeSnapshot(one)));
-  expect(readWithPython(path)).toContain("\nwork = {'x': 1}\n");
-  expect(readWithPython(path, 'work')).toContain('work = ');
+  const shared = { x: 1 };
+  const roots = [
+    { name: 'work', value: shared },
+    { name: 'more', value: [shared, Symbol.iterator] },
+    { name: 'again', value: shared },
+    { name: 'count', value: 7 },
+    { name: 'data', value: Buffer.from('bytes') },
+  ];
+  const path = written('named.pkl', snapshotOf(roots));
+  const all = readWithPython(path);
+  expect(all.slice(all.indexOf('\n'))).toBe(
+    `${['', "work = {'x': 1}", "more = [{'x': 1}, <intrinsic Symbol.iterator>]", "again = {'x': 1}", 'count = 7', "data = b'bytes'"].join('\n')}\n`,
+  );
+  expect(readWithPython(path, 'work')).toContain("\nwork = {'x': 1}\n");
+  expect(readWithPython(path, 'work')).not.toContain('more');
+  expect(readWithPython(path, 'more', 'count').split('\n').slice(1, 3)).toEqual(all.split('\n').slice(2, 5).filter((_, i) => i !== 1)); // biome-ignore format: one line
   expect(readWithPython(path, 'other')).not.toContain('work');
 });
+
+test.skipIf(!hasPython)('Python reads a group that lies in several stripes', () => {
+  // A long text weighs as much as many cells, and is in the file once.
+  const heavy = new Array(40).fill('x'.repeat(2 ** 20));
+  const after = Array.from({ length: 100 }, (_, i) => [i]);
+  const path = written('stripes.pkl', snapshotOf([{ name: 'all', value: [heavy, after, after[7]] }]));
+  const out = execFileSync('python3', ['-c', STRIPES, SCRIPT, path], { encoding: 'utf8' });
+  expect(JSON.parse(out)).toEqual([2, 40, true, true]);
+});
+
+// How many stripes the group has, how many texts; whether each item is where it belongs, and is shared.
+const STRIPES = `
+import json, runpy, sys
+reader = runpy.run_path(sys.argv[1])
+snapshot = reader["Snapshot"](open(sys.argv[2], "rb").read())
+heavy, after, seventh = snapshot.roots["all"]
+is_right = after == [[i] for i in range(100)]
+print(json.dumps([len(snapshot.groups[1].stripes), len(heavy), is_right, after[7] is seventh]))
+`;
+
+function snapshotOf(roots: readonly Root[]): Buffer {
+  const sink = new SnapshotWriter(false);
+  const { index, values } = walk(roots, { registry: new ReducerRegistry(), sink });
+  const meta = { type: 'value', brine: '0.1.0', node: '20.19.0', values, modules: [] } as const;
+  return Buffer.concat(sink.finish(index, meta));
+}
 
 test.skipIf(!hasPython)('Python refuses a snapshot that was damaged anywhere it looks', () => {
   const bytes = dumps({ a: 1, list: [1.5, null], text: 'é☃', data: Buffer.from('bytes') });
@@ -117,7 +157,7 @@ const DAMAGE = `
 import runpy, sys
 reader = runpy.run_path(sys.argv[1])
 data = open(sys.argv[2], "rb").read()
-code = reader["struct"].unpack_from("<QQ", data, 32 + 3 * 32 + 8)
+code = reader["struct"].unpack_from("<QQ", data, 32 + 2 * 32 + 8)
 for at in range(len(data)):
     for name, damaged in (("flipped", data[:at] + bytes([data[at] ^ 1]) + data[at + 1:]), ("cut", data[:at])):
         if name == "flipped" and code[0] <= at < code[0] + code[1]:

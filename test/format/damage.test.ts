@@ -1,15 +1,18 @@
 // Goal: a damaged file is never taken for a whole one, and nothing but our own errors says so.
-// Method: three snapshots of some size, cut at every byte, with every byte flipped, with bytes behind their end; foreign
-// files; files of a newer protocol. Each must be refused by code, with no value.
+// Method: four snapshots of some size, cut at every byte, with every byte flipped, with bytes behind their end; foreign
+// files; files of a newer protocol; tables and indexes that contradict what is there. Each must be refused by code, with
+// no value.
 
 import { crc32 } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { BrineError, CorruptSnapshotError, LimitError, ProtocolError } from '../../src/errors.js';
-import { SECTION, seal, unseal } from '../../src/format/container.js';
-import { decodeSnapshot, describeSnapshot, isSnapshot } from '../../src/format/index.js';
+import { SECTION, type Section, seal, unseal } from '../../src/format/container.js';
+import { describeSnapshot, isSnapshot, openSnapshot } from '../../src/format/index.js';
+import type { GroupEntry, Index } from '../../src/format/index-section.js';
 import { dumps, loads } from '../../src/library/index.js';
-import { DEFAULT_LIMITS } from '../../src/limits.js';
+import { DEFAULT_LIMITS, type Limits } from '../../src/limits.js';
 import { reseal, sectionsOf, withSection } from '../helpers/reseal.js';
+import { FIRST_PLACE, fileOf, type GroupPart, type Parts, partsOf } from './parts.js';
 
 class Point {
   x: number;
@@ -44,7 +47,41 @@ const snapshots: readonly (readonly [string, Uint8Array])[] = [
     }),
   ],
   ['functions and classes', dumps({ points: [new Point(1, 2), new Point(3, 4)], add: () => ++count, Point })],
+  ['many groups', fileOf(inManyGroups())],
 ];
+
+// A snapshot whose root leads through several groups, each with stripes and blobs of its own. A value has one group and one
+// that it shares with all; names of a session have more.
+function inManyGroups(): Parts {
+  const parts = partsOf(dumps([{ a: 1 }, Uint8Array.of(1, 2, 3, 4, 5), [1n, 'x', Symbol.iterator]]));
+  const own = parts.groups.at(-1) as GroupPart;
+  const number = parts.groups.length;
+  const copies = Array.from({ length: 3 }, (_, i): GroupPart => {
+    const group = number + i;
+    const stripes = own.stripes.map(({ segments }) =>
+      segments.map((segment) => ({ group, segments: [segment] })),
+    );
+    return {
+      ...own,
+      unit: number,
+      stripes: stripes.flat(),
+      links: [...own.links, { group: number - 1, id: 0 }],
+    };
+  });
+  return { ...parts, groups: [...parts.groups, ...copies], rootLinks: [{ group: number, id: 0 }] };
+}
+
+/** Reads everything that a snapshot holds, and builds nothing. */
+function readAll(bytes: Uint8Array, limits: Limits): void {
+  const reader = openSnapshot(bytes, limits);
+  expect(reader.meta.type).toBe('value');
+  reader.graph(
+    reader.index.groups.map((_, number) => number),
+    () => undefined,
+  );
+  reader.codes();
+  reader.checkRest();
+}
 
 function errorOf(run: () => unknown): unknown {
   try {
@@ -86,7 +123,10 @@ describe.each(snapshots)('%s', (_, bytes) => {
   test('a description reads header and meta section only', () => {
     const { protocol, fileBytes, sections, meta } = describeSnapshot(bytes);
     expect({ protocol, fileBytes }).toEqual({ protocol: 1, fileBytes: bytes.length });
-    expect(sections.map(({ name }) => name)).toEqual(['meta', 'strings', 'graph', 'code', 'blobs']);
+    const names = sections.map(({ name }) => name);
+    expect(names.slice(0, FIRST_PLACE)).toEqual(['meta', 'index', 'code']);
+    expect(names).toContain('stripe');
+    expect(names.slice(FIRST_PLACE).filter((name) => name !== 'stripe' && name !== 'blobs')).toEqual([]);
     expect(meta).toMatchObject({ type: 'value', node: process.versions.node });
     const changed = Uint8Array.from(bytes);
     changed[changed.length - 1] = (changed[changed.length - 1] as number) ^ 1;
@@ -102,14 +142,14 @@ describe.each(snapshots)('%s', (_, bytes) => {
 const [, sample] = snapshots[0] as readonly [string, Uint8Array];
 
 test('a checksum that does not hold names the section, its place and both sums', () => {
-  const at = describeSnapshot(sample).sections.find(({ name }) => name === 'graph')!.offset;
+  const at = describeSnapshot(sample).sections.find(({ name }) => name === 'stripe')!.offset;
   const changed = Uint8Array.from(sample);
   changed[at + 3] = (changed[at + 3] as number) ^ 0xff;
   const error = errorOf(() => loads(changed)) as BrineError;
   expect(error.code).toBe('SNAPSHOT_CHECKSUM');
   expect(error.offset).toBe(at);
   expect(error.message).toMatch(
-    /section "graph" \(bytes \d+–\d+\) has CRC-32 [0-9a-f]{8}, expected [0-9a-f]{8}/,
+    /section "stripe" \(bytes \d+–\d+\) has CRC-32 [0-9a-f]{8}, expected [0-9a-f]{8}/,
   );
 });
 
@@ -162,25 +202,48 @@ describe('newer files', () => {
   });
 
   test('unknown sections are passed over unless they are critical', () => {
-    const sections = [...unseal(sample, DEFAULT_LIMITS)].map(([kind, bytes]) => ({
-      kind,
-      isCritical: kind !== SECTION.meta,
-      bytes,
-    }));
+    const sections = unseal(sample, DEFAULT_LIMITS);
+    expect(sections.map(({ isCritical }) => isCritical)).toEqual(
+      sections.map(({ kind }) => kind !== SECTION.meta),
+    );
     const more = (isCritical: boolean): Uint8Array =>
-      Buffer.concat(seal([...sections, { kind: 900, isCritical, bytes: Buffer.from('later') }]));
+      Buffer.concat(seal([...sections, { kind: 900, isCritical, pieces: [Buffer.from('later')] }]));
     expect(loads(more(false))).toEqual(loads(sample));
     expect(errorOf(() => loads(more(true)))).toMatchObject({ code: 'PROTOCOL_TOO_NEW' });
+    const damaged = Uint8Array.from(more(false));
+    damaged[damaged.length - 1] = 0;
+    expect(errorOf(() => loads(damaged))).toMatchObject({ code: 'SNAPSHOT_CHECKSUM' });
+  });
+
+  test('what a newer protocol writes and this brine does not know is no damage', () => {
+    for (const name of ['index', 'stripe'] as const) {
+      const odd = Buffer.from(withSection(sample, name, (before) => Buffer.concat([before, Buffer.of(1)])));
+      expect(
+        errorOf(() => loads(odd)),
+        name,
+      ).toMatchObject({ code: 'SNAPSHOT_STRUCTURE' });
+      odd.writeUInt16LE(9, 8);
+      odd.writeUInt32LE(crc32(odd.subarray(0, 28)), 28);
+      expect(
+        errorOf(() => loads(odd)),
+        name,
+      ).toMatchObject({ code: 'PROTOCOL_TOO_NEW' });
+    }
   });
 });
 
 describe('containers that contradict themselves', () => {
-  const sections = [...unseal(sample, DEFAULT_LIMITS)].map(([kind, bytes]) => ({
-    kind,
-    isCritical: true,
-    bytes,
-  }));
-  const file = (list: typeof sections): Buffer => Buffer.concat(seal(list));
+  const sections = unseal(sample, DEFAULT_LIMITS);
+  const file = (list: readonly Section[]): Buffer => Buffer.concat(seal(list));
+  const twice = (name: keyof typeof SECTION): Buffer =>
+    file([...sections, sections.find(({ kind }) => kind === SECTION[name])!]);
+  // Something that readers pass over stands in its place, so that the places of the others stay right.
+  const without = (name: keyof typeof SECTION): Buffer =>
+    file(
+      sections.map((section) =>
+        section.kind === SECTION[name] ? { ...section, kind: 900, isCritical: false } : section,
+      ),
+    );
   const withTable = (change: (file: Buffer) => void): Buffer => {
     const copy = file(sections);
     change(copy);
@@ -191,12 +254,13 @@ describe('containers that contradict themselves', () => {
   };
 
   test.each([
-    ['a section twice', file([...sections, sections[1]!]), 'SNAPSHOT_STRUCTURE'],
-    [
-      'a section missing',
-      file(sections.filter(({ kind }) => kind !== SECTION.strings)),
-      'SNAPSHOT_STRUCTURE',
-    ],
+    ['meta twice', twice('meta'), 'SNAPSHOT_STRUCTURE'],
+    ['index twice', twice('index'), 'SNAPSHOT_STRUCTURE'],
+    ['code twice', twice('code'), 'SNAPSHOT_STRUCTURE'],
+    ['meta missing', without('meta'), 'SNAPSHOT_STRUCTURE'],
+    ['index missing', without('index'), 'SNAPSHOT_STRUCTURE'],
+    ['code missing', without('code'), 'SNAPSHOT_STRUCTURE'],
+    ['stripes missing', file(sections.filter(({ kind }) => kind !== SECTION.stripe)), 'SNAPSHOT_STRUCTURE'],
     ['no sections', file([]), 'SNAPSHOT_STRUCTURE'],
     ['an unknown codec', withTable((f) => f.writeUInt8(1, 32 + 2)), 'SNAPSHOT_STRUCTURE'],
     ['unknown flags', withTable((f) => f.writeUInt8(2, 32 + 3)), 'SNAPSHOT_STRUCTURE'],
@@ -237,7 +301,7 @@ describe('containers that contradict themselves', () => {
 
   test('limits are kept', () => {
     for (const limit of ['fileBytesMax', 'sectionsMax', 'valuesMax', 'stringUnitsMax'] as const) {
-      const error = errorOf(() => decodeSnapshot(sample, { ...DEFAULT_LIMITS, [limit]: 3 })) as BrineError;
+      const error = errorOf(() => readAll(sample, { ...DEFAULT_LIMITS, [limit]: 3 })) as BrineError;
       expect(error, limit).toBeInstanceOf(LimitError);
       expect(error.code).toBe('LIMIT_EXCEEDED');
       expect(error.message).toContain('the limit is 3');
@@ -265,5 +329,193 @@ describe('containers that contradict themselves', () => {
     const error = errorOf(() => loads(withSection(sample, 'meta', Buffer.from(text)))) as BrineError;
     expect(error.code).toBe('SNAPSHOT_STRUCTURE');
     expect(error.message).toContain('meta');
+  });
+});
+
+describe('an index that contradicts the sections', () => {
+  const parts = inManyGroups();
+  const last = parts.groups.length - 1;
+  const [meta, index, code] = [0, 1, 2];
+  const withGroup = (number: number, change: (group: GroupEntry) => Partial<GroupEntry>): Uint8Array =>
+    fileOf(parts, (before) => ({
+      ...before,
+      groups: before.groups.map((group, i) => (i === number ? { ...group, ...change(group) } : group)),
+    }));
+  const withPart = (number: number, change: (group: GroupPart) => Partial<GroupPart>): Uint8Array =>
+    fileOf({
+      ...parts,
+      groups: parts.groups.map((group, i) => (i === number ? { ...group, ...change(group) } : group)),
+    });
+  const withIndex = (change: (before: Index) => Partial<Index>): Uint8Array =>
+    fileOf(parts, (before) => ({ ...before, ...change(before) }));
+  const section = (kind: keyof typeof SECTION) => ({
+    kind: SECTION[kind],
+    isCritical: true,
+    bytes: Buffer.alloc(8),
+  });
+  const firstStripes = (before: Index): readonly number[] => before.groups[last - 1]!.stripes;
+
+  test('the sample itself is in order', () => {
+    const bytes = fileOf(parts);
+    expect(loads(bytes)).toEqual([{ a: 1 }, Uint8Array.of(1, 2, 3, 4, 5), [1n, 'x', Symbol.iterator]]);
+    readAll(bytes, DEFAULT_LIMITS);
+    expect(parts.groups[last]!.stripes.length).toBeGreaterThan(2);
+  });
+
+  test.each<readonly [string, Uint8Array, RegExp]>([
+    ['a stripe that no group owns', fileOf(parts, undefined, [section('stripe')]), /belongs to no group/],
+    ['blobs that no group owns', fileOf(parts, undefined, [section('blobs')]), /belongs to no group/],
+    [
+      'a stripe of two groups',
+      withIndex((before) => ({
+        groups: before.groups.map((group, i) =>
+          i === last ? { ...group, stripes: [...group.stripes, ...firstStripes(before)] } : group,
+        ),
+      })),
+      /belongs to two groups/,
+    ],
+    [
+      'a stripe twice in a group',
+      withGroup(last, ({ stripes }) => ({ stripes: [...stripes, stripes[0]!] })),
+      /two groups/,
+    ],
+    [
+      'blobs twice in a group',
+      withGroup(last, ({ blobSections, blobBytes }) => ({
+        blobSections: [...blobSections, ...blobSections],
+        blobBytes: [...blobBytes, ...blobBytes],
+      })),
+      /belongs to two groups/,
+    ],
+    [
+      'stripes of two groups exchanged',
+      withIndex(({ groups }) => ({
+        groups: groups.map((group, i) => {
+          const other = i === last ? last - 1 : i === last - 1 ? last : i;
+          return { ...group, stripes: groups[other]!.stripes };
+        }),
+      })),
+      /it is of group \d+, and the index says \d+/,
+    ],
+    [
+      'a stripe not named',
+      withGroup(last, ({ stripes }) => ({ stripes: stripes.slice(1) })),
+      /belongs to no group/,
+    ],
+    ['meta for a stripe', withGroup(last, () => ({ stripes: [meta] })), /section 0 is no stripe/],
+    ['index for a stripe', withGroup(last, () => ({ stripes: [index] })), /section 1 is no stripe/],
+    ['code for a stripe', withGroup(last, () => ({ stripes: [code] })), /section 2 is no stripe/],
+    [
+      'blobs for a stripe',
+      withGroup(last, (g) => ({ stripes: [g.blobSections[0]!.section] })),
+      /is no stripe/,
+    ],
+    [
+      'a stripe for blobs',
+      withGroup(last, (g) => ({ blobSections: [{ section: g.stripes[0]!, blobs: 1 }] })),
+      /is no blobs/,
+    ],
+    ['a section beyond the table', withGroup(last, () => ({ stripes: [1000] })), /section 1000 of \d+/],
+    [
+      'a section of 2^53 − 1',
+      withGroup(last, () => ({ stripes: [2 ** 53 - 1] })),
+      /section 9007199254740991 of/,
+    ],
+    [
+      'blobs beyond the table',
+      withGroup(last, () => ({ blobSections: [{ section: 1000, blobs: 1 }] })),
+      /section 1000 of/,
+    ],
+    [
+      'more blobs than lengths',
+      withGroup(last, (g) => ({ blobSections: [{ ...g.blobSections[0]!, blobs: 2 }] })),
+      /2 blobs for 1/,
+    ],
+    [
+      'fewer blobs than lengths',
+      withGroup(last, (g) => ({ blobBytes: [...g.blobBytes, 0] })),
+      /1 blobs for 2/,
+    ],
+    ['a blob that is longer', withGroup(last, () => ({ blobBytes: [6] })), /6 bytes are needed/],
+    ['a blob that is shorter', withGroup(last, () => ({ blobBytes: [4] })), /1 bytes are left over/],
+    [
+      'a group with a value more',
+      withGroup(last, (g) => ({ values: g.values + 1 })),
+      /hold \d+ values of a group of \d+/,
+    ],
+    [
+      'a group with a value less',
+      withGroup(last, (g) => ({ values: g.values - 1 })),
+      /\d+ of \d+|in a group of/,
+    ],
+    ['a group without values', withGroup(last, () => ({ values: 0 })), /of 0/],
+    ['a group with 2^31 − 1 values', withGroup(0, () => ({ values: 2 ** 31 - 200 })), /values of a group of/],
+    [
+      'a link to no value',
+      withGroup(last, (g) => ({ links: [{ group: 0, id: parts.groups[0]!.values }, ...g.links.slice(1)] })),
+      /a link to value/,
+    ],
+    [
+      'a link to no group',
+      withGroup(last, (g) => ({ links: [{ group: last + 1, id: 0 }, ...g.links.slice(1)] })),
+      /names number/,
+    ],
+    ['fewer links than are used', withGroup(last, () => ({ links: [] })), /of 0/],
+    [
+      'a root that leads nowhere',
+      withIndex(() => ({ rootLinks: [{ group: 1, id: 2 ** 32 - 1 }] })),
+      /a link to value/,
+    ],
+    ['a root of no group', withIndex(() => ({ rootLinks: [{ group: 99, id: 0 }] })), /names number 99/],
+    ['a root without a link', withIndex(() => ({ rootLinks: [] })), /names number 0 of 0/],
+    [
+      'a value twice',
+      withPart(last, ({ stripes }) => ({
+        stripes: stripes.map(({ group, segments }) => ({
+          group,
+          segments: segments.map((segment) => ({ ...segment, ids: segment.ids.map(() => 0) })),
+        })),
+      })),
+      /value 0 is there twice/,
+    ],
+    [
+      'a value that its group does not have',
+      withPart(last, ({ values, stripes }) => ({
+        stripes: stripes.map(({ group, segments }) => ({
+          group,
+          segments: segments.map((segment) => ({ ...segment, ids: segment.ids.map((id) => id + values) })),
+        })),
+      })),
+      /names number \d+ of \d+/,
+    ],
+    [
+      'a row more than values',
+      withPart(last, ({ stripes }) => ({ stripes: [...stripes, stripes[0]!] })),
+      /values of a group of|is there twice/,
+    ],
+  ])('%s is refused', (_, bytes, why) => {
+    const error = errorOf(() => loads(bytes)) as BrineError;
+    expect(error).toBeInstanceOf(CorruptSnapshotError);
+    expect(error.code).toBe('SNAPSHOT_STRUCTURE');
+    expect(error.message).toMatch(why);
+    expect(error.hint).toBeTruthy();
+  });
+
+  test('more values than anyone may have are refused by limit', () => {
+    const error = errorOf(() => loads(withGroup(0, () => ({ values: 2 ** 53 - 1 }))));
+    expect(error).toMatchObject({ code: 'LIMIT_EXCEEDED' });
+    const together = withIndex(({ groups }) => ({
+      groups: groups.map((group) => ({ ...group, values: 2 ** 30 })),
+    }));
+    expect(errorOf(() => loads(together))).toMatchObject({ code: 'LIMIT_EXCEEDED' });
+  });
+
+  test('a stripe of a group that nothing needs is checked too', () => {
+    const bytes = fileOf({ ...parts, rootLinks: [{ group: 0, id: 0 }] });
+    const { sections } = describeSnapshot(bytes);
+    const { offset } = sections.filter(({ name }) => name === 'stripe').at(-1)!;
+    const changed = Uint8Array.from(bytes);
+    changed[offset] = (changed[offset] as number) ^ 1;
+    expect(errorOf(() => loads(changed))).toMatchObject({ code: 'SNAPSHOT_CHECKSUM', offset });
   });
 });

@@ -450,7 +450,7 @@ describe('a load that fails changes nothing', () => {
     ['no snapshot', "Buffer.from('hello')", 'SNAPSHOT_MAGIC'],
     [
       'hostile',
-      "lib.withSection(bytes, 'graph', Buffer.from(lib.sectionsOf(bytes).get('graph').map((byte, i) => (i === 4 ? 99 : byte))))",
+      "lib.withSection(bytes, 'stripe', (before) => before.map((byte, i) => (i === 4 ? 99 : byte)))",
       'SNAPSHOT_STRUCTURE',
     ],
   ])('%s', async (_, change, code) => {

@@ -92,6 +92,7 @@ function writeBare(walk: Walk, place: number, array: unknown[]): void {
   lengths.push(TAG.int, length);
   if (length === 0 || natives === undefined) return;
   items.reserve(length);
+  walk.weigh(length);
   const isHoley = natives.hasHoleyElements(array);
   if (natives.hasDoubleElements(array) || natives.hasSmiElements(array)) {
     return writeNumbers(array as number[], items, isHoley);
@@ -108,17 +109,35 @@ function writeNumbers(array: readonly number[], items: Column, isHoley: boolean)
   const { numbers, tags } = items;
   apply(float64Set, numbers, [array, start]);
   const end = start + array.length;
+  items.length = end;
+  if (!isHoley) {
+    const ints = countInts(numbers, start, end);
+    if (ints === 0 || ints === array.length) {
+      const tag = ints === 0 ? TAG.double : TAG.int;
+      tags.fill(tag, start, end);
+      items.tagsSeen |= 1 << tag;
+      return;
+    }
+  }
   let seen = 0;
   for (let i = start; i < end; i++) {
     const value = numbers[i] as number;
-    const isInt = (value | 0) === value && !(value === 0 && 1 / value < 0);
+    const isInt = (value | 0) === value && (value !== 0 || 1 / value > 0);
     let tag: number = isInt ? TAG.int : TAG.double;
     if (isHoley && Number.isNaN(value) && !hasOwn(array, i - start)) tag = TAG.hole;
     tags[i] = tag;
     seen |= 1 << tag;
   }
   items.tagsSeen |= seen;
-  items.length = end;
+}
+
+function countInts(numbers: Float64Array, start: number, end: number): number {
+  let count = 0;
+  for (let i = start; i < end; i++) {
+    const value = numbers[i] as number;
+    if ((value | 0) === value && (value !== 0 || 1 / value > 0)) count++;
+  }
+  return count;
 }
 
 function writeWithHoles(
@@ -131,6 +150,7 @@ function writeWithHoles(
 ): void {
   lengths.push(TAG.int, length);
   items.reserve(length);
+  walk.weigh(length);
   let next = 0;
   for (let i = 0; i < length; i++) {
     if (next < indices.length && Number(indices[next]) === i) walk.cell(items, values[next++], place);

@@ -10,7 +10,7 @@ import { TAG } from '../../graph/column.js';
 import { LAYOUT_FLAG } from '../../graph/graph.js';
 import { KINDS, TYPED_ARRAY_NAMES } from '../../graph/kinds.js';
 import { natives } from '../../realm/natives.js';
-import type { Walk } from '../context.js';
+import type { Pool, Walk } from '../context.js';
 import { ownShape, writeOwn, writeRow } from '../own.js';
 
 const apply = Reflect.apply;
@@ -60,27 +60,26 @@ function writeBuffer(
   walk.cell(shared, isShared, place);
 }
 
-/**
- * Settles the pools when the walk has ended: one that was also reached by itself is that buffer; of the others only the
- * used ranges are saved.
- */
-export function writePools(walk: Walk, alias: (place: number, target: number) => void): void {
-  for (const [buffer, pool] of walk.pools) {
-    const place = walk.placeOf(pool) as number;
-    const whole = walk.placeOf(buffer);
-    if (whole !== undefined) {
-      alias(place, whole);
-      continue;
-    }
-    const source = new Uint8Array(buffer);
-    const bytes = new Uint8Array(source.length);
-    for (const [start, end] of pool.ranges) bytes.set(source.subarray(start, end), start);
-    const shape = walk.shapes.root(KINDS.arrayBuffer, ArrayBuffer.prototype, LAYOUT_FLAG.extensible);
-    const segment = walk.row(shape, place);
-    (segment.state[0] as Column).push(TAG.blob, walk.blob(bytes));
-    walk.cell(segment.state[1] as Column, undefined, place);
-    walk.cell(segment.state[2] as Column, false, place);
+/** Writes the row of a pool, when nothing more can lead to it: all of it, or the ranges in use with zeros between. */
+export function writePool(walk: Walk, { buffer, place, ranges, isWhole }: Pool): void {
+  const source = new Uint8Array(buffer);
+  let bytes = source;
+  if (isWhole) warnOfProperties(walk, place, buffer);
+  else {
+    bytes = new Uint8Array(source.length);
+    for (const [start, end] of ranges) bytes.set(source.subarray(start, end), start);
   }
+  const shape = walk.shapes.root(KINDS.arrayBuffer, ArrayBuffer.prototype, LAYOUT_FLAG.extensible);
+  const segment = walk.row(shape, place);
+  (segment.state[0] as Column).push(TAG.blob, walk.blob(bytes));
+  walk.cell(segment.state[1] as Column, undefined, place);
+  walk.cell(segment.state[2] as Column, false, place);
+}
+
+function warnOfProperties(walk: Walk, place: number, buffer: ArrayBufferLike): void {
+  if (Reflect.ownKeys(buffer).length === 0) return;
+  const why = "it is the memory that Node's small Buffers share; its bytes are saved, its properties are not";
+  walk.change(place, 'ArrayBuffer', why, 'copy the bytes to a buffer of your own');
 }
 
 /** Writes the row of a typed array or Buffer. */
@@ -95,7 +94,7 @@ export function reduceTypedArray(walk: Walk, place: number, view: NodeJS.TypedAr
   const [types, buffers, offsets, lengths] = segment.state as [Column, Column, Column, Column];
   walk.cell(types, type, place);
   if (isPooled(view, buffer, byteLength))
-    buffers.push(TAG.ref, poolPlace(walk, place, buffer, byteOffset, byteLength));
+    walk.refer(buffers, poolPlace(walk, place, buffer, byteOffset, byteLength));
   else walk.cell(buffers, buffer, place);
   warnOfTracking(walk, place, buffer, byteOffset + byteLength);
   walk.cell(offsets, byteOffset, place);
@@ -112,6 +111,7 @@ export function reduceDataView(walk: Walk, place: number, view: DataView): void 
   writeRow(walk, place, KINDS.dataView, [buffer, byteOffset, byteLength]);
 }
 
+// The place of the shared memory that a small Buffer lies on; what else lies there stays out.
 function poolPlace(
   walk: Walk,
   parent: number,
@@ -119,14 +119,11 @@ function poolPlace(
   start: number,
   byteLength: number,
 ): number {
-  let pool = walk.pools.get(buffer);
-  if (pool === undefined) {
-    pool = { buffer, ranges: [] };
-    walk.pools.set(buffer, pool);
-    walk.place(pool, parent, true);
-  }
+  const known = walk.placeOf(buffer);
+  const pool = walk.poolOf(buffer) ?? (known === undefined ? walk.addPool(buffer, parent) : undefined);
+  if (pool === undefined) return known as number;
   pool.ranges.push([start, start + byteLength]);
-  return walk.placeOf(pool) as number;
+  return pool.place;
 }
 
 function isPooled(view: object, buffer: ArrayBufferLike, byteLength: number): boolean {

@@ -6,7 +6,12 @@ import { writeRow } from '../own.js';
 
 const getTime = Date.prototype.getTime;
 
+/** The time of a Date, in milliseconds since the epoch. */
+export function timeOf(date: Date): number {
+  return Reflect.apply(getTime, date, []);
+}
+
 /** Writes the row of a Date. */
 export function reduceDate(walk: Walk, place: number, date: Date): void {
-  writeRow(walk, place, KINDS.date, [Reflect.apply(getTime, date, [])]);
+  writeRow(walk, place, KINDS.date, [timeOf(date)]);
 }

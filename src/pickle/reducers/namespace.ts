@@ -8,7 +8,7 @@ export function reduceNamespace(walk: Walk, place: number, namespace: object): v
   if (walk.referLate(place, namespace)) return;
   const reference = walk.referenceTo(defaultExport(namespace));
   if (reference?.space === 'require' && reference.path.length === 0) {
-    return walk.refer(place, 'import', reference.name);
+    return walk.referTo(place, 'import', reference.name);
   }
   const why = 'it belongs to a module whose name is not known';
   walk.bury(place, 'module namespace', why, 'import it at the prompt, or name it in the option `modules`');

@@ -8,25 +8,28 @@ import { types } from 'node:util';
 import type { Column, ListColumn } from '../../graph/column.js';
 import { ATTRIBUTE } from '../../graph/graph.js';
 import { KINDS } from '../../graph/kinds.js';
-import { natives } from '../../realm/natives.js';
-import type { Exemplar, Walk } from '../context.js';
+import { type Natives, natives } from '../../realm/natives.js';
+import type { Exemplar, RunReader, Walk } from '../context.js';
 import { type OwnShape, ownShape, writeOwn } from '../own.js';
 import { ownerOfPrototype } from '../prototypes.js';
 import { readerFor } from '../readers.js';
 import type { SegmentDraft } from '../shape.js';
 import { reduceLikeLastArray } from './array.js';
+import { reduceBare } from './bare.js';
 
 const prototypeOf = Object.getPrototypeOf;
 const ownKeys = Reflect.ownKeys;
 
 /** An object with more keys than this is a dictionary when all its properties are plain. */
 const DICTIONARY_KEYS = 128;
-const EXEMPLARS_MAX = 8;
+const EXEMPLARS_MAX = 32;
 /** Objects with more prototypes above them are read one by one. */
 const CHAIN_MAX = 32;
 
 /** A reader is generated for the exemplar of so many objects. */
 const READER_AFTER = 48;
+/** A reader reads so many at once at most. */
+const RUN_MAX = 4096;
 
 /**
  * Reads the value at a place, and those after it, like objects before them that have the same hidden class; returns the
@@ -37,6 +40,7 @@ export function readRun(walk: Walk, place: number): number {
   const value = walk.values[place];
   if (typeof value !== 'object') return place;
   if (reduceLikeLastArray(walk, place, value as object)) return place + 1;
+  if (reduceBare(walk, place, value as object)) return place + 1;
   const { haveSameMap } = natives;
   const { exemplars } = walk;
   for (let i = 0; i < exemplars.length; i++) {
@@ -46,17 +50,35 @@ export function readRun(walk: Walk, place: number): number {
       exemplars[i] = exemplars[0] as Exemplar;
       exemplars[0] = exemplar;
     }
-    const { object, segment, firstKey, reader } = exemplar;
-    if (reader === undefined) return readOne(walk, place, value as object, exemplar);
-    return reader(walk, walk.values, place, haveSameMap, object, firstKey, segment.rows, segment.properties);
+    if (!exemplar.segment.isOpen) walk.open(exemplar.segment, place);
+    if (exemplar.reader === undefined) return readOne(walk, place, value as object, exemplar);
+    return readMany(walk, place, exemplar);
   }
   return place;
+}
+
+function readMany(walk: Walk, place: number, exemplar: Exemplar): number {
+  const { object, segment, firstKey } = exemplar;
+  const end = Math.min(walk.values.length, place + RUN_MAX);
+  const reader = exemplar.reader as RunReader;
+  const after = reader(
+    walk,
+    walk.values,
+    place,
+    (natives as Natives).haveSameMap,
+    object,
+    firstKey,
+    segment.properties,
+    end,
+  );
+  if (after > place) segment.ids.pushRun(walk.idOf(place), after - place);
+  return after;
 }
 
 function readOne(walk: Walk, place: number, value: object, exemplar: Exemplar): number {
   const { segment, firstKey } = exemplar;
   if (firstKeyOf(value) !== firstKey) return place;
-  segment.rows.push(place);
+  segment.ids.push(walk.idOf(place));
   const { keys, properties } = segment;
   for (let k = 0; k < keys.length; k++) {
     walk.cell(properties[k] as Column, (value as Record<string | symbol, unknown>)[keys[k] as string], place);
@@ -90,6 +112,7 @@ function reducePrototype(walk: Walk, place: number, value: object, owner: Functi
   const own = ownShape(walk, value, KINDS.prototype);
   const segment = walk.row(own.node, place);
   walk.cell(segment.state[0] as Column, owner, place);
+  walk.tie(walk.discover(owner, place));
   writeOwn(walk, segment, own, place);
 }
 

@@ -72,8 +72,8 @@ function madeArray(builder: Builder, items: Cells, start: number, end: number): 
     const { values } = builder;
     for (let i = 0; i < length; i++) array[i] = values[numbers[start + i] as number];
   } else if (uniformTag === TAG.string) {
-    const { strings } = builder.graph;
-    for (let i = 0; i < length; i++) array[i] = strings[numbers[start + i] as number];
+    const { texts, isInOrder } = items;
+    for (let i = 0; i < length; i++) array[i] = texts[isInOrder ? start + i : (numbers[start + i] as number)];
   } else for (let i = 0; i < length; i++) array[i] = builder.value(items, start + i);
   return array;
 }

@@ -47,6 +47,10 @@ function filledBuffer(
   maxByteLength: number | undefined,
   isShared: boolean,
 ): ArrayBufferLike {
+  // What was read into memory of its own is the buffer.
+  const own = bytes.buffer;
+  const isWhole = bytes.length === own.byteLength && bytes.length > 0;
+  if (isWhole && maxByteLength === undefined && !isShared) return own;
   const options = maxByteLength === undefined ? undefined : { maxByteLength };
   const Buffer = (isShared ? SharedArrayBufferOriginal : ArrayBufferOriginal) as new (
     length: number,

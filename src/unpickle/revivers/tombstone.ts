@@ -11,7 +11,7 @@ export const tombstoneReviver: Reviver = {
     const field = (index: number): string => builder.text(segment.state[index] as Cells, row);
     const isCallable = builder.value(segment.state[4] as Cells, row) === true;
     const record = { path: field(0), what: field(1), reason: field(2), hint: field(3), isCallable };
-    builder.losses.push(record);
+    builder.lose(segment.firstId + row, record);
     return createTombstone(record);
   },
 };

@@ -1,0 +1,203 @@
+// Groups as they were read to one graph to be built: ids become one sequence, segment by segment, links become ids, texts
+// of code get their numbers in the whole file.
+//
+// Where ids follow each other already, nothing is copied. Knows nothing of bytes.
+
+import { CorruptSnapshotError } from '../errors.js';
+import type { CodeEntry } from '../graph/code.js';
+import { type Cells, type ListCells, numberAt, TAG } from '../graph/column.js';
+import type { Graph, Layout, LayoutDraft, Link, Pointer, Segment } from '../graph/graph.js';
+import type { GroupEntry } from './index-section.js';
+import type { DecodedStripe, StripeSegment } from './stripe.js';
+
+/** A group with its stripes and blobs read. */
+export interface LoadedGroup {
+  readonly number: number;
+  readonly entry: GroupEntry;
+  readonly stripes: readonly DecodedStripe[];
+  readonly blobs: readonly Uint8Array[];
+}
+
+const UNSET = 0xffffffff;
+
+/** Joins groups; `external` gives the value of a link to a group that is not among them. */
+export function joinGroups(
+  groups: readonly LoadedGroup[],
+  external: (link: Link) => unknown,
+  codes: () => readonly CodeEntry[],
+): Graph {
+  const ids = new Map<number, GroupIds>();
+  let count = 0;
+  for (const group of groups) {
+    ids.set(group.number, numberGroup(group, count));
+    count += group.entry.values;
+  }
+  const externals: unknown[] = [];
+  const externalIds = new Map<string, number>();
+  const idOfLink = (link: Link): number => {
+    const inside = ids.get(link.group);
+    if (inside !== undefined) return inside.idOf(link.id);
+    const name = `${link.group}:${link.id}`;
+    let id = externalIds.get(name);
+    if (id === undefined) {
+      id = count + externals.push(external(link)) - 1;
+      externalIds.set(name, id);
+    }
+    return id;
+  };
+  const segments: Segment[] = [];
+  const blobs: Uint8Array[] = [];
+  for (const group of groups) {
+    const join: Join = {
+      ids: ids.get(group.number) as GroupIds,
+      links: Uint32Array.from(group.entry.links, idOfLink),
+      firstBlob: blobs.length,
+      codes: group.entry.codes,
+    };
+    for (const { segments: own } of group.stripes)
+      for (const segment of own) segments.push(joined(segment, join, segments));
+    for (const blob of group.blobs) blobs.push(blob);
+  }
+  const idOf = ({ group, id }: Link): number | undefined => ids.get(group)?.idOf(id);
+  return { segments, count, externals, blobs, idOf, codes };
+}
+
+// Ids of a group's values in the graph.
+interface GroupIds {
+  /** What to add to an id when all of them follow each other; undefined when the table has to be asked. */
+  readonly shift: number | undefined;
+  readonly table: Uint32Array | undefined;
+  idOf(id: number): number;
+}
+
+function numberGroup({ entry, stripes }: LoadedGroup, first: number): GroupIds {
+  let next = first;
+  let isInOrder = true;
+  for (const { segments } of stripes) {
+    for (const { ids } of segments) {
+      for (let row = 0; row < ids.length; row++) if (ids[row] !== next++ - first) isInOrder = false;
+    }
+  }
+  if (next - first !== entry.values) {
+    throw corrupt(`stripes hold ${next - first} values of a group of ${entry.values}`);
+  }
+  if (isInOrder) return { shift: first, table: undefined, idOf: (id) => id + first };
+  const table = new Uint32Array(entry.values).fill(UNSET);
+  next = first;
+  for (const { segments } of stripes) {
+    for (const { ids } of segments) {
+      for (let row = 0; row < ids.length; row++) {
+        const id = ids[row] as number;
+        if (table[id] !== UNSET) throw corrupt(`value ${id} is there twice`);
+        table[id] = next++;
+      }
+    }
+  }
+  return { shift: undefined, table, idOf: (id) => table[id] as number };
+}
+
+interface Join {
+  readonly ids: GroupIds;
+  readonly links: Uint32Array;
+  readonly firstBlob: number;
+  /** The numbers of the group's texts of code in the whole file. */
+  readonly codes: readonly number[];
+}
+
+function joined(segment: StripeSegment, join: Join, before: readonly Segment[]): Segment {
+  const last = before[before.length - 1];
+  const firstId = last === undefined ? 0 : last.firstId + last.rows;
+  const cells = (column: Cells): Cells => joinedCells(column, join);
+  const state = segment.state.map((column) =>
+    'lengths' in column ? { lengths: column.lengths, items: cells(column.items) } : cells(column),
+  );
+  const { kind } = segment.layout;
+  if (kind.name === 'function' || kind.name === 'class')
+    state[0] = joinedCodes(state[0] as Cells, segment.rows, join);
+  return {
+    layout: joinedLayout(segment.layout, join),
+    rows: segment.rows,
+    firstId,
+    state: state as (Cells | ListCells)[],
+    properties: segment.properties.map(cells),
+  };
+}
+
+function joinedLayout(layout: LayoutDraft, join: Join): Layout {
+  const id = ({ isLink, number }: Pointer): number =>
+    isLink ? (join.links[number] as number) : join.ids.idOf(number);
+  return {
+    ...layout,
+    proto: layout.proto === null || layout.proto === undefined ? layout.proto : id(layout.proto),
+    keys: layout.keys.map((key) => (typeof key === 'string' ? key : { symbol: id(key) })),
+    brands: layout.brands.map((brand) => ({ ...brand, owner: id(brand.owner) })),
+  };
+}
+
+function joinedCells(cells: Cells, join: Join): Cells {
+  switch (cells.uniformTag) {
+    case TAG.ref:
+      return joinedRefs(cells, join.ids);
+    case TAG.link:
+      return { ...cells, uniformTag: TAG.ref, numbers: looked(cells.numbers, join.links) };
+    case TAG.blob:
+      return join.firstBlob === 0 ? cells : { ...cells, numbers: shifted(cells.numbers, join.firstBlob) };
+    case -1:
+      return cells.numbers.length === 0 ? cells : joinedMixed(cells, join);
+    default:
+      return cells;
+  }
+}
+
+function joinedRefs(cells: Cells, { shift, table }: GroupIds): Cells {
+  if (shift === 0) return cells;
+  const numbers =
+    shift === undefined ? looked(cells.numbers, table as Uint32Array) : shifted(cells.numbers, shift);
+  return { ...cells, numbers };
+}
+
+function looked(numbers: ArrayLike<number>, table: Uint32Array): Uint32Array {
+  const out = new Uint32Array(numbers.length);
+  for (let i = 0; i < out.length; i++) out[i] = table[numbers[i] as number] as number;
+  return out;
+}
+
+function shifted(numbers: ArrayLike<number>, shift: number): Uint32Array {
+  const out = new Uint32Array(numbers.length);
+  for (let i = 0; i < out.length; i++) out[i] = (numbers[i] as number) + shift;
+  return out;
+}
+
+function joinedMixed(cells: Cells, join: Join): Cells {
+  const { length } = cells;
+  const numbers = Float64Array.from(cells.numbers);
+  const tags = cells.tags.slice();
+  for (let i = 0; i < length; i++) {
+    const tag = tags[i];
+    if (tag === TAG.ref) numbers[i] = join.ids.idOf(numbers[i] as number);
+    else if (tag === TAG.blob) numbers[i] = (numbers[i] as number) + join.firstBlob;
+    else if (tag === TAG.link) {
+      tags[i] = TAG.ref;
+      numbers[i] = join.links[numbers[i] as number] as number;
+    }
+  }
+  return { ...cells, numbers, tags };
+}
+
+function joinedCodes(cells: Cells, rows: number, { codes }: Join): Cells {
+  if (cells.uniformTag !== TAG.int) throw corrupt('a function without a number of a text');
+  const numbers = new Uint32Array(rows);
+  for (let row = 0; row < rows; row++) {
+    const code = codes[numberAt(cells, row)];
+    if (code === undefined || code >= 2 ** 32)
+      throw corrupt('a function names a text that its group does not have');
+    numbers[row] = code;
+  }
+  return { ...cells, numbers, isConstant: false };
+}
+
+function corrupt(why: string): CorruptSnapshotError {
+  return new CorruptSnapshotError('SNAPSHOT_STRUCTURE', `the graph contradicts itself: ${why}`, {
+    hint: 'it was written by a broken or hostile program',
+  });
+}

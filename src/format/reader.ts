@@ -1,0 +1,187 @@
+// Reads a snapshot section by section: the index first, then what is asked for. Every checksum, count and index is checked
+// when its section is read, before anything is made of it.
+//
+// Builds no value and runs nothing. Knows nothing of files: a source gives it bytes.
+
+import { BrineError, CorruptSnapshotError, ProtocolError } from '../errors.js';
+import type { CodeEntry } from '../graph/code.js';
+import type { Graph, Link } from '../graph/graph.js';
+import type { Limits } from '../limits.js';
+import { ByteReader } from './bytes.js';
+import { decodeCodes } from './code-section.js';
+import type { CellBounds } from './columns.js';
+import {
+  type Container,
+  PROTOCOL_VERSION,
+  readContainer,
+  readSection,
+  SECTION,
+  sectionName,
+  type TableEntry,
+} from './container.js';
+import { FreeCells } from './free-cells.js';
+import { decodeIndex, type GroupEntry, type Index } from './index-section.js';
+import { joinGroups, type LoadedGroup } from './join-groups.js';
+import { decodeMeta, type Meta } from './meta.js';
+import type { ByteSource } from './source.js';
+import { type DecodedStripe, decodeStripe, groupOfStripe } from './stripe.js';
+
+/** An open snapshot. */
+export class SnapshotReader {
+  readonly container: Container;
+  private readonly source: ByteSource;
+  private readonly limits: Limits;
+  private readonly free: FreeCells;
+  private readonly checked = new Set<number>();
+  private metaOnce: Meta | undefined;
+  private indexOnce: Index | undefined;
+  private codesOnce: readonly CodeEntry[] | undefined;
+
+  /**
+   * Reads header and table.
+   *
+   * @throws {CorruptSnapshotError} SNAPSHOT_MAGIC, SNAPSHOT_TRUNCATED, SNAPSHOT_CHECKSUM, SNAPSHOT_STRUCTURE
+   * @throws {ProtocolError} PROTOCOL_TOO_NEW
+   * @throws {LimitError} LIMIT_EXCEEDED
+   */
+  constructor(source: ByteSource, limits: Limits) {
+    this.source = source;
+    this.limits = limits;
+    this.container = readContainer(source, limits);
+    this.free = new FreeCells(source.bytes);
+  }
+
+  get meta(): Meta {
+    this.metaOnce ??= this.guarded(() => decodeMeta(this.only(SECTION.meta)));
+    return this.metaOnce;
+  }
+
+  get index(): Index {
+    this.indexOnce ??= this.guarded(() => {
+      const { sections } = this.container;
+      const index = decodeIndex(this.only(SECTION.index), sections.length, this.free, this.limits);
+      checkUse(index, sections);
+      return index;
+    });
+    return this.indexOnce;
+  }
+
+  /** All texts of code. */
+  codes(): readonly CodeEntry[] {
+    this.codesOnce ??= this.guarded(() => decodeCodes(this.only(SECTION.code), this.limits));
+    return this.codesOnce;
+  }
+
+  /**
+   * Reads groups and joins them to one graph. `external` gives the value of a link to a group that is not among them.
+   */
+  graph(groups: readonly number[], external: (link: Link) => unknown): Graph {
+    return this.guarded(() => {
+      const loaded = groups.map((number): LoadedGroup => {
+        const entry = this.index.groups[number] as GroupEntry;
+        return {
+          number,
+          entry,
+          stripes: entry.stripes.map((place) => this.stripe(place, number, entry)),
+          blobs: this.blobs(entry),
+        };
+      });
+      return joinGroups(loaded, external, () => this.codes());
+    });
+  }
+
+  /** Reads whatever has not been read yet, to check it. */
+  checkRest(): void {
+    for (let place = 0; place < this.container.sections.length; place++)
+      if (!this.checked.has(place)) this.section(place);
+  }
+
+  /** The bytes of a section, checked. */
+  section(place: number, isOwn = false): Uint8Array {
+    const bytes = readSection(this.source, this.container, place, isOwn);
+    this.checked.add(place);
+    return bytes;
+  }
+
+  private only(kind: number): Uint8Array {
+    const place = this.container.sections.findIndex((entry) => entry.kind === kind);
+    if (place < 0) throw missing(kind);
+    return this.section(place);
+  }
+
+  private stripe(place: number, number: number, entry: GroupEntry): DecodedStripe {
+    const reader = new ByteReader(this.section(place), 'stripe');
+    const group = groupOfStripe(reader);
+    if (group !== number) throw reader.corrupt(`it is of group ${group}, and the index says ${number}`);
+    const bounds: CellBounds = {
+      ids: entry.values,
+      blobs: entry.blobBytes.length,
+      links: entry.links.length,
+      free: this.free,
+      limits: this.limits,
+    };
+    return decodeStripe(reader, number, bounds);
+  }
+
+  private blobs({ blobBytes, blobSections }: GroupEntry): Uint8Array[] {
+    const blobs: Uint8Array[] = [];
+    for (const { section, blobs: count } of blobSections) {
+      // A large blob becomes the memory of a buffer as it is read.
+      const bytes = this.section(section, count === 1);
+      const reader = new ByteReader(bytes, 'blobs');
+      for (let i = 0; i < count; i++) {
+        reader.align(8);
+        const length = blobBytes[blobs.length] as number;
+        const view = reader.raw(length);
+        blobs.push(new Uint8Array(view.buffer, view.byteOffset, length));
+      }
+      reader.end();
+    }
+    return blobs;
+  }
+
+  // A newer writer may use kinds and forms that this reader does not know, in a file that is in order.
+  private guarded<T>(read: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      const isStructure = error instanceof BrineError && error.code === 'SNAPSHOT_STRUCTURE';
+      throw isStructure && this.container.protocol > PROTOCOL_VERSION ? tooNew(error) : error;
+    }
+  }
+}
+
+// Every stripe and blob section belongs to one group. Texts of code are read late, and must be there all the same.
+function checkUse({ groups }: Index, sections: readonly TableEntry[]): void {
+  if (!sections.some(({ kind }) => kind === SECTION.code)) throw missing(SECTION.code);
+  const used = new Set<number>();
+  const use = (place: number, kind: number): void => {
+    if (sections[place]?.kind !== kind) throw structure(`section ${place} is no ${sectionName(kind)}`);
+    if (used.has(place)) throw structure(`section ${place} belongs to two groups`);
+    used.add(place);
+  };
+  for (const { stripes, blobSections } of groups) {
+    for (const place of stripes) use(place, SECTION.stripe);
+    for (const { section } of blobSections) use(section, SECTION.blobs);
+  }
+  const owned = sections.filter(({ kind }) => kind === SECTION.stripe || kind === SECTION.blobs);
+  if (owned.length !== used.size) throw structure('a section belongs to no group');
+}
+
+function missing(kind: number): CorruptSnapshotError {
+  return structure(`section "${sectionName(kind)}" is missing`);
+}
+
+function structure(message: string): CorruptSnapshotError {
+  return new CorruptSnapshotError('SNAPSHOT_STRUCTURE', message, {
+    hint: 'it was written by a broken or hostile program',
+  });
+}
+
+function tooNew(cause: unknown): ProtocolError {
+  const message = `the snapshot was written with a newer protocol than ${PROTOCOL_VERSION} and uses something of it`;
+  return new ProtocolError('PROTOCOL_TOO_NEW', message, {
+    cause,
+    hint: 'install a newer brine: npm install brine@latest',
+  });
+}

@@ -1,0 +1,60 @@
+// Numbers that follow each other, as runs: where each starts and how long it is. A list of values found one after the other
+// takes a few bytes this way, whatever its length.
+//
+//   runs := width:u8 (0) count:varint starts:i32/u32 × count lengths:u32 × count      at multiples of 4
+//
+// Knows nothing of what the numbers mean.
+
+import type { ByteReader, ByteWriter, Numbers } from './bytes.js';
+import { mayBeFree } from './free-cells.js';
+
+/** Stands in place of a width. */
+export const RUNS = 0;
+const BYTES_A_RUN = 8;
+
+/** Writes numbers as runs where that is shorter than `width` bytes each, and says whether it was. */
+export function encodeRuns(
+  writer: ByteWriter,
+  numbers: ArrayLike<number>,
+  length: number,
+  runs: number,
+  width: number,
+): boolean {
+  if (runs * BYTES_A_RUN >= length * width) return false;
+  if (!mayBeFree(length, writer.freeCells, writer.bytesBefore + writer.length)) return false;
+  writer.freeCells += length;
+  const starts = new Uint32Array(runs);
+  const lengths = new Uint32Array(runs);
+  let run = -1;
+  let expected = -0.5;
+  for (let i = 0; i < length; i++) {
+    const value = numbers[i] as number;
+    if (value !== expected) starts[++run] = value;
+    lengths[run]!++;
+    expected = value + 1;
+  }
+  writer.u8(RUNS);
+  writer.varint(runs);
+  writer.numbers(starts);
+  writer.numbers(lengths);
+  return true;
+}
+
+/** Reads `count` numbers from runs; for unsigned ones all must be below `bound`. */
+export function decodeRuns(reader: ByteReader, count: number, isSigned: boolean, bound: number): Numbers {
+  const runs = reader.count(BYTES_A_RUN, 'runs');
+  const starts = reader.numbers(isSigned ? Int32Array : Uint32Array, runs);
+  const lengths = reader.numbers(Uint32Array, runs);
+  const out = isSigned ? new Int32Array(count) : new Uint32Array(count);
+  const high = isSigned ? 2 ** 31 : bound;
+  let at = 0;
+  for (let run = 0; run < runs; run++) {
+    const start = starts[run] as number;
+    const length = lengths[run] as number;
+    if (length > count - at) throw reader.corrupt('runs are longer than their column');
+    if (start + length > high) throw reader.corrupt(`a cell names number ${start + length - 1} of ${high}`);
+    for (let i = 0; i < length; i++) out[at++] = start + i;
+  }
+  if (at !== count) throw reader.corrupt('runs are shorter than their column');
+  return out;
+}

@@ -1,0 +1,95 @@
+// The texts of a column: one a cell, in order, where they do not repeat; otherwise each once and an index a cell.
+//
+//   texts(n) := 0 strings(n)
+//             | 1 count:varint strings(count) indices:numbers(n)
+//
+// Each column has its own, so that a stripe can be read without the rest of the file. Knows nothing of cells' other tags.
+
+import type { Cells } from '../graph/column.js';
+import type { Limits } from '../limits.js';
+import type { ByteReader, ByteWriter, Numbers } from './bytes.js';
+import { decodeStrings, encodeStrings } from './strings.js';
+import { decodeUnsigned, encodeUnsigned } from './unsigned.js';
+
+const MODE = { inOrder: 0, table: 1 } as const;
+/** A table must be at most this part of the cells: an index a cell and a table cost more than what repeats. */
+const TABLE_PART = 0.75;
+
+/** Writes the texts of the cells whose numbers are given. */
+export function encodeTexts(
+  writer: ByteWriter,
+  cells: Cells,
+  numbers: ArrayLike<number>,
+  length: number,
+): void {
+  const { texts } = cells;
+  const used = usedTexts(texts, numbers, length);
+  if (used === undefined || used.texts.length > length * TABLE_PART) {
+    writer.u8(MODE.inOrder);
+    encodeStrings(writer, inOrder(texts, numbers, length));
+    return;
+  }
+  writer.u8(MODE.table);
+  writer.varint(used.texts.length);
+  encodeStrings(writer, used.texts);
+  encodeUnsigned(writer, used.indices, length);
+}
+
+function inOrder(texts: readonly string[], numbers: ArrayLike<number>, length: number): readonly string[] {
+  let isAll = texts.length === length;
+  for (let i = 0; isAll && i < length; i++) isAll = numbers[i] === i;
+  if (isAll) return texts;
+  const all: string[] = new Array(length);
+  for (let i = 0; i < length; i++) all[i] = texts[numbers[i] as number] as string;
+  return all;
+}
+
+// The texts that these cells use, in the order of their first use; undefined when they are too many for a table.
+function usedTexts(
+  texts: readonly string[],
+  numbers: ArrayLike<number>,
+  length: number,
+): { texts: readonly string[]; indices: ArrayLike<number> } | undefined {
+  if (texts.length > length * TABLE_PART && texts.length > 1 && isAscending(numbers, length))
+    return undefined;
+  let next = 0;
+  let isInOrder = true;
+  for (let i = 0; i < length && isInOrder; i++) {
+    const number = numbers[i] as number;
+    if (number === next) next++;
+    else if (number > next) isInOrder = false;
+  }
+  if (isInOrder) return { texts: next === texts.length ? texts : texts.slice(0, next), indices: numbers };
+  const places = new Int32Array(texts.length).fill(-1);
+  const used: string[] = [];
+  const indices = new Uint32Array(length);
+  for (let i = 0; i < length; i++) {
+    const number = numbers[i] as number;
+    if (places[number] === -1) places[number] = used.push(texts[number] as string) - 1;
+    indices[i] = places[number] as number;
+  }
+  return { texts: used, indices };
+}
+
+function isAscending(numbers: ArrayLike<number>, length: number): boolean {
+  for (let i = 1; i < length; i++) if ((numbers[i] as number) <= (numbers[i - 1] as number)) return false;
+  return true;
+}
+
+/** Reads the texts of `count` cells; without indices the text of cell `i` is the `i`-th. */
+export function decodeTexts(
+  reader: ByteReader,
+  count: number,
+  limits: Limits,
+): { readonly texts: readonly string[]; readonly indices: Numbers | undefined } {
+  const mode = reader.u8();
+  if (mode === MODE.inOrder) return { texts: decodeStrings(reader, count, limits), indices: undefined };
+  if (mode !== MODE.table) throw reader.corrupt(`texts of mode ${mode}`);
+  const texts = decodeStrings(reader, reader.count(1, 'texts'), limits);
+  const indices = decodeUnsigned(reader, count);
+  for (let i = 0; i < count; i++) {
+    if ((indices[i] as number) >= texts.length)
+      throw reader.corrupt(`a cell names text ${indices[i]} of ${texts.length}`);
+  }
+  return { texts, indices };
+}

@@ -1,0 +1,39 @@
+// Whole numbers from 0 to 2^32 − 1 in the narrowest width that holds all of them.
+//
+//   numbers(n) := width:u8 (1, 2, 4), then n numbers at a multiple of the width
+//
+// Knows nothing of what they count.
+
+import type { ByteReader, ByteWriter, Numbers, NumbersType } from './bytes.js';
+
+const TYPES: readonly NumbersType[] = [Uint8Array, Uint16Array, Uint32Array];
+
+/** The type for numbers up to `high`. */
+export function unsignedType(high: number): NumbersType {
+  return TYPES[high < 0x100 ? 0 : high < 0x1_0000 ? 1 : 2] as NumbersType;
+}
+
+/** The type of a width in bytes, or undefined. */
+export function unsignedOfWidth(width: number): NumbersType | undefined {
+  return TYPES[width === 1 ? 0 : width === 2 ? 1 : width === 4 ? 2 : 3];
+}
+
+/** Writes `length` numbers; how many is known from the context. The array may be used again. */
+export function encodeUnsigned(writer: ByteWriter, numbers: ArrayLike<number>, length: number): void {
+  if (length === 0) return;
+  let high = 0;
+  for (let i = 0; i < length; i++) if ((numbers[i] as number) > high) high = numbers[i] as number;
+  const out = new (unsignedType(high))(length);
+  for (let i = 0; i < length; i++) out[i] = numbers[i] as number;
+  writer.u8(out.BYTES_PER_ELEMENT);
+  writer.numbers(out);
+}
+
+/** Reads `count` numbers. */
+export function decodeUnsigned(reader: ByteReader, count: number): Numbers {
+  if (count === 0) return new Uint8Array(0);
+  const width = reader.u8();
+  const Type = unsignedOfWidth(width);
+  if (Type === undefined) throw reader.corrupt(`numbers ${width} bytes wide`);
+  return reader.numbers(Type, count);
+}

@@ -1,0 +1,109 @@
+// Writes a snapshot while a graph is walked: stripes and blobs become sections as they come, the rest follows at the end.
+//
+// Everything is bytes at once, so that nothing of the walk has to be kept. Knows nothing of live values or files.
+
+import type { GraphIndex, GraphSink, SegmentDraftView } from '../graph/graph.js';
+import { ByteWriter } from './bytes.js';
+import { encodeCodes } from './code-section.js';
+import { crcOf, SECTION, type Section, seal } from './container.js';
+import { encodeIndex, type GroupEntry } from './index-section.js';
+import { encodeMeta, type Meta } from './meta.js';
+import { encodeStripe } from './stripe.js';
+
+/** Sections before the stripes: meta, index and code. */
+const FIRST_STRIPE = 3;
+/** Small blobs share sections of about this size. */
+const BLOB_SECTION_BYTES = 1 << 20;
+const LARGE_BLOB_BYTES = 1 << 16;
+
+interface GroupDraft {
+  readonly stripes: number[];
+  readonly blobBytes: number[];
+  readonly blobSections: { section: number; blobs: number }[];
+}
+
+interface OpenBlobs {
+  readonly pieces: Uint8Array[];
+  bytes: number;
+  blobs: number;
+}
+
+/** Collects the sections of one snapshot. */
+export class SnapshotWriter implements GraphSink {
+  private readonly sections: Section[] = [];
+  private readonly groups: GroupDraft[] = [];
+  private readonly open = new Map<number, OpenBlobs>();
+  private readonly copiesBlobs: boolean;
+  private freeCells = 0;
+  private bytes = 0;
+
+  /** @param copiesBlobs  True when the bytes of blobs may change before the pieces are used. Default: true. */
+  constructor(copiesBlobs = true) {
+    this.copiesBlobs = copiesBlobs;
+  }
+
+  stripe(group: number, segments: readonly SegmentDraftView[]): void {
+    const writer = this.rationed();
+    encodeStripe(writer, group, segments);
+    this.freeCells = writer.freeCells;
+    this.groupOf(group).stripes.push(this.add(SECTION.stripe, writer.take()));
+  }
+
+  blob(group: number, bytes: Uint8Array): void {
+    this.groupOf(group).blobBytes.push(bytes.length);
+    let open = this.open.get(group);
+    // A large blob has a section of its own, so that it can be read straight into a buffer.
+    if (open !== undefined && bytes.length >= LARGE_BLOB_BYTES) {
+      this.closeBlobs(group, open);
+      open = undefined;
+    }
+    if (open === undefined) this.open.set(group, (open = { pieces: [], bytes: 0, blobs: 0 }));
+    const padding = (8 - (open.bytes % 8)) % 8;
+    if (padding > 0) open.pieces.push(ZEROS.subarray(0, padding));
+    open.pieces.push(this.copiesBlobs ? Uint8Array.prototype.slice.call(bytes) : bytes);
+    open.bytes += padding + bytes.length;
+    open.blobs++;
+    if (open.bytes >= BLOB_SECTION_BYTES || bytes.length >= LARGE_BLOB_BYTES) this.closeBlobs(group, open);
+  }
+
+  /** The pieces of the file in order. */
+  finish(index: GraphIndex, meta: Meta): Uint8Array[] {
+    for (const [group, open] of this.open) this.closeBlobs(group, open);
+    const groups = index.groups.map((group, number): GroupEntry => ({ ...group, ...this.groupOf(number) }));
+    const { rootNames, rootLinks, roots } = index;
+    const writer = this.rationed();
+    encodeIndex(writer, { groups, rootNames, rootLinks, roots });
+    const section = (kind: number, pieces: Uint8Array[]): Section => ({ kind, isCritical: true, pieces });
+    return seal([
+      { kind: SECTION.meta, isCritical: false, pieces: [encodeMeta(meta)] },
+      section(SECTION.index, writer.take()),
+      section(SECTION.code, encodeCodes(index.codes)),
+      ...this.sections,
+    ]);
+  }
+
+  // All writers of a file share one ration of cells that take no bytes.
+  private rationed(): ByteWriter {
+    const writer = new ByteWriter();
+    writer.freeCells = this.freeCells;
+    writer.bytesBefore = this.bytes;
+    return writer;
+  }
+
+  private closeBlobs(group: number, { pieces, blobs }: OpenBlobs): void {
+    this.open.delete(group);
+    this.groupOf(group).blobSections.push({ section: this.add(SECTION.blobs, pieces), blobs });
+  }
+
+  private add(kind: number, pieces: Uint8Array[]): number {
+    for (const piece of pieces) this.bytes += piece.length;
+    return this.sections.push({ kind, isCritical: true, pieces, crc: crcOf(pieces) }) - 1 + FIRST_STRIPE;
+  }
+
+  private groupOf(number: number): GroupDraft {
+    while (this.groups.length <= number) this.groups.push({ stripes: [], blobBytes: [], blobSections: [] });
+    return this.groups[number] as GroupDraft;
+  }
+}
+
+const ZEROS = new Uint8Array(8);

@@ -1,0 +1,88 @@
+// The texts of one column while it is written: those that repeat are kept once, those that do not are not looked up.
+//
+// After some hundred texts of which most were new, the rest go in unseen. What comes out depends on the texts alone, never
+// on how the engine holds them. Knows nothing of columns.
+
+/** After so many texts it is decided whether looking the others up pays. */
+const ASKED_MAX = 256;
+/** Up to so many different texts are compared one by one. */
+const FEW = 8;
+const SLOTS = 64;
+
+/** The texts of a column. */
+export class TextPool {
+  readonly texts: string[] = [];
+  /** True when looking up does not pay; a text may then be there twice. */
+  isDistinct = false;
+  /** UTF-16 units of `texts` together. */
+  units = 0;
+  private last: string | undefined = undefined;
+  private lastIndex = 0;
+  private asked = 0;
+  private fresh = 0;
+  private indices: Map<string, number> | undefined = undefined;
+  private slots: Int32Array | undefined = undefined;
+
+  /** The index of a text, which is added when it is new. */
+  indexOf(text: string): number {
+    if (this.isDistinct) {
+      this.units += text.length;
+      return this.texts.push(text) - 1;
+    }
+    if (text === this.last) return this.lastIndex;
+    const index = this.find(text);
+    this.last = text;
+    this.lastIndex = index;
+    return index;
+  }
+
+  private find(text: string): number {
+    const { texts } = this;
+    const count = texts.length;
+    const index = count <= FEW ? this.findFew(text) : this.findMany(text);
+    if (index === count) {
+      this.fresh++;
+      this.units += text.length;
+    }
+    if (++this.asked === ASKED_MAX && this.fresh * 2 > ASKED_MAX) {
+      this.isDistinct = true;
+      this.indices = undefined;
+      this.slots = undefined;
+    }
+    return index;
+  }
+
+  private findFew(text: string): number {
+    const { texts } = this;
+    for (let i = 0; i < texts.length; i++) if (texts[i] === text) return i;
+    return texts.push(text) - 1;
+  }
+
+  // A small table of the texts met last answers most questions; comparing one text is cheaper than hashing it.
+  private findMany(text: string): number {
+    const { texts } = this;
+    if (this.slots === undefined) this.startTable();
+    const slots = this.slots as Int32Array;
+    const length = text.length;
+    const slot =
+      length === 0
+        ? 0
+        : (length * 7 + text.charCodeAt(length - 1) * 5 + text.charCodeAt(length >> 1)) & (SLOTS - 1);
+    const guess = slots[slot] as number;
+    if (texts[guess] === text) return guess;
+    const indices = this.indices as Map<string, number>;
+    let index = indices.get(text);
+    if (index === undefined) {
+      index = texts.push(text) - 1;
+      indices.set(text, index);
+    }
+    slots[slot] = index;
+    return index;
+  }
+
+  private startTable(): void {
+    this.slots = new Int32Array(SLOTS);
+    this.indices = new Map();
+    for (let i = 0; i < this.texts.length; i++) this.indices.set(this.texts[i] as string, i);
+  }
+}

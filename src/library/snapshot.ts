@@ -1,0 +1,158 @@
+// Opens snapshots and builds what is asked of them: groups that were not built yet, together with what they point to.
+//
+// Shared by values and sessions. Knows nothing of files and names of sessions.
+
+import { CorruptSnapshotError, LimitError } from '../errors.js';
+import type { SnapshotReader } from '../format/index.js';
+import { numberAt, TAG, tagAt } from '../graph/column.js';
+import type { Graph, Link } from '../graph/graph.js';
+import { DEFAULT_LIMITS } from '../limits.js';
+import type { TombstoneRecord } from '../realm/tombstone.js';
+import { buildGraph } from '../unpickle/build.js';
+import type { BuildOptions } from '../unpickle/types.js';
+
+/** Builds the roots of an open snapshot, all at once or as they are asked for; what they share stays shared. */
+export class Restorer {
+  readonly reader: SnapshotReader;
+  private readonly built = new Set<number>();
+  /** The ids of each group that roots and other groups point to. */
+  private readonly wanted = new Map<number, Set<number>>();
+  /** Their values, where they are built. */
+  private readonly kept = new Map<number, Map<number, unknown>>();
+  private unitsOnce: Map<number, number[]> | undefined;
+
+  constructor(reader: SnapshotReader) {
+    this.reader = reader;
+    const { groups, rootLinks } = reader.index;
+    for (const { links } of groups) this.want(links);
+    this.want(rootLinks);
+  }
+
+  private want(links: readonly Link[]): void {
+    for (const { group, id } of links) {
+      let ids = this.wanted.get(group);
+      if (ids === undefined) this.wanted.set(group, (ids = new Set()));
+      ids.add(id);
+    }
+  }
+
+  /** The groups that have to be built before the roots have values, in order. */
+  groupsOf(roots: readonly number[]): number[] {
+    const { groups, rootLinks, roots: cells } = this.reader.index;
+    const found = new Set<number>();
+    const stack: number[] = [];
+    const need = (number: number): void => {
+      if (found.has(number) || this.built.has(number)) return;
+      found.add(number);
+      stack.push(number);
+    };
+    for (const root of roots)
+      if (tagAt(cells, root) === TAG.link) need((rootLinks[numberAt(cells, root)] as Link).group);
+    const units = this.units();
+    const seen = new Set<number>();
+    for (let number = stack.pop(); number !== undefined; number = stack.pop()) {
+      const { links, unit } = groups[number] as (typeof groups)[number];
+      for (const link of links) need(link.group);
+      if (seen.has(unit)) continue;
+      seen.add(unit);
+      for (const other of units.get(unit) ?? []) need(other);
+    }
+    return [...found].sort((a, b) => a - b);
+  }
+
+  // Groups by their unit: code that shares scopes or private names can only be made at once.
+  private units(): ReadonlyMap<number, readonly number[]> {
+    if (this.unitsOnce !== undefined) return this.unitsOnce;
+    const units = new Map<number, number[]>();
+    this.reader.index.groups.forEach(({ unit }, number) => {
+      const list = units.get(unit);
+      if (list === undefined) units.set(unit, [number]);
+      else list.push(number);
+    });
+    this.unitsOnce = units;
+    return units;
+  }
+
+  /** Reads groups. */
+  read(groups: readonly number[]): Graph {
+    return this.reader.graph(groups, ({ group, id }) => this.kept.get(group)?.get(id));
+  }
+
+  /** Builds groups that were read. Returns what is missing in them. */
+  build(groups: readonly number[], graph: Graph, options: BuildOptions): readonly TombstoneRecord[] {
+    const names = this.namesIn(graph);
+    const { values, losses } = buildGraph(graph, { ...options, nameOf: (id) => names.get(id) });
+    for (const group of groups) {
+      this.built.add(group);
+      const kept = new Map<number, unknown>();
+      for (const id of this.wanted.get(group) ?? [])
+        kept.set(id, values[graph.idOf({ group, id }) as number]);
+      this.kept.set(group, kept);
+    }
+    return losses;
+  }
+
+  private namesIn(graph: Graph): Map<number, string> {
+    const { rootNames, rootLinks, roots } = this.reader.index;
+    const names = new Map<number, string>();
+    for (let root = 0; root < rootNames.length; root++) {
+      if (tagAt(roots, root) !== TAG.link) continue;
+      const id = graph.idOf(rootLinks[numberAt(roots, root)] as Link);
+      if (id !== undefined && !names.has(id)) names.set(id, rootNames[root] as string);
+    }
+    return names;
+  }
+
+  /** The value of a root whose groups are built. */
+  value(root: number): unknown {
+    const { roots, rootLinks } = this.reader.index;
+    const number = numberAt(roots, root);
+    switch (tagAt(roots, root)) {
+      case TAG.undefined:
+        return undefined;
+      case TAG.null:
+        return null;
+      case TAG.false:
+        return false;
+      case TAG.true:
+        return true;
+      case TAG.string:
+        return roots.texts[number];
+      case TAG.bigint:
+        return bigintOf(roots.texts[number] as string);
+      case TAG.link:
+        return this.kept.get((rootLinks[number] as Link).group)?.get((rootLinks[number] as Link).id);
+      default:
+        return number;
+    }
+  }
+
+  /** Bytes of the sections of a root's own group. */
+  bytesOf(root: number): number {
+    const { roots, rootLinks, groups } = this.reader.index;
+    if (tagAt(roots, root) !== TAG.link) return 0;
+    const group = groups[(rootLinks[numberAt(roots, root)] as Link).group] as (typeof groups)[number];
+    const places = [...group.stripes, ...group.blobSections.map(({ section }) => section)];
+    return places.reduce((sum, place) => sum + (this.reader.container.sections[place]?.bytes ?? 0), 0);
+  }
+
+  /** True when everything a root needs is built. */
+  isBuilt(root: number): boolean {
+    return this.groupsOf([root]).length === 0;
+  }
+}
+
+function bigintOf(text: string): bigint {
+  const max = DEFAULT_LIMITS.bigintDigitsMax;
+  if (text.length > max) {
+    throw new LimitError('LIMIT_EXCEEDED', `a bigint of ${text.length} digits; the limit is ${max}`, {
+      hint: 'it was written by a broken or hostile program',
+    });
+  }
+  if (!/^-?[0-9a-f]+$/.test(text)) {
+    throw new CorruptSnapshotError('SNAPSHOT_STRUCTURE', 'a bigint has no digits', {
+      hint: 'it was written by a broken or hostile program',
+    });
+  }
+  return text.startsWith('-') ? -BigInt(`0x${text.slice(1)}`) : BigInt(`0x${text}`);
+}

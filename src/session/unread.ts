@@ -1,0 +1,54 @@
+// Names that were loaded and not touched yet: a property whose getter builds the value and puts it in its own place.
+//
+// Whoever lists, completes or reports asks here first, so that nothing of that reads the file. Knows nothing of how a
+// snapshot is built.
+
+import type { Binding, Evaluator } from '../evaluator/index.js';
+
+/** A name whose value is still in its file. */
+export interface Unread {
+  readonly binding: Binding;
+  /** A short type, as the snapshot says it. */
+  readonly type: string;
+  /** Bytes of its part of the file. */
+  readonly bytes: number;
+  /** What of it the snapshot does not hold. */
+  readonly lossPaths: readonly string[];
+}
+
+const unread = new WeakMap<object, Unread>();
+
+/** What is known of a global that was not read yet; undefined for every other property. */
+export function unreadOf(descriptor: PropertyDescriptor | undefined): Unread | undefined {
+  return descriptor?.get === undefined ? undefined : unread.get(descriptor.get);
+}
+
+/**
+ * The property of an unread name. Touching it calls `build` and puts the value in its place; assigning to it does so
+ * without building, unless the name is constant. `settled` is called when either was done.
+ */
+export function unreadProperty(
+  evaluator: Evaluator,
+  what: Unread,
+  { build, settled }: { build(): unknown; settled(): void },
+): PropertyDescriptor {
+  const { binding } = what;
+  const isConst = binding.kind === 'const' || binding.kind === 'import';
+  const settle = (value: unknown): void => {
+    // Not through what is there: defining would ask the getter for its value.
+    Reflect.deleteProperty(globalThis, binding.name);
+    evaluator.defineProperty(binding, { value, writable: !isConst, enumerable: true, configurable: true });
+    settled();
+  };
+  const get = (): unknown => {
+    const value = build();
+    settle(value);
+    return value;
+  };
+  const set = (value: unknown): void => {
+    if (isConst) throw new TypeError('Assignment to constant variable.');
+    settle(value);
+  };
+  unread.set(get, what);
+  return { get, set, enumerable: true, configurable: true };
+}
