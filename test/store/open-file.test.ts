@@ -40,7 +40,7 @@ test('goes on after a short read', () => {
 });
 
 test.each([
-  ['ends early', () => 0, /ended after 0 of 100 bytes/],
+  ['ends early', (): number => 0, /ended after 0 of 100 bytes/],
   [
     'fails',
     (): number => {
@@ -48,7 +48,7 @@ test.each([
     },
     /cannot read/,
   ],
-] as const)('says so when the disk %s', (_, readAt, message) => {
+] as [string, () => number, RegExp][])('says so when the disk %s', (_, readAt, message) => {
   const file = openFile(path, { io: withRead(readAt) })!;
   expect(() => file.read(0, 10)).toThrow(message);
   expect(() => file.read(0, 10)).toThrow(expect.objectContaining({ code: 'STORE_READ' }));
