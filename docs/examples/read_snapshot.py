@@ -260,6 +260,7 @@ class Group:
     def __init__(self, reader, groups, free):
         self.count = reader.varint()
         reader.varint()  # the unit
+        reader.varint()  # cells that take no bytes
         self.stripes = [reader.varint() for _ in range(reader.count())]
         for _ in range(reader.count()):
             reader.varint()  # a text of code

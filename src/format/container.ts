@@ -37,6 +37,25 @@ const CODEC_NONE = 0;
 /** Numbers of sections. Append only. Stripes and blobs may occur more than once, the others once. */
 export const SECTION = { meta: 1, index: 2, code: 3, stripe: 4, blobs: 5 } as const;
 
+/** Bytes, or a promise of bytes that are read when they are used. */
+export type Piece = Uint8Array | LatePiece;
+
+/** Bytes that are read when they are used. */
+export interface LatePiece {
+  readonly length: number;
+  read(): Uint8Array;
+}
+
+/** The bytes of pieces, one after the other. */
+export function* bytesOf(pieces: readonly Piece[]): Generator<Uint8Array> {
+  for (const piece of pieces) yield 'read' in piece ? piece.read() : piece;
+}
+
+/** How many bytes pieces have. */
+export function sizeOf(pieces: readonly Piece[]): number {
+  return pieces.reduce((sum, piece) => sum + piece.length, 0);
+}
+
 /** A section to be written. */
 export interface Section {
   /** A number of {@link SECTION}. */
@@ -44,7 +63,7 @@ export interface Section {
   /** A reader that does not know a critical section must refuse the file; others it may pass over. */
   readonly isCritical: boolean;
   /** Its bytes, in order. */
-  readonly pieces: readonly Uint8Array[];
+  readonly pieces: readonly Piece[];
   /** Their CRC-32, where it is known already. */
   readonly crc?: number;
 }
@@ -61,10 +80,10 @@ export function isSnapshot(bytes: Uint8Array): boolean {
 }
 
 /** Puts sections into a container; returns the pieces of the file in order. */
-export function seal(sections: readonly Section[]): Uint8Array[] {
+export function seal(sections: readonly Section[]): Piece[] {
   const tableBytes = sections.length * ENTRY_BYTES;
   const head = Buffer.alloc(HEADER_BYTES + tableBytes);
-  const pieces: Uint8Array[] = [head];
+  const pieces: Piece[] = [head];
   let at = head.length;
   sections.forEach(({ kind, isCritical, pieces: own, crc }, index) => {
     const entry = HEADER_BYTES + index * ENTRY_BYTES;
@@ -99,10 +118,10 @@ export function seal(sections: readonly Section[]): Uint8Array[] {
 const ZEROS = new Uint8Array(8);
 
 /** The CRC-32 of pieces behind one another. */
-export function crcOf(pieces: readonly Uint8Array[]): number {
+export function crcOf(pieces: readonly Piece[]): number {
   let crc = 0;
   // zlib takes no bytes at all for the wish to start anew.
-  for (const piece of pieces) if (piece.length > 0) crc = crc32(piece, crc);
+  for (const bytes of bytesOf(pieces)) if (bytes.length > 0) crc = crc32(bytes, crc);
   return crc;
 }
 

@@ -16,7 +16,8 @@ export function mayBeFree(length: number, freeCells: number, bytes: number): boo
 /** What a reader has seen of free cells in one file, whatever order it reads in. */
 export class FreeCells {
   private readonly fileBytes: number;
-  private count = 0;
+  /** Free cells so far. */
+  count = 0;
 
   constructor(fileBytes: number) {
     this.fileBytes = fileBytes;

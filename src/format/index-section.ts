@@ -2,7 +2,7 @@
 // which sections a root needs, and small whatever the file's size.
 //
 //   index  := groups:varint group × groups names:varint strings(names) links(…) column
-//   group  := values:varint unit:varint stripes:varint section:varint × stripes codes:varint code:varint × codes
+//   group  := values:varint unit:varint freeCells:varint stripes:varint section:varint × stripes codes:varint code:varint × codes
 //             blobs:varint (length:varint × blobs sections:varint (section:varint blobs:varint) × sections) links
 //   links  := count:varint ids(count) groups, ids(count) values
 //
@@ -25,6 +25,8 @@ export interface GroupEntry {
   readonly blobBytes: readonly number[];
   readonly blobSections: readonly { readonly section: number; readonly blobs: number }[];
   readonly links: readonly Link[];
+  /** The most cells of its stripes that take no bytes of their own; see `free-cells.ts`. */
+  readonly freeCells: number;
   /** Groups of one unit have to be built together: their code shares scopes or private names. */
   readonly unit: number;
   /** Numbers in the code section of the texts that the group's functions name. */
@@ -45,6 +47,7 @@ export function encodeIndex(writer: ByteWriter, { groups, rootNames, rootLinks, 
   for (const group of groups) {
     writer.varint(group.values);
     writer.varint(group.unit);
+    writer.varint(group.freeCells);
     writer.varint(group.stripes.length);
     for (const section of group.stripes) writer.varint(section);
     writer.varint(group.codes.length);
@@ -83,7 +86,7 @@ function encodeLinks(writer: ByteWriter, links: readonly Link[]): void {
 export function decodeIndex(bytes: Uint8Array, sections: number, free: FreeCells, limits: Limits): Index {
   const reader = new ByteReader(bytes, 'index');
   const bounds = (ids: number): CellBounds => ({ ids, blobs: 0, links: 0, free, limits });
-  const groupCount = reader.count(6, 'groups');
+  const groupCount = reader.count(7, 'groups');
   const groups: GroupEntry[] = [];
   let total = 0;
   for (let i = 0; i < groupCount; i++) {
@@ -117,6 +120,7 @@ function decodeGroup(
 ): GroupEntry {
   const values = reader.varint();
   const unit = reader.varint();
+  const freeCells = reader.varint();
   const stripes = Array.from({ length: reader.count(1, 'stripes') }, () => decodeSection(reader, sections));
   const codes = Array.from({ length: reader.count(1, 'texts') }, () => reader.varint());
   const blobBytes = Array.from({ length: reader.count(1, 'blobs') }, () => reader.varint());
@@ -132,6 +136,7 @@ function decodeGroup(
   return {
     values,
     unit,
+    freeCells,
     stripes,
     blobBytes,
     blobSections,

@@ -7,8 +7,8 @@ import type { Meta } from './meta.js';
 import { SnapshotReader } from './reader.js';
 import { type ByteSource, bytesSource } from './source.js';
 
-export { isSnapshot, MAGIC, PROTOCOL_VERSION } from './container.js';
-export type { Index } from './index-section.js';
+export { bytesOf, isSnapshot, MAGIC, type Piece, PROTOCOL_VERSION, sizeOf } from './container.js';
+export type { GroupEntry, Index } from './index-section.js';
 export type { Meta, MetaBinding, MetaLoss, MetaModule, MetaSession } from './meta.js';
 export { SnapshotReader } from './reader.js';
 export type { ByteSource } from './source.js';

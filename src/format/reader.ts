@@ -25,6 +25,7 @@ import { joinGroups, type LoadedGroup } from './join-groups.js';
 import { decodeMeta, type Meta } from './meta.js';
 import type { ByteSource } from './source.js';
 import { type DecodedStripe, decodeStripe, groupOfStripe } from './stripe.js';
+import type { CopiedSection } from './writer.js';
 
 /** An open snapshot. */
 export class SnapshotReader {
@@ -79,15 +80,24 @@ export class SnapshotReader {
     return this.guarded(() => {
       const loaded = groups.map((number): LoadedGroup => {
         const entry = this.index.groups[number] as GroupEntry;
-        return {
-          number,
-          entry,
-          stripes: entry.stripes.map((place) => this.stripe(place, number, entry)),
-          blobs: this.blobs(entry),
-        };
+        const before = this.free.count;
+        const stripes = entry.stripes.map((place) => this.stripe(place, number, entry));
+        const free = this.free.count - before;
+        if (free > entry.freeCells) {
+          throw structure(
+            `group ${number} has ${free} cells without bytes, and the index says ${entry.freeCells}`,
+          );
+        }
+        return { number, entry, stripes, blobs: this.blobs(entry) };
       });
       return joinGroups(loaded, external, () => this.codes());
     });
+  }
+
+  /** The bytes of a section that is to be copied: read when they are used, and checked then. */
+  copy(place: number): CopiedSection {
+    const { kind, bytes, crc } = this.container.sections[place] as TableEntry;
+    return { kind, bytes, crc, read: () => this.section(place) };
   }
 
   /** Reads whatever has not been read yet, to check it. */

@@ -5,7 +5,8 @@
 import type { GraphIndex, GraphSink, SegmentDraftView } from '../graph/graph.js';
 import { ByteWriter } from './bytes.js';
 import { encodeCodes } from './code-section.js';
-import { crcOf, SECTION, type Section, seal } from './container.js';
+import { crcOf, type Piece, SECTION, type Section, seal } from './container.js';
+import { mayBeFree } from './free-cells.js';
 import { encodeIndex, type GroupEntry } from './index-section.js';
 import { encodeMeta, type Meta } from './meta.js';
 import { encodeStripe } from './stripe.js';
@@ -16,7 +17,16 @@ const FIRST_STRIPE = 3;
 const BLOB_SECTION_BYTES = 1 << 20;
 const LARGE_BLOB_BYTES = 1 << 16;
 
+/** A section of another file, read when it is written. */
+export interface CopiedSection {
+  readonly kind: number;
+  readonly bytes: number;
+  readonly crc: number;
+  read(): Uint8Array;
+}
+
 interface GroupDraft {
+  freeCells: number;
   readonly stripes: number[];
   readonly blobBytes: number[];
   readonly blobSections: { section: number; blobs: number }[];
@@ -45,8 +55,10 @@ export class SnapshotWriter implements GraphSink {
   stripe(group: number, segments: readonly SegmentDraftView[]): void {
     const writer = this.rationed();
     encodeStripe(writer, group, segments);
+    const draft = this.groupOf(group);
+    draft.freeCells += writer.freeCells - this.freeCells;
     this.freeCells = writer.freeCells;
-    this.groupOf(group).stripes.push(this.add(SECTION.stripe, writer.take()));
+    draft.stripes.push(this.add(SECTION.stripe, writer.take()));
   }
 
   blob(group: number, bytes: Uint8Array): void {
@@ -66,8 +78,28 @@ export class SnapshotWriter implements GraphSink {
     if (open.bytes >= BLOB_SECTION_BYTES || bytes.length >= LARGE_BLOB_BYTES) this.closeBlobs(group, open);
   }
 
+  /** Takes a group over from another file as it is; its sections are read when they are written. */
+  copy(number: number, entry: GroupEntry, section: (place: number) => CopiedSection): void {
+    const draft = this.groupOf(number);
+    draft.freeCells += entry.freeCells;
+    this.freeCells += entry.freeCells;
+    for (const place of entry.stripes) draft.stripes.push(this.addCopy(section(place)));
+    draft.blobBytes.push(...entry.blobBytes);
+    for (const { section: place, blobs } of entry.blobSections)
+      draft.blobSections.push({ section: this.addCopy(section(place)), blobs });
+  }
+
+  /** True when the groups of another file can be taken over without going over the ration of free cells. */
+  canCopy(entries: readonly GroupEntry[], bytes: number): boolean {
+    return mayBeFree(
+      entries.reduce((sum, { freeCells }) => sum + freeCells, 0),
+      this.freeCells,
+      this.bytes + bytes,
+    );
+  }
+
   /** The pieces of the file in order. */
-  finish(index: GraphIndex, meta: Meta): Uint8Array[] {
+  finish(index: GraphIndex, meta: Meta): Piece[] {
     for (const [group, open] of this.open) this.closeBlobs(group, open);
     const groups = index.groups.map((group, number): GroupEntry => ({ ...group, ...this.groupOf(number) }));
     const { rootNames, rootLinks, roots } = index;
@@ -95,13 +127,20 @@ export class SnapshotWriter implements GraphSink {
     this.groupOf(group).blobSections.push({ section: this.add(SECTION.blobs, pieces), blobs });
   }
 
+  private addCopy({ kind, bytes, crc, read }: CopiedSection): number {
+    this.bytes += bytes;
+    const pieces = [{ length: bytes, read }];
+    return this.sections.push({ kind, isCritical: true, pieces, crc }) - 1 + FIRST_STRIPE;
+  }
+
   private add(kind: number, pieces: Uint8Array[]): number {
     for (const piece of pieces) this.bytes += piece.length;
     return this.sections.push({ kind, isCritical: true, pieces, crc: crcOf(pieces) }) - 1 + FIRST_STRIPE;
   }
 
   private groupOf(number: number): GroupDraft {
-    while (this.groups.length <= number) this.groups.push({ stripes: [], blobBytes: [], blobSections: [] });
+    while (this.groups.length <= number)
+      this.groups.push({ freeCells: 0, stripes: [], blobBytes: [], blobSections: [] });
     return this.groups[number] as GroupDraft;
   }
 }

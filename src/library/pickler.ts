@@ -3,7 +3,7 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { PicklingError } from '../errors.js';
-import { type MetaModule, SnapshotWriter } from '../format/index.js';
+import { bytesOf, type MetaModule, type Piece, SnapshotWriter, sizeOf } from '../format/index.js';
 import { globalRegistry, type Reducer, ReducerRegistry } from '../graph/registry.js';
 import type { ModuleName, PickleLoss } from '../pickle/types.js';
 import { walk } from '../pickle/walk.js';
@@ -68,13 +68,13 @@ export class Pickler {
   /** Pickles a value to a file or stream. See {@link dump}. */
   async dump(value: unknown, target: string | URL | NodeJS.WritableStream): Promise<DumpReport> {
     const { pieces, values } = withPristineBuiltins(() => this.encode(value, true));
-    const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
-    if (typeof target === 'string' || target instanceof URL) await replaceFile(pathOf(target), pieces);
-    else await writeToStream(target, pieces);
-    return { bytes, values };
+    if (typeof target === 'string' || target instanceof URL)
+      await replaceFile(pathOf(target), bytesOf(pieces));
+    else await writeToStream(target, bytesOf(pieces));
+    return { bytes: sizeOf(pieces), values };
   }
 
-  private encode(value: unknown, isWrittenLater: boolean): { pieces: Uint8Array[]; values: number } {
+  private encode(value: unknown, isWrittenLater: boolean): { pieces: Piece[]; values: number } {
     const { onLoss, onChange, modules } = this.options;
     // User code between the walk and the last byte could change the bytes of buffers.
     const runsUserCode = onLoss !== undefined || onChange !== undefined || !this.registry.isEmpty;
@@ -153,11 +153,10 @@ function pathOf(target: string | URL): string {
   return typeof target === 'string' ? target : fileURLToPath(target);
 }
 
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const total = pieces.reduce((sum, piece) => sum + piece.length, 0);
-  const bytes = new Uint8Array(total);
+function joined(pieces: readonly Piece[]): Uint8Array {
+  const bytes = new Uint8Array(sizeOf(pieces));
   let at = 0;
-  for (const piece of pieces) {
+  for (const piece of bytesOf(pieces)) {
     bytes.set(piece, at);
     at += piece.length;
   }

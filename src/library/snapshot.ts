@@ -3,10 +3,12 @@
 // Shared by values and sessions. Knows nothing of files and names of sessions.
 
 import { CorruptSnapshotError, LimitError } from '../errors.js';
-import type { SnapshotReader } from '../format/index.js';
+import type { GroupEntry, SnapshotReader } from '../format/index.js';
+import type { CodeEntry } from '../graph/code.js';
 import { numberAt, TAG, tagAt } from '../graph/column.js';
 import type { Graph, Link } from '../graph/graph.js';
 import { DEFAULT_LIMITS } from '../limits.js';
+import type { KeptGroup } from '../pickle/types.js';
 import type { TombstoneRecord } from '../realm/tombstone.js';
 import { buildGraph } from '../unpickle/build.js';
 import type { BuildOptions } from '../unpickle/types.js';
@@ -36,8 +38,8 @@ export class Restorer {
     }
   }
 
-  /** The groups that have to be built before the roots have values, in order. */
-  groupsOf(roots: readonly number[]): number[] {
+  /** The groups that have to be built before the roots have values, and `more`, in order. */
+  groupsOf(roots: readonly number[], more: readonly number[] = []): number[] {
     const { groups, rootLinks, roots: cells } = this.reader.index;
     const found = new Set<number>();
     const stack: number[] = [];
@@ -46,6 +48,7 @@ export class Restorer {
       found.add(number);
       stack.push(number);
     };
+    for (const number of more) if (number < groups.length) need(number);
     for (const root of roots)
       if (tagAt(cells, root) === TAG.link) need((rootLinks[numberAt(cells, root)] as Link).group);
     const units = this.units();
@@ -125,6 +128,26 @@ export class Restorer {
       default:
         return number;
     }
+  }
+
+  /** Where the value of a root is, when it is in a group. */
+  linkOf(root: number): Link | undefined {
+    const { roots, rootLinks } = this.reader.index;
+    return tagAt(roots, root) === TAG.link ? rootLinks[numberAt(roots, root)] : undefined;
+  }
+
+  /** What another snapshot has to know of a group that is taken over unbuilt. */
+  keep(number: number): KeptGroup {
+    const { values, unit, links, codes } = this.reader.index.groups[number] as GroupEntry;
+    return {
+      number,
+      values,
+      unit,
+      links: links.map((link) =>
+        this.built.has(link.group) ? { value: this.kept.get(link.group)?.get(link.id) } : { kept: link },
+      ),
+      codes: codes.map((code) => this.reader.codes()[code] as CodeEntry),
+    };
   }
 
   /** Bytes of the sections of a root's own group. */

@@ -5,7 +5,7 @@ import { StoreError } from '../errors.js';
 /** Writes pieces to a stream and resolves when the stream has taken them all; does not end it. */
 export async function writeToStream(
   stream: NodeJS.WritableStream,
-  pieces: readonly Uint8Array[],
+  pieces: Iterable<Uint8Array>,
 ): Promise<void> {
   for (const piece of pieces) {
     await new Promise<void>((resolve, reject) => {

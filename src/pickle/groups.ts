@@ -1,8 +1,8 @@
 // The groups of a walk: which values belong to which root, and what each group points to in others.
 //
 // A value's place is where it stands in the order of discovery. The values of the roots themselves have the first places,
-// so root `r` has place `r` and group `r + 1`, and id 0 there; the values met first below it have places that follow each
-// other, and their ids are places less a start. What every process has is in group 0; its places are negative. Knows
+// so root `r` has place `r`, a group of its own, and id 0 there; the values met first below it have places that follow
+// each other, and their ids are places less a start. What every process has is in group 0; its places are negative. Knows
 // nothing of values.
 
 import type { CodeEntry } from '../graph/code.js';
@@ -32,9 +32,9 @@ export class Group {
   private readonly linkIndices = new Map<number, number>();
   private readonly codeIndices = new Map<CodeEntry, number>();
 
-  constructor(number: number) {
+  constructor(number: number, rootPlace: number) {
     this.number = number;
-    this.rootPlace = number - 1;
+    this.rootPlace = rootPlace;
   }
 
   /** The id of a place in this group, or -1 for one of another group. */
@@ -90,14 +90,18 @@ export class Group {
 export class GroupTable {
   readonly groups: readonly Group[];
 
-  constructor(roots: number) {
-    this.groups = Array.from({ length: roots }, (_, r) => new Group(r + 1));
+  /** Groups for so many roots, in the order of their numbers; `taken` are numbers of groups that are not walked. */
+  constructor(roots: number, taken: ReadonlySet<number>) {
+    const groups: Group[] = [];
+    for (let number = 1; groups.length < roots; number++)
+      if (!taken.has(number)) groups.push(new Group(number, groups.length));
+    this.groups = groups;
   }
 
   /** Where a place is. */
   linkTo = (place: number): Link => {
     if (place < 0) return { group: 0, id: -1 - place };
-    if (place < this.groups.length) return { group: place + 1, id: 0 };
+    if (place < this.groups.length) return { group: (this.groups[place] as Group).number, id: 0 };
     const group = this.at(place);
     return { group: group.number, id: place - group.start + 1 };
   };

@@ -1,12 +1,25 @@
 // What pickling is told and what it reports. Knows nothing of how the walk works.
 
-import type { GraphIndex, GraphSink } from '../graph/graph.js';
+import type { CodeEntry } from '../graph/code.js';
+import type { GraphIndex, GraphSink, Link } from '../graph/graph.js';
 import type { ReducerRegistry } from '../graph/registry.js';
 
 /** A value to pickle under a name; a single value has the empty name. */
 export interface Root {
   readonly name: string;
   readonly value: unknown;
+  /** Where the value is, when it is in a group that is kept. */
+  readonly link?: Link;
+}
+
+/** A group that is taken over from another snapshot without being built; it keeps its number. */
+export interface KeptGroup {
+  readonly number: number;
+  readonly values: number;
+  readonly unit: number;
+  /** What it points to: other kept groups, or values that exist. */
+  readonly links: readonly ({ readonly kept: Link } | { readonly value: unknown })[];
+  readonly codes: readonly CodeEntry[];
 }
 
 /** A value that became a tombstone, or was changed. */
@@ -23,6 +36,8 @@ export interface PickleLoss {
 /** Options of the walk. */
 export interface WalkOptions {
   readonly registry: ReducerRegistry;
+  /** Groups that are not walked. Default: none. */
+  readonly kept?: readonly KeptGroup[];
   /** Takes the graph as it comes. Default: nobody; only losses are of interest then. */
   readonly sink?: GraphSink;
   /** Namespaces of imported modules by specifier: their exports are saved by reference. */

@@ -26,7 +26,7 @@ import { reduceObject } from './reducers/index.js';
 import { readRun } from './reducers/object.js';
 import { ScopeTable } from './scopes.js';
 import { type SegmentDraft, type ShapeNode, ShapeTable } from './shape.js';
-import type { ModuleName, PickleLoss, Root, WalkOptions, WalkResult } from './types.js';
+import type { KeptGroup, ModuleName, PickleLoss, Root, WalkOptions, WalkResult } from './types.js';
 
 const PROGRESS_EVERY = 4096;
 /** A stripe ends after about so many cells, so that the memory for what is not yet bytes is bounded. */
@@ -40,6 +40,8 @@ const POOL_PLACES = -(2 ** 30);
 const SETTLED = Symbol('settled');
 
 const NO_SINK: GraphSink = { stripe: () => {}, blob: () => {} };
+type GroupDraft = GraphIndex['groups'][number];
+
 const EMPTY_INDEX: GraphIndex = {
   groups: [],
   rootNames: [],
@@ -90,6 +92,7 @@ class Walker implements Walk {
   private readonly base = new ShapeTable();
   private readonly baseStripe: SegmentDraft[] = [];
   private baseValues = 0;
+  private keptGroups: { readonly number: number; readonly group: GroupDraft }[] = [];
   /** Modules that references name, each once. */
   private readonly moduleNames = new Map<string, ModuleName>();
   private readonly rootCells = new Column();
@@ -105,7 +108,7 @@ class Walker implements Walk {
     this.sink = options.sink ?? NO_SINK;
     this.modules = new ModuleTable(options.modules);
     const owners = this.placeRoots();
-    this.groups = new GroupTable(owners);
+    this.groups = new GroupTable(owners, new Set(options.kept?.map(({ number }) => number)));
     this.group = this.groups.groups[0] as Group;
     this.next = owners;
   }
@@ -139,7 +142,8 @@ class Walker implements Walk {
     }
     this.writeLate();
     this.endStripe();
-    this.roots.forEach((root, index) => this.writeRoot(root.value, index));
+    this.roots.forEach((root, index) => this.writeRoot(root, index));
+    this.keptGroups = (this.options.kept ?? []).map((kept) => this.keptGroup(kept));
     this.endBase();
   }
 
@@ -182,7 +186,11 @@ class Walker implements Walk {
     }
   }
 
-  private writeRoot(value: unknown, index: number): void {
+  private writeRoot({ value, link: kept }: Root, index: number): void {
+    if (kept !== undefined) {
+      this.rootCells.push(TAG.link, this.rootLinks.push(kept) - 1);
+      return;
+    }
     const isObject =
       (typeof value === 'object' && value !== null) ||
       typeof value === 'function' ||
@@ -192,14 +200,35 @@ class Walker implements Walk {
     this.rootCells.push(TAG.link, this.rootLinks.push(link) - 1);
   }
 
+  // What a kept group points to has places by now: the roots led to it.
+  private keptGroup({ number, values, unit, links, codes }: KeptGroup): {
+    number: number;
+    group: GroupDraft;
+  } {
+    const group = {
+      values,
+      unit,
+      links: links.map((link) =>
+        'kept' in link ? link.kept : this.groups.linkTo(this.discover(link.value, -1)),
+      ),
+      codes: codes.map((entry) => this.codes.indexOf(entry)),
+    };
+    return { number, group };
+  }
+
   result(): WalkResult {
     const { losses, changes } = this;
     if (this.options.isShallow === true)
       return { index: EMPTY_INDEX, values: 0, modules: [], losses, changes };
-    const groups = [
-      { values: this.baseValues, links: [], codes: [], unit: 0 },
-      ...this.groups.groups.map(({ values, links, codes, unit }) => ({ values, links, codes, unit })),
-    ];
+    const groups: GroupDraft[] = [{ values: this.baseValues, links: [], codes: [], unit: 0 }];
+    for (const group of this.groups.groups) {
+      const { values, links, codes, unit } = group;
+      groups[group.number] = { values, links, codes, unit };
+    }
+    for (const { number, group } of this.keptGroups) groups[number] = group;
+    // A number between may belong to nobody.
+    for (let number = 0; number < groups.length; number++)
+      groups[number] ??= { values: 0, links: [], codes: [], unit: number };
     const index = {
       groups,
       rootNames: this.roots.map((root) => root.name),

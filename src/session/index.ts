@@ -3,6 +3,7 @@
 
 import { PicklingError, SessionError } from '../errors.js';
 import { Evaluator } from '../evaluator/index.js';
+import { bytesOf } from '../format/index.js';
 import { captureIntrinsics } from '../realm/intrinsics.js';
 import { areBuiltinsPristine, sessionGlobal, withPristineBuiltins } from '../realm/pristine.js';
 import { openFile, readFileBytes, readFileBytesSync, replaceFile, replaceFileSync } from '../store/index.js';
@@ -50,8 +51,8 @@ export class Session {
     if (options.isStrict === true) refuse(report.losses);
     options.onProgress?.({ phase: 'writing', done: 0, total: report.rawBytes });
     // Work that awaits cannot set the session's built-ins aside; Node's own file functions would trip over them.
-    if (areBuiltinsPristine()) await replaceFile(target, pieces);
-    else withPristineBuiltins(() => replaceFileSync(target, pieces));
+    if (areBuiltinsPristine()) await replaceFile(target, bytesOf(pieces));
+    else withPristineBuiltins(() => replaceFileSync(target, bytesOf(pieces)));
     return { ...report, target, storedBytes: report.rawBytes, durationMs: performance.now() - start };
   }
 
@@ -102,7 +103,7 @@ export class Session {
           kind,
           type: unread.type,
           cell,
-          save: unread.lossPaths.includes(name) ? 'lost' : 'value',
+          save: unread.losses.some(({ path }) => path === name) ? 'lost' : 'value',
         };
       }
       const isAccessor = descriptor !== undefined && !('value' in descriptor);

@@ -13,6 +13,7 @@ import { sessionGlobal, withPristineBuiltins, withSessionBuiltins } from '../rea
 import { createTombstone, type TombstoneRecord } from '../realm/tombstone.js';
 import type { OpenFile } from '../store/index.js';
 import type { BuildOptions } from '../unpickle/types.js';
+import { KEPT_ROOT } from './kept.js';
 import {
   applyPatches,
   isPatchList,
@@ -48,8 +49,10 @@ export async function restoreSession(
   const { rootNames } = reader.index;
   const isLazy = options.isLazy ?? reader.container.fileBytes >= LAZY_BYTES_MIN;
   const late = isLazy ? lateNames(meta, wanted) : new Map<string, MetaBinding>();
-  const now = rootNames.flatMap((name, root) => (late.has(nameOfRoot(name)) ? [] : [root]));
-  const groups = restorer.groupsOf(now);
+  const isNow = (name: string): boolean => name !== KEPT_ROOT && !late.has(nameOfRoot(name));
+  const now = rootNames.flatMap((name, root) => (isNow(name) ? [root] : []));
+  // What every group may point to is small, and is there from the start.
+  const groups = restorer.groupsOf(now, [0]);
   const graph = withPristineBuiltins(() => restorer.read(groups));
   if (!isLazy) withPristineBuiltins(() => reader.checkRest());
   const modules = new Modules();
@@ -154,7 +157,9 @@ function lateArrival(
     binding,
     type: found.type,
     bytes: restorer.bytesOf(root),
-    lossPaths: meta.losses.filter(({ name }) => name === found.name).map(({ path }) => path),
+    losses: meta.losses.filter(({ name }) => name === found.name),
+    restorer,
+    root,
   };
   const build = (): unknown =>
     withPristineBuiltins(() => {

@@ -8,20 +8,18 @@ import {
   type MetaBinding,
   type MetaLoss,
   type MetaSession,
+  type Piece,
   SnapshotWriter,
+  sizeOf,
 } from '../format/index.js';
 import { globalRegistry } from '../graph/registry.js';
 import { metaModules, packageVersion } from '../library/pickler.js';
 import type { PickleLoss, Root } from '../pickle/types.js';
 import { walk } from '../pickle/walk.js';
-import {
-  sessionGlobal,
-  withPristineBuiltins,
-  withSessionBuiltins,
-  withSessionGlobal,
-} from '../realm/pristine.js';
+import { sessionGlobal, withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
 import { tombstoneRecord } from '../realm/tombstone.js';
 import { BRINE_VERSION } from '../version.js';
+import { keepUnread, keptRoots, readUnread } from './kept.js';
 import { currentPatches, type PatchRecord, patchName, patchPath } from './patches.js';
 import { shortType } from './preview.js';
 import type { Linked, Loss, ProgressListener, SaveReport } from './types.js';
@@ -32,7 +30,7 @@ export const PATCH_ROOT = '#patches';
 
 /** A session, ready to be written. */
 export interface PickledSession {
-  readonly pieces: readonly Uint8Array[];
+  readonly pieces: readonly Piece[];
   readonly report: Omit<SaveReport, 'target' | 'storedBytes' | 'durationMs'>;
 }
 
@@ -42,29 +40,39 @@ export function pickleSession(
   names: readonly string[],
   onProgress?: ProgressListener,
 ): PickledSession {
-  readUnread(names);
+  const sink = new SnapshotWriter();
+  const kept = withPristineBuiltins(() => keepUnread(names, sink));
   const bindings = [...names].sort().map((name) => evaluator.binding(name) as Binding);
   const linked = bindings.filter((binding) => isLinked(binding));
   const deleted = evaluator
     .deletedBuiltins()
     .map((key) => ({ target: 'globalThis', key, descriptor: undefined }));
   const patches: PatchRecord[] = [...currentPatches(), ...deleted];
-  const roots = rootsOf(bindings.filter((binding) => !isLinked(binding)));
+  const roots = rootsOf(bindings.filter((binding) => !isLinked(binding) && !kept.unread.has(binding.name)));
+  roots.push(...keptRoots(kept, rootName));
   if (patches.length > 0) roots.push({ name: PATCH_ROOT, value: patches });
   const tell = (done: number): void =>
     withSessionBuiltins(() => onProgress?.({ phase: 'walking', done, total: undefined }));
-  const sink = new SnapshotWriter();
-  const walkOptions = { registry: globalRegistry, sink, modules: evaluator.modules, onProgress: tell };
+  const walkOptions = {
+    registry: globalRegistry,
+    sink,
+    kept: kept.groups,
+    modules: evaluator.modules,
+    onProgress: tell,
+  };
   const result = withPristineBuiltins(() => walk(roots, walkOptions));
-  const losses = result.losses.map((loss) => lossOf(loss, patches));
+  const losses: Loss[] = result.losses.map((loss) => lossOf(loss, patches));
+  for (const unread of kept.unread.values()) losses.push(...unread.losses);
   const session = sessionMeta(evaluator, bindings, losses, patches.map(patchName));
   onProgress?.({ phase: 'encoding', done: 0, total: undefined });
-  const modules = [...metaModules(result.modules), ...linked.map((binding) => moduleOf(binding))];
+  const before = kept.restorer?.reader.meta.modules ?? [];
+  const modules = [...metaModules(result.modules), ...before, ...linked.map((binding) => moduleOf(binding))];
+  const values = kept.groups.reduce((sum, group) => sum + group.values, result.values);
   const meta: Meta = {
     type: 'session',
     brine: BRINE_VERSION,
     node: process.versions.node,
-    values: result.values,
+    values,
     modules: uniqueModules(modules),
     session,
   };
@@ -79,8 +87,8 @@ export function pickleSession(
       linked: linked.map(linkedOf),
       losses,
       changes: result.changes.map((loss) => lossOf(loss)),
-      objects: result.values,
-      rawBytes: pieces.reduce((sum, piece) => sum + piece.length, 0),
+      objects: values,
+      rawBytes: sizeOf(pieces),
     },
   };
 }
@@ -97,13 +105,6 @@ export function findLosses(evaluator: Evaluator, names: readonly string[], isSha
   const roots = rootsOf(bindings);
   const options = { registry: globalRegistry, modules: evaluator.modules, isShallow };
   return withPristineBuiltins(() => walk(roots, options)).losses.map((loss) => lossOf(loss));
-}
-
-// What is still in its file is read now.
-function readUnread(names: readonly string[]): void {
-  for (const name of names)
-    if (unreadOf(sessionGlobal(name)) !== undefined)
-      withSessionGlobal(name, () => Reflect.get(globalThis, name));
 }
 
 /** True for an imported name that still is what was imported: it is saved by reference. */
@@ -157,7 +158,8 @@ function sessionMeta(
 function bindingMeta(binding: Binding): MetaBinding {
   const { name, kind, cell, origin } = binding;
   const descriptor = sessionGlobal(name);
-  const type = descriptor !== undefined && 'value' in descriptor ? shortType(descriptor.value) : 'accessor';
+  const isData = descriptor !== undefined && 'value' in descriptor;
+  const type = unreadOf(descriptor)?.type ?? (isData ? shortType(descriptor.value) : 'accessor');
   if (origin === undefined) return { name, kind, cell, type };
   const isRelative = /^\.{0,2}\//.test(origin.specifier);
   const resolved = isRelative

@@ -4,6 +4,8 @@
 // snapshot is built.
 
 import type { Binding, Evaluator } from '../evaluator/index.js';
+import type { MetaLoss } from '../format/index.js';
+import type { Restorer } from '../library/snapshot.js';
 
 /** A name whose value is still in its file. */
 export interface Unread {
@@ -13,7 +15,10 @@ export interface Unread {
   /** Bytes of its part of the file. */
   readonly bytes: number;
   /** What of it the snapshot does not hold. */
-  readonly lossPaths: readonly string[];
+  readonly losses: readonly MetaLoss[];
+  readonly restorer: Restorer;
+  /** Its root in the snapshot. */
+  readonly root: number;
 }
 
 const unread = new WeakMap<object, Unread>();

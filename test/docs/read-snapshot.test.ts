@@ -7,7 +7,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { SnapshotWriter } from '../../src/format/index.js';
+import { bytesOf, SnapshotWriter } from '../../src/format/index.js';
 import { ReducerRegistry } from '../../src/graph/registry.js';
 import { dumps } from '../../src/library/index.js';
 import type { Root } from '../../src/pickle/types.js';
@@ -140,7 +140,7 @@ function snapshotOf(roots: readonly Root[]): Buffer {
   const sink = new SnapshotWriter(false);
   const { index, values } = walk(roots, { registry: new ReducerRegistry(), sink });
   const meta = { type: 'value', brine: '0.1.0', node: '20.19.0', values, modules: [] } as const;
-  return Buffer.concat(sink.finish(index, meta));
+  return Buffer.concat([...bytesOf(sink.finish(index, meta))]);
 }
 
 test.skipIf(!hasPython)('Python refuses a snapshot that was damaged anywhere it looks', () => {

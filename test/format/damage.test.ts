@@ -6,7 +6,7 @@
 import { crc32 } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { BrineError, CorruptSnapshotError, LimitError, ProtocolError } from '../../src/errors.js';
-import { SECTION, type Section, seal, unseal } from '../../src/format/container.js';
+import { bytesOf, SECTION, type Section, seal, unseal } from '../../src/format/container.js';
 import { describeSnapshot, isSnapshot, openSnapshot } from '../../src/format/index.js';
 import type { GroupEntry, Index } from '../../src/format/index-section.js';
 import { dumps, loads } from '../../src/library/index.js';
@@ -207,7 +207,9 @@ describe('newer files', () => {
       sections.map(({ kind }) => kind !== SECTION.meta),
     );
     const more = (isCritical: boolean): Uint8Array =>
-      Buffer.concat(seal([...sections, { kind: 900, isCritical, pieces: [Buffer.from('later')] }]));
+      Buffer.concat([
+        ...bytesOf(seal([...sections, { kind: 900, isCritical, pieces: [Buffer.from('later')] }])),
+      ]);
     expect(loads(more(false))).toEqual(loads(sample));
     expect(errorOf(() => loads(more(true)))).toMatchObject({ code: 'PROTOCOL_TOO_NEW' });
     const damaged = Uint8Array.from(more(false));
@@ -234,7 +236,7 @@ describe('newer files', () => {
 
 describe('containers that contradict themselves', () => {
   const sections = unseal(sample, DEFAULT_LIMITS);
-  const file = (list: readonly Section[]): Buffer => Buffer.concat(seal(list));
+  const file = (list: readonly Section[]): Buffer => Buffer.concat([...bytesOf(seal(list))]);
   const twice = (name: keyof typeof SECTION): Buffer =>
     file([...sections, sections.find(({ kind }) => kind === SECTION[name])!]);
   // Something that readers pass over stands in its place, so that the places of the others stay right.

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BrineError } from '../../src/errors.js';
 import { ByteWriter } from '../../src/format/bytes.js';
-import { SECTION } from '../../src/format/container.js';
+import { bytesOf, SECTION } from '../../src/format/container.js';
 import { openSnapshot, SnapshotWriter } from '../../src/format/index.js';
 import type { GroupEntry } from '../../src/format/index-section.js';
 import { type Cells, type Column, TAG } from '../../src/graph/column.js';
@@ -68,7 +68,7 @@ function dumpsNamed(values: readonly unknown[]): Uint8Array {
     const roots = values.map((value, i) => ({ name: `name${i}`, value }));
     const { index, values: count } = walk(roots, { registry: globalRegistry, sink });
     const meta = { type: 'value', brine: '0', node: '20', values: count, modules: [] } as const;
-    return Buffer.concat(sink.finish(index, meta));
+    return Buffer.concat([...bytesOf(sink.finish(index, meta))]);
   });
 }
 
@@ -679,7 +679,7 @@ describe('files that ask for much', () => {
       '2^50 stripes of a group',
       () =>
         forgedIndex((w) => {
-          bytes(w, 1, 1, 0);
+          bytes(w, 1, 1, 0, 0);
           w.varint(2 ** 50);
           w.raw(new Uint8Array(16));
         }),
@@ -689,7 +689,7 @@ describe('files that ask for much', () => {
       '2^50 blobs of a group',
       () =>
         forgedIndex((w) => {
-          bytes(w, 1, 1, 0, 0, 0);
+          bytes(w, 1, 1, 0, 0, 0, 0);
           w.varint(2 ** 50);
           w.raw(new Uint8Array(16));
         }),
@@ -699,7 +699,7 @@ describe('files that ask for much', () => {
       '2^31 links that follow each other',
       () =>
         forgedIndex((w) => {
-          bytes(w, 1, 1, 0, 0, 0, 0);
+          bytes(w, 1, 1, 0, 0, 0, 0, 0);
           w.varint(2 ** 31);
           runs32(w, [0], [2 ** 31]);
         }),
@@ -709,7 +709,7 @@ describe('files that ask for much', () => {
       '2^50 links',
       () =>
         forgedIndex((w) => {
-          bytes(w, 1, 1, 0, 0, 0, 0);
+          bytes(w, 1, 1, 0, 0, 0, 0, 0);
           w.varint(2 ** 50);
           bytes(w, 1, 0, 0, 0, 0);
         }),
@@ -973,6 +973,10 @@ function forgedStripes(values: number, stripes: readonly ((w: ByteWriter) => voi
     { ...groupOf(0, []), values, stripes: stripes.map(() => ({ group: 0, segments: [] })) },
   ]);
   const sections = sectionsOf(base);
+  // As many cells without bytes as the file's ration allows.
+  const { groups, ...index } = openSnapshot(reseal(sections)).index;
+  const stated = groups.map((group) => ({ ...group, freeCells: 2 ** 40 }));
+  sections[placesOf(sections, 'index')[0]!]!.bytes = indexBytes({ ...index, groups: stated });
   stripes.forEach((write, i) => {
     sections[FIRST_PLACE + i]!.bytes = written((w) => {
       w.varint(0);

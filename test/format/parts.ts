@@ -226,11 +226,16 @@ export function fileOf(
   const add = (kind: number, bytes: Uint8Array): number =>
     FIRST_PLACE + behind.push({ kind, isCritical: true, bytes }) - 1;
   const groups = parts.groups.map(({ values, unit, codes, links, blobs, stripes }): GroupEntry => {
-    const places = stripes.map((stripe) => add(SECTION.stripe, stripeBytes(stripe)));
+    let freeCells = 0;
+    const places = stripes.map((stripe) => {
+      const { bytes, free } = stripeBytes(stripe);
+      freeCells += free;
+      return add(SECTION.stripe, bytes);
+    });
     const blobSections =
       blobs.length > 0 ? [{ section: add(SECTION.blobs, padded(blobs)), blobs: blobs.length }] : [];
     const blobBytes = blobs.map((bytes) => bytes.length);
-    return { values, unit, codes, links, stripes: places, blobBytes, blobSections };
+    return { values, unit, freeCells, codes, links, stripes: places, blobBytes, blobSections };
   });
   const { rootNames, rootLinks, roots } = parts;
   const index = change({ groups, rootNames, rootLinks, roots });
@@ -246,7 +251,7 @@ export function fileOf(
 /** The place of the first stripe: meta, index and code come before. */
 export const FIRST_PLACE = 3;
 
-function stripeBytes({ group, segments }: StripePart): Uint8Array {
+function stripeBytes({ group, segments }: StripePart): { bytes: Uint8Array; free: number } {
   const writer = new ByteWriter();
   // As in a large file: what is equal may always be written once.
   writer.bytesBefore = 2 ** 40;
@@ -256,7 +261,7 @@ function stripeBytes({ group, segments }: StripePart): Uint8Array {
     return { layout, ids: rows, state, properties };
   });
   encodeStripe(writer, group, drafts);
-  return Buffer.concat(writer.take());
+  return { bytes: Buffer.concat(writer.take()), free: writer.freeCells };
 }
 
 function padded(blobs: readonly Uint8Array[]): Uint8Array {

@@ -2,6 +2,7 @@
 // Method: many roots of equal objects, whose columns are free, and one that links to all of them, in an index of its own.
 
 import { expect, test } from 'vitest';
+import { bytesOf } from '../../src/format/container.js';
 import { openSnapshot, SnapshotWriter } from '../../src/format/index.js';
 import { ReducerRegistry } from '../../src/graph/registry.js';
 import { Restorer } from '../../src/library/snapshot.js';
@@ -20,7 +21,7 @@ test('stripes and index share one ration', () => {
   const sink = new SnapshotWriter(false);
   const { index } = walk(roots, { registry: new ReducerRegistry(), sink });
   const restorer = new Restorer(
-    openSnapshot(Buffer.concat(sink.finish(index, { ...META, session: SESSION }))),
+    openSnapshot(Buffer.concat([...bytesOf(sink.finish(index, { ...META, session: SESSION }))])),
   );
   const groups = restorer.groupsOf(roots.map((_, root) => root));
   expect(restorer.read(groups).count).toBeGreaterThan(1_900_000);

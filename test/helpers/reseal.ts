@@ -1,7 +1,7 @@
 // Changes what is inside a snapshot and seals it again with right checksums, as a hostile program would. Without this, a
 // million mutants only test the checksums.
 
-import { SECTION, type Section, seal, unseal } from '../../src/format/container.js';
+import { bytesOf, SECTION, type Section, seal, unseal } from '../../src/format/container.js';
 import { DEFAULT_LIMITS } from '../../src/limits.js';
 
 /** The name of a section. */
@@ -12,7 +12,7 @@ export function sectionsOf(snapshot: Uint8Array): { kind: number; isCritical: bo
   return unseal(snapshot, DEFAULT_LIMITS).map(({ kind, isCritical, pieces }) => ({
     kind,
     isCritical,
-    bytes: Buffer.from(Buffer.concat([...pieces])),
+    bytes: Buffer.from(Buffer.concat([...bytesOf(pieces)])),
   }));
 }
 
@@ -23,7 +23,7 @@ export function reseal(
   const list = sections.map(
     ({ kind, isCritical, bytes }): Section => ({ kind, isCritical, pieces: [bytes] }),
   );
-  return Buffer.concat(seal(list));
+  return Buffer.concat([...bytesOf(seal(list))]);
 }
 
 /** A snapshot with the `nth` section of a kind given another content. */
