@@ -40,15 +40,18 @@ export const SECTION = { meta: 1, index: 2, code: 3, stripe: 4, blobs: 5 } as co
 /** Bytes, or a promise of bytes that are read when they are used. */
 export type Piece = Uint8Array | LatePiece;
 
-/** Bytes that are read when they are used. */
+/** Bytes that are read when they are used, part by part. */
 export interface LatePiece {
   readonly length: number;
-  read(): Uint8Array;
+  read(): Iterable<Uint8Array>;
 }
 
 /** The bytes of pieces, one after the other. */
 export function* bytesOf(pieces: readonly Piece[]): Generator<Uint8Array> {
-  for (const piece of pieces) yield 'read' in piece ? piece.read() : piece;
+  for (const piece of pieces) {
+    if ('read' in piece) yield* piece.read();
+    else yield piece;
+  }
 }
 
 /** How many bytes pieces have. */
@@ -185,6 +188,24 @@ export function readSection(
   for (let i = 0; i < padding; i++)
     if (zeros[i] !== 0) throw structure('padding is not zero', offset + length + i);
   return bytes;
+}
+
+const PART_BYTES = 1 << 24;
+
+/** Reads a section part by part; throws behind the last one when its checksum is wrong. */
+export function* readSectionParts(
+  source: ByteSource,
+  { sections }: Container,
+  place: number,
+): Generator<Uint8Array> {
+  const entry = sections[place] as TableEntry;
+  let crc = 0;
+  for (let at = 0; at < entry.bytes; at += PART_BYTES) {
+    const part = source.read(entry.offset + at, Math.min(PART_BYTES, entry.bytes - at));
+    crc = crc32(part, crc);
+    yield part;
+  }
+  checkCrc(entry, crc);
 }
 
 /** Throws unless the bytes that were read have the checksum of their entry. */

@@ -15,6 +15,7 @@ import {
   PROTOCOL_VERSION,
   readContainer,
   readSection,
+  readSectionParts,
   SECTION,
   sectionName,
   type TableEntry,
@@ -97,7 +98,7 @@ export class SnapshotReader {
   /** The bytes of a section that is to be copied: read when they are used, and checked then. */
   copy(place: number): CopiedSection {
     const { kind, bytes, crc } = this.container.sections[place] as TableEntry;
-    return { kind, bytes, crc, read: () => this.section(place) };
+    return { kind, bytes, crc, read: () => readSectionParts(this.source, this.container, place) };
   }
 
   /** Reads whatever has not been read yet, to check it. */

@@ -22,7 +22,7 @@ export interface CopiedSection {
   readonly kind: number;
   readonly bytes: number;
   readonly crc: number;
-  read(): Uint8Array;
+  read(): Iterable<Uint8Array>;
 }
 
 interface GroupDraft {

@@ -67,12 +67,11 @@ export function pickleSession(
   onProgress?.({ phase: 'encoding', done: 0, total: undefined });
   const before = kept.restorer?.reader.meta.modules ?? [];
   const modules = [...metaModules(result.modules), ...before, ...linked.map((binding) => moduleOf(binding))];
-  const values = kept.groups.reduce((sum, group) => sum + group.values, result.values);
   const meta: Meta = {
     type: 'session',
     brine: BRINE_VERSION,
     node: process.versions.node,
-    values,
+    values: result.values,
     modules: uniqueModules(modules),
     session,
   };
@@ -87,7 +86,7 @@ export function pickleSession(
       linked: linked.map(linkedOf),
       losses,
       changes: result.changes.map((loss) => lossOf(loss)),
-      objects: values,
+      objects: result.values,
       rawBytes: sizeOf(pieces),
     },
   };
