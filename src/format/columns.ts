@@ -13,6 +13,18 @@ import { type Cells, isNumberless, type ListCells, numberAt, TAG, TAG_COUNT } fr
 import type { Limits } from '../limits.js';
 import type { ByteReader, ByteWriter, Numbers, NumbersType } from './bytes.js';
 import { type FreeCells, mayBeFree } from './free-cells.js';
+import {
+  copyNumbers,
+  countTags,
+  firstOther,
+  gather,
+  greatest,
+  mendNaNs,
+  scatter,
+  scatterInOrder,
+  survey,
+  surveyed,
+} from './loops.js';
 import { decodeRuns, encodeRuns, RUNS } from './runs.js';
 import { decodeTexts, encodeTexts } from './texts.js';
 import { unsignedOfWidth, unsignedType } from './unsigned.js';
@@ -55,7 +67,7 @@ export function encodeCells(writer: ByteWriter, cells: Cells): void {
 function encodeMixed(writer: ByteWriter, cells: Cells): void {
   const { tags, numbers, length } = cells;
   const counts = new Uint32Array(TAG_COUNT);
-  for (let i = 0; i < length; i++) counts[tags[i] as number]!++;
+  countTags(tags, length, counts);
   const doubles = counts[TAG.double] as number;
   if (doubles + (counts[TAG.int] as number) === length && doubles * DOUBLES_PART >= length) {
     writer.u8(FORM.uniform);
@@ -71,8 +83,7 @@ function encodeMixed(writer: ByteWriter, cells: Cells): void {
     const count = counts[tag] as number;
     if (isNumberless(tag) || count === 0) continue;
     const own = new Float64Array(count);
-    let at = 0;
-    for (let i = 0; i < length; i++) if (tags[i] === tag) own[at++] = numbers[i] as number;
+    gather(cells, tag, own);
     encodePayload(writer, tag, cells, own, count);
   }
 }
@@ -80,8 +91,7 @@ function encodeMixed(writer: ByteWriter, cells: Cells): void {
 function allSame(numbers: ArrayLike<number>, length: number): boolean {
   const first = numbers[0] as number;
   if (length > 1 && !Object.is(numbers[length - 1], first)) return false;
-  for (let i = 1; i < length; i++) if (!Object.is(numbers[i], first)) return false;
-  return true;
+  return firstOther(numbers, length, first) === length;
 }
 
 function encodePayload(
@@ -98,27 +108,14 @@ function encodePayload(
 
 // NaNs have many bit patterns and one meaning; equal graphs must give equal bytes.
 function encodeDoubles(writer: ByteWriter, numbers: Float64Array, length: number): void {
-  for (let i = 0; i < length; i++) {
-    const value = numbers[i] as number;
-    // biome-ignore lint/suspicious/noSelfCompare: the fastest question for NaN
-    if (value !== value) numbers[i] = Number.NaN;
-  }
+  mendNaNs(numbers, length);
   writer.u8(8);
   writer.numbers(numbers.slice(0, length));
 }
 
 function encodeWhole(writer: ByteWriter, tag: number, numbers: ArrayLike<number>, length: number): void {
-  let low = 0;
-  let high = 0;
-  let runs = 0;
-  let expected = -0.5;
-  for (let i = 0; i < length; i++) {
-    const value = numbers[i] as number;
-    if (value < low) low = value;
-    if (value > high) high = value;
-    if (value !== expected) runs++;
-    expected = value + 1;
-  }
+  survey(numbers, length);
+  const { low, high, runs } = surveyed;
   const Type = tag === TAG.int ? signedType(low, high) : unsignedType(high);
   if (encodeRuns(writer, numbers, length, runs, Type.BYTES_PER_ELEMENT)) return;
   writer.u8(Type.BYTES_PER_ELEMENT);
@@ -132,7 +129,7 @@ function converted(Type: NumbersType, numbers: ArrayLike<number>, length: number
   const out = new Type(length);
   if (length >= BULK && ArrayBuffer.isView(numbers)) {
     out.set(numbers.length === length ? numbers : (numbers as Float64Array).subarray(0, length));
-  } else for (let i = 0; i < length; i++) out[i] = numbers[i] as number;
+  } else copyNumbers(numbers, out, length);
   return out;
 }
 
@@ -206,27 +203,25 @@ function decodeUniform(reader: ByteReader, length: number, bounds: CellBounds): 
 function decodeMixed(reader: ByteReader, length: number, bounds: CellBounds): Cells {
   const tags = decodeTags(reader, length);
   const counts = new Uint32Array(TAG_COUNT);
-  for (let i = 0; i < length; i++) counts[tags[i] as number]!++;
+  countTags(tags, length, counts);
   const numbers = new Float64Array(length);
   let texts: readonly string[] = NO_TEXTS;
   for (let tag = 0; tag < TAG_COUNT; tag++) {
     const count = counts[tag] as number;
     if (count === 0 || isNumberless(tag)) continue;
-    let at = 0;
     if (tag === TAG.string || tag === TAG.bigint) {
       const own = decodeTexts(reader, count, bounds.limits);
       const { indices } = own;
       const first = texts.length;
       texts = first === 0 ? own.texts : texts.concat(own.texts);
-      for (let i = 0; i < length; i++) {
-        if (tags[i] !== tag) continue;
-        numbers[i] = first + (indices === undefined ? at : (indices[at] as number));
-        at++;
-      }
+      const into = { tags, numbers, shift: first };
+      if (indices === undefined) scatterInOrder(tag, into);
+      else scatter(indices, tag, into);
       continue;
     }
     const own = decodeNumbers(reader, tag, count, bounds);
-    for (let i = 0; i < length; i++) if (tags[i] === tag) numbers[i] = own[at++] as number;
+    // -0 is the number that changes none it is added to: 0 would make 0 of -0.
+    scatter(own, tag, { tags, numbers, shift: -0 });
   }
   return made(length, -1, tags, numbers, texts);
 }
@@ -234,8 +229,8 @@ function decodeMixed(reader: ByteReader, length: number, bounds: CellBounds): Ce
 function decodeTags(reader: ByteReader, length: number): Uint8Array {
   const view = reader.raw(length);
   const tags = new Uint8Array(view.buffer, view.byteOffset, length);
-  for (let i = 0; i < length; i++)
-    if ((tags[i] as number) >= TAG_COUNT) throw reader.corrupt(`tag ${tags[i]} is unknown`);
+  const high = greatest(tags, length);
+  if (high >= TAG_COUNT) throw reader.corrupt(`tag ${high} is unknown`);
   return tags;
 }
 
@@ -275,8 +270,7 @@ function boundOf(tag: number, bounds: CellBounds): number {
 }
 
 function checkBound(reader: ByteReader, numbers: Numbers, bound: number): void {
-  let high = 0;
-  for (let i = 0; i < numbers.length; i++) if ((numbers[i] as number) > high) high = numbers[i] as number;
+  const high = greatest(numbers, numbers.length);
   if (high >= bound) throw reader.corrupt(`a cell names number ${high} of ${bound}`);
 }
 

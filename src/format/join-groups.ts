@@ -8,6 +8,7 @@ import type { CodeEntry } from '../graph/code.js';
 import { type Cells, type ListCells, numberAt, TAG } from '../graph/column.js';
 import type { Graph, Layout, LayoutDraft, Link, Pointer, Segment } from '../graph/graph.js';
 import type { GroupEntry } from './index-section.js';
+import { add, isRange, lookUp, number } from './loops.js';
 import type { DecodedStripe, StripeSegment } from './stripe.js';
 
 /** A group with its stripes and blobs read. */
@@ -75,7 +76,8 @@ function numberGroup({ entry, stripes }: LoadedGroup, first: number): GroupIds {
   let isInOrder = true;
   for (const { segments } of stripes) {
     for (const { ids } of segments) {
-      for (let row = 0; row < ids.length; row++) if (ids[row] !== next++ - first) isInOrder = false;
+      if (isInOrder) isInOrder = isRange(ids, ids.length, next - first);
+      next += ids.length;
     }
   }
   if (next - first !== entry.values) {
@@ -86,11 +88,9 @@ function numberGroup({ entry, stripes }: LoadedGroup, first: number): GroupIds {
   next = first;
   for (const { segments } of stripes) {
     for (const { ids } of segments) {
-      for (let row = 0; row < ids.length; row++) {
-        const id = ids[row] as number;
-        if (table[id] !== UNSET) throw corrupt(`value ${id} is there twice`);
-        table[id] = next++;
-      }
+      const twice = number(ids, table, next, UNSET);
+      if (twice >= 0) throw corrupt(`value ${twice} is there twice`);
+      next += ids.length;
     }
   }
   return { shift: undefined, table, idOf: (id) => table[id] as number };
@@ -158,13 +158,13 @@ function joinedRefs(cells: Cells, { shift, table }: GroupIds): Cells {
 
 function looked(numbers: ArrayLike<number>, table: Uint32Array): Uint32Array {
   const out = new Uint32Array(numbers.length);
-  for (let i = 0; i < out.length; i++) out[i] = table[numbers[i] as number] as number;
+  lookUp(numbers, table, out);
   return out;
 }
 
 function shifted(numbers: ArrayLike<number>, shift: number): Uint32Array {
   const out = new Uint32Array(numbers.length);
-  for (let i = 0; i < out.length; i++) out[i] = (numbers[i] as number) + shift;
+  add(numbers, shift, out);
   return out;
 }
 

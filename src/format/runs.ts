@@ -7,6 +7,7 @@
 
 import type { ByteReader, ByteWriter, Numbers } from './bytes.js';
 import { mayBeFree } from './free-cells.js';
+import { fillRange, fillRuns } from './loops.js';
 
 /** Stands in place of a width. */
 export const RUNS = 0;
@@ -25,14 +26,7 @@ export function encodeRuns(
   writer.freeCells += length;
   const starts = new Uint32Array(runs);
   const lengths = new Uint32Array(runs);
-  let run = -1;
-  let expected = -0.5;
-  for (let i = 0; i < length; i++) {
-    const value = numbers[i] as number;
-    if (value !== expected) starts[++run] = value;
-    lengths[run]!++;
-    expected = value + 1;
-  }
+  fillRuns(numbers, length, starts, lengths);
   writer.u8(RUNS);
   writer.varint(runs);
   writer.numbers(starts);
@@ -53,7 +47,7 @@ export function decodeRuns(reader: ByteReader, count: number, isSigned: boolean,
     const length = lengths[run] as number;
     if (length > count - at) throw reader.corrupt('runs are longer than their column');
     if (start + length > high) throw reader.corrupt(`a cell names number ${start + length - 1} of ${high}`);
-    for (let i = 0; i < length; i++) out[at++] = start + i;
+    at = fillRange(out, at, start, length);
   }
   if (at !== count) throw reader.corrupt('runs are shorter than their column');
   return out;

@@ -9,6 +9,7 @@
 import { LimitError } from '../errors.js';
 import type { Limits } from '../limits.js';
 import type { ByteReader, ByteWriter, Numbers } from './bytes.js';
+import { cut, lengthsOf, sumOf } from './loops.js';
 import { decodeUnsigned, encodeUnsigned } from './unsigned.js';
 
 const WIDE = /[^\0-\xff]/;
@@ -22,8 +23,7 @@ export function encodeStrings(writer: ByteWriter, strings: readonly string[]): v
   const count = strings.length;
   if (count === 0) return;
   const heads = new Uint32Array(count);
-  let units = 0;
-  for (let i = 0; i < count; i++) units += heads[i] = (strings[i] as string).length;
+  const units = lengthsOf(strings, heads);
   const bytes = units <= ROPE_UNITS ? narrowBytes(strings, units) : undefined;
   if (bytes === undefined) return encodeBoth(writer, strings, heads);
   writer.u8(0);
@@ -94,22 +94,13 @@ export function decodeStrings(reader: ByteReader, count: number, limits: Limits)
 
 function decodeNarrow(reader: ByteReader, lengths: Numbers, limits: Limits): string[] {
   const count = lengths.length;
-  let units = 0;
-  for (let i = 0; i < count; i++) {
-    const length = lengths[i] as number;
-    if (length > limits.stringUnitsMax) throw tooLong(length, limits);
-    units += length;
-  }
+  const units = sumOf(lengths, limits.stringUnitsMax);
+  if (units < 0) throw tooLong(-units, limits);
   const bytes = reader.raw(units);
   const strings: string[] = new Array(count);
   if (units > ROPE_UNITS) return cutUp(new JoinedReader(bytes, 1), lengths, strings);
   const joined = bytes.toString('latin1');
-  let at = 0;
-  for (let i = 0; i < count; i++) {
-    const end = at + (lengths[i] as number);
-    strings[i] = joined.substring(at, end);
-    at = end;
-  }
+  cut(joined, lengths, strings);
   return strings;
 }
 

@@ -20,6 +20,7 @@ import {
   encodeIds,
   encodeList,
 } from './columns.js';
+import { fillRange } from './loops.js';
 import { decodeStrings, encodeStrings } from './strings.js';
 
 /** Prototype field of a layout: kinds without one, null, or a pointer plus this. */
@@ -99,7 +100,7 @@ function encodeRowIds(writer: ByteWriter, ids: RowIds): void {
   for (let run = 0; run < ids.runs.length; run += 2) {
     const start = ids.runs[run] as number;
     const length = ids.runs[run + 1] as number;
-    for (let i = 0; i < length; i++) list[at++] = start + i;
+    at = fillRange(list, at, start, length);
   }
   encodeIds(writer, list, list.length);
 }

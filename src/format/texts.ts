@@ -8,6 +8,7 @@
 import type { Cells } from '../graph/column.js';
 import type { Limits } from '../limits.js';
 import type { ByteReader, ByteWriter, Numbers } from './bytes.js';
+import { countInOrder, firstOutOfOrder, greatest, isAscending, pick } from './loops.js';
 import { decodeStrings, encodeStrings } from './strings.js';
 import { decodeUnsigned, encodeUnsigned } from './unsigned.js';
 
@@ -36,11 +37,9 @@ export function encodeTexts(
 }
 
 function inOrder(texts: readonly string[], numbers: ArrayLike<number>, length: number): readonly string[] {
-  let isAll = texts.length === length;
-  for (let i = 0; isAll && i < length; i++) isAll = numbers[i] === i;
-  if (isAll) return texts;
+  if (texts.length === length && firstOutOfOrder(numbers, length) === length) return texts;
   const all: string[] = new Array(length);
-  for (let i = 0; i < length; i++) all[i] = texts[numbers[i] as number] as string;
+  pick(texts, numbers, all);
   return all;
 }
 
@@ -52,14 +51,8 @@ function usedTexts(
 ): { texts: readonly string[]; indices: ArrayLike<number> } | undefined {
   if (texts.length > length * TABLE_PART && texts.length > 1 && isAscending(numbers, length))
     return undefined;
-  let next = 0;
-  let isInOrder = true;
-  for (let i = 0; i < length && isInOrder; i++) {
-    const number = numbers[i] as number;
-    if (number === next) next++;
-    else if (number > next) isInOrder = false;
-  }
-  if (isInOrder) return { texts: next === texts.length ? texts : texts.slice(0, next), indices: numbers };
+  const next = countInOrder(numbers, length);
+  if (next >= 0) return { texts: next === texts.length ? texts : texts.slice(0, next), indices: numbers };
   const places = new Int32Array(texts.length).fill(-1);
   const used: string[] = [];
   const indices = new Uint32Array(length);
@@ -69,11 +62,6 @@ function usedTexts(
     indices[i] = places[number] as number;
   }
   return { texts: used, indices };
-}
-
-function isAscending(numbers: ArrayLike<number>, length: number): boolean {
-  for (let i = 1; i < length; i++) if ((numbers[i] as number) <= (numbers[i - 1] as number)) return false;
-  return true;
 }
 
 /** Reads the texts of `count` cells; without indices the text of cell `i` is the `i`-th. */
@@ -87,9 +75,7 @@ export function decodeTexts(
   if (mode !== MODE.table) throw reader.corrupt(`texts of mode ${mode}`);
   const texts = decodeStrings(reader, reader.count(1, 'texts'), limits);
   const indices = decodeUnsigned(reader, count);
-  for (let i = 0; i < count; i++) {
-    if ((indices[i] as number) >= texts.length)
-      throw reader.corrupt(`a cell names text ${indices[i]} of ${texts.length}`);
-  }
+  const high = greatest(indices, count);
+  if (count > 0 && high >= texts.length) throw reader.corrupt(`a cell names text ${high} of ${texts.length}`);
   return { texts, indices };
 }

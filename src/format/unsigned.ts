@@ -5,6 +5,7 @@
 // Knows nothing of what they count.
 
 import type { ByteReader, ByteWriter, Numbers, NumbersType } from './bytes.js';
+import { copyNumbers, greatest } from './loops.js';
 
 const TYPES: readonly NumbersType[] = [Uint8Array, Uint16Array, Uint32Array];
 
@@ -21,10 +22,8 @@ export function unsignedOfWidth(width: number): NumbersType | undefined {
 /** Writes `length` numbers; how many is known from the context. The array may be used again. */
 export function encodeUnsigned(writer: ByteWriter, numbers: ArrayLike<number>, length: number): void {
   if (length === 0) return;
-  let high = 0;
-  for (let i = 0; i < length; i++) if ((numbers[i] as number) > high) high = numbers[i] as number;
-  const out = new (unsignedType(high))(length);
-  for (let i = 0; i < length; i++) out[i] = numbers[i] as number;
+  const out = new (unsignedType(greatest(numbers, length)))(length);
+  copyNumbers(numbers, out, length);
   writer.u8(out.BYTES_PER_ELEMENT);
   writer.numbers(out);
 }

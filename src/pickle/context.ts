@@ -66,6 +66,8 @@ export interface Walk {
   readonly exemplars: Exemplar[];
   /** Where arrays with nothing beside their elements go. */
   bareArrays: ShapeNode | undefined;
+  /** True when something stands above Dates, Maps and Sets that makes `for…in` unsafe; undefined until it is asked. */
+  hasOddBuiltIns: boolean | undefined;
   /** The capturing run; opened when the first function or class instance asks for it. */
   readonly capture: Capture;
 

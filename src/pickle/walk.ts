@@ -75,6 +75,7 @@ class Walker implements Walk {
   readonly owners = new Map<object, Function>();
   readonly exemplars: Exemplar[] = [];
   bareArrays: ShapeNode | undefined;
+  hasOddBuiltIns: boolean | undefined;
   /** The number that goes with the tag that `part` returned. */
   number = 0;
   private readonly sink: GraphSink;

@@ -4,7 +4,6 @@
 // says that keys, attributes, prototype and extensibility are the same, and the first key of a `for…in` that there are no
 // index properties. Without V8's help every object takes the plain way, which writes the same rows.
 
-import { types } from 'node:util';
 import type { Column, ListColumn } from '../../graph/column.js';
 import { ATTRIBUTE } from '../../graph/graph.js';
 import { KINDS } from '../../graph/kinds.js';
@@ -16,6 +15,7 @@ import { readerFor } from '../readers.js';
 import type { SegmentDraft } from '../shape.js';
 import { reduceLikeLastArray } from './array.js';
 import { reduceBare } from './bare.js';
+import { firstKeyOf, isChainOdd } from './first-key.js';
 
 const prototypeOf = Object.getPrototypeOf;
 const ownKeys = Reflect.ownKeys;
@@ -23,11 +23,8 @@ const ownKeys = Reflect.ownKeys;
 /** An object with more keys than this is a dictionary when all its properties are plain. */
 const DICTIONARY_KEYS = 128;
 const EXEMPLARS_MAX = 32;
-/** Objects with more prototypes above them are read one by one. */
-const CHAIN_MAX = 32;
-
 /** A reader is generated for the exemplar of so many objects. */
-const READER_AFTER = 48;
+const READER_AFTER = 200;
 /** A reader reads so many at once at most. */
 const RUN_MAX = 4096;
 
@@ -154,22 +151,6 @@ function remember(walk: Walk, object: object, segment: SegmentDraft, own: OwnSha
   }
   walk.exemplars.unshift({ object, segment, firstKey, count: 0, reader: undefined });
   if (walk.exemplars.length > EXEMPLARS_MAX) walk.exemplars.pop();
-}
-
-function firstKeyOf(object: object): string | undefined {
-  for (const key in object) return key;
-  return undefined;
-}
-
-// `for…in` would run its traps. Of a long chain it would list all keys for every object, so those take the plain way.
-function isChainOdd(start: object | null): boolean {
-  let proto = start;
-  let depth = 0;
-  while (proto !== null) {
-    if (types.isProxy(proto) || ++depth > CHAIN_MAX) return true;
-    proto = prototypeOf(proto) as object | null;
-  }
-  return false;
 }
 
 function isIndex(key: string | symbol): boolean {

@@ -1,0 +1,199 @@
+// The long loops of reading and writing columns, each a function of its own.
+//
+// V8 compiles a function while a loop in it runs, and throws the result away when it comes to the part behind the loop that
+// it has not seen yet. What matters is the first save of a process, so nothing stands behind these loops. Knows nothing of
+// what the numbers mean.
+
+/** What {@link survey} found; overwritten by the next call. */
+export const surveyed = { low: 0, high: 0, runs: 0 };
+
+/** The least and greatest of whole numbers, 0 among them, and how many runs of numbers that follow each other they are. */
+export function survey(numbers: ArrayLike<number>, length: number): void {
+  let low = 0;
+  let high = 0;
+  let runs = 0;
+  let expected = -0.5;
+  for (let i = 0; i < length; i++) {
+    const value = numbers[i] as number;
+    if (value < low) low = value;
+    if (value > high) high = value;
+    if (value !== expected) runs++;
+    expected = value + 1;
+  }
+  surveyed.low = low;
+  surveyed.high = high;
+  surveyed.runs = runs;
+}
+
+/** The greatest of some whole numbers, or 0. */
+export function greatest(numbers: ArrayLike<number>, length: number): number {
+  let high = 0;
+  for (let i = 0; i < length; i++) if ((numbers[i] as number) > high) high = numbers[i] as number;
+  return high;
+}
+
+/** Copies numbers. */
+export function copyNumbers(from: ArrayLike<number>, to: { [index: number]: number }, length: number): void {
+  for (let i = 0; i < length; i++) to[i] = from[i] as number;
+}
+
+/** How often each tag occurs. */
+export function countTags(tags: Uint8Array, length: number, counts: Uint32Array): void {
+  for (let i = 0; i < length; i++) counts[tags[i] as number]!++;
+}
+
+/** The numbers of the cells with a tag, in order. */
+export function gather(
+  { tags, numbers, length }: { tags: Uint8Array; numbers: ArrayLike<number>; length: number },
+  tag: number,
+  into: Float64Array,
+): void {
+  let at = 0;
+  for (let i = 0; i < length; i++) if (tags[i] === tag) into[at++] = numbers[i] as number;
+}
+
+/** Puts the numbers of the cells with a tag into their places. */
+export function scatter(
+  own: ArrayLike<number>,
+  tag: number,
+  { tags, numbers, shift }: { tags: Uint8Array; numbers: Float64Array; shift: number },
+): void {
+  let at = 0;
+  const { length } = tags;
+  for (let i = 0; i < length; i++) if (tags[i] === tag) numbers[i] = (own[at++] as number) + shift;
+}
+
+/** Puts 0, 1, 2 … plus `shift` into the places of the cells with a tag. */
+export function scatterInOrder(
+  tag: number,
+  { tags, numbers, shift }: { tags: Uint8Array; numbers: Float64Array; shift: number },
+): void {
+  let at = shift;
+  const { length } = tags;
+  for (let i = 0; i < length; i++) if (tags[i] === tag) numbers[i] = at++;
+}
+
+/** Gives every NaN the one bit pattern of the language's own. */
+export function mendNaNs(numbers: Float64Array, length: number): void {
+  for (let i = 0; i < length; i++) {
+    const value = numbers[i] as number;
+    // biome-ignore lint/suspicious/noSelfCompare: the fastest question for NaN
+    if (value !== value) numbers[i] = Number.NaN;
+  }
+}
+
+/** The place of the first number that is not `first`, or `length`. */
+export function firstOther(numbers: ArrayLike<number>, length: number, first: number): number {
+  for (let i = 1; i < length; i++) if (!Object.is(numbers[i], first)) return i;
+  return length;
+}
+
+/** Writes starts and lengths of the runs of numbers that follow each other. */
+export function fillRuns(
+  numbers: ArrayLike<number>,
+  length: number,
+  starts: Uint32Array,
+  lengths: Uint32Array,
+): void {
+  let run = -1;
+  let expected = -0.5;
+  for (let i = 0; i < length; i++) {
+    const value = numbers[i] as number;
+    if (value !== expected) starts[++run] = value;
+    lengths[run]!++;
+    expected = value + 1;
+  }
+}
+
+/** Writes `length` numbers from `start` on; returns the place behind them. */
+export function fillRange(
+  into: { [index: number]: number },
+  at: number,
+  start: number,
+  length: number,
+): number {
+  for (let i = 0; i < length; i++) into[at + i] = start + i;
+  return at + length;
+}
+
+/** The lengths of strings into `heads`; returns their sum. */
+export function lengthsOf(strings: readonly string[], heads: Uint32Array): number {
+  let units = 0;
+  for (let i = 0; i < heads.length; i++) units += heads[i] = (strings[i] as string).length;
+  return units;
+}
+
+/** The sum of the lengths, or the first that is above `max` as a negative number. */
+export function sumOf(lengths: ArrayLike<number>, max: number): number {
+  let units = 0;
+  for (let i = 0; i < lengths.length; i++) {
+    const length = lengths[i] as number;
+    if (length > max) return -length;
+    units += length;
+  }
+  return units;
+}
+
+/** Cuts a text into pieces of given lengths. */
+export function cut(joined: string, lengths: ArrayLike<number>, into: string[]): void {
+  let at = 0;
+  for (let i = 0; i < lengths.length; i++) {
+    const end = at + (lengths[i] as number);
+    into[i] = joined.substring(at, end);
+    at = end;
+  }
+}
+
+/** Texts by their numbers. */
+export function pick(texts: readonly string[], numbers: ArrayLike<number>, into: string[]): void {
+  for (let i = 0; i < into.length; i++) into[i] = texts[numbers[i] as number] as string;
+}
+
+/** The place of the first number that is not its own place, or `length`. */
+export function firstOutOfOrder(numbers: ArrayLike<number>, length: number): number {
+  for (let i = 0; i < length; i++) if (numbers[i] !== i) return i;
+  return length;
+}
+
+/** True when no number is smaller than or equal to the one before it. */
+export function isAscending(numbers: ArrayLike<number>, length: number): boolean {
+  for (let i = 1; i < length; i++) if ((numbers[i] as number) <= (numbers[i - 1] as number)) return false;
+  return true;
+}
+
+/** How many numbers occur, when each occurs first in the order 0, 1, 2 …; otherwise -1. */
+export function countInOrder(numbers: ArrayLike<number>, length: number): number {
+  let next = 0;
+  for (let i = 0; i < length; i++) {
+    const number = numbers[i] as number;
+    if (number === next) next++;
+    else if (number > next) return -1;
+  }
+  return next;
+}
+
+/** Numbers by a table. */
+export function lookUp(numbers: ArrayLike<number>, table: Uint32Array, into: Uint32Array): void {
+  for (let i = 0; i < into.length; i++) into[i] = table[numbers[i] as number] as number;
+}
+
+/** Numbers plus one. */
+export function add(numbers: ArrayLike<number>, shift: number, into: Uint32Array): void {
+  for (let i = 0; i < into.length; i++) into[i] = (numbers[i] as number) + shift;
+}
+
+/** True when the numbers are those from `start` on. */
+export function isRange(numbers: ArrayLike<number>, length: number, start: number): boolean {
+  for (let i = 0; i < length; i++) if (numbers[i] !== start + i) return false;
+  return true;
+}
+
+/** Gives each number of a list the next place; returns the first that has one already, or -1. */
+export function number(ids: ArrayLike<number>, table: Uint32Array, start: number, unset: number): number {
+  for (let i = 0; i < ids.length; i++) {
+    const id = ids[i] as number;
+    if (table[id] !== unset) return id;
+    table[id] = start + i;
+  }
+  return -1;
+}
