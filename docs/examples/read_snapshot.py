@@ -354,9 +354,12 @@ def read_column(reader, cells, bounds):
         if tag in NUMBERLESS:
             reader.fail(f"tag {tag} has no payload")
         return read_payload(reader, tag, cells, bounds)
-    if form not in (1, 3):  # tags, mixed
+    if form == 4:  # runs
+        tags = read_tag_runs(reader, cells, bounds)
+    elif form in (1, 3):  # tags, mixed
+        tags = [read_tag(reader) for _ in range(cells)]
+    else:
         reader.fail(f"column form {form} is unknown")
-    tags = [read_tag(reader) for _ in range(cells)]
     payloads = {}
     for tag in sorted(set(tags)):
         if tag not in NUMBERLESS:
@@ -364,6 +367,17 @@ def read_column(reader, cells, bounds):
                 reader.fail(f"tag {tag} in a column without payload")
             payloads[tag] = iter(read_payload(reader, tag, tags.count(tag), bounds))
     return [next(payloads[tag]) if tag in payloads else (tag, None) for tag in tags]
+
+
+def read_tag_runs(reader, cells, bounds):
+    runs = reader.varint()
+    tags = [read_tag(reader) for _ in range(runs)]
+    lengths = reader.numbers(runs)
+    if sum(lengths) != cells or 0 in lengths:
+        reader.fail(f"runs of tags do not fit a column of {cells} cells")
+    spread = [tag for tag, length in zip(tags, lengths) for _ in range(length)]
+    bounds.free.charge(reader, sum(tag in NUMBERLESS for tag in spread))
+    return spread
 
 
 def read_tag(reader):

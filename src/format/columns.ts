@@ -6,30 +6,44 @@
 //   2 uniform tag, payload(cells)                             one tag, and it has a payload
 //   3 mixed   a tag byte a cell; then, for each tag that occurs and has one, in the order of the tags, the payload of its
 //             cells
+//   4 runs    tags as runs, payloads as above                 equal tags follow each other
 //
-// A payload is numbers in one width (or runs of numbers that follow each other), or texts. See docs/FORMAT.md.
+// Whole numbers and doubles without other cells are written as doubles unless nearly all are whole. A payload is numbers in one width (or runs of numbers that follow each other), or texts. See docs/FORMAT.md.
 
 import { type Cells, isNumberless, type ListCells, numberAt, TAG, TAG_COUNT } from '../graph/column.js';
 import type { Limits } from '../limits.js';
 import type { ByteReader, ByteWriter, Numbers, NumbersType } from './bytes.js';
 import { type FreeCells, mayBeFree } from './free-cells.js';
 import {
+  add,
   copyNumbers,
   countTags,
+  fillRange,
   firstOther,
   gather,
   greatest,
   mendNaNs,
   scatter,
-  scatterInOrder,
   survey,
   surveyed,
 } from './loops.js';
 import { decodeRuns, encodeRuns, RUNS } from './runs.js';
+import {
+  bareCells,
+  countTagRuns,
+  decodeTagRuns,
+  encodeTagRuns,
+  gatherRuns,
+  RUN_CELLS,
+  scatterRuns,
+  spreadTags,
+  type TagRuns,
+  tagRunsOf,
+} from './tag-runs.js';
 import { decodeTexts, encodeTexts } from './texts.js';
 import { unsignedOfWidth, unsignedType } from './unsigned.js';
 
-const FORM = { same: 0, tags: 1, uniform: 2, mixed: 3 } as const;
+const FORM = { same: 0, tags: 1, uniform: 2, mixed: 3, runs: 4 } as const;
 /** Whole numbers among others are written as doubles when at least one in so many is none. */
 const DOUBLES_PART = 8;
 const NO_TAGS = new Uint8Array(0);
@@ -67,23 +81,40 @@ export function encodeCells(writer: ByteWriter, cells: Cells): void {
 function encodeMixed(writer: ByteWriter, cells: Cells): void {
   const { tags, numbers, length } = cells;
   const counts = new Uint32Array(TAG_COUNT);
-  countTags(tags, length, counts);
+  const runs = countTags(tags, length, counts);
   const doubles = counts[TAG.double] as number;
   if (doubles + (counts[TAG.int] as number) === length && doubles * DOUBLES_PART >= length) {
     writer.u8(FORM.uniform);
     writer.u8(TAG.double);
-    return encodeDoubles(writer, numbers as Float64Array, length);
+    return encodeDoubles(writer, cells, numbers as Float64Array, length);
   }
-  let isNumbered = false;
-  for (let tag = 0; tag < TAG_COUNT; tag++)
-    if (!isNumberless(tag) && (counts[tag] as number) > 0) isNumbered = true;
-  writer.u8(isNumbered ? FORM.mixed : FORM.tags);
+  const tagRuns = runs * RUN_CELLS <= length ? tagRunsOf(tags, length, runs) : undefined;
+  const bare = bareCells(counts);
+  if (tagRuns !== undefined && mayBeFree(bare, writer.freeCells, writer.bytesBefore + writer.length)) {
+    writer.freeCells += bare;
+    writer.u8(FORM.runs);
+    encodeTagRuns(writer, tagRuns);
+    encodePayloads(writer, cells, counts, (tag, own) =>
+      gatherRuns(tagRuns, tag, numbers as Float64Array, own),
+    );
+    return;
+  }
+  writer.u8(bare < length ? FORM.mixed : FORM.tags);
   writer.raw(tags.slice(0, length));
+  encodePayloads(writer, cells, counts, (tag, own) => gather(cells, tag, own));
+}
+
+function encodePayloads(
+  writer: ByteWriter,
+  cells: Cells,
+  counts: Uint32Array,
+  gatherInto: (tag: number, own: Float64Array) => void,
+): void {
   for (let tag = 0; tag < TAG_COUNT; tag++) {
     const count = counts[tag] as number;
     if (isNumberless(tag) || count === 0) continue;
     const own = new Float64Array(count);
-    gather(cells, tag, own);
+    gatherInto(tag, own);
     encodePayload(writer, tag, cells, own, count);
   }
 }
@@ -102,15 +133,16 @@ function encodePayload(
   length: number,
 ): void {
   if (tag === TAG.string || tag === TAG.bigint) encodeTexts(writer, cells, numbers, length);
-  else if (tag === TAG.double) encodeDoubles(writer, numbers as Float64Array, length);
+  else if (tag === TAG.double) encodeDoubles(writer, cells, numbers as Float64Array, length);
   else encodeWhole(writer, tag, numbers, length);
 }
 
 // NaNs have many bit patterns and one meaning; equal graphs must give equal bytes.
-function encodeDoubles(writer: ByteWriter, numbers: Float64Array, length: number): void {
+function encodeDoubles(writer: ByteWriter, cells: Cells, numbers: Float64Array, length: number): void {
   mendNaNs(numbers, length);
   writer.u8(8);
-  writer.numbers(numbers.slice(0, length));
+  writer.numbers(numbers.subarray(0, length));
+  cells.isTaken = true;
 }
 
 function encodeWhole(writer: ByteWriter, tag: number, numbers: ArrayLike<number>, length: number): void {
@@ -161,6 +193,8 @@ export function decodeCells(reader: ByteReader, length: number, bounds: CellBoun
       return decodeUniform(reader, length, bounds);
     case FORM.mixed:
       return decodeMixed(reader, length, bounds);
+    case FORM.runs:
+      return decodeMixedRuns(reader, length, bounds);
     default:
       throw reader.corrupt(`column form ${form} is unknown`);
   }
@@ -204,24 +238,45 @@ function decodeMixed(reader: ByteReader, length: number, bounds: CellBounds): Ce
   const tags = decodeTags(reader, length);
   const counts = new Uint32Array(TAG_COUNT);
   countTags(tags, length, counts);
+  return decodePayloads(reader, tags, counts, bounds, (own, tag, numbers) =>
+    scatter(own, tag, tags, numbers),
+  );
+}
+
+function decodeMixedRuns(reader: ByteReader, length: number, bounds: CellBounds): Cells {
+  const runs: TagRuns = decodeTagRuns(reader, length);
+  const counts = countTagRuns(runs);
+  bounds.free.charge(reader, bareCells(counts));
+  const tags = spreadTags(runs, length);
+  return decodePayloads(reader, tags, counts, bounds, (own, tag, numbers) =>
+    scatterRuns(runs, tag, own, numbers),
+  );
+}
+
+function decodePayloads(
+  reader: ByteReader,
+  tags: Uint8Array,
+  counts: Uint32Array,
+  bounds: CellBounds,
+  scatterInto: (own: Numbers, tag: number, numbers: Float64Array) => void,
+): Cells {
+  const { length } = tags;
   const numbers = new Float64Array(length);
   let texts: readonly string[] = NO_TEXTS;
   for (let tag = 0; tag < TAG_COUNT; tag++) {
     const count = counts[tag] as number;
     if (count === 0 || isNumberless(tag)) continue;
-    if (tag === TAG.string || tag === TAG.bigint) {
-      const own = decodeTexts(reader, count, bounds.limits);
-      const { indices } = own;
-      const first = texts.length;
-      texts = first === 0 ? own.texts : texts.concat(own.texts);
-      const into = { tags, numbers, shift: first };
-      if (indices === undefined) scatterInOrder(tag, into);
-      else scatter(indices, tag, into);
+    if (tag !== TAG.string && tag !== TAG.bigint) {
+      scatterInto(decodeNumbers(reader, tag, count, bounds), tag, numbers);
       continue;
     }
-    const own = decodeNumbers(reader, tag, count, bounds);
-    // -0 is the number that changes none it is added to: 0 would make 0 of -0.
-    scatter(own, tag, { tags, numbers, shift: -0 });
+    const own = decodeTexts(reader, count, bounds.limits);
+    const first = texts.length;
+    texts = first === 0 ? own.texts : texts.concat(own.texts);
+    const indices = new Uint32Array(count);
+    if (own.indices === undefined) fillRange(indices, 0, first, count);
+    else add(own.indices, first, indices);
+    scatterInto(indices, tag, numbers);
   }
   return made(length, -1, tags, numbers, texts);
 }

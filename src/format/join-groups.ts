@@ -143,7 +143,7 @@ function joinedCells(cells: Cells, join: Join): Cells {
     case TAG.blob:
       return join.firstBlob === 0 ? cells : { ...cells, numbers: shifted(cells.numbers, join.firstBlob) };
     case -1:
-      return cells.numbers.length === 0 ? cells : joinedMixed(cells, join);
+      return isJoined(cells, join) ? cells : joinedMixed(cells, join);
     default:
       return cells;
   }
@@ -168,10 +168,15 @@ function shifted(numbers: ArrayLike<number>, shift: number): Uint32Array {
   return out;
 }
 
+// True when nothing in a mixed column would become another number.
+function isJoined({ numbers }: Cells, { ids, links, firstBlob }: Join): boolean {
+  return numbers.length === 0 || (ids.shift === 0 && links.length === 0 && firstBlob === 0);
+}
+
 function joinedMixed(cells: Cells, join: Join): Cells {
   const { length } = cells;
-  const numbers = Float64Array.from(cells.numbers);
-  const tags = cells.tags.slice();
+  const numbers = new Float64Array(cells.numbers);
+  const tags = new Uint8Array(cells.tags);
   for (let i = 0; i < length; i++) {
     const tag = tags[i];
     if (tag === TAG.ref) numbers[i] = join.ids.idOf(numbers[i] as number);

@@ -37,9 +37,33 @@ export function copyNumbers(from: ArrayLike<number>, to: { [index: number]: numb
   for (let i = 0; i < length; i++) to[i] = from[i] as number;
 }
 
-/** How often each tag occurs. */
-export function countTags(tags: Uint8Array, length: number, counts: Uint32Array): void {
-  for (let i = 0; i < length; i++) counts[tags[i] as number]!++;
+/** How often each tag occurs; returns how many runs of equal tags there are. */
+export function countTags(tags: Uint8Array, length: number, counts: Uint32Array): number {
+  let runs = 0;
+  let last = -1;
+  for (let i = 0; i < length; i++) {
+    const tag = tags[i] as number;
+    counts[tag]!++;
+    if (tag !== last) runs++;
+    last = tag;
+  }
+  return runs;
+}
+
+/** Writes the tag and the length of each run of equal tags. */
+export function fillTagRuns(
+  tags: Uint8Array,
+  length: number,
+  runTags: Uint8Array,
+  lengths: Uint32Array,
+): void {
+  let run = -1;
+  let last = -1;
+  for (let i = 0; i < length; i++) {
+    const tag = tags[i] as number;
+    if (tag !== last) runTags[++run] = last = tag;
+    lengths[run]!++;
+  }
 }
 
 /** The numbers of the cells with a tag, in order. */
@@ -53,24 +77,10 @@ export function gather(
 }
 
 /** Puts the numbers of the cells with a tag into their places. */
-export function scatter(
-  own: ArrayLike<number>,
-  tag: number,
-  { tags, numbers, shift }: { tags: Uint8Array; numbers: Float64Array; shift: number },
-): void {
+export function scatter(own: ArrayLike<number>, tag: number, tags: Uint8Array, numbers: Float64Array): void {
   let at = 0;
   const { length } = tags;
-  for (let i = 0; i < length; i++) if (tags[i] === tag) numbers[i] = (own[at++] as number) + shift;
-}
-
-/** Puts 0, 1, 2 … plus `shift` into the places of the cells with a tag. */
-export function scatterInOrder(
-  tag: number,
-  { tags, numbers, shift }: { tags: Uint8Array; numbers: Float64Array; shift: number },
-): void {
-  let at = shift;
-  const { length } = tags;
-  for (let i = 0; i < length; i++) if (tags[i] === tag) numbers[i] = at++;
+  for (let i = 0; i < length; i++) if (tags[i] === tag) numbers[i] = own[at++] as number;
 }
 
 /** Gives every NaN the one bit pattern of the language's own. */

@@ -49,6 +49,8 @@ export interface Cells {
   readonly texts: readonly string[];
   /** True when the text of cell `i` is `texts[i]`, and `numbers` need not be looked at. */
   readonly isInOrder: boolean;
+  /** Set by whoever keeps `numbers`: they must not be written again. */
+  isTaken?: boolean;
 }
 
 /** The tag of cell `i`. */
@@ -81,6 +83,7 @@ export class Column {
   tagsSeen = 0;
   readonly isConstant = false;
   readonly isInOrder = false;
+  isTaken = false;
   /** The texts of strings and bigints; made when the first turns up. */
   pool: TextPool | undefined = undefined;
 
@@ -126,14 +129,15 @@ export class Column {
     if (needed > this.tags.length) this.grow(Math.max(needed, this.tags.length * 2));
   }
 
-  /** Empties the column; its room stays. */
+  /** Empties the column; its room stays, unless it is large or somebody keeps it. */
   clear(): void {
     this.length = 0;
     this.tagsSeen = 0;
     this.pool = undefined;
-    if (this.numbers.length > ROOM_KEPT) {
+    if (this.isTaken || this.numbers.length > ROOM_KEPT) {
       this.tags = new Uint8Array(INITIAL_CELLS);
       this.numbers = new Float64Array(INITIAL_CELLS);
+      this.isTaken = false;
     }
   }
 

@@ -215,6 +215,7 @@ test('§6.3 the forms of columns have these numbers and are chosen as it says', 
     ['tags', encoded([TAG.null, 0], [TAG.true, 0])],
     ['uniform', encoded([TAG.int, 7], [TAG.int, -200])],
     ['mixed', encoded([TAG.string, 'x'], [TAG.null, 0], [TAG.int, 9])],
+    ['runs', encoded(...repeated([TAG.int, 9], 8), ...repeated([TAG.null, 0], 8))],
   ];
   expect(numbered(rows, 'form', 'name')).toEqual(forms.map(([name, bytes]) => [name, bytes[0]]));
   expect(forms.map(([, bytes]) => bytes.slice(1))).toEqual([
@@ -222,6 +223,7 @@ test('§6.3 the forms of columns have these numbers and are chosen as it says', 
     [TAG.null, TAG.true],
     [TAG.int, 2, 0, 7, 0, 0x38, 0xff],
     [TAG.string, TAG.null, TAG.int, 1, 9, 0, 0, 1, 1, 0x78],
+    [2, TAG.int, TAG.null, 1, 8, 8, 1, 9, 9, 9, 9, 9, 9, 9, 9],
   ]);
   const numbers = (doubles: number, ints = 8 - doubles): number[] =>
     encoded(...repeated([TAG.double, 0.5], doubles), ...repeated([TAG.int, 1], ints));

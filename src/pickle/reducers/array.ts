@@ -95,7 +95,7 @@ function writeBare(walk: Walk, place: number, array: unknown[]): void {
   walk.weigh(length);
   const isHoley = natives.hasHoleyElements(array);
   if (natives.hasDoubleElements(array) || natives.hasSmiElements(array)) {
-    return writeNumbers(array as number[], items, isHoley);
+    return writeNumbers(array as number[], items, isHoley, natives.hasSmiElements(array));
   }
   for (let i = 0; i < length; i++) {
     if (isHoley && !hasOwn(array, i)) items.push(TAG.hole, 0);
@@ -104,14 +104,14 @@ function writeBare(walk: Walk, place: number, array: unknown[]): void {
 }
 
 // Numbers in bulk. A hole arrives as NaN.
-function writeNumbers(array: readonly number[], items: Column, isHoley: boolean): void {
+function writeNumbers(array: readonly number[], items: Column, isHoley: boolean, areInts: boolean): void {
   const start = items.length;
   const { numbers, tags } = items;
   apply(float64Set, numbers, [array, start]);
   const end = start + array.length;
   items.length = end;
   if (!isHoley) {
-    const ints = countInts(numbers, start, end);
+    const ints = areInts ? array.length : countInts(numbers, start, end);
     if (ints === 0 || ints === array.length) {
       const tag = ints === 0 ? TAG.double : TAG.int;
       tags.fill(tag, start, end);

@@ -59,8 +59,9 @@ function template<T>(kind: T[], filler: T, length: number): T[] {
 function madeArray(builder: Builder, items: Cells, start: number, end: number): unknown[] {
   const length = end - start;
   if (length === 0) return [];
-  const { uniformTag, numbers, isConstant } = items;
-  if (length > TEMPLATE_MAX || isConstant || HOLEY.has(uniformTag)) {
+  const { numbers, isConstant, tags } = items;
+  const uniformTag = items.uniformTag >= 0 ? items.uniformTag : commonTag(tags, start, end);
+  if (length > TEMPLATE_MAX || isConstant || uniformTag === TAG.hole || uniformTag < 0) {
     const array: unknown[] = [];
     pushItems(builder, array, items, start, end);
     return array;
@@ -78,8 +79,12 @@ function madeArray(builder: Builder, items: Cells, start: number, end: number): 
   return array;
 }
 
-// A column that may have holes is pushed item by item.
-const HOLEY: ReadonlySet<number> = new Set([-1, TAG.hole]);
+// Items of several tags may be holes: those are pushed one by one.
+function commonTag(tags: Uint8Array, start: number, end: number): number {
+  const tag = tags[start] as number;
+  for (let i = start + 1; i < end; i++) if (tags[i] !== tag) return -1;
+  return tag;
+}
 
 function copied(array: number[], numbers: ArrayLike<number>, start: number): number[] {
   for (let i = 0; i < array.length; i++) array[i] = numbers[start + i] as number;
