@@ -97,10 +97,34 @@ function writeBare(walk: Walk, place: number, array: unknown[]): void {
   if (natives.hasDoubleElements(array) || natives.hasSmiElements(array)) {
     return writeNumbers(array as number[], items, isHoley, natives.hasSmiElements(array));
   }
+  if (!isHoley) return writePacked(walk, place, array, items);
   for (let i = 0; i < length; i++) {
-    if (isHoley && !hasOwn(array, i)) items.push(TAG.hole, 0);
+    if (!hasOwn(array, i)) items.push(TAG.hole, 0);
     else walk.cell(items, array[i], place);
   }
+}
+
+// The column is written through local names: what V8 knows of them stays known. There is room for all items.
+function writePacked(walk: Walk, place: number, array: readonly unknown[], items: Column): void {
+  const { tags, numbers } = items;
+  const { length } = array;
+  let seen = items.tagsSeen;
+  let at = items.length;
+  for (let i = 0; i < length; i++) {
+    const value = array[i];
+    let tag: number;
+    if (typeof value === 'number') {
+      tag = (value | 0) === value && (value !== 0 || 1 / value > 0) ? TAG.int : TAG.double;
+      numbers[at] = value;
+    } else {
+      tag = walk.part(items, value, place);
+      numbers[at] = walk.number;
+    }
+    seen |= 1 << tag;
+    tags[at++] = tag;
+  }
+  items.tagsSeen = seen;
+  items.length = at;
 }
 
 // Numbers in bulk. A hole arrives as NaN.
