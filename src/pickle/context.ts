@@ -3,6 +3,7 @@
 
 import type { CodeEntry } from '../graph/code.js';
 import type { Column, ListColumn } from '../graph/column.js';
+import type { Kind } from '../graph/kinds.js';
 import type { Natives } from '../realm/natives.js';
 import type { Capture, ScopeNode } from './capture/types.js';
 import type { Reference } from './modules.js';
@@ -64,8 +65,8 @@ export interface Walk {
   readonly owners: Map<object, Function>;
   /** Objects that stand for their hidden class, last used first. */
   readonly exemplars: Exemplar[];
-  /** Where arrays with nothing beside their elements go. */
-  bareArrays: ShapeNode | undefined;
+  /** Where built-ins with nothing beside their content go. */
+  readonly bareNodes: Map<Kind, ShapeNode>;
   /** True when something stands above Dates, Maps and Sets that makes `for…in` unsafe; undefined until it is asked. */
   hasOddBuiltIns: boolean | undefined;
   /** The capturing run; opened when the first function or class instance asks for it. */

@@ -10,7 +10,7 @@ import { types } from 'node:util';
 import type { CodeEntry } from '../graph/code.js';
 import { Column, type ListColumn, TAG } from '../graph/column.js';
 import type { GraphIndex, GraphSink, LayoutDraft, Link, Pointer } from '../graph/graph.js';
-import { KINDS } from '../graph/kinds.js';
+import { KINDS, type Kind } from '../graph/kinds.js';
 import { tombstoneRecord } from '../realm/tombstone.js';
 import { openCapture } from './capture/index.js';
 import type { Capture, ScopeNode } from './capture/types.js';
@@ -74,7 +74,7 @@ class Walker implements Walk {
   readonly waiting: number[] = [];
   readonly owners = new Map<object, Function>();
   readonly exemplars: Exemplar[] = [];
-  bareArrays: ShapeNode | undefined;
+  readonly bareNodes = new Map<Kind, ShapeNode>();
   hasOddBuiltIns: boolean | undefined;
   /** The number that goes with the tag that `part` returned. */
   number = 0;

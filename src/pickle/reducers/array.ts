@@ -10,6 +10,7 @@ import { natives } from '../../realm/natives.js';
 import type { Walk } from '../context.js';
 import { ownShape, writeOwn } from '../own.js';
 import type { Key } from '../shape.js';
+import { bareNode, isOurs } from './bare-node.js';
 
 const ownKeys = Reflect.ownKeys;
 const descriptorOf = Object.getOwnPropertyDescriptor;
@@ -28,11 +29,9 @@ function holey(array: unknown[]): unknown[] {
   return array;
 }
 
-/** Writes the row of an array that V8 holds like the last bare one, and says whether it was that. */
-export function reduceLikeLastArray(walk: Walk, place: number, value: object): boolean {
-  if (natives?.haveSameMap(value, lastBare) !== true) return false;
-  const array = value as unknown[];
-  if (natives.hasDictionaryElements(array) || isSparse(array)) return false;
+/** Writes the row of an array with nothing beside its elements, and says whether it was one. */
+export function reduceBareArray(walk: Walk, place: number, array: unknown[]): boolean {
+  if (!isBare(array) || isSparse(array) || !isOurs(walk, Array.prototype)) return false;
   writeBare(walk, place, array);
   return true;
 }
@@ -76,17 +75,16 @@ let lastBare = BARE[0] as unknown[];
 function isBare(array: unknown[]): boolean {
   if (natives === undefined) return false;
   const { haveSameMap } = natives;
-  for (const exemplar of BARE) {
-    if (!haveSameMap(array, exemplar)) continue;
+  if (!haveSameMap(array, lastBare)) {
+    const exemplar = BARE.find((bare) => haveSameMap(array, bare));
+    if (exemplar === undefined) return false;
     lastBare = exemplar;
-    return !natives.hasDictionaryElements(array);
   }
-  return false;
+  return !natives.hasDictionaryElements(array);
 }
 
 function writeBare(walk: Walk, place: number, array: unknown[]): void {
-  walk.bareArrays ??= walk.shapes.root(KINDS.array, Array.prototype, LAYOUT_FLAG.extensible);
-  const segment = walk.row(walk.bareArrays, place);
+  const segment = walk.row(bareNode(walk, KINDS.array, Array.prototype), place);
   const { lengths, items } = segment.state[0] as ListColumn;
   const length = array.length;
   lengths.push(TAG.int, length);

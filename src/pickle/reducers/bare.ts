@@ -4,10 +4,10 @@
 // Knows nothing of objects with properties of their own.
 
 import type { Column, ListColumn } from '../../graph/column.js';
-import { LAYOUT_FLAG } from '../../graph/graph.js';
 import { KINDS, type Kind } from '../../graph/kinds.js';
 import { natives } from '../../realm/natives.js';
 import type { Walk } from '../context.js';
+import { bareNode, isOurs } from './bare-node.js';
 import { timeOf } from './date.js';
 import { firstKeyOf, isChainOdd } from './first-key.js';
 import { writeEntries } from './map.js';
@@ -43,11 +43,9 @@ export function reduceBare(walk: Walk, place: number, value: object): boolean {
 // False when there may be index properties, or somebody registered a reducer for the kind.
 function isBare(walk: Walk, value: object, proto: object): boolean {
   walk.hasOddBuiltIns ??= BUILT_INS.some(isChainOdd);
-  if (walk.hasOddBuiltIns || firstKeyOf(value) !== undefined) return false;
-  const { registry } = walk.options;
-  return registry.isEmpty || registry.forPrototype(proto) === undefined;
+  return !walk.hasOddBuiltIns && firstKeyOf(value) === undefined && isOurs(walk, proto);
 }
 
 function state(walk: Walk, place: number, kind: Kind, proto: object): readonly (Column | ListColumn)[] {
-  return walk.row(walk.shapes.root(kind, proto, LAYOUT_FLAG.extensible), place).state;
+  return walk.row(bareNode(walk, kind, proto), place).state;
 }

@@ -13,7 +13,7 @@ import { type OwnShape, ownShape, writeOwn } from '../own.js';
 import { ownerOfPrototype } from '../prototypes.js';
 import { readerFor } from '../readers.js';
 import type { SegmentDraft } from '../shape.js';
-import { reduceLikeLastArray } from './array.js';
+import { reduceBareArray } from './array.js';
 import { reduceBare } from './bare.js';
 import { firstKeyOf, isChainOdd } from './first-key.js';
 
@@ -36,7 +36,7 @@ export function readRun(walk: Walk, place: number): number {
   if (natives === undefined) return place;
   const value = walk.values[place];
   if (typeof value !== 'object') return place;
-  if (reduceLikeLastArray(walk, place, value as object)) return place + 1;
+  if (Array.isArray(value)) return reduceBareArray(walk, place, value) ? place + 1 : place;
   if (reduceBare(walk, place, value as object)) return place + 1;
   const { haveSameMap } = natives;
   const { exemplars } = walk;
