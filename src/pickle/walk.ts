@@ -18,6 +18,7 @@ import { CodeTable } from './code-table.js';
 import type { Exemplar, Pool, Verdict, Walk } from './context.js';
 import { describeFunctions } from './functions.js';
 import { basePlace, type Group, GroupTable } from './groups.js';
+import { Memo } from './memo.js';
 import { ModuleTable, type Reference } from './modules.js';
 import { pathOf } from './paths.js';
 import { PrototypeTable } from './prototypes.js';
@@ -83,7 +84,7 @@ class Walker implements Walk {
   private readonly scopes = new ScopeTable();
   private readonly prototypes = new PrototypeTable();
   private readonly modules: ModuleTable;
-  private readonly memo = new Map<unknown, number>();
+  private readonly memo = new Memo();
   private readonly pools = new Map<ArrayBufferLike, Pool>();
   private readonly poolList: Pool[] = [];
   private readonly groups: GroupTable;
@@ -121,7 +122,8 @@ class Walker implements Walk {
       for (let r = 0; r < roots.length; r++) {
         const value = (roots[r] as Root).value;
         const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
-        if (!isObject || (typeof value === 'function') !== isCode || this.memo.has(value)) continue;
+        if (!isObject || (typeof value === 'function') !== isCode || this.memo.get(value) !== undefined)
+          continue;
         if (this.modules.find(value) === undefined) this.place(value, -1 - r, false);
       }
     }
