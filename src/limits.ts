@@ -4,11 +4,12 @@
 export interface Limits {
   /** The whole file. */
   readonly fileBytesMax: number;
-  /** All sections together after decompression. */
+  /** All sections together when they are decoded. */
   readonly rawBytesMax: number;
   readonly sectionsMax: number;
   /** Rows of all segments together. */
   readonly valuesMax: number;
+  /** Strings of one list of them. */
   readonly stringsMax: number;
   /** One string, in UTF-16 units. */
   readonly stringUnitsMax: number;

@@ -8,7 +8,9 @@
 //             cells
 //   4 runs    tags as runs, payloads as above                 equal tags follow each other
 //
-// Whole numbers and doubles without other cells are written as doubles unless nearly all are whole. A payload is numbers in one width (or runs of numbers that follow each other), or texts. See docs/FORMAT.md.
+// A column of int and double cells alone, with at least one double in eight, is uniform: all of it is doubles.
+//
+// A payload is numbers in one width (or runs of numbers that follow each other), or texts. See docs/FORMAT.md.
 
 import { type Cells, isNumberless, type ListCells, numberAt, TAG, TAG_COUNT } from '../graph/column.js';
 import type { Limits } from '../limits.js';

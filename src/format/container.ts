@@ -261,14 +261,23 @@ function readTable(source: ByteSource, header: Buffer, limits: Limits): TableEnt
   const entries: TableEntry[] = [];
   const seen = new Set<number>();
   let end = tableEnd;
+  let rawBytes = 0;
   for (let i = 0; i < count; i++) {
     const entry = readEntry(table, i * ENTRY_BYTES);
+    rawBytes += entry.bytes;
+    if (rawBytes > limits.rawBytesMax) throw tooLarge(rawBytes, limits);
     end = checkCoverage(source.bytes, entry, end);
     checkKind(entry, seen);
     entries.push(entry);
   }
   if (end !== source.bytes) throw structure(`the last section ends at byte ${end} of ${source.bytes}`, end);
   return entries;
+}
+
+function tooLarge(rawBytes: number, limits: Limits): LimitError {
+  return new LimitError('LIMIT_EXCEEDED', `${rawBytes} bytes of sections; the limit is ${limits.rawBytesMax}`, {
+    hint: 'raise rawBytesMax if you trust the file',
+  });
 }
 
 function checkKind({ kind, isCritical, offset }: TableEntry, seen: Set<number>): void {

@@ -102,6 +102,7 @@ export function decodeIndex(bytes: Uint8Array, sections: number, free: FreeCells
     if (tagAt(roots, i) === TAG.hole) throw reader.corrupt('a root is no value');
   reader.end();
   for (const { links } of groups) checkLinks(reader, links, groups);
+  groups.forEach(({ unit }, number) => checkUnit(reader, unit, number, groups));
   checkLinks(reader, rootLinks, groups);
   return { groups, rootNames, rootLinks, roots };
 }
@@ -159,6 +160,12 @@ function decodeLinks(reader: ByteReader, groupCount: number, bounds: (ids: numbe
   const links: Link[] = new Array(count);
   for (let i = 0; i < count; i++) links[i] = { group: groups[i] as number, id: ids[i] as number };
   return links;
+}
+
+// A unit has the lowest number of any group in it.
+function checkUnit(reader: ByteReader, unit: number, number: number, groups: readonly GroupEntry[]): void {
+  if (unit > number || groups[unit]?.unit !== unit)
+    throw reader.corrupt(`group ${number} is of unit ${unit}, which is none`);
 }
 
 function checkLinks(reader: ByteReader, links: readonly Link[], groups: readonly GroupEntry[]): void {

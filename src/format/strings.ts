@@ -86,6 +86,7 @@ function writeJoined(
 /** Reads `count` strings. */
 export function decodeStrings(reader: ByteReader, count: number, limits: Limits): string[] {
   if (count === 0) return [];
+  if (count > limits.stringsMax) throw tooMany(count, limits);
   const mode = reader.u8();
   if (mode > 1) throw reader.corrupt(`strings of mode ${mode}`);
   const heads = decodeUnsigned(reader, count);
@@ -125,6 +126,12 @@ function decodeBoth(reader: ByteReader, heads: Numbers, limits: Limits): string[
     strings[i] = ((head & 1) === 1 ? wide : narrow).next(head >>> 1);
   }
   return strings;
+}
+
+function tooMany(count: number, limits: Limits): LimitError {
+  return new LimitError('LIMIT_EXCEEDED', `${count} strings; the limit is ${limits.stringsMax}`, {
+    hint: 'raise stringsMax if you trust the file',
+  });
 }
 
 function tooLong(units: number, limits: Limits): LimitError {

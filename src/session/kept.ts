@@ -5,13 +5,11 @@
 // nothing of how sections are written.
 
 import type { GroupEntry, SnapshotWriter } from '../format/index.js';
+import { KEPT_ROOT } from '../library/root-names.js';
 import type { Restorer } from '../library/snapshot.js';
 import type { KeptGroup, Root } from '../pickle/types.js';
 import { sessionGlobal, withSessionGlobal } from '../realm/pristine.js';
 import { type Unread, unreadOf } from './unread.js';
-
-/** The root that holds what kept groups point to, so that it is saved also when no name leads to it. */
-export const KEPT_ROOT = '#kept';
 
 /** The names that are kept, with their groups. */
 export interface Kept {

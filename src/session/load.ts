@@ -5,15 +5,14 @@ import { SessionError } from '../errors.js';
 import type { Binding, BindingKind, Cell, Evaluator } from '../evaluator/index.js';
 import { type MetaBinding, type MetaSession, openSnapshot, type SnapshotReader } from '../format/index.js';
 import { globalRegistry } from '../graph/registry.js';
+import { type Imports, importAll, isImported } from '../library/imports.js';
 import { Modules, modulesOf } from '../library/modules.js';
-import { packageVersion } from '../library/pickler.js';
+import { ACCESSOR_ROOT, KEPT_ROOT, nameOfRoot, PATCH_ROOT, rootName } from '../library/root-names.js';
 import { Restorer } from '../library/snapshot.js';
-import { importModule } from '../realm/compile.js';
 import { sessionGlobal, withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
-import { createTombstone, type TombstoneRecord } from '../realm/tombstone.js';
+import type { TombstoneRecord } from '../realm/tombstone.js';
 import type { OpenFile } from '../store/index.js';
 import type { BuildOptions } from '../unpickle/types.js';
-import { KEPT_ROOT } from './kept.js';
 import {
   applyPatches,
   isPatchList,
@@ -22,8 +21,7 @@ import {
   patchName,
   patchPath,
 } from './patches.js';
-import { ACCESSOR_ROOT, nameOfRoot, PATCH_ROOT, rootName } from './save.js';
-import type { Linked, LoadOptions, LoadReport, Loss } from './types.js';
+import type { LoadOptions, LoadReport, Loss } from './types.js';
 import { type Unread, unreadOf, unreadProperty } from './unread.js';
 
 /** What a snapshot brings, built but not yet in the session. */
@@ -119,10 +117,7 @@ export async function restoreSession(
 function lateNames(meta: MetaSession, wanted: ReadonlySet<string>): Map<string, MetaBinding> {
   return new Map(
     meta.bindings
-      .filter(({ name, kind, origin, type }) => {
-        const isImport = kind === 'import' && origin !== undefined;
-        return wanted.has(name) && !isImport && type !== 'accessor';
-      })
+      .filter((binding) => wanted.has(binding.name) && !isImported(binding) && binding.type !== 'accessor')
       .map((binding) => [binding.name, binding]),
   );
 }
@@ -188,65 +183,6 @@ function wantedNames(meta: MetaSession, names: readonly string[] | undefined, so
     });
   }
   return names === undefined ? all : new Set(names);
-}
-
-interface Imports {
-  /** Values by name; a tombstone where the module is not to be had. */
-  readonly values: Map<string, unknown>;
-  readonly linked: Linked[];
-  readonly losses: Loss[];
-}
-
-async function importAll(bindings: readonly MetaBinding[]): Promise<Imports> {
-  const imports: Imports = { values: new Map(), linked: [], losses: [] };
-  for (const binding of bindings) {
-    if (binding.origin === undefined || binding.kind !== 'import') continue;
-    try {
-      imports.values.set(binding.name, await importOne(binding));
-      imports.linked.push(linkedOf(binding));
-    } catch (error) {
-      const loss = importLoss(binding, error);
-      imports.losses.push(loss);
-      imports.values.set(binding.name, createTombstone({ ...loss, isCallable: true }));
-    }
-  }
-  return imports;
-}
-
-async function importOne(binding: MetaBinding): Promise<unknown> {
-  const { specifier, imported, attributes } = binding.origin as NonNullable<MetaBinding['origin']>;
-  const options = attributes === undefined ? undefined : { with: { ...attributes } };
-  let namespace: Record<string, unknown>;
-  try {
-    namespace = await importModule(specifier, options);
-  } catch (error) {
-    if (binding.resolved === undefined) throw error;
-    namespace = await importModule(binding.resolved, options);
-  }
-  if (imported === '*') return namespace;
-  if (!Object.hasOwn(namespace, imported)) throw new Error(`it has no export named ${imported}`);
-  return namespace[imported];
-}
-
-function importLoss(binding: MetaBinding, error: unknown): Loss {
-  const specifier = binding.origin?.specifier ?? '';
-  const message = error instanceof Error ? (error.message.split('\n')[0] as string) : String(error);
-  const isPackage = !/^[./]/.test(specifier) && !specifier.startsWith('node:');
-  return {
-    name: binding.name,
-    path: binding.name,
-    what: specifier,
-    reason: `module ${specifier} cannot be imported here: ${message}`,
-    hint: isPackage
-      ? `npm install ${specifier}`
-      : `load the snapshot from a folder where ${specifier} exists`,
-  };
-}
-
-function linkedOf(binding: MetaBinding): Linked {
-  const specifier = binding.origin?.specifier as string;
-  const version = packageVersion(specifier);
-  return { name: binding.name, target: version === undefined ? specifier : `${specifier}@${version}` };
 }
 
 function bindingOf({ name, kind, cell, origin }: MetaBinding): Binding {

@@ -14,6 +14,7 @@ import {
 } from '../format/index.js';
 import { globalRegistry } from '../graph/registry.js';
 import { metaModules, packageVersion } from '../library/pickler.js';
+import { ACCESSOR_ROOT, NAME_ROOT, PATCH_ROOT, rootName } from '../library/root-names.js';
 import type { PickleLoss, Root } from '../pickle/types.js';
 import { walk } from '../pickle/walk.js';
 import { sessionGlobal, withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
@@ -24,9 +25,6 @@ import { currentPatches, type PatchRecord, patchName, patchPath } from './patche
 import { shortType } from './preview.js';
 import type { Linked, Loss, ProgressListener, SaveReport } from './types.js';
 import { unreadOf } from './unread.js';
-
-/** The root that holds patches of built-ins. */
-export const PATCH_ROOT = '#patches';
 
 /** A session, ready to be written. */
 export interface PickledSession {
@@ -120,22 +118,6 @@ function rootsOf(bindings: readonly Binding[]): Root[] {
     return { name: `${ACCESSOR_ROOT}${name}`, value: { get: descriptor.get, set: descriptor.set } };
   });
 }
-
-/** The root of a name. Roots of brine's own start with `#`; a global may too, and is then set apart. */
-export function rootName(name: string): string {
-  return name.startsWith('#') ? `${NAME_ROOT}${name}` : name;
-}
-
-/** The name that a root has in the session. */
-export function nameOfRoot(root: string): string {
-  return root.startsWith(NAME_ROOT) ? root.slice(NAME_ROOT.length) : root;
-}
-
-/** Before the name of a root that would look like one of brine's own. */
-const NAME_ROOT = '#name ';
-
-/** Before the name of a root that is an accessor: its value holds `get` and `set`. */
-export const ACCESSOR_ROOT = '#accessor ';
 
 function sessionMeta(
   evaluator: Evaluator,

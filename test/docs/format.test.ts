@@ -32,8 +32,7 @@ import { ReducerRegistry } from '../../src/graph/registry.js';
 import { DEFAULT_LIMITS, type Limits } from '../../src/limits.js';
 import type { Root } from '../../src/pickle/types.js';
 import { walk } from '../../src/pickle/walk.js';
-import { KEPT_ROOT } from '../../src/session/kept.js';
-import { ACCESSOR_ROOT, PATCH_ROOT, rootName } from '../../src/session/save.js';
+import { ACCESSOR_ROOT, KEPT_ROOT, PATCH_ROOT, rootName } from '../../src/library/root-names.js';
 import { blocks, links, page, part, ROOT, type Row, table } from './markdown.js';
 
 const doc = page('docs/FORMAT.md');

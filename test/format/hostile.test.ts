@@ -924,6 +924,14 @@ describe('files that ask for much', () => {
     expect(survive(snapshotOf(groups), 'groups')).toMatchObject({ code: 'LIMIT_EXCEEDED' });
   });
 
+  test.each([1, 2, 7, 2 ** 40])('a group of unit %d, which is none, is refused', (unit) => {
+    const object = groupOf(0, [segmentOf(KINDS.object, [0], [])]);
+    const groups = [object, { ...groupOf(1, [], { unit: 0 }), stripes: [] }];
+    const hostile = unit === 1 ? [object, groups[1]!, { ...groupOf(2, [], { unit }), stripes: [] }] : groups;
+    const file = unit === 1 ? snapshotOf(hostile) : snapshotOf([{ ...object, unit }, groups[1]!]);
+    expect(survive(file, 'unit')).toMatchObject({ code: 'SNAPSHOT_STRUCTURE' });
+  });
+
   // Groups without values, behind one with the root.
   const groupsOf = (count: number, more: (number: number) => Partial<GroupPart>): Uint8Array => {
     const first = groupOf(0, [segmentOf(KINDS.object, [0], [])], more(0));

@@ -1,0 +1,81 @@
+// Names of a session that were imported: they are imported again. Knows nothing of what the names are put into.
+
+import type { MetaBinding } from '../format/index.js';
+import { importModule } from '../realm/compile.js';
+import { createTombstone } from '../realm/tombstone.js';
+import { packageVersion } from './pickler.js';
+
+/** A module that could not be had, as a loss of the name. */
+export interface ImportLoss {
+  readonly name: string;
+  readonly path: string;
+  readonly what: string;
+  readonly reason: string;
+  readonly hint: string;
+}
+
+/** What came of importing names again. */
+export interface Imports {
+  /** Values by name; a tombstone where the module is not to be had. */
+  readonly values: Map<string, unknown>;
+  readonly linked: { readonly name: string; readonly target: string }[];
+  readonly losses: ImportLoss[];
+}
+
+/** Imports the names that are imported ones. */
+export async function importAll(bindings: readonly MetaBinding[]): Promise<Imports> {
+  const imports: Imports = { values: new Map(), linked: [], losses: [] };
+  for (const binding of bindings) {
+    if (!isImported(binding)) continue;
+    try {
+      imports.values.set(binding.name, await importOne(binding));
+      imports.linked.push(linkedOf(binding));
+    } catch (error) {
+      const loss = importLoss(binding, error);
+      imports.losses.push(loss);
+      imports.values.set(binding.name, createTombstone({ ...loss, isCallable: true }));
+    }
+  }
+  return imports;
+}
+
+/** True for a name that is imported again and has no root. */
+export function isImported({ kind, origin }: MetaBinding): boolean {
+  return kind === 'import' && origin !== undefined;
+}
+
+async function importOne(binding: MetaBinding): Promise<unknown> {
+  const { specifier, imported, attributes } = binding.origin as NonNullable<MetaBinding['origin']>;
+  const options = attributes === undefined ? undefined : { with: { ...attributes } };
+  let namespace: Record<string, unknown>;
+  try {
+    namespace = await importModule(specifier, options);
+  } catch (error) {
+    if (binding.resolved === undefined) throw error;
+    namespace = await importModule(binding.resolved, options);
+  }
+  if (imported === '*') return namespace;
+  if (!Object.hasOwn(namespace, imported)) throw new Error(`it has no export named ${imported}`);
+  return namespace[imported];
+}
+
+function importLoss(binding: MetaBinding, error: unknown): ImportLoss {
+  const specifier = binding.origin?.specifier ?? '';
+  const message = error instanceof Error ? (error.message.split('\n')[0] as string) : String(error);
+  const isPackage = !/^[./]/.test(specifier) && !specifier.startsWith('node:');
+  return {
+    name: binding.name,
+    path: binding.name,
+    what: specifier,
+    reason: `module ${specifier} cannot be imported here: ${message}`,
+    hint: isPackage
+      ? `npm install ${specifier}`
+      : `load the snapshot from a folder where ${specifier} exists`,
+  };
+}
+
+function linkedOf(binding: MetaBinding): Imports['linked'][number] {
+  const specifier = binding.origin?.specifier as string;
+  const version = packageVersion(specifier);
+  return { name: binding.name, target: version === undefined ? specifier : `${specifier}@${version}` };
+}
