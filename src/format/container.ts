@@ -275,9 +275,13 @@ function readTable(source: ByteSource, header: Buffer, limits: Limits): TableEnt
 }
 
 function tooLarge(rawBytes: number, limits: Limits): LimitError {
-  return new LimitError('LIMIT_EXCEEDED', `${rawBytes} bytes of sections; the limit is ${limits.rawBytesMax}`, {
-    hint: 'raise rawBytesMax if you trust the file',
-  });
+  return new LimitError(
+    'LIMIT_EXCEEDED',
+    `${rawBytes} bytes of sections; the limit is ${limits.rawBytesMax}`,
+    {
+      hint: 'raise rawBytesMax if you trust the file',
+    },
+  );
 }
 
 function checkKind({ kind, isCritical, offset }: TableEntry, seen: Set<number>): void {

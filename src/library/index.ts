@@ -1,6 +1,7 @@
 // The functions of the library: one value to bytes and back, to a file or stream and back.
 
 import { globalRegistry, type Reducer } from '../graph/registry.js';
+import type { LazyLoad } from './lazy.js';
 import { type DumpOptions, type DumpReport, Pickler } from './pickler.js';
 import { type LoadValueOptions, Unpickler } from './unpickler.js';
 
@@ -66,23 +67,47 @@ export function dump(
   return new Pickler(options).dump(value, target);
 }
 
+/** Options of {@link load}. */
+export interface LoadFileOptions extends LoadValueOptions {
+  /**
+   * Read and build when it is touched: the value with the first touch of `value`, each name of a session's snapshot with
+   * its own. Damage in what is not touched does not matter. Default: false.
+   */
+  readonly lazy?: boolean;
+}
+
 /**
  * Unpickles a file or stream.
  *
  * The value comes wrapped, because an asynchronous function that returns it bare would call its `then` method if it has
- * one.
+ * one. With `lazy`, it resolves to a {@link LazyLoad}, also for the snapshot of a session: `value` then has its names, which
+ * share what they shared in whatever order they are touched. Built-ins that the session changed are left alone. The file
+ * stays open until all is read, or until `close()`.
  *
- * @param source  A path, a file URL, or a readable stream of bytes, which is read to its end.
- * @returns `{ value }`.
- * @throws As {@link loads}, and {StoreError} STORE_READ.
+ * @param source   A path, a file URL, or a readable stream of bytes, which is read to its end.
+ * @param options  See {@link LoadFileOptions}.
+ * @returns `{ value }`; with `lazy` also `close()`.
+ * @throws As {@link loads}, and {StoreError} STORE_READ. With `lazy`, touching throws them too.
  * @example
  *   const { value } = await load('model.pkl');
+ *   value.ready; // true
+ *   const later = await load('model.pkl', { lazy: true });
+ *   later.value.ready; // true
+ *   later.close();
  */
 export function load<T = unknown>(
   source: string | URL | AsyncIterable<unknown>,
-  options?: LoadValueOptions,
+  options: LoadFileOptions & { readonly lazy: true },
+): Promise<LazyLoad<T>>;
+export function load<T = unknown>(
+  source: string | URL | AsyncIterable<unknown>,
+  options?: LoadFileOptions,
+): Promise<{ value: T }>;
+export function load<T>(
+  source: string | URL | AsyncIterable<unknown>,
+  { lazy, ...options }: LoadFileOptions = {},
 ): Promise<{ value: T }> {
-  return new Unpickler(options).load<T>(source);
+  return new Unpickler(options).load<T>(source, { lazy: lazy === true });
 }
 
 /**

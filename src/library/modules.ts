@@ -1,6 +1,7 @@
 // Modules that a snapshot names: imported before building where there is time, required where there is none.
 
 import { createRequire } from 'node:module';
+import type { Meta } from '../format/index.js';
 import type { Cells, ListCells } from '../graph/column.js';
 import { numberAt, TAG, tagAt } from '../graph/column.js';
 import type { Graph } from '../graph/graph.js';
@@ -32,6 +33,13 @@ export function modulesOf(graph: Graph): ModuleName[] {
     }
   }
   return [...found.values()];
+}
+
+/** The modules that a snapshot says it needs imported: what is read late may name them. */
+export function modulesOfMeta({ modules }: Meta): ModuleName[] {
+  return modules
+    .filter(({ isImported }) => isImported === true)
+    .map(({ specifier }) => ({ space: 'import', specifier }));
 }
 
 function textAt(cells: Cells, row: number): string | undefined {

@@ -2,7 +2,7 @@
 //
 // Shared by values and sessions. Knows nothing of files and names of sessions.
 
-import { CorruptSnapshotError, LimitError } from '../errors.js';
+import { CorruptSnapshotError, LimitError, UnpicklingError } from '../errors.js';
 import type { GroupEntry, SnapshotReader } from '../format/index.js';
 import type { CodeEntry } from '../graph/code.js';
 import { numberAt, TAG, tagAt } from '../graph/column.js';
@@ -17,6 +17,8 @@ import type { BuildOptions } from '../unpickle/types.js';
 export class Restorer {
   readonly reader: SnapshotReader;
   private readonly built = new Set<number>();
+  /** Those that are being built: a reviver may touch what is unread. */
+  private readonly building = new Set<number>();
   /** The ids of each group that roots and other groups point to. */
   private readonly wanted = new Map<number, Set<number>>();
   /** Their values, where they are built. */
@@ -83,8 +85,16 @@ export class Restorer {
 
   /** Builds groups that were read. Returns what is missing in them. */
   build(groups: readonly number[], graph: Graph, options: BuildOptions): readonly TombstoneRecord[] {
+    for (const group of groups) if (this.building.has(group)) throw inTheMiddle();
     const names = this.namesIn(graph);
-    const { values, losses } = buildGraph(graph, { ...options, nameOf: (id) => names.get(id) });
+    for (const group of groups) this.building.add(group);
+    let result: ReturnType<typeof buildGraph>;
+    try {
+      result = buildGraph(graph, { ...options, nameOf: (id) => names.get(id) });
+    } finally {
+      for (const group of groups) this.building.delete(group);
+    }
+    const { values, losses } = result;
     for (const group of groups) {
       this.built.add(group);
       const kept = new Map<number, unknown>();
@@ -159,10 +169,22 @@ export class Restorer {
     return places.reduce((sum, place) => sum + (this.reader.container.sections[place]?.bytes ?? 0), 0);
   }
 
+  /** True when nothing of the snapshot is left to be built. */
+  get isComplete(): boolean {
+    return this.built.size === this.reader.index.groups.length;
+  }
+
   /** True when everything a root needs is built. */
   isBuilt(root: number): boolean {
     return this.groupsOf([root]).length === 0;
   }
+}
+
+// Building them once more would give a second value for what is one.
+function inTheMiddle(): UnpicklingError {
+  return new UnpicklingError('UNPICKLE_OPTION', 'a reviver touches an unread name that is being built', {
+    hint: 'let the state of the reviver hold the value itself',
+  });
 }
 
 function bigintOf(text: string): bigint {

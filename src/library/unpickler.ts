@@ -8,7 +8,9 @@ import { globalRegistry, type Reducer, ReducerRegistry } from '../graph/registry
 import { withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
 import type { TombstoneRecord } from '../realm/tombstone.js';
 import { openFile, readFileBytes } from '../store/index.js';
-import { Modules, modulesOf } from './modules.js';
+import { importAll } from './imports.js';
+import { type LazyLoad, lazyNames, lazyValue } from './lazy.js';
+import { Modules, modulesOf, modulesOfMeta } from './modules.js';
 import { Restorer } from './snapshot.js';
 import { readFromStream } from './streams.js';
 
@@ -49,24 +51,66 @@ export class Unpickler {
   }
 
   /** Unpickles a file or stream. See {@link load}. */
-  async load<T = unknown>(source: string | URL | AsyncIterable<unknown>): Promise<{ value: T }> {
+  load<T = unknown>(
+    source: string | URL | AsyncIterable<unknown>,
+    options: { readonly lazy: true },
+  ): Promise<LazyLoad<T>>;
+  load<T = unknown>(
+    source: string | URL | AsyncIterable<unknown>,
+    options?: { readonly lazy?: boolean },
+  ): Promise<{ value: T }>;
+  async load<T>(
+    source: string | URL | AsyncIterable<unknown>,
+    options: { readonly lazy?: boolean } = {},
+  ): Promise<{ value: T }> {
     const isFile = typeof source === 'string' || source instanceof URL;
     const path = isFile ? (typeof source === 'string' ? source : fileURLToPath(source)) : undefined;
+    const fileName = path?.split(/[/\\]/).at(-1) ?? 'pickle';
     const file = path === undefined ? undefined : withPristineBuiltins(() => openFile(path));
-    let opened: Opened;
+    let isKept = false;
     try {
       const bytes = file ?? (isFile ? await readFileBytes(path as string) : await readFromStream(source));
-      opened = withPristineBuiltins(() => decoded(bytes));
-    } finally {
+      if (options.lazy === true) {
+        const late = await this.loadLazily<T>(bytes, fileName, () => file?.close());
+        isKept = true;
+        return late;
+      }
+      const opened = withPristineBuiltins(() => decoded(bytes));
       file?.close();
+      const modules = new Modules();
+      await modules.preload(modulesOf(opened.graph));
+      return { value: withPristineBuiltins(() => this.build(opened, modules, fileName)) as T };
+    } finally {
+      // What is unread keeps it open.
+      if (!isKept) file?.close();
     }
-    const modules = new Modules();
-    await modules.preload(modulesOf(opened.graph));
-    const fileName = path?.split(/[/\\]/).at(-1) ?? 'pickle';
-    return { value: withPristineBuiltins(() => this.build(opened, modules, fileName)) as T };
   }
 
-  private build({ restorer, groups, graph }: Opened, modules: Modules, fileName: string): unknown {
+  private async loadLazily<T>(
+    bytes: Uint8Array | ByteSource,
+    fileName: string,
+    close: () => void,
+  ): Promise<LazyLoad<T>> {
+    const restorer = withPristineBuiltins(() => new Restorer(openSnapshot(bytes)));
+    const { meta, index } = restorer.reader;
+    const modules = new Modules();
+    await modules.preload(modulesOfMeta(meta));
+    const imports = await importAll(meta.session?.bindings ?? []);
+    const { onLoss } = this.options;
+    if (onLoss !== undefined) for (const loss of imports.losses) onLoss({ ...loss, isCallable: true });
+    const build = (root: number): unknown =>
+      withPristineBuiltins(() => {
+        const groups = restorer.groupsOf([root]);
+        const graph = restorer.read(groups);
+        return this.build({ restorer, groups, graph }, modules, fileName, root);
+      });
+    const source = { restorer, build, close };
+    if (meta.type === 'session') return lazyNames(source, meta.session?.bindings ?? [], imports);
+    if (index.rootNames.length !== 1) throw severalRoots(index.rootNames.length);
+    return lazyValue(source);
+  }
+
+  private build({ restorer, groups, graph }: Opened, modules: Modules, fileName: string, root = 0): unknown {
     const { onLoss } = this.options;
     const losses = restorer.build(groups, graph, {
       registry: this.registry,
@@ -74,7 +118,7 @@ export class Unpickler {
       fileName: this.options.fileName ?? fileName,
     });
     if (onLoss !== undefined) withSessionBuiltins(() => losses.forEach((loss) => onLoss(loss)));
-    return restorer.value(0);
+    return restorer.value(root);
   }
 }
 
@@ -94,13 +138,7 @@ function decoded(bytes: Uint8Array | ByteSource): Opened {
   const reader = openSnapshot(bytes);
   const { meta, index } = reader;
   if (meta.type !== 'value' || index.rootNames.length !== 1) {
-    throw new UnpicklingError(
-      'UNPICKLE_OPTION',
-      `the snapshot holds a session of ${index.rootNames.length} names`,
-      {
-        hint: 'load it with `.load` at the prompt, or `new Session().load(path)`',
-      },
-    );
+    throw severalRoots(index.rootNames.length);
   }
   const restorer = new Restorer(reader);
   const groups = restorer.groupsOf([0]);
@@ -108,6 +146,12 @@ function decoded(bytes: Uint8Array | ByteSource): Opened {
   reader.codes();
   reader.checkRest();
   return { restorer, groups, graph };
+}
+
+function severalRoots(names: number): UnpicklingError {
+  return new UnpicklingError('UNPICKLE_OPTION', `the snapshot holds a session of ${names} names`, {
+    hint: 'load it with `.load` at the prompt, `new Session().load(path)` or `load(path, { lazy: true })`',
+  });
 }
 
 function isSource(value: unknown): value is ByteSource {

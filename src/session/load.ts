@@ -6,7 +6,7 @@ import type { Binding, BindingKind, Cell, Evaluator } from '../evaluator/index.j
 import { type MetaBinding, type MetaSession, openSnapshot, type SnapshotReader } from '../format/index.js';
 import { globalRegistry } from '../graph/registry.js';
 import { type Imports, importAll, isImported } from '../library/imports.js';
-import { Modules, modulesOf } from '../library/modules.js';
+import { Modules, modulesOf, modulesOfMeta } from '../library/modules.js';
 import { ACCESSOR_ROOT, KEPT_ROOT, nameOfRoot, PATCH_ROOT, rootName } from '../library/root-names.js';
 import { Restorer } from '../library/snapshot.js';
 import { sessionGlobal, withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
@@ -54,7 +54,7 @@ export async function restoreSession(
   const graph = withPristineBuiltins(() => restorer.read(groups));
   if (!isLazy) withPristineBuiltins(() => reader.checkRest());
   const modules = new Modules();
-  await modules.preload([...modulesOf(graph), ...importsOf(reader)]);
+  await modules.preload([...modulesOf(graph), ...modulesOfMeta(reader.meta)]);
   const imports = await importAll(meta.bindings.filter((binding) => wanted.has(binding.name)));
   const { onProgress } = options;
   const tell = (done: number, total: number): void =>
@@ -68,7 +68,7 @@ export async function restoreSession(
   const patches = values.get(PATCH_ROOT);
   let waiting = 0;
   const settled = (): void => {
-    if (--waiting === 0 && 'close' in bytes) bytes.close();
+    if ((--waiting === 0 || restorer.isComplete) && 'close' in bytes) bytes.close();
   };
   const arrivals = meta.bindings
     .filter(({ name }) => wanted.has(name))
@@ -120,13 +120,6 @@ function lateNames(meta: MetaSession, wanted: ReadonlySet<string>): Map<string, 
       .filter((binding) => wanted.has(binding.name) && !isImported(binding) && binding.type !== 'accessor')
       .map((binding) => [binding.name, binding]),
   );
-}
-
-// What is not needed at once may name modules that can only be had asynchronously.
-function importsOf(reader: SnapshotReader): { space: 'import'; specifier: string }[] {
-  return reader.meta.modules
-    .filter(({ isImported }) => isImported === true)
-    .map(({ specifier }) => ({ space: 'import', specifier }));
 }
 
 function lateArrival(

@@ -16,7 +16,7 @@ export interface OpenFile {
   read(offset: number, length: number): Uint8Array;
   /** As `read`: what it gives belongs to whoever asked. */
   ownBytes(offset: number, length: number): Uint8Array;
-  /** Ends it; reading throws from then on. Doing it twice is no error. */
+  /** Ends it; reading throws from then on. Doing it twice is no error. It ends by itself when nobody holds it any more. */
   close(): void;
 }
 
@@ -49,6 +49,17 @@ export function openFile(path: string, options: OpenOptions = {}): OpenFile | un
   return undefined;
 }
 
+// Whoever drops what is unread need not know that a file is behind it.
+const dropped = new FinalizationRegistry(({ io, handle }: { io: IoSync; handle: IoHandle }) => {
+  closeQuietly(io, handle);
+});
+
+function closeQuietly(io: IoSync, handle: IoHandle): void {
+  try {
+    io.close(handle);
+  } catch {} // What was read was read.
+}
+
 class Opened implements OpenFile {
   readonly bytes: number;
   private readonly io: IoSync;
@@ -60,6 +71,7 @@ class Opened implements OpenFile {
     this.path = path;
     this.handle = handle;
     this.bytes = bytes;
+    dropped.register(this, { io, handle }, this);
   }
 
   read(offset: number, length: number): Uint8Array {
@@ -88,9 +100,8 @@ class Opened implements OpenFile {
     const { handle } = this;
     this.handle = undefined;
     if (handle === undefined) return;
-    try {
-      this.io.close(handle);
-    } catch {} // What was read was read.
+    dropped.unregister(this);
+    closeQuietly(this.io, handle);
   }
 
   private failure(error: unknown): StoreError {
