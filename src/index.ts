@@ -31,6 +31,7 @@ export type {
   ProgressListener,
   SaveOptions,
   SaveReport,
+  UnreadPart,
   VariableRow,
 } from './session/types.js';
 export { BRINE_VERSION } from './version.js';

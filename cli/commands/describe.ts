@@ -2,7 +2,8 @@
 
 import { readFile } from 'node:fs/promises';
 import process from 'node:process';
-import { describeSnapshot } from '../../src/format/index.js';
+import { describeReader, describeSnapshot, openSnapshot } from '../../src/format/index.js';
+import { openFile } from '../../src/store/index.js';
 import { displayName } from '../display-name.js';
 import { CommandError, describeFailure, exitCodeOf } from '../errors.js';
 import { bytes, table } from '../format.js';
@@ -11,10 +12,7 @@ import { EXIT } from './command.js';
 /** Describes a snapshot on standard output. Returns an exit code. */
 export async function describeFile(file: string, what: 'inspect' | 'vars', isJson: boolean): Promise<number> {
   try {
-    const content = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-      throw new CommandError(`cannot read ${displayName(file)}: ${error.code}`);
-    });
-    const description = describeSnapshot(content);
+    const description = await described(file);
     const subject = what === 'vars' ? (description.meta.session?.bindings ?? []) : description;
     const text = isJson
       ? JSON.stringify(subject)
@@ -29,16 +27,34 @@ export async function describeFile(file: string, what: 'inspect' | 'vars', isJso
   }
 }
 
+// Of a file, only what is asked for is read.
+async function described(file: string): Promise<Described> {
+  const opened = openFile(file);
+  if (opened === undefined) {
+    const content = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+      throw new CommandError(`cannot read ${displayName(file)}: ${error.code}`);
+    });
+    return describeSnapshot(content);
+  }
+  try {
+    return describeReader(openSnapshot(opened));
+  } finally {
+    opened.close();
+  }
+}
+
 type Described = ReturnType<typeof describeSnapshot>;
 
 function varsOf({ meta }: Described): string {
   const bindings = meta.session?.bindings ?? [];
-  const rows = bindings.map(({ name, kind, type }) => [
+  const rows = bindings.map(({ name, kind, type, bytes: size, preview }) => [
     displayName(name, 40),
     displayName(kind, 12),
-    displayName(type, 40),
+    displayName(type ?? '', 40),
+    size === undefined ? '' : bytes(size),
+    displayName(preview ?? '', 80),
   ]);
-  return table([['name', 'kind', 'type'], ...rows]);
+  return table([['name', 'kind', 'type', 'size', 'preview'], ...rows]);
 }
 
 function inspectText(file: string, description: Described): string {

@@ -3,13 +3,16 @@
 // Pure: reports in, text out. Every name, path and reason goes through `displayName`.
 
 import { relative } from 'node:path';
-import type { Linked, LoadReport, Loss, SaveReport } from '../../src/session/types.js';
+import type { Linked, LoadReport, Loss, SaveReport, UnreadPart } from '../../src/session/types.js';
 import { displayName } from '../display-name.js';
-import { ago, bytes, count, duration, wrapText, wrapWords } from '../format.js';
+import { ago, bytes, count, duration, table, wrapText, wrapWords } from '../format.js';
 import type { Style } from '../style.js';
 
 /** Losses listed one by one; the rest is counted. */
 const LOSSES_SHOWN = 20;
+/** Unread names with a line each; of more, only the names. */
+const UNREAD_SHOWN = 12;
+const PREVIEW_WIDTH = 60;
 const NAME_WIDTH = 60;
 const HEAD_WIDTH = 12;
 const REASON_WIDTH_MIN = 24;
@@ -75,9 +78,8 @@ export function loadText(report: LoadReport, page: Page, nowMs: number, node: st
       report.restored.filter((name) => !lost.has(name) && !unread.has(name)),
       page,
     ),
-    ...nameLines(
-      'on touch',
-      report.unread.filter((name) => !lost.has(name)),
+    ...unreadLines(
+      report.unreadParts.filter(({ name }) => !lost.has(name)),
       page,
     ),
     ...linkLines('imported', report.linked, page),
@@ -139,6 +141,26 @@ function nameLines(word: string, names: readonly string[], { columns }: Page): s
       columns,
     ),
   ];
+}
+
+// A table while it is short: what is in the file, without reading it.
+function unreadLines(parts: readonly UnreadPart[], page: Page): string[] {
+  if (parts.length > UNREAD_SHOWN) {
+    const names = parts.map(({ name }) => name);
+    return [...nameLines('on touch', names, page), `${' '.repeat(HEAD_WIDTH)}.vars shows what they hold`];
+  }
+  const rows = parts.map(({ name, type, bytes: size, preview }) => [
+    displayName(name, 40),
+    displayName(type, 30),
+    bytes(size),
+    displayName(preview, PREVIEW_WIDTH),
+  ]);
+  if (rows.length === 0) return [];
+  return table(rows)
+    .split('\n')
+    .map((line, index) =>
+      displayName((index === 0 ? title('on touch') : ' '.repeat(HEAD_WIDTH)) + line, page.columns),
+    );
 }
 
 function linkLines(word: string, links: readonly Linked[], { columns, style }: Page): string[] {

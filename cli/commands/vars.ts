@@ -2,10 +2,12 @@
 
 import type { VariableRow } from '../../src/session/types.js';
 import { displayName } from '../display-name.js';
-import { table } from '../format.js';
+import { bytes, table } from '../format.js';
 import type { Style } from '../style.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { plural } from './report.js';
+
+const PREVIEW_WIDTH = 80;
 
 /** `.vars [filter]` */
 export const varsCommand: Command = {
@@ -23,29 +25,35 @@ function vars(shell: Shell, given: CommandArguments): number {
     .variables()
     .filter((row) => filter === undefined || row.name.toLowerCase().includes(filter));
   if (given.flags.has('json')) shell.print(JSON.stringify(rows));
-  else shell.print(variablesText(rows, shell.style, filter));
+  else shell.print(variablesText(rows, shell, filter));
   return EXIT.ok;
 }
 
 /** The table of names. */
 export function variablesText(
   rows: readonly VariableRow[],
-  { dim, red, green, ok, no }: Style,
+  { style, columns }: { readonly style: Style; readonly columns: number },
   filter?: string,
 ): string {
+  const { dim, red, green, ok, no } = style;
   if (rows.length === 0)
     return filter === undefined ? 'no names yet' : `no name matches ${displayName(filter, 60)}`;
   const saves = { value: ok, link: 'link', lost: `${no} .why` };
-  const lines = table([
-    ['name', 'kind', 'type', 'save', 'since'],
+  const left = table([
+    ['name', 'kind', 'type', 'save', 'since', 'size', 'preview'],
     ...rows.map((row) => [
       displayName(row.name, 40),
       row.kind,
       displayName(row.type, 40),
       saves[row.save],
       row.cell > 0 ? `In[${row.cell}]` : '',
+      row.bytes === undefined ? '' : bytes(row.bytes),
+      displayName(row.preview, PREVIEW_WIDTH),
     ]),
   ]).split('\n');
+  // The preview gets what room there is.
+  const width = Math.max(columns, (left[0] as string).indexOf('preview'));
+  const lines = left.map((line) => displayName(line, width).trimEnd());
   const painted = lines.map((line, index) => {
     if (index === 0) return dim(line);
     const row = rows[index - 1]!;

@@ -38,6 +38,10 @@ export interface MetaBinding {
   };
   /** A short type for people. */
   readonly type: string;
+  /** Bytes of its own part of the file; there for names with a part, whatever else they need of others. */
+  readonly bytes?: number;
+  /** The first bit of the value as text, without characters that do not show. */
+  readonly preview?: string;
   /** Where an imported module's file was, as a URL, so that another folder can find it. */
   readonly resolved?: string;
 }
@@ -108,6 +112,9 @@ function checkSession(session: MetaSession | undefined): void {
   for (const binding of bindings as readonly Partial<MetaBinding>[]) {
     if (typeof binding?.name !== 'string' || typeof binding.kind !== 'string')
       throw corrupt('a binding without a name');
+    const { type = '', bytes = 0, preview = '' } = binding;
+    if (typeof type !== 'string' || typeof preview !== 'string') throw corrupt('a binding without a text');
+    if (!Number.isSafeInteger(bytes) || bytes < 0) throw corrupt('a binding of no size');
   }
   for (const cell of cells as readonly Partial<MetaCell>[]) {
     if (typeof cell?.source !== 'string' || typeof cell.number !== 'number')

@@ -5,7 +5,7 @@
 import type { GraphIndex, GraphSink, SegmentDraftView } from '../graph/graph.js';
 import { ByteWriter } from './bytes.js';
 import { encodeCodes } from './code-section.js';
-import { crcOf, type Piece, SECTION, type Section, seal } from './container.js';
+import { crcOf, type Piece, SECTION, type Section, seal, sizeOf } from './container.js';
 import { mayBeFree } from './free-cells.js';
 import { encodeIndex, type GroupEntry } from './index-section.js';
 import { encodeMeta, type Meta } from './meta.js';
@@ -96,6 +96,15 @@ export class SnapshotWriter implements GraphSink {
       this.freeCells,
       this.bytes + bytes,
     );
+  }
+
+  /** Bytes of the stripes and blobs of a group so far. */
+  bytesOf(group: number): number {
+    const draft = this.groups[group];
+    if (draft === undefined) return this.open.get(group)?.bytes ?? 0;
+    const places = [...draft.stripes, ...draft.blobSections.map(({ section }) => section)];
+    const sections = places.map((place) => sizeOf((this.sections[place - FIRST_STRIPE] as Section).pieces));
+    return sections.reduce((sum, bytes) => sum + bytes, this.open.get(group)?.bytes ?? 0);
   }
 
   /** The pieces of the file in order. */

@@ -81,7 +81,8 @@ export interface LoadFileOptions extends LoadValueOptions {
  *
  * The value comes wrapped, because an asynchronous function that returns it bare would call its `then` method if it has
  * one. With `lazy`, it resolves to a {@link LazyLoad}, also for the snapshot of a session: `value` then has its names, which
- * share what they shared in whatever order they are touched. Built-ins that the session changed are left alone. The file
+ * share what they shared in whatever order they are touched. Built-ins that the session changed are left alone, and its functions find its
+ * names where they always look, among the globals of this process: a Session brings both back. The file
  * stays open until all is read, or until `close()`.
  *
  * @param source   A path, a file URL, or a readable stream of bytes, which is read to its end.

@@ -100,6 +100,10 @@ export class Unpickler {
     if (onLoss !== undefined) for (const loss of imports.losses) onLoss({ ...loss, isCallable: true });
     const build = (root: number): unknown =>
       withPristineBuiltins(() => {
+        // What every group may point to comes first, so that a reviver can touch another name.
+        const base = restorer.groupsOf([], [0]);
+        if (base.length > 0)
+          this.build({ restorer, groups: base, graph: restorer.read(base) }, modules, fileName, root);
         const groups = restorer.groupsOf([root]);
         const graph = restorer.read(groups);
         return this.build({ restorer, groups, graph }, modules, fileName, root);

@@ -12,6 +12,7 @@ import { shortType } from './preview.js';
 import { findLosses, isLinked, isMissing, pickleSession } from './save.js';
 import type { LoadOptions, LoadReport, Loss, SaveOptions, SaveReport, VariableRow } from './types.js';
 import { unreadOf } from './unread.js';
+import { valuePreview } from './value-preview.js';
 
 /**
  * The globals of this process that cells or scripts made, and their way to a file and back.
@@ -88,7 +89,7 @@ export class Session {
       : withPristineBuiltins(() => readFileBytesSync(source));
   }
 
-  /** The names there are, with a short type each. Runs no code of the values'. */
+  /** The names there are, with a short type and preview each. Runs no code of the values'. */
   variables(): VariableRow[] {
     const names = this.evaluator.names();
     const lost = new Set(findLosses(this.evaluator, names, true).map((loss) => loss.name));
@@ -102,6 +103,8 @@ export class Session {
           name,
           kind,
           type: unread.type,
+          preview: unread.preview,
+          bytes: unread.bytes,
           cell,
           save: unread.losses.some(({ path }) => path === name) ? 'lost' : 'value',
         };
@@ -112,6 +115,8 @@ export class Session {
         name,
         kind: binding?.kind ?? 'implicit',
         type: isAccessor ? 'accessor' : shortType(value),
+        preview: isAccessor ? '' : withPristineBuiltins(() => valuePreview(value)),
+        bytes: undefined,
         cell: binding?.cell ?? 0,
         save:
           lost.has(name) || isMissing(value)

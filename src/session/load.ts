@@ -89,6 +89,9 @@ export async function restoreSession(
     const known = new Set(allLosses.map((loss) => loss.path));
     for (const loss of meta.losses) if (late.has(loss.name) && !known.has(loss.path)) allLosses.push(loss);
     const lost = new Set(allLosses.filter((loss) => loss.path === loss.name).map((loss) => loss.name));
+    const unread = arrivals
+      .flatMap(({ descriptor }) => unreadOf(descriptor) ?? [])
+      .sort((a, b) => (a.binding.name < b.binding.name ? -1 : 1));
     return {
       savedAtMs: meta.savedAtMs,
       node: reader.meta.node,
@@ -98,10 +101,13 @@ export async function restoreSession(
         .map(({ binding }) => binding.name)
         .filter((name) => !imports.values.has(name) && !lost.has(name))
         .sort(),
-      unread: arrivals
-        .filter(({ descriptor }) => unreadOf(descriptor) !== undefined)
-        .map(({ binding }) => binding.name)
-        .sort(),
+      unread: unread.map(({ binding }) => binding.name),
+      unreadParts: unread.map(({ binding, type, bytes, preview }) => ({
+        name: binding.name,
+        type,
+        bytes,
+        preview,
+      })),
       linked: imports.linked,
       losses: allLosses.filter(
         (loss) => wanted.has(loss.name) || loss.name === '' || loss.name === loss.path,
@@ -145,6 +151,7 @@ function lateArrival(
     binding,
     type: found.type,
     bytes: restorer.bytesOf(root),
+    preview: found.preview ?? '',
     losses: meta.losses.filter(({ name }) => name === found.name),
     restorer,
     root,

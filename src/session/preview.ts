@@ -40,8 +40,8 @@ function objectType(value: object): string {
   return name === 'Object' ? `Object{${grouped(Object.keys(value).length)}}` : name;
 }
 
-// The name of the nearest constructor, read as data.
-function classNameOf(value: object): string {
+/** The name of the nearest constructor, read as data. */
+export function classNameOf(value: object): string {
   let proto: object | null = Object.getPrototypeOf(value) as object | null;
   for (let depth = 0; proto !== null && depth < 100; depth++) {
     if (types.isProxy(proto)) return 'object';

@@ -12,9 +12,11 @@ import {
   SnapshotWriter,
   sizeOf,
 } from '../format/index.js';
+import { numberAt, TAG, tagAt } from '../graph/column.js';
+import type { GraphIndex, Link } from '../graph/graph.js';
 import { globalRegistry } from '../graph/registry.js';
 import { metaModules, packageVersion } from '../library/pickler.js';
-import { ACCESSOR_ROOT, NAME_ROOT, PATCH_ROOT, rootName } from '../library/root-names.js';
+import { ACCESSOR_ROOT, NAME_ROOT, nameOfRoot, PATCH_ROOT, rootName } from '../library/root-names.js';
 import type { PickleLoss, Root } from '../pickle/types.js';
 import { walk } from '../pickle/walk.js';
 import { sessionGlobal, withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
@@ -25,6 +27,7 @@ import { currentPatches, type PatchRecord, patchName, patchPath } from './patche
 import { shortType } from './preview.js';
 import type { Linked, Loss, ProgressListener, SaveReport } from './types.js';
 import { unreadOf } from './unread.js';
+import { valuePreview } from './value-preview.js';
 
 /** A session, ready to be written. */
 export interface PickledSession {
@@ -61,7 +64,10 @@ export function pickleSession(
   const result = withPristineBuiltins(() => walk(roots, walkOptions));
   const losses: Loss[] = result.losses.map((loss) => lossOf(loss, patches));
   for (const unread of kept.unread.values()) losses.push(...unread.losses);
-  const session = sessionMeta(evaluator, bindings, losses, patches.map(patchName));
+  const bytesOfName = sizesOf(result.index, sink);
+  const session = withPristineBuiltins(() =>
+    sessionMeta(evaluator, { bindings, bytesOfName, losses, patched: patches.map(patchName) }),
+  );
   onProgress?.({ phase: 'encoding', done: 0, total: undefined });
   const before = kept.restorer?.reader.meta.modules ?? [];
   const modules = [...metaModules(result.modules), ...before, ...linked.map((binding) => moduleOf(binding))];
@@ -119,14 +125,34 @@ function rootsOf(bindings: readonly Binding[]): Root[] {
   });
 }
 
+// A name's part of the file, by the name.
+function sizesOf({ rootNames, roots, rootLinks }: GraphIndex, sink: SnapshotWriter): Map<string, number> {
+  const sizes = new Map<string, number>();
+  rootNames.forEach((root, index) => {
+    if (tagAt(roots, index) !== TAG.link) return;
+    const { group } = rootLinks[numberAt(roots, index)] as Link;
+    // What every process has is nobody's.
+    if (group !== 0) sizes.set(nameOfRoot(root), sink.bytesOf(group));
+  });
+  return sizes;
+}
+
 function sessionMeta(
   evaluator: Evaluator,
-  bindings: readonly Binding[],
-  losses: readonly MetaLoss[],
-  patched: readonly string[],
+  {
+    bindings,
+    bytesOfName,
+    losses,
+    patched,
+  }: {
+    readonly bindings: readonly Binding[];
+    readonly bytesOfName: ReadonlyMap<string, number>;
+    readonly losses: readonly MetaLoss[];
+    readonly patched: readonly string[];
+  },
 ): MetaSession {
   return {
-    bindings: bindings.map(bindingMeta),
+    bindings: bindings.map((binding) => bindingMeta(binding, bytesOfName.get(binding.name))),
     cells: evaluator.cells,
     losses,
     patched,
@@ -136,17 +162,28 @@ function sessionMeta(
   };
 }
 
-function bindingMeta(binding: Binding): MetaBinding {
+function bindingMeta(binding: Binding, bytes: number | undefined): MetaBinding {
   const { name, kind, cell, origin } = binding;
   const descriptor = sessionGlobal(name);
+  const unread = unreadOf(descriptor);
   const isData = descriptor !== undefined && 'value' in descriptor;
-  const type = unreadOf(descriptor)?.type ?? (isData ? shortType(descriptor.value) : 'accessor');
-  if (origin === undefined) return { name, kind, cell, type };
+  const type = unread?.type ?? (isData ? shortType(descriptor.value) : 'accessor');
+  const preview = unread?.preview ?? (isData ? valuePreview(descriptor.value) : '');
+  const size = unread?.bytes ?? bytes ?? 0;
+  const meta: MetaBinding = {
+    name,
+    kind,
+    cell,
+    type,
+    ...(size > 0 && { bytes: size }),
+    ...(preview !== '' && { preview }),
+  };
+  if (origin === undefined) return meta;
   const isRelative = /^\.{0,2}\//.test(origin.specifier);
   const resolved = isRelative
     ? new URL(origin.specifier, pathToFileURL(`${process.cwd()}/`)).href
     : undefined;
-  return { name, kind, cell, type, origin, ...(resolved && { resolved }) };
+  return { ...meta, origin, ...(resolved && { resolved }) };
 }
 
 function linkedOf(binding: Binding): Linked {

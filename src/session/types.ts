@@ -44,6 +44,17 @@ export interface SaveReport {
 /** How the names of a snapshot meet the names of the session. */
 export type LoadMode = 'merge' | 'replace';
 
+/** What is known of a name that was not read yet. */
+export interface UnreadPart {
+  readonly name: string;
+  /** A short type, as the snapshot says it. */
+  readonly type: string;
+  /** Bytes of its own part of the file. */
+  readonly bytes: number;
+  /** The first bit of the value; empty when there is nothing to show. */
+  readonly preview: string;
+}
+
 /** What a load did. */
 export interface LoadReport {
   readonly source: string;
@@ -56,6 +67,8 @@ export interface LoadReport {
   readonly restored: readonly string[];
   /** Those of them that are read when they are touched, sorted. */
   readonly unread: readonly string[];
+  /** What the snapshot says of these, in the same order. */
+  readonly unreadParts: readonly UnreadPart[];
   readonly linked: readonly Linked[];
   /** Tombstones: what the snapshot does not hold, and why. */
   readonly losses: readonly Loss[];
@@ -73,6 +86,10 @@ export interface VariableRow {
   readonly kind: BindingKind;
   /** A short type: `Object{5}`, `Array(10,000)`, `class`, `() => …`. */
   readonly type: string;
+  /** The first bit of the value; empty when there is nothing to show. */
+  readonly preview: string;
+  /** Bytes in its file of a name that was not read yet; undefined for what is in memory. */
+  readonly bytes: number | undefined;
   /** The cell it came from, 0 when unknown. */
   readonly cell: number;
   /** How a save keeps the value itself; what it holds may still be lost, see `Session.losses`. */

@@ -14,6 +14,8 @@ export interface Unread {
   readonly type: string;
   /** Bytes of its part of the file. */
   readonly bytes: number;
+  /** The first bit of the value, as the snapshot says it; empty when there is nothing to show. */
+  readonly preview: string;
   /** What of it the snapshot does not hold. */
   readonly losses: readonly MetaLoss[];
   readonly restorer: Restorer;

@@ -58,6 +58,7 @@ test('a load report', () => {
     host: 'lab-3',
     restored: ['cfg', 'users'],
     unread: ['users'],
+    unreadParts: [{ name: 'users', type: 'Array(10,000)', bytes: 2_400_000, preview: '[ User, … ]\u001b' }],
     linked: [{ name: 'acorn', target: 'acorn@8.19.0', warning: '8.19.0 then, 8.20.1 now' }],
     losses: [],
     overwritten: ['cfg'],
@@ -69,7 +70,7 @@ test('a load report', () => {
     [
       '✓ work.pkl   saved 14 h ago on lab-3 · Node 20.20.2 → 24.21.0 · 3 names · 0.18 s',
       '  restored  cfg',
-      '  on touch  users',
+      '  on touch  users  Array(10,000)  2.4 MB  [ User, … ]\\u{1b}',
       '  imported  acorn → acorn@8.19.0 ⚠ 8.19.0 then, 8.20.1 now',
       '  replaced  cfg',
       '  patched   Array.prototype.last',
@@ -91,13 +92,21 @@ test('why', () => {
 
 test('the table of names', () => {
   const rows = [
-    { name: 'users', kind: 'let', type: 'Array(10,000)', cell: 3, save: 'value' },
-    { name: 'db', kind: 'const', type: 'Pool', cell: 0, save: 'lost' },
+    {
+      name: 'users',
+      kind: 'let',
+      type: 'Array(10,000)',
+      preview: '[ 1 ]',
+      bytes: 2000,
+      cell: 3,
+      save: 'value',
+    },
+    { name: 'db', kind: 'const', type: 'Pool', preview: '', bytes: undefined, cell: 0, save: 'lost' },
   ] as const;
-  expect(variablesText(rows, style)).toBe(
+  expect(variablesText(rows, { style, columns: 80 })).toBe(
     [
-      'name   kind   type           save    since',
-      'users  let    Array(10,000)  ✓       In[3]',
+      'name   kind   type           save    since  size    preview',
+      'users  let    Array(10,000)  ✓       In[3]  2.0 kB  [ 1 ]',
       'db     const  Pool           ✗ .why',
       '2 names, 1 cannot be saved',
     ].join('\n'),

@@ -29,10 +29,10 @@ import { Column, isNumberless, TAG, TAG_COUNT } from '../../src/graph/column.js'
 import { ATTRIBUTE, DEAD_ZONE, LAYOUT_FLAG } from '../../src/graph/graph.js';
 import { KINDS, TYPED_ARRAY_NAMES } from '../../src/graph/kinds.js';
 import { ReducerRegistry } from '../../src/graph/registry.js';
+import { ACCESSOR_ROOT, KEPT_ROOT, PATCH_ROOT, rootName } from '../../src/library/root-names.js';
 import { DEFAULT_LIMITS, type Limits } from '../../src/limits.js';
 import type { Root } from '../../src/pickle/types.js';
 import { walk } from '../../src/pickle/walk.js';
-import { ACCESSOR_ROOT, KEPT_ROOT, PATCH_ROOT, rootName } from '../../src/library/root-names.js';
 import { blocks, links, page, part, ROOT, type Row, table } from './markdown.js';
 
 const doc = page('docs/FORMAT.md');

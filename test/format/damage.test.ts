@@ -302,7 +302,14 @@ describe('containers that contradict themselves', () => {
   });
 
   test('limits are kept', () => {
-    for (const limit of ['fileBytesMax', 'rawBytesMax', 'sectionsMax', 'valuesMax', 'stringsMax', 'stringUnitsMax'] as const) {
+    for (const limit of [
+      'fileBytesMax',
+      'rawBytesMax',
+      'sectionsMax',
+      'valuesMax',
+      'stringsMax',
+      'stringUnitsMax',
+    ] as const) {
       const error = errorOf(() => readAll(sample, { ...DEFAULT_LIMITS, [limit]: 3 })) as BrineError;
       expect(error, limit).toBeInstanceOf(LimitError);
       expect(error.code).toBe('LIMIT_EXCEEDED');

@@ -68,6 +68,67 @@ test('listing and reporting read nothing', async () => {
   expect([...losses].sort()).toEqual(['lost.map', 'missing']);
 });
 
+test('names, sizes and previews are there at once, and looking at them reads nothing', async () => {
+  const out = await lib.run(`
+    import fs from 'node:fs';
+    import { syncBuiltinESMExports } from 'node:module';
+    let bytesRead = 0;
+    const readSync = fs.readSync;
+    fs.readSync = (...given) => { const taken = readSync(...given); bytesRead += taken; return taken };
+    syncBuiltinESMExports();
+    ${LOAD}
+    const atLoad = bytesRead;
+    const { fileBytes, meta } = lib.describeSnapshot(fs.readFileSync('work.pkl'));
+    bytesRead = 0;
+    const rows = session.variables();
+    Object.keys(globalThis); session.evaluator.names();
+    const looking = bytesRead;
+    const parts = Object.fromEntries(report.unreadParts.map((part) => [part.name, part]));
+    await ask('config.name');
+    const small = bytesRead;
+    await ask('bytes[0]');
+    console.log(JSON.stringify({ atLoad, fileBytes, bindings: meta.session.bindings, rows, looking, parts, small, large: bytesRead }));`);
+  const { atLoad, fileBytes, bindings, rows, looking, parts, small, large } = JSON.parse(out) as any;
+  expect(atLoad).toBeGreaterThan(0);
+  expect(atLoad).toBeLessThan(fileBytes / 3);
+  expect(looking).toBe(0);
+  expect(small).toBeGreaterThan(0);
+  expect(small).toBeLessThan(1000);
+  expect(large).toBeGreaterThan(100_000);
+  expect(parts.users).toMatchObject({
+    type: 'Array(2,000)',
+    preview: '[ Object, Object, Object, Object, Object, Object, … ]',
+  });
+  expect(parts.bytes).toMatchObject({ preview: '[ 7, 7, 7, 7, 7, 7, … ]' });
+  expect(parts.bytes.bytes).toBeGreaterThan(100_000);
+  for (const part of Object.values(parts) as any[]) {
+    const { name, type, bytes, preview } = part;
+    const written = bindings.find((one: any) => one.name === name);
+    expect({ type: written.type, bytes: written.bytes ?? 0, preview: written.preview ?? '' }, name).toEqual({
+      type,
+      bytes,
+      preview,
+    });
+    expect(
+      rows.find((one: any) => one.name === name),
+      name,
+    ).toMatchObject({ type, bytes, preview });
+  }
+});
+
+test('what is kept unread keeps its size and preview in the next file', async () => {
+  const out = await lib.run(`${LOAD}
+    const before = report.unreadParts.find(({ name }) => name === 'bytes');
+    await ask('config.name');
+    await session.save('next.pkl');
+    const { meta } = lib.describeSnapshot((await import('node:fs')).readFileSync('next.pkl'));
+    const { type, bytes, preview } = meta.session.bindings.find(({ name }) => name === 'bytes');
+    console.log(JSON.stringify([isUnread('bytes'), before, { name: 'bytes', type, bytes, preview }]));`);
+  const [still, before, after] = JSON.parse(out) as any;
+  expect(still).toBe(true);
+  expect(after).toEqual(before);
+});
+
 // Each is true whatever was touched before it.
 const CHECKS = [
   'config.tags[0] === "a"',

@@ -64,12 +64,26 @@ describe('names', () => {
       });`,
     );
     expect(told.rows).toEqual([
-      { name: 'Point', kind: 'class', type: 'class', cell: 4, save: 'value' },
-      { name: 'add', kind: 'function', type: 'function', cell: 3, save: 'value' },
-      { name: 'fixed', kind: 'const', type: 'Object{1}', cell: 1, save: 'value' },
-      { name: 'implicit', kind: 'implicit', type: 'Point', cell: 0, save: 'value' },
-      { name: 'old', kind: 'var', type: 'number', cell: 3, save: 'value' },
-      { name: 'open', kind: 'let', type: 'Array(1)', cell: 2, save: 'value' },
+      {
+        name: 'Point',
+        kind: 'class',
+        type: 'class',
+        preview: 'class Point { constructor(x) { this.x = x } }',
+        cell: 4,
+        save: 'value',
+      },
+      {
+        name: 'add',
+        kind: 'function',
+        type: 'function',
+        preview: 'function add() { return ++old }',
+        cell: 3,
+        save: 'value',
+      },
+      { name: 'fixed', kind: 'const', type: 'Object{1}', preview: '{ a: 1 }', cell: 1, save: 'value' },
+      { name: 'implicit', kind: 'implicit', type: 'Point', preview: '{ x: 4 }', cell: 0, save: 'value' },
+      { name: 'old', kind: 'var', type: 'number', preview: '3', cell: 3, save: 'value' },
+      { name: 'open', kind: 'let', type: 'Array(1)', preview: '[ Object ]', cell: 2, save: 'value' },
     ]);
     expect(told).toMatchObject({
       same: true,
