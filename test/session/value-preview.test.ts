@@ -16,7 +16,6 @@ test.each([
   ['a large bigint', 2n ** 100_000n, 'bigint'],
   ['a symbol', Symbol('s'), 'Symbol(s)'],
   ['a list', [1, 'a', [2], new Point(), null, undefined, 3], '[ 1, "a", Array, Point, null, undefined, … ]'],
-  // biome-ignore lint/suspicious/noSparseArray: a hole is shown
   ['a hole', [, 1], '[ hole, 1 ]'],
   ['nothing', [], '[]'],
   ['an object', { id: 1, at: new Point() }, '{ id: 1, at: Point }'],
