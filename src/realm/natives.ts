@@ -32,6 +32,8 @@ export const natives: Natives | undefined = load();
 function load(): Natives | undefined {
   if (process.env['BRINE_PLAIN_PATHS'] === '1') return undefined;
   try {
+    // V8 throws the code of functions away that rest for some collections, and could not compile these once more.
+    v8.setFlagsFromString('--no-flush-bytecode');
     v8.setFlagsFromString('--allow-natives-syntax');
     const one = (name: string): ((object: object) => boolean) =>
       compileWithNatives('a', `return %${name}(a)`) as (object: object) => boolean;

@@ -43,7 +43,7 @@ const LOAD = `
 `;
 
 beforeAll(async () => {
-  lib = await bundleLibrary(['src/index.ts']);
+  lib = await bundleLibrary(['src/index.ts', 'cli/repl/members.ts']);
   await lib.run(`
     const session = new lib.Session();
     const outcome = await session.evaluator.evaluate(${JSON.stringify(CELLS)}, { isWhole: true });
@@ -82,16 +82,20 @@ test('names, sizes and previews are there at once, and looking at them reads not
     bytesRead = 0;
     const rows = session.variables();
     Object.keys(globalThis); session.evaluator.names();
+    const completions = lib.memberCompletions('users.', lib.builtinGetters());
+    const untouched = report.unread.every(isUnread);
     const looking = bytesRead;
     const parts = Object.fromEntries(report.unreadParts.map((part) => [part.name, part]));
     await ask('config.name');
     const small = bytesRead;
     await ask('bytes[0]');
-    console.log(JSON.stringify({ atLoad, fileBytes, bindings: meta.session.bindings, rows, looking, parts, small, large: bytesRead }));`);
-  const { atLoad, fileBytes, bindings, rows, looking, parts, small, large } = JSON.parse(out) as any;
+    console.log(JSON.stringify({ atLoad, fileBytes, bindings: meta.session.bindings, rows, looking, completions, untouched, parts, small, large: bytesRead }));`);
+  const { atLoad, fileBytes, bindings, rows, looking, completions, untouched, parts, small, large } = JSON.parse(out) as any;
   expect(atLoad).toBeGreaterThan(0);
   expect(atLoad).toBeLessThan(fileBytes / 3);
   expect(looking).toBe(0);
+  expect(completions).toEqual([[], 'users.']);
+  expect(untouched).toBe(true);
   expect(small).toBeGreaterThan(0);
   expect(small).toBeLessThan(1000);
   expect(large).toBeGreaterThan(100_000);
