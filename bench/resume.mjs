@@ -29,7 +29,7 @@ async function saveOne(file, megabytes) {
     session,
     `const cfg = { rate: 0.5, name: 'small' };
      const add = (a) => a + cfg.rate;
-     const blocks = Array.from({ length: ${Math.round(megabytes * 0.9)} }, (_, i) => new Float64Array(125000).fill(i));
+     const blocks = Array.from({ length: ${Math.round(megabytes * 0.98)} }, (_, i) => new Float64Array(125000).fill(i));
      const records = Array.from({ length: ${megabytes * 1000} }, (_, i) => ({ id: i, name: 'name ' + i, score: i / 7, tags: ['a', 'b'], cfg }));
      const texts = Array.from({ length: ${megabytes * 200} }, (_, i) => 'text number ' + i);
      void 0`,

@@ -90,7 +90,8 @@ test('names, sizes and previews are there at once, and looking at them reads not
     const small = bytesRead;
     await ask('bytes[0]');
     console.log(JSON.stringify({ atLoad, fileBytes, bindings: meta.session.bindings, rows, looking, completions, untouched, parts, small, large: bytesRead }));`);
-  const { atLoad, fileBytes, bindings, rows, looking, completions, untouched, parts, small, large } = JSON.parse(out) as any;
+  const { atLoad, fileBytes, bindings, rows, looking, completions, untouched, parts, small, large } =
+    JSON.parse(out) as any;
   expect(atLoad).toBeGreaterThan(0);
   expect(atLoad).toBeLessThan(fileBytes / 3);
   expect(looking).toBe(0);
