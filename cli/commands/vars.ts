@@ -39,15 +39,18 @@ export function variablesText(
   if (rows.length === 0)
     return filter === undefined ? 'no names yet' : `no name matches ${displayName(filter, 60)}`;
   const saves = { value: ok, link: 'link', lost: `${no} .why` };
+  // Only what is still in a file has a size.
+  const hasSizes = rows.some((row) => row.bytes !== undefined);
+  const sizeCell = (text: string): string[] => (hasSizes ? [text] : []);
   const left = table([
-    ['name', 'kind', 'type', 'save', 'since', 'size', 'preview'],
+    ['name', 'kind', 'type', 'save', 'since', ...sizeCell('size'), 'preview'],
     ...rows.map((row) => [
       displayName(row.name, 40),
       row.kind,
       displayName(row.type, 40),
       saves[row.save],
       row.cell > 0 ? `In[${row.cell}]` : '',
-      row.bytes === undefined ? '' : bytes(row.bytes),
+      ...sizeCell(row.bytes === undefined ? '' : bytes(row.bytes)),
       displayName(row.preview, PREVIEW_WIDTH),
     ]),
   ]).split('\n');

@@ -265,7 +265,7 @@ for (const major of [20, 24]) {
       const program = await start();
       await program.run('let a = 1, b = new Map([[1, 2]])', 2);
       expect(await program.run('.vars', 2)).toMatch(
-        /name +kind +type +save +since\na +let +.*In\[1\]\nb +let +Map\(1\).*\n2 names/,
+        /name +kind +type +save +since +preview\na +let +.*In\[1\] +1\nb +let +Map\(1\).*In\[1\] +\{ 1 => 2 \}\n2 names/,
       );
       expect(await program.run('.why a', 2)).toContain('✓ a can be saved');
       expect(await program.run('.svae', 2)).toContain('did you mean .save?');
