@@ -36,7 +36,7 @@ export function readRun(walk: Walk, place: number): number {
   if (natives === undefined) return place;
   const value = walk.values[place];
   if (typeof value !== 'object') return place;
-  if (Array.isArray(value)) return reduceBareArray(walk, place, value) ? place + 1 : place;
+  if (isArray(value)) return reduceBareArray(walk, place, value) ? place + 1 : place;
   if (reduceBare(walk, place, value as object)) return place + 1;
   const { haveSameMap } = natives;
   const { exemplars } = walk;
@@ -52,6 +52,15 @@ export function readRun(walk: Walk, place: number): number {
     return readMany(walk, place, exemplar);
   }
   return place;
+}
+
+// Asking a revoked proxy throws.
+function isArray(value: unknown): value is unknown[] {
+  try {
+    return Array.isArray(value);
+  } catch {
+    return false;
+  }
 }
 
 function readMany(walk: Walk, place: number, exemplar: Exemplar): number {
