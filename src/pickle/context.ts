@@ -69,6 +69,14 @@ export interface Walk {
   readonly bareNodes: Map<Kind, ShapeNode>;
   /** True when something stands above Dates, Maps and Sets that makes `for…in` unsafe; undefined until it is asked. */
   hasOddBuiltIns: boolean | undefined;
+  /** True when a hole of an array could read as something inherited; undefined until it is asked. */
+  hasOddHoles: boolean | undefined;
+  /** The first place not yet visited of something that may have to be named rather than saved; infinite when there is none. */
+  readonly nextLate: number;
+  /** Goes on to the `nextLate` after this one. */
+  passLate(): void;
+  /** True while an object that holds a function may turn out to be what a loaded package exports. */
+  readonly mayMeetExports: boolean;
   /** The capturing run; opened when the first function or class instance asks for it. */
   readonly capture: Capture;
 

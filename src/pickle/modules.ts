@@ -28,6 +28,7 @@ const seenBuiltins = new Set<string>();
 export class ModuleTable {
   private own: Map<unknown, Reference> | undefined;
   private isComplete = false;
+  private hasPackages: boolean | undefined;
 
   constructor(modules: ReadonlyMap<string, object> | undefined) {
     fillIntrinsics();
@@ -49,6 +50,19 @@ export class ModuleTable {
     for (const { specifier, exports } of requiredPackages())
       addModule(this.table(), 'require', specifier, exports);
     return true;
+  }
+
+  /** True while there are loaded packages whose exports are not yet in the table. */
+  get mayLearn(): boolean {
+    if (this.isComplete) return false;
+    this.hasPackages ??= packageFiles(requireBuiltin.cache).length > 0;
+    return this.hasPackages;
+  }
+
+  /** The objects of the tables that are no functions. */
+  *objects(): Generator<object> {
+    for (const table of [shared, this.own ?? []])
+      for (const [value] of table) if (typeof value === 'object') yield value as object;
   }
 
   private table(): Map<unknown, Reference> {
@@ -91,14 +105,19 @@ function loadedBuiltins(): string[] {
 function requiredPackages(): { specifier: string; exports: object }[] {
   const requireHere = createRequire(`${process.cwd()}/`);
   const found: { specifier: string; exports: object }[] = [];
-  for (const file of Object.keys(requireHere.cache)) {
-    const at = file.replaceAll('\\', '/').lastIndexOf('/node_modules/');
-    if (at < 0) continue;
+  for (const { file, at } of packageFiles(requireHere.cache)) {
     const exports: unknown = requireHere.cache[file]?.exports;
     const specifier = specifierOf(requireHere, file, file.slice(at + 14));
     if (isObject(exports) && specifier !== undefined) found.push({ specifier, exports });
   }
   return found;
+}
+
+// Files of packages, and where their names start in the path.
+function packageFiles(cache: object): { file: string; at: number }[] {
+  return Object.keys(cache)
+    .map((file) => ({ file, at: file.replaceAll('\\', '/').lastIndexOf('/node_modules/') }))
+    .filter(({ at }) => at >= 0);
 }
 
 function specifierOf(requireHere: NodeJS.Require, file: string, inside: string): string | undefined {

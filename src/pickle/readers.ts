@@ -40,16 +40,18 @@ function readerText(keys: readonly string[]): string {
       t${i}[a${i}] = tag; s${i} |= 1 << tag; n${i}[a${i}++] = walk.number;
     }`;
   });
+  const functions = keys.map((key) => `typeof o[${JSON.stringify(key)}] === 'function'`).join(' || ');
   const put = keys.map((_, i) => `c${i}.tagsSeen = s${i}; c${i}.length = a${i};`);
   return `'use strict';
   ${set.join('\n  ')}
+  const watch = walk.mayMeetExports;
   let at = place, v, tag;
   for (; at < end; at++) {
     const o = values[at];
     if (typeof o !== 'object' || !same(o, exemplar)) break;
     let isPlain = false;
     for (const key in o) { isPlain = key === firstKey; break; }
-    if (!isPlain) break;
+    if (!isPlain || watch && (${functions})) break;
     ${reads.join('\n    ')}
   }
   ${put.join('\n  ')}

@@ -77,6 +77,11 @@ class Walker implements Walk {
   readonly exemplars: Exemplar[] = [];
   readonly bareNodes = new Map<Kind, ShapeNode>();
   hasOddBuiltIns: boolean | undefined;
+  hasOddHoles: boolean | undefined;
+  /** The first of `late`; never when there is none. */
+  nextLate = Number.POSITIVE_INFINITY;
+  /** Places not yet visited of what modules export, ascending: it was met before that was known. */
+  private late: number[] = [];
   /** The number that goes with the tag that `part` returned. */
   number = 0;
   private readonly sink: GraphSink;
@@ -439,8 +444,27 @@ class Walker implements Walk {
     this.reference(place, space, name, []);
   }
 
+  get mayMeetExports(): boolean {
+    return this.modules.mayLearn;
+  }
+
+  passLate(): void {
+    this.nextLate = this.late.shift() ?? Number.POSITIVE_INFINITY;
+  }
+
+  // What was met before the tables were complete is looked at one by one.
+  private completeModules(): void {
+    if (!this.modules.complete()) return;
+    for (const object of this.modules.objects()) {
+      const place = this.memo.get(object);
+      if (place !== undefined && place >= this.next) this.late.push(place);
+    }
+    this.late.sort((a, b) => a - b);
+    this.passLate();
+  }
+
   referLate(place: number, value: object): boolean {
-    this.modules.complete();
+    this.completeModules();
     const reference = this.modules.find(value);
     if (reference !== undefined) this.reference(place, reference.space, reference.name, reference.path);
     return reference !== undefined;

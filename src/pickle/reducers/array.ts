@@ -11,6 +11,7 @@ import type { Walk } from '../context.js';
 import { ownShape, writeOwn } from '../own.js';
 import type { Key } from '../shape.js';
 import { bareNode, isOurs } from './bare-node.js';
+import { areHolesOdd } from './first-key.js';
 
 const ownKeys = Reflect.ownKeys;
 const descriptorOf = Object.getOwnPropertyDescriptor;
@@ -31,14 +32,14 @@ function holey(array: unknown[]): unknown[] {
 
 /** Writes the row of an array with nothing beside its elements, and says whether it was one. */
 export function reduceBareArray(walk: Walk, place: number, array: unknown[]): boolean {
-  if (!isBare(array) || isSparse(array) || !isOurs(walk, Array.prototype)) return false;
+  if (!isBare(walk, array) || isSparse(array) || !isOurs(walk, Array.prototype)) return false;
   writeBare(walk, place, array);
   return true;
 }
 
 /** Writes the row of an array. */
 export function reduceArray(walk: Walk, place: number, array: unknown[]): void {
-  if (isBare(array) && !isSparse(array)) return writeBare(walk, place, array);
+  if (isBare(walk, array) && !isSparse(array)) return writeBare(walk, place, array);
   const { indices, others, flags } = surveyKeys(array);
   if (flags === undefined) return writeOdd(walk, place, array);
   const length = array.length;
@@ -72,7 +73,7 @@ function isSparse(array: unknown[]): boolean {
 // The last match is tried first: arrays of a kind come together.
 let lastBare = BARE[0] as unknown[];
 
-function isBare(array: unknown[]): boolean {
+function isBare(walk: Walk, array: unknown[]): boolean {
   if (natives === undefined) return false;
   const { haveSameMap } = natives;
   if (!haveSameMap(array, lastBare)) {
@@ -80,7 +81,15 @@ function isBare(array: unknown[]): boolean {
     if (exemplar === undefined) return false;
     lastBare = exemplar;
   }
-  return !natives.hasDictionaryElements(array);
+  return areElementsPlain(walk, array);
+}
+
+// False when an element may be an accessor, or a hole may read as something inherited.
+function areElementsPlain(walk: Walk, array: unknown[]): boolean {
+  if (natives === undefined || natives.hasDictionaryElements(array)) return false;
+  if (!natives.hasHoleyElements(array)) return true;
+  walk.hasOddHoles ??= areHolesOdd();
+  return !walk.hasOddHoles;
 }
 
 function writeBare(walk: Walk, place: number, array: unknown[]): void {

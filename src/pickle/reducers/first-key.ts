@@ -5,9 +5,23 @@
 import { types } from 'node:util';
 
 const prototypeOf = Object.getPrototypeOf;
+const ownKeys = Reflect.ownKeys;
 
 /** Objects with more prototypes above them are read one by one. */
 const CHAIN_MAX = 32;
+
+/** True when a hole of an array could read as something inherited: as a value, through a getter or a trap. */
+export function areHolesOdd(): boolean {
+  const parent = prototypeOf(Array.prototype) as object | null;
+  if (startsWithIndex(Array.prototype)) return true;
+  return parent !== Object.prototype ? parent !== null : startsWithIndex(Object.prototype);
+}
+
+// Index properties come before all others.
+function startsWithIndex(object: object): boolean {
+  const first = ownKeys(object)[0];
+  return typeof first === 'string' && /^\d+$/.test(first);
+}
 
 /** The first enumerable key of an object and its prototypes; index properties of its own come before all others. */
 export function firstKeyOf(object: object): string | undefined {

@@ -36,6 +36,10 @@ export function readRun(walk: Walk, place: number): number {
   if (natives === undefined) return place;
   const value = walk.values[place];
   if (typeof value !== 'object') return place;
+  if (place === walk.nextLate) {
+    walk.passLate();
+    return place;
+  }
   if (isArray(value)) return reduceBareArray(walk, place, value) ? place + 1 : place;
   if (reduceBare(walk, place, value as object)) return place + 1;
   const { haveSameMap } = natives;
@@ -65,7 +69,7 @@ function isArray(value: unknown): value is unknown[] {
 
 function readMany(walk: Walk, place: number, exemplar: Exemplar): number {
   const { object, segment, firstKey } = exemplar;
-  const end = Math.min(walk.values.length, place + RUN_MAX);
+  const end = Math.min(walk.values.length, place + RUN_MAX, walk.nextLate);
   const reader = exemplar.reader as RunReader;
   const after = reader(
     walk,
@@ -84,8 +88,9 @@ function readMany(walk: Walk, place: number, exemplar: Exemplar): number {
 function readOne(walk: Walk, place: number, value: object, exemplar: Exemplar): number {
   const { segment, firstKey } = exemplar;
   if (firstKeyOf(value) !== firstKey) return place;
-  segment.ids.push(walk.idOf(place));
   const { keys, properties } = segment;
+  if (walk.mayMeetExports && holdsFunction(value, keys)) return place;
+  segment.ids.push(walk.idOf(place));
   for (let k = 0; k < keys.length; k++) {
     walk.cell(properties[k] as Column, (value as Record<string | symbol, unknown>)[keys[k] as string], place);
   }
@@ -93,6 +98,11 @@ function readOne(walk: Walk, place: number, value: object, exemplar: Exemplar): 
     exemplar.reader = readerFor(keys as readonly string[]);
   }
   return place + 1;
+}
+
+// Asked only of objects that have the hidden class of an exemplar: all their properties are plain.
+function holdsFunction(object: object, keys: readonly (string | symbol)[]): boolean {
+  return keys.some((key) => typeof (object as Record<string | symbol, unknown>)[key] === 'function');
 }
 
 /** Writes the row of an object without a brand. */
