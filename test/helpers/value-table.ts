@@ -365,6 +365,39 @@ add('a Map and a Set with elements of an index name', () => [
   Object.defineProperty(Object.assign(new Map([[1, 2]]), { 0: 'zero', get: 1 }), 'size', { value: 9 }),
   Object.defineProperty(Object.assign(new Set([1]), { 0: 'zero', add: 1 }), 'size', { value: 9 }),
 ]);
+add('bare Maps, Sets and Dates among some with index properties', () =>
+  [(): object => new Map([[1, 2]]), (): object => new Set([1]), (): object => new Date(5)].map((make) => {
+    const list = Array.from({ length: 8 }, make);
+    Object.assign(list[2]!, { 0: 'zero' });
+    Object.defineProperty(list[4]!, 7, { value: 'hidden', configurable: true });
+    Object.defineProperty(list[5]!, 1, { get: undefined, enumerable: true, configurable: true } as object);
+    Object.freeze(list[6]!);
+    return list;
+  }),
+);
+add('arrays that are held in every way, with holes', () => {
+  const hole = (list: unknown[]): unknown[] => {
+    Reflect.deleteProperty(list, 1);
+    return list;
+  };
+  const lists = [[1, 2, 3], [1.5, 2.5, -0], ['a', {}, 'b']].map((list) => hole(list));
+  lists.push([Number.NaN, , Number.NaN, -0], hole([Number.NaN, Number.NaN]), [, ,]);
+  const odd = hole([0.5, 1, 2]);
+  Object.defineProperty(odd, 1, { get: undefined, enumerable: true, configurable: true } as object);
+  return [lists, odd, lists.map((list) => list.slice())];
+});
+add('hundreds of objects with keys that mean something elsewhere', () =>
+  Array.from({ length: 300 }, (_, i) => {
+    const object = { a: i };
+    const own = { value: i, writable: true, enumerable: true, configurable: true };
+    Object.defineProperty(object, i % 2 === 0 ? '__proto__' : 'constructor', own);
+    return object;
+  }),
+);
+add('hundreds of objects of one shape, the last ones of which hold functions', () => [
+  Array.from({ length: 300 }, (_, i) => ({ id: i, run: i < 297 ? i : Math.max })),
+  { fs: [fs] },
+]);
 add('subclasses of Map and Set', () => {
   class Register extends Map {
     constructor() {

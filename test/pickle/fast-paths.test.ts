@@ -1,0 +1,204 @@
+// Goal: whatever user code does to objects and whenever, a fast way of reading or making them gives what the plain way
+// gives, loses nothing, runs nothing and leaves them as they are.
+// Method: herds of objects of few shapes with random mutations, pickled before, between and after these by brine and by a
+// second brine that was loaded with the plain ways only. Bytes and losses must be equal; both load both; descriptors and
+// the way V8 holds elements are compared before and after. What cannot be undone in a process is done to one of its own.
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import * as fast from '../../src/index.js';
+import { natives } from '../../src/realm/natives.js';
+import { type HerdRecipe, herdRecipe, makeHerd, mutate, takeRuns } from '../helpers/herds.js';
+import { bundleLibrary, type LibraryBundle } from '../helpers/library-bundle.js';
+import { differences } from '../helpers/same.js';
+import { testSeed } from '../helpers/seed.js';
+
+const seed = testSeed;
+const runs = Number(process.env['BRINE_TEST_RUNS'] ?? 20);
+
+type Library = typeof fast;
+let plain: Library;
+
+beforeAll(async () => {
+  vi.stubEnv('BRINE_PLAIN_PATHS', '1');
+  vi.resetModules();
+  plain = await import('../../src/index.js');
+  vi.unstubAllEnvs();
+  const { natives: none } = await import('../../src/realm/natives.js');
+  expect([natives === undefined, none === undefined]).toEqual([false, true]);
+});
+
+interface Pickled {
+  readonly bytes: Buffer;
+  readonly losses: string[];
+}
+
+function pickled(library: Library, value: unknown): Pickled {
+  const losses: string[] = [];
+  const pickler = new library.Pickler({ onLoss: (loss) => losses.push(`${loss.path}: ${loss.reason}`) });
+  return { bytes: Buffer.from(pickler.dumps(value)), losses };
+}
+
+/** Holds for any value: both ways write the same, and what comes back is the same. */
+function checkBothWays(value: unknown, isLoaded = true): void {
+  takeRuns();
+  const one = pickled(fast, value);
+  const other = pickled(plain, value);
+  const runsWhileSaving = takeRuns();
+  expect(one.losses).toEqual(other.losses);
+  expect(one.bytes.equals(other.bytes), 'the same bytes').toBe(true);
+  expect(runsWhileSaving, 'user code that ran').toBe(0);
+  if (!isLoaded || one.losses.length > 0) return;
+  expect(differences(value, fast.loads(one.bytes))).toEqual([]);
+  // One brine answers for the texts of restored functions in a process: the first.
+  const found = differences(value, plain.loads(one.bytes));
+  expect(found.filter((difference) => !difference.endsWith('the text of a function changed'))).toEqual([]);
+  expect(takeRuns(), 'user code that ran').toBe(0);
+}
+
+/** All that can be told of objects without running anything of theirs. */
+function lookAt(objects: readonly object[]): unknown[] {
+  const seen: unknown[] = [];
+  const { hasDictionaryElements, hasDoubleElements, hasHoleyElements, hasSmiElements } =
+    natives as NonNullable<typeof natives>;
+  const ask = [hasDictionaryElements, hasDoubleElements, hasHoleyElements, hasSmiElements];
+  for (const object of objects) for (const question of ask) seen.push(question(object));
+  for (const object of objects) {
+    seen.push(Object.getPrototypeOf(object), Object.isExtensible(object));
+    for (const key of Reflect.ownKeys(object)) {
+      const d = Object.getOwnPropertyDescriptor(object, key) as PropertyDescriptor;
+      seen.push(key, d.value, d.get, d.set, d.writable, d.enumerable, d.configurable);
+    }
+  }
+  return seen;
+}
+
+function firstChange(before: readonly unknown[], after: readonly unknown[]): number {
+  if (before.length !== after.length) return Math.min(before.length, after.length);
+  return before.findIndex((item, i) => !Object.is(item, after[i]));
+}
+
+function checkHerd(recipe: HerdRecipe): void {
+  const herd = makeHerd(recipe);
+  for (const mutations of recipe.moments) {
+    const before = lookAt(herd.objects);
+    checkBothWays(herd.objects);
+    expect(firstChange(before, lookAt(herd.objects)), 'the objects are as they were').toBe(-1);
+    for (const mutation of mutations) mutate(herd, mutation);
+  }
+  checkBothWays(herd.objects);
+}
+
+test(`herds and their mutations are read and made alike both ways (seed ${seed})`, () => {
+  fc.assert(fc.property(herdRecipe, checkHerd), { seed, numRuns: runs });
+});
+
+describe('with something added to built-in prototypes', () => {
+  const places: [string, object][] = [
+    ['Object.prototype', Object.prototype],
+    ['Map.prototype', Map.prototype],
+    ['Set.prototype', Set.prototype],
+    ['Date.prototype', Date.prototype],
+    ['Array.prototype', Array.prototype],
+  ];
+  const keys = ['added', '0', '1'];
+  afterEach(() => {
+    for (const [, object] of places) for (const key of keys) Reflect.deleteProperty(object, key);
+  });
+
+  test.each(places)('that is enumerable, on %s, herds are read alike (seed ' + seed + ')', (_, object) => {
+    fc.assert(
+      fc.property(herdRecipe, fc.constantFrom(...keys), (recipe, key) => {
+        const herd = makeHerd(recipe);
+        for (const mutation of recipe.moments[0]!) mutate(herd, mutation);
+        const add = { value: 1, enumerable: true, configurable: true, writable: true };
+        Object.defineProperty(object, key, add);
+        const [one, other] = [pickled(fast, herd.objects), pickled(plain, herd.objects)];
+        Reflect.deleteProperty(object, key);
+        expect(one.losses).toEqual(other.losses);
+        expect(one.bytes.equals(other.bytes)).toBe(true);
+        expect(takeRuns()).toBe(0);
+        expect(pickled(fast, herd.objects).bytes.equals(one.bytes), 'as without it').toBe(true);
+      }),
+      { seed, numRuns: Math.ceil(runs / 10) },
+    );
+  });
+});
+
+test('a reducer for arrays is asked for arrays like those before', () => {
+  for (const library of [fast, plain]) {
+    library.dumps([[1], [2]]);
+    const reducer = { name: 'list', reduce: (list: unknown[]) => `of ${list.length}`, revive: () => [] };
+    const bytes = new library.Pickler().registerReducer(Array, reducer).dumps({ a: [1, 2], b: [3] });
+    expect(Buffer.from(bytes).includes('of 2')).toBe(true);
+  }
+});
+
+describe('in processes of their own', () => {
+  let lib: LibraryBundle;
+  beforeAll(async () => {
+    lib = await bundleLibrary();
+    writePackage('pkg', 'module.exports = { f: function Thing() { this.x = 1; } }');
+    writePackage('made', 'module.exports = new (require("pkg").f)()');
+  });
+  afterAll(() => lib.remove());
+
+  function writePackage(name: string, text: string): void {
+    const folder = join(lib.folder, 'node_modules', name);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, version: '1.0.0' }));
+    writeFileSync(join(folder, 'index.js'), text);
+  }
+
+  async function bothWays(program: string): Promise<[string, string]> {
+    return Promise.all([lib.run(program), lib.run(program, { env: { BRINE_PLAIN_PATHS: '1' } })]);
+  }
+
+  const inherited: [string, string][] = [
+    ['a value', 'Object.defineProperty(Array.prototype, 4, { value: 7, writable: true })'],
+    ['a value further up', 'Object.defineProperty(Object.prototype, 4, { value: 7, writable: true })'],
+    [
+      'a trap',
+      `Object.setPrototypeOf(Array.prototype, new Proxy(Object.prototype, {
+        get: (target, key, self) => { if (key === '4') ran++; return Reflect.get(target, key, self); },
+        has: (target, key) => { if (key === '4') ran++; return Reflect.has(target, key); } }))`,
+    ],
+  ];
+  test.each(inherited)('a hole stays a hole where its index leads to %s', async (_, change) => {
+    const outs = await bothWays(`
+      const holes = (list) => { delete list[4]; return list; };
+      const value = [holes([0, 1, 2, 3, 4, 5]), holes([0.5, 1, 2, 3, 4, 5]), holes(['a', 1, 2, 3, 4, {}])];
+      let ran = 0;
+      ${change};
+      const bytes = Buffer.from(lib.dumps(value)).toString('hex');
+      const kept = lib.loads(Buffer.from(bytes, 'hex')).map((list) => Object.hasOwn(list, 4));
+      console.log(JSON.stringify({ bytes, ran, kept }));`);
+    expect(outs[0]).toBe(outs[1]);
+    expect(JSON.parse(outs[0])).toMatchObject({ ran: 0, kept: [false, false, false] });
+  });
+
+  const alike: [string, string][] = [
+    ['a few objects of its shape', '[{ f: 1 }, { f: Array.prototype.map }, pkg]'],
+    ['objects of its shape without functions', '[{ f: 1 }, { f: 2 }, pkg]'],
+    ['hundreds of objects of its shape', '[...Array.from({ length: 300 }, (_, i) => ({ f: i })), pkg]'],
+    ['an instance of its class', '[new pkg.f(), { deep: [new pkg.f(), made] }, made]'],
+    [
+      'hundreds of instances of its class',
+      '[...Array.from({ length: 300 }, () => new pkg.f()), { deep: [made] }, made]',
+    ],
+  ];
+  test.each(alike)('what a package exports is named also after %s', async (_, value) => {
+    const outs = await bothWays(`
+      import { createRequire } from 'node:module';
+      const require = createRequire(process.cwd() + '/');
+      const [pkg, made] = [require('pkg'), require('made')];
+      const value = ${value};
+      const bytes = Buffer.from(lib.dumps(value)).toString('hex');
+      const isNamed = lib.loads(Buffer.from(bytes, 'hex')).at(-1) === value.at(-1);
+      console.log(JSON.stringify({ bytes, isNamed }));`);
+    expect(outs[0]).toBe(outs[1]);
+    expect(JSON.parse(outs[0])).toMatchObject({ isNamed: true });
+  });
+});
