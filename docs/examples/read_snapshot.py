@@ -674,6 +674,14 @@ class Snapshot:
         return numbers.tolist()
 
 
+# Values lie in each other as deep as they like; printing them does not go so far.
+def shown(value):
+    try:
+        return ascii(value)
+    except RecursionError:
+        return "<too deep to print>"
+
+
 def main(arguments):
     if not arguments:
         print(__doc__.strip(), file=sys.stderr)
@@ -689,7 +697,7 @@ def main(arguments):
     print(f"{meta['type']}, brine {meta['brine']}, Node {meta['node']}, {count} values")
     for name, value in snapshot.roots.items():
         # ascii() leaves nothing in a name or a text that could move a cursor
-        print(f"{ascii(name)[1:-1] or '(value)'} = {ascii(value)}")
+        print(f"{ascii(name)[1:-1] or '(value)'} = {shown(value)}")
     return 0
 
 

@@ -1,0 +1,189 @@
+// Goal: what an earlier brine wrote opens today and is what it was.
+// Method: every golden in snapshots/ against its checksum and against the module beside it: compared strictly, tried out,
+// pickled again; sessions in a process of their own; all of them with the Python reader where there is Python.
+
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SECTION, unseal } from '../../src/format/container.js';
+import { describeSnapshot, Pickler, Unpickler } from '../../src/index.js';
+import { DEFAULT_LIMITS } from '../../src/limits.js';
+import { ROOT } from '../docs/markdown.js';
+import { bundleLibrary, type LibraryBundle } from '../helpers/library-bundle.js';
+import { differences } from '../helpers/same.js';
+
+interface Golden {
+  readonly make?: () => unknown;
+  readonly check?: (value: any) => unknown;
+  readonly expected?: unknown;
+  readonly isCompared?: boolean;
+  readonly isSameBytes?: boolean;
+  readonly losses?: readonly string[];
+  readonly reducers?: readonly [any, any][];
+  readonly stripes?: number;
+  readonly checks?: readonly [string, unknown][];
+  readonly names?: readonly string[];
+}
+
+const SNAPSHOTS = `${ROOT}/snapshots`;
+const folders = readdirSync(SNAPSHOTS, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+const sums = folders.flatMap(({ name: folder }) =>
+  readFileSync(`${SNAPSHOTS}/${folder}/SHA256SUMS`, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => ({ folder, sum: line.slice(0, 64), file: line.slice(66) })),
+);
+const goldens = await Promise.all(
+  sums
+    .filter(({ file }) => file.endsWith('.pkl'))
+    .map(async ({ folder, file }) => {
+      const path = `${SNAPSHOTS}/${folder}/${file}`;
+      const golden = (await import(path.replace(/pkl$/u, 'mjs'))) as Golden;
+      return { name: `${folder}/${file}`, path, golden };
+    }),
+);
+const values = goldens.filter(({ golden }) => golden.make !== undefined);
+const sessions = goldens.filter(({ golden }) => golden.make === undefined);
+
+describe('the files', () => {
+  test('are those of the lists, each a snapshot with its module', () => {
+    for (const { name: folder } of folders) {
+      const listed = sums.filter((sum) => sum.folder === folder).map(({ file }) => file);
+      const there = readdirSync(`${SNAPSHOTS}/${folder}`).filter(
+        (file) => file !== 'SHA256SUMS' && file !== 'UNRELEASED',
+      );
+      expect(there.sort()).toEqual([...listed].sort());
+      const modules = listed.filter((file) => file.endsWith('.mjs'));
+      expect(listed.filter((file) => file.endsWith('.pkl')).sort()).toEqual(
+        modules.map((file) => file.replace(/mjs$/u, 'pkl')).sort(),
+      );
+    }
+    expect(values.length).toBeGreaterThan(12);
+    expect(sessions.length).toBeGreaterThan(0);
+  });
+
+  test.each(sums)('$folder/$file is unchanged', ({ folder, file, sum }) => {
+    const bytes = readFileSync(`${SNAPSHOTS}/${folder}/${file}`);
+    expect(createHash('sha256').update(bytes).digest('hex')).toBe(sum);
+  });
+});
+
+function pickled(value: unknown, golden: Golden): { bytes: Uint8Array; losses: string[] } {
+  const losses: string[] = [];
+  const pickler = new Pickler({ onLoss: ({ path }) => losses.push(path) });
+  for (const [Type, reducer] of golden.reducers ?? []) pickler.registerReducer(Type, reducer);
+  return { bytes: pickler.dumps(value), losses };
+}
+
+function opened(bytes: Uint8Array, golden: Golden): { value: unknown; losses: string[] } {
+  const losses: string[] = [];
+  const unpickler = new Unpickler({ onLoss: ({ path }) => losses.push(path) });
+  for (const [Type, reducer] of golden.reducers ?? []) unpickler.registerReducer(Type, reducer);
+  return { value: unpickler.loads(bytes), losses };
+}
+
+/** Everything but `meta`, which names the writer. */
+function withoutMeta(bytes: Uint8Array): string[] {
+  return unseal(bytes, DEFAULT_LIMITS)
+    .filter(({ kind }) => kind !== SECTION.meta)
+    .map(({ kind, pieces }) => `${kind} ${createHash('sha256').update(Buffer.concat(pieces)).digest('hex')}`);
+}
+
+describe.each(values)('$name', ({ path, golden }) => {
+  const bytes = readFileSync(path);
+
+  test('opens, and is what its module makes', () => {
+    const { value, losses } = opened(bytes, golden);
+    expect(losses).toEqual(golden.losses ?? []);
+    if (golden.isCompared !== false) expect(differences(golden.make?.(), value)).toEqual([]);
+    expect(golden.check?.(value)).toEqual(golden.expected);
+    if (golden.isCompared === false) expect(golden.check).toBeDefined();
+  });
+
+  test.skipIf(golden.isSameBytes === false)('gives the same bytes when it is pickled again', () => {
+    const again = pickled(opened(bytes, golden).value, golden);
+    expect(withoutMeta(again.bytes)).toEqual(withoutMeta(bytes));
+    const fresh = pickled(golden.make?.(), golden);
+    expect(fresh.losses).toEqual(golden.losses ?? []);
+    expect(withoutMeta(fresh.bytes)).toEqual(withoutMeta(bytes));
+  });
+
+  test.skipIf(golden.stripes === undefined)('lies in several stripes', () => {
+    const stripes = withoutMeta(bytes).filter((section) => section.startsWith(`${SECTION.stripe} `));
+    // One more is the base's.
+    expect(stripes.length).toBeGreaterThan(golden.stripes as number);
+  });
+});
+
+describe('sessions', () => {
+  let lib: LibraryBundle;
+  beforeAll(async () => {
+    lib = await bundleLibrary();
+  });
+  afterAll(() => lib.remove());
+
+  for (const isLazy of [true, false]) {
+    test.each(sessions)(`$name opens, ${isLazy ? 'name by name' : 'as a whole'}`, async ({ path, golden }) => {
+      const out = await lib.run(`
+        const session = new lib.Session();
+        await session.load(${JSON.stringify(path)}, { isLazy: ${isLazy} });
+        const found = [];
+        for (const [source] of ${JSON.stringify(golden.checks)}) {
+          const outcome = await session.evaluator.evaluate(source);
+          found.push([source, outcome.status === 'failed' ? String(outcome.error) : outcome.value]);
+        }
+        console.log(JSON.stringify(found));`);
+      expect(JSON.parse(out)).toEqual(golden.checks);
+    });
+  }
+});
+
+describe('the maker', () => {
+  test('refuses to overwrite what a release has written, and writes nothing where nothing is missing', () => {
+    const copy = mkdtempSync(join(tmpdir(), 'brine-goldens-'));
+    try {
+      cpSync(SNAPSHOTS, `${copy}/snapshots`, { recursive: true });
+      cpSync(`${ROOT}/scripts`, `${copy}/scripts`, { recursive: true });
+      rmSync(`${copy}/snapshots/1/UNRELEASED`, { force: true });
+      const run = (...args: string[]): { status: number | null; stdout: string; stderr: string } =>
+        spawnSync(process.execPath, [`${copy}/scripts/make-goldens.mjs`, ...args], { encoding: 'utf8' });
+      const refused = run('--fresh');
+      expect(refused.status).toBe(1);
+      expect(refused.stderr).toContain('is released');
+      expect(run().stdout).toContain('nothing was written');
+      for (const { folder, file } of sums) {
+        const bytes = readFileSync(`${copy}/snapshots/${folder}/${file}`);
+        expect(bytes.equals(readFileSync(`${SNAPSHOTS}/${folder}/${file}`)), file).toBe(true);
+      }
+    } finally {
+      rmSync(copy, { recursive: true });
+    }
+  });
+});
+
+const hasPython = spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 9))']).status === 0;
+
+describe.skipIf(!hasPython)('with the Python reader', () => {
+  test.each(goldens)('$name is listed', ({ path, golden }) => {
+    const printed = execFileSync('python3', [`${ROOT}/docs/examples/read_snapshot.py`, path], {
+      encoding: 'utf8',
+      maxBuffer: 2 ** 28,
+    });
+    const { meta } = describeSnapshot(readFileSync(path));
+    expect(printed.split('\n')[0]).toContain(`${meta.values} values`);
+    for (const name of golden.names ?? ['(value)']) expect(printed).toContain(`\n${name} = `);
+  });
+
+  test('plain data is what it is here', () => {
+    const path = values.find(({ name }) => name === '1/plain-data.pkl')?.path as string;
+    const printed = execFileSync('python3', [`${ROOT}/docs/examples/read_snapshot.py`, path], {
+      encoding: 'utf8',
+    });
+    expect(printed).toContain("'primitives': [undefined, None, True, False, 1, 'text', 5n]");
+    expect(printed).toContain("'order': {'2': 4, '10': 3, 'b': 1, 'a': 2, '-1': 5, '': 6}");
+    expect(printed).toContain("'nested': [[[[{'deep': [1, [2]]}]]]]");
+  });
+});
