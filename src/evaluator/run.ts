@@ -34,7 +34,13 @@ export function declareFunctions(plan: Plan, place: CellPlace): void {
     return;
   }
   const lines = '\n'.repeat(place.lineOffset) + ' '.repeat(Math.max(0, place.columnOffset));
-  runGlobalEval(`${lines}${plan.functions}\n//# sourceURL=${place.fileName}`);
+  try {
+    runGlobalEval(`${lines}${plan.functions}\n//# sourceURL=${place.fileName}`);
+  } catch (error) {
+    // Nothing but declarations is in the text: the process forbids eval.
+    if (!(error instanceof EvalError)) throw error;
+    runScript(plan.functions, { ...place });
+  }
 }
 
 /** The engine's own words on what is wrong with a text, or undefined when it accepts it as a script. */

@@ -140,7 +140,9 @@ const keyOf = (object: object, detail: number): string | symbol => {
   return keys[detail % Math.max(1, keys.length)] ?? 'a';
 };
 // Of texts of their own, because they are pickled with what they capture; they count in a global.
-const count = new Function('globalThis.herdRan = (globalThis.herdRan ?? 0) + 1; throw new TypeError("user code ran")');
+const count = new Function(
+  'globalThis.herdRan = (globalThis.herdRan ?? 0) + 1; throw new TypeError("user code ran")',
+);
 const accessor = (enumerable = true): PropertyDescriptor => ({
   get: count as () => unknown,
   set: count as () => void,

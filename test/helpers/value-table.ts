@@ -380,7 +380,11 @@ add('arrays that are held in every way, with holes', () => {
     Reflect.deleteProperty(list, 1);
     return list;
   };
-  const lists = [[1, 2, 3], [1.5, 2.5, -0], ['a', {}, 'b']].map((list) => hole(list));
+  const lists = [
+    [1, 2, 3],
+    [1.5, 2.5, -0],
+    ['a', {}, 'b'],
+  ].map((list) => hole(list));
   lists.push([Number.NaN, , Number.NaN, -0], hole([Number.NaN, Number.NaN]), [, ,]);
   const odd = hole([0.5, 1, 2]);
   Object.defineProperty(odd, 1, { get: undefined, enumerable: true, configurable: true } as object);

@@ -89,7 +89,12 @@ function opened(bytes: Uint8Array, golden: Golden): { value: unknown; losses: st
 function withoutMeta(bytes: Uint8Array): string[] {
   return unseal(bytes, DEFAULT_LIMITS)
     .filter(({ kind }) => kind !== SECTION.meta)
-    .map(({ kind, pieces }) => `${kind} ${createHash('sha256').update(Buffer.concat(pieces)).digest('hex')}`);
+    .map(
+      ({ kind, pieces }) =>
+        `${kind} ${createHash('sha256')
+          .update(Buffer.concat(pieces as readonly Uint8Array[]))
+          .digest('hex')}`,
+    );
 }
 
 describe.each(values)('$name', ({ path, golden }) => {
@@ -106,9 +111,10 @@ describe.each(values)('$name', ({ path, golden }) => {
   test.skipIf(golden.isSameBytes === false)('gives the same bytes when it is pickled again', () => {
     const again = pickled(opened(bytes, golden).value, golden);
     expect(withoutMeta(again.bytes)).toEqual(withoutMeta(bytes));
-    const fresh = pickled(golden.make?.(), golden);
-    expect(fresh.losses).toEqual(golden.losses ?? []);
-    expect(withoutMeta(fresh.bytes)).toEqual(withoutMeta(bytes));
+  });
+
+  test('loses nothing but what it says when it is made again', () => {
+    expect(pickled(golden.make?.(), golden).losses).toEqual(golden.losses ?? []);
   });
 
   test.skipIf(golden.stripes === undefined)('lies in several stripes', () => {
@@ -126,8 +132,10 @@ describe('sessions', () => {
   afterAll(() => lib.remove());
 
   for (const isLazy of [true, false]) {
-    test.each(sessions)(`$name opens, ${isLazy ? 'name by name' : 'as a whole'}`, async ({ path, golden }) => {
-      const out = await lib.run(`
+    test.each(sessions)(
+      `$name opens, ${isLazy ? 'name by name' : 'as a whole'}`,
+      async ({ path, golden }) => {
+        const out = await lib.run(`
         const session = new lib.Session();
         await session.load(${JSON.stringify(path)}, { isLazy: ${isLazy} });
         const found = [];
@@ -136,8 +144,9 @@ describe('sessions', () => {
           found.push([source, outcome.status === 'failed' ? String(outcome.error) : outcome.value]);
         }
         console.log(JSON.stringify(found));`);
-      expect(JSON.parse(out)).toEqual(golden.checks);
-    });
+        expect(JSON.parse(out)).toEqual(golden.checks);
+      },
+    );
   }
 });
 
@@ -164,7 +173,8 @@ describe('the maker', () => {
   });
 });
 
-const hasPython = spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 9))']).status === 0;
+const hasPython =
+  spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 9))']).status === 0;
 
 describe.skipIf(!hasPython)('with the Python reader', () => {
   test.each(goldens)('$name is listed', ({ path, golden }) => {
