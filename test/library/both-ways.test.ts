@@ -12,7 +12,7 @@ import { bundleLibrary, type LibraryBundle } from '../helpers/library-bundle.js'
 const FORBID = '--disallow-code-generation-from-strings';
 
 /** Suites that work in the process of the runner; those with processes of their own choose the ways themselves. */
-const SUITES = ['reducers', 'tombstones', 'deep'].map((name) => `test/library/${name}.test.ts`);
+const SUITES = ['reducers', 'tombstones'].map((name) => `test/library/${name}.test.ts`);
 
 function runSuites(): Promise<{ code: number | null; out: string }> {
   const args = [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', '--reporter=json', ...SUITES];

@@ -108,7 +108,7 @@ describe('with something added to built-in prototypes', () => {
     for (const [, object] of places) for (const key of keys) Reflect.deleteProperty(object, key);
   });
 
-  test.each(places)('that is enumerable, on %s, herds are read alike (seed ' + seed + ')', (_, object) => {
+  test.each(places)(`that is enumerable, on %s, herds are read alike (seed ${seed})`, (_, object) => {
     fc.assert(
       fc.property(herdRecipe, fc.constantFrom(...keys), (recipe, key) => {
         const herd = makeHerd(recipe);
