@@ -67,6 +67,17 @@ export const KINDS = {
   custom: kind(23, 'custom', false, 'state'),
   /** An object with so many keys that they are rows rather than columns; all plain data properties. */
   dictionary: kind(24, 'dictionary', true, 'keys*', 'values*'),
+  /** `target` and `handler` are null once it was revoked; `isCallable` says then what `typeof` answers. */
+  proxy: kind(25, 'proxy', false, 'target', 'handler', 'isCallable'),
+  /** `state` is `fulfilled` (with the value), `rejected` (with the reason) or `pending`: it never settles. */
+  promise: kind(26, 'promise', true, 'state', 'result'),
+  /** Entries whose keys are in the snapshot for another reason. */
+  weakMap: kind(27, 'weakMap', true, 'keys*', 'values*'),
+  weakSet: kind(28, 'weakSet', true, 'items*'),
+  /** `target` is undefined when nothing else in the snapshot holds it. */
+  weakRef: kind(29, 'weakRef', true, 'target'),
+  /** An object of a class of the platform; `type` is a name of {@link HOST_TYPES}, which says what the parts are. */
+  host: kind(30, 'host', true, 'type', 'parts*'),
 } as const;
 
 /** The name of a kind. */

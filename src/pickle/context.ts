@@ -17,6 +17,15 @@ export interface Verdict {
   readonly hint: string;
 }
 
+/** An entry of a weak collection; the value is undefined for sets and references. */
+export interface WeakEntry {
+  readonly key: unknown;
+  readonly value: unknown;
+}
+
+/** The kinds of weak collections. */
+export type WeakKind = 'weakMap' | 'weakSet' | 'weakRef';
+
 /** A pool of Node's Buffers that Buffers led to, and the ranges they use: start and end in bytes. */
 export interface Pool {
   readonly buffer: ArrayBufferLike;
@@ -79,6 +88,11 @@ export interface Walk {
   readonly mayMeetExports: boolean;
   /** The capturing run; opened when the first function or class instance asks for it. */
   readonly capture: Capture;
+
+  /** Places of values that are read in batches when the queue is empty: functions, and what only V8 can look into. */
+  readonly waiting: number[];
+  /** Notes a weak collection, whose row is written when everything else was walked. */
+  weak(place: number, kind: WeakKind, entries: readonly WeakEntry[]): void;
 
   /** The place of a value, which is queued when it was not seen before. Negative for what every process has. */
   discover(value: unknown, parent: number): number;

@@ -15,18 +15,20 @@ import type {
 } from './capture/types.js';
 import type { Walk } from './context.js';
 import { ownShape, writeOwn } from './own.js';
-import { reduceProxy } from './reducers/proxy.js';
 import type { SegmentDraft } from './shape.js';
+import { describeSlotted } from './slotted.js';
 
 const prototypeOf = Object.getPrototypeOf;
 
-/** Describes the functions at these places and writes a row for each. */
+/** Describes the functions, and whatever else waited, at these places and writes a row for each. */
 export function describeFunctions(walk: Walk, places: readonly number[]): void {
   const plain: number[] = [];
+  const slotted: number[] = [];
   for (const place of places) {
-    if (types.isProxy(walk.values[place])) reduceProxy(walk, place);
-    else plain.push(place);
+    const value = walk.values[place];
+    (typeof value === 'function' && !types.isProxy(value) ? plain : slotted).push(place);
   }
+  describeSlotted(walk, slotted);
   const captured = walk.capture.describe(plain.map((place) => walk.values[place] as Function));
   plain.forEach((place, index) => writeFunction(walk, place, captured[index] as Captured));
 }

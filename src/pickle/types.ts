@@ -42,6 +42,8 @@ export interface WalkOptions {
   readonly sink?: GraphSink;
   /** Namespaces of imported modules by specifier: their exports are saved by reference. */
   readonly modules?: ReadonlyMap<string, object>;
+  /** What becomes of promises that are not settled: a tombstone, or a promise that never settles. Default: `tombstone`. */
+  readonly pendingPromises?: 'tombstone' | 'keep';
   /** Look at the roots themselves only, not at what they hold; the graph is then of no use. Default: false. */
   readonly isShallow?: boolean;
   /** Told about every some thousand values how many were visited. */

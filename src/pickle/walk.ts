@@ -15,7 +15,7 @@ import { tombstoneRecord } from '../realm/tombstone.js';
 import { openCapture } from './capture/index.js';
 import type { Capture, ScopeNode } from './capture/types.js';
 import { CodeTable } from './code-table.js';
-import type { Exemplar, Pool, Verdict, Walk } from './context.js';
+import type { Exemplar, Pool, Verdict, Walk, WeakEntry, WeakKind } from './context.js';
 import { describeFunctions } from './functions.js';
 import { basePlace, type Group, GroupTable } from './groups.js';
 import { Memo } from './memo.js';
@@ -28,6 +28,7 @@ import { readRun } from './reducers/object.js';
 import { ScopeTable } from './scopes.js';
 import { type SegmentDraft, type ShapeNode, ShapeTable } from './shape.js';
 import type { KeptGroup, ModuleName, PickleLoss, Root, WalkOptions, WalkResult } from './types.js';
+import { WeakTable } from './weak.js';
 
 const PROGRESS_EVERY = 4096;
 /** A stripe ends after about so many cells, so that the memory for what is not yet bytes is bounded. */
@@ -87,6 +88,7 @@ class Walker implements Walk {
   private readonly sink: GraphSink;
   private readonly codes = new CodeTable();
   private readonly scopes = new ScopeTable();
+  private readonly weaklings = new WeakTable();
   private readonly prototypes = new PrototypeTable();
   private readonly modules: ModuleTable;
   private readonly memo = new Memo();
@@ -148,11 +150,21 @@ class Walker implements Walk {
       // The last group's stripe takes what had to wait.
       if (g + 1 < groups.length) this.endStripe();
     }
+    this.growWeak();
     this.writeLate();
     this.endStripe();
     this.roots.forEach((root, index) => this.writeRoot(root, index));
     this.keptGroups = (this.options.kept ?? []).map((kept) => this.keptGroup(kept));
     this.endBase();
+  }
+
+  // What entries of weak collections lead to belongs to the last group.
+  private growWeak(): void {
+    while (this.weaklings.grow(this)) {
+      this.group.end = Number.POSITIVE_INFINITY;
+      this.drain();
+      this.group.end = this.values.length;
+    }
   }
 
   // Reads every root without what it leads to; functions are not described.
@@ -170,14 +182,15 @@ class Walker implements Walk {
 
   // What may grow until nothing is left to visit: scopes, and memory that small Buffers share.
   private writeLate(): void {
-    const late = new Map<Group, { scopes: number[]; pools: Pool[] }>();
-    const of = (place: number): { scopes: number[]; pools: Pool[] } => {
+    const late = new Map<Group, { scopes: number[]; weak: number[]; pools: Pool[] }>();
+    const of = (place: number): { scopes: number[]; weak: number[]; pools: Pool[] } => {
       const group = this.groups.at(place);
       let found = late.get(group);
-      if (found === undefined) late.set(group, (found = { scopes: [], pools: [] }));
+      if (found === undefined) late.set(group, (found = { scopes: [], weak: [], pools: [] }));
       return found;
     };
     for (const place of this.scopes.places()) of(place).scopes.push(place);
+    for (const place of this.weaklings.places()) of(place).weak.push(place);
     for (const pool of this.poolList) of(pool.place).pools.push(pool);
     const last = this.group;
     const groups = [...late.keys()].sort(
@@ -188,8 +201,9 @@ class Walker implements Walk {
         this.endStripe();
         this.group = group;
       }
-      const { scopes, pools } = late.get(group) as { scopes: number[]; pools: Pool[] };
+      const { scopes, weak, pools } = late.get(group) as { scopes: number[]; weak: number[]; pools: Pool[] };
       this.scopes.write(this, scopes);
+      this.weaklings.write(this, weak);
       for (const pool of pools) writePool(this, pool);
     }
   }
@@ -476,6 +490,10 @@ class Walker implements Walk {
 
   verdict(proto: object): Verdict | undefined {
     return this.prototypes.verdict(this, proto);
+  }
+
+  weak(place: number, kind: WeakKind, entries: readonly WeakEntry[]): void {
+    this.weaklings.add(this, place, kind, entries);
   }
 
   scope(innermost: ScopeNode, parent: number): number {

@@ -72,7 +72,7 @@ function finishOne(builder: Builder, id: number, filled: Uint8Array, again: numb
 function makeLate(builder: Builder, segment: Segment, id: number): void {
   builder.ensure(id);
   if (builder.isMade(id)) return;
-  const why = 'it is bound to a value that needs it to be revived';
+  const why = 'it is made of a value that needs it to be revived';
   builder.bury(id, segment.layout.kind.name, why, 'register the reducer with `create` and `fill`', true);
 }
 

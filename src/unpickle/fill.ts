@@ -113,7 +113,8 @@ function isNativeStack(
   existing: PropertyDescriptor,
   wanted: PropertyDescriptor,
 ): boolean {
-  if (segment.layout.kind.name !== 'error' || key !== 'stack') return false;
+  const { name } = segment.layout.kind;
+  if ((name !== 'error' && name !== 'host') || key !== 'stack') return false;
   if (nativeStackSetter === undefined || existing.set !== nativeStackSetter) return false;
   return (
     'value' in wanted &&

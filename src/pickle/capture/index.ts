@@ -3,6 +3,7 @@
 // The way in: `openCapture` starts a run, `captureAvailable` says once whether this process lets code be read at all.
 // Knows nothing of graphs; see docs/CAPTURE.md for the techniques.
 
+import { types } from 'node:util';
 import { runScript } from '../../realm/compile.js';
 import { Describer } from './describe.js';
 import { V8Session } from './inspector.js';
@@ -81,6 +82,19 @@ class V8Capture implements Capture {
     return withoutProxyParents([object], () => this.#session.quietly(() => this.#privates.of(object)));
   }
 
+  slotsOf(objects: readonly object[], names: readonly string[]): (readonly unknown[] | undefined)[] {
+    // A proxy itself shows its slots without a trap; asking for its prototype would run one.
+    const ordinary = objects.filter((object) => !types.isProxy(object));
+    const bound = new Set(ordinary.filter(isBoundToProxy));
+    const readable = objects.filter((object) => !bound.has(object));
+    const inherits = ordinary.filter((object) => !bound.has(object));
+    const read = withoutProxyParents(inherits, () =>
+      this.#session.quietly(() => this.#session.slots(readable, names)),
+    );
+    let next = 0;
+    return objects.map((object) => (object === readable[next] ? read[next++] : undefined));
+  }
+
   close(): void {
     this.#session.close();
   }
@@ -113,6 +127,10 @@ class NoCapture implements Capture {
 
   privatesOf(): CapturedPrivates[] {
     return [];
+  }
+
+  slotsOf(objects: readonly object[]): undefined[] {
+    return objects.map(() => undefined);
   }
 
   close(): void {}

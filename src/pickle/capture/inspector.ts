@@ -148,6 +148,23 @@ export class V8Session {
     }
   }
 
+  /** Internal slots of objects, in the order of their names; undefined for those that an object does not have. */
+  slots(objects: readonly object[], names: readonly string[]): unknown[][] {
+    const result: unknown[][] = [];
+    for (let from = 0; from < objects.length; from += BATCH) {
+      const remotes: any[] = [];
+      for (const objectId of this.#remoteIds(objects.slice(from, from + BATCH))) {
+        const slots = this.#internalSlots(objectId);
+        for (const name of names) remotes.push(slots.get(name) ?? null);
+      }
+      const values = this.#values(remotes);
+      for (let at = 0; at < values.length; at += names.length)
+        result.push(values.slice(at, at + names.length));
+      this.#releaseAll();
+    }
+    return result;
+  }
+
   /** The text of a script. */
   source(scriptId: string): string {
     return this.#post('Debugger.getScriptSource', { scriptId }).scriptSource;

@@ -108,6 +108,11 @@ export interface Capture {
   mayHavePrivates(proto: object): boolean;
   /** The private members of an object (or of a class: its static ones), base class first; empty when it has none. */
   privatesOf(object: object): CapturedPrivates[];
+  /**
+   * Internal slots of objects, in the order of their names; undefined for those that an object does not have.
+   * `[[Entries]]` is a list of objects with `key` (of maps) and `value`. An object that cannot be looked at has undefined.
+   */
+  slotsOf(objects: readonly object[], names: readonly string[]): (readonly unknown[] | undefined)[];
   /** Ends the run and frees what V8 holds for it. */
   close(): void;
 }

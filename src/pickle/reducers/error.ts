@@ -35,7 +35,8 @@ export function reduceError(walk: Walk, place: number, error: Error): void {
   });
 }
 
-function readProperty(error: Error, key: Key, node: ShapeNode, cells: unknown[]): ShapeNode {
+/** Reads one own property of an error: its stack as text, made without user code. */
+export function readProperty(error: Error, key: Key, node: ShapeNode, cells: unknown[]): ShapeNode {
   const isStack = key === 'stack';
   const descriptor = (
     isStack ? withOwnText(error, () => descriptorOf(error, key)) : descriptorOf(error, key)

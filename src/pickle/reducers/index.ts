@@ -13,10 +13,10 @@ import { reduceArrayBuffer, reduceDataView, reduceSharedArrayBuffer, reduceTyped
 import { reduceCustom } from './custom.js';
 import { reduceDate } from './date.js';
 import { reduceError } from './error.js';
+import { reduceHost } from './host.js';
 import { reduceMap } from './map.js';
 import { reduceNamespace } from './namespace.js';
 import { reduceGeneric } from './object.js';
-import { reduceProxy } from './proxy.js';
 import { reduceRegExp } from './regexp.js';
 import { reduceSet } from './set.js';
 import { isUrl, reduceUrl } from './url.js';
@@ -27,12 +27,12 @@ const prototypeOf = Object.getPrototypeOf;
 
 /** Writes the row of an object. */
 export function reduceObject(walk: Walk, place: number, value: object): void {
-  if (types.isProxy(value)) return reduceProxy(walk, place);
+  if (types.isProxy(value)) return wait(walk, place);
   const registered = registeredFor(walk, value);
   if (registered !== undefined) return reduceCustom(walk, place, value, registered);
   if (Array.isArray(value)) return reduceArray(walk, place, value);
   for (const [isKind, reduce] of BRANDS) if (isKind(value)) return reduce(walk, place, value);
-  reduceGeneric(walk, place, value);
+  if (!reduceHost(walk, place, value)) reduceGeneric(walk, place, value);
 }
 
 function registeredFor(walk: Walk, value: object): RegisteredReducer | undefined {
@@ -45,6 +45,16 @@ const unreadable =
   (walk, place) =>
     walk.bury(place, what, reason, hint);
 
+// Where DOMException is an error of the engine's, it is one of the platform's first.
+function reduceErrorOrHost(walk: Walk, place: number, error: Error): void {
+  if (!reduceHost(walk, place, error)) reduceError(walk, place, error);
+}
+
+// What only V8 can look into waits for its batch.
+function wait(walk: Walk, place: number): void {
+  walk.waiting.push(place);
+}
+
 const AFTER = 'make it again after loading';
 
 /** Kinds by brand, most frequent first. */
@@ -53,7 +63,7 @@ const BRANDS: readonly [(value: unknown) => boolean, Reduce][] = [
   [types.isSet, reduceSet],
   [types.isDate, reduceDate],
   [types.isTypedArray, reduceTypedArray],
-  [types.isNativeError, reduceError],
+  [types.isNativeError, reduceErrorOrHost],
   [types.isRegExp, reduceRegExp],
   [types.isArrayBuffer, reduceArrayBuffer],
   [types.isDataView, reduceDataView],
@@ -61,18 +71,9 @@ const BRANDS: readonly [(value: unknown) => boolean, Reduce][] = [
   [types.isArgumentsObject, reduceArguments],
   [types.isSharedArrayBuffer, reduceSharedArrayBuffer],
   [isUrl, reduceUrl],
-  [
-    types.isPromise,
-    unreadable('Promise', 'what it waits for goes on in this process only', 'await it and save its value'),
-  ],
-  [
-    types.isWeakMap,
-    unreadable('WeakMap', 'its entries cannot be listed', 'use a Map, or fill it again after loading'),
-  ],
-  [
-    types.isWeakSet,
-    unreadable('WeakSet', 'its items cannot be listed', 'use a Set, or fill it again after loading'),
-  ],
+  [types.isPromise, wait],
+  [types.isWeakMap, wait],
+  [types.isWeakSet, wait],
   [types.isGeneratorObject, unreadable('generator object', 'it stands inside a running function', AFTER)],
   [types.isMapIterator, unreadable('Map iterator', 'it stands in the middle of a Map', AFTER)],
   [types.isSetIterator, unreadable('Set iterator', 'it stands in the middle of a Set', AFTER)],

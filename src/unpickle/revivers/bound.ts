@@ -1,8 +1,7 @@
 // Bound functions: bound again to the same things.
 
-import { type Cells, type ListCells, numberAt, TAG, tagAt } from '../../graph/column.js';
-import type { Builder } from '../context.js';
-import { shell } from './shell.js';
+import type { Cells, ListCells } from '../../graph/column.js';
+import { isWaiting, shell } from './shell.js';
 import { PENDING, type Reviver } from './types.js';
 
 const bind = Function.prototype.bind;
@@ -16,22 +15,15 @@ export const boundReviver: Reviver = {
     const target = builder.ensured(targets, row);
     if (typeof target !== 'function') throw builder.corrupt('a bound function is bound to something else');
     // A part whose reducer revives it from a complete state does not exist yet: binding has to wait for it.
-    let isWaiting = isPending(builder, thisArgs, row);
+    let isIncomplete = isWaiting(builder, thisArgs, row);
     const parts: unknown[] = [builder.ensured(thisArgs, row)];
     builder.lists(args, row, row + 1, (_, start, end) => {
       for (let i = start; i < end; i++) {
-        isWaiting ||= isPending(builder, args.items, i);
+        isIncomplete ||= isWaiting(builder, args.items, i);
         parts.push(builder.ensured(args.items, i));
       }
     });
-    if (isWaiting) return PENDING;
+    if (isIncomplete) return PENDING;
     return shell(builder, segment, row, () => apply(bind, target, parts) as object, true);
   },
 };
-
-function isPending(builder: Builder, cells: Cells, i: number): boolean {
-  if (tagAt(cells, i) !== TAG.ref) return false;
-  const id = numberAt(cells, i);
-  builder.ensure(id);
-  return !builder.isMade(id);
-}

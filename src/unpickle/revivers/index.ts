@@ -11,9 +11,12 @@ import { customReviver } from './custom.js';
 import { dateReviver } from './date.js';
 import { dictionaryReviver } from './dictionary.js';
 import { errorReviver } from './error.js';
+import { hostReviver } from './host.js';
 import { mapReviver } from './map.js';
 import { objectReviver } from './object.js';
+import { promiseReviver } from './promise.js';
 import { prototypeReviver } from './prototype.js';
+import { proxyReviver } from './proxy.js';
 import { referenceReviver } from './reference.js';
 import { regexpReviver } from './regexp.js';
 import { scopeReviver } from './scope.js';
@@ -22,6 +25,7 @@ import { symbolReviver } from './symbol.js';
 import { tombstoneReviver } from './tombstone.js';
 import type { Reviver } from './types.js';
 import { urlReviver } from './url.js';
+import { weakMapReviver, weakRefReviver, weakSetReviver } from './weak.js';
 
 const REVIVERS: Readonly<Record<string, Reviver>> = {
   __proto__: null as never,
@@ -50,6 +54,12 @@ const REVIVERS: Readonly<Record<string, Reviver>> = {
   scope: scopeReviver,
   custom: customReviver,
   dictionary: dictionaryReviver,
+  proxy: proxyReviver,
+  promise: promiseReviver,
+  weakMap: weakMapReviver,
+  weakSet: weakSetReviver,
+  weakRef: weakRefReviver,
+  host: hostReviver,
 };
 
 /** The reviver of a kind. Kinds come from the program's own table, never from a name in a file. */

@@ -1,6 +1,7 @@
 // Shells: objects made by their built-in and then given the prototype of their layout, or stamped by the classes whose
 // private members they hold.
 
+import { type Cells, numberAt, TAG, tagAt } from '../../graph/column.js';
 import type { Segment } from '../../graph/graph.js';
 import { type TombstoneRecord, tombstoneRecord } from '../../realm/tombstone.js';
 import type { Builder } from '../context.js';
@@ -47,4 +48,12 @@ function buryInstance(builder: Builder, segment: Segment, row: number, missing: 
   const id = segment.firstId + row;
   builder.bury(id, `instance of ${missing.path}`, `its class is missing: ${missing.reason}`, missing.hint);
   return builder.values[id] as object;
+}
+
+/** True for a cell whose value exists only when its reducer has revived it: what needs it has to wait. */
+export function isWaiting(builder: Builder, cells: Cells, i: number): boolean {
+  if (tagAt(cells, i) !== TAG.ref) return false;
+  const id = numberAt(cells, i);
+  builder.ensure(id);
+  return !builder.isMade(id);
 }

@@ -1,0 +1,137 @@
+// Objects of the platform's classes: found by the prototype of the class, wherever it is in the chain, and then read
+// from slots, which only the class's real instances have. What is saved are parts; the type says what they are.
+//
+// What Node keeps under symbols or in private fields of its own is no property of the value.
+
+import { types } from 'node:util';
+import type { Column, ListColumn } from '../../graph/column.js';
+import { KINDS } from '../../graph/kinds.js';
+import { hostClass } from '../../realm/host-classes.js';
+import type { Walk } from '../context.js';
+import { eventHosts } from '../hosts/events.js';
+import { intlHosts } from '../hosts/intl.js';
+import { nodeHosts } from '../hosts/node.js';
+import { type HostReducer, type HostTools, Refusal } from '../hosts/types.js';
+import { webHosts } from '../hosts/web.js';
+import { type OwnShape, ownShape, writeOwn } from '../own.js';
+import type { Key } from '../shape.js';
+import { readProperty } from './error.js';
+
+const prototypeOf = Object.getPrototypeOf;
+const descriptorOf = Object.getOwnPropertyDescriptor;
+const CHAIN_MAX = 256;
+
+const BY_NAME = new Map<string, HostReducer[]>();
+for (const host of [...webHosts, ...eventHosts, ...nodeHosts, ...intlHosts]) {
+  const name = host.type.slice(host.type.indexOf('.') + 1);
+  const list = BY_NAME.get(name);
+  if (list === undefined) BY_NAME.set(name, [host]);
+  else list.push(host);
+}
+
+/** Writes the row of an object of a class of the platform, and says whether it was one. */
+export function reduceHost(walk: Walk, place: number, value: object): boolean {
+  const proto = prototypeOf(value) as object | null;
+  if (proto === null || proto === Object.prototype) return false;
+  const host = hostOf(walk, proto);
+  if (host === undefined) return false;
+  if (host === WEAK_REF) {
+    if (isWeakRef(value)) walk.waiting.push(place);
+    return isWeakRef(value);
+  }
+  let parts: readonly unknown[] | Refusal;
+  try {
+    parts = host.reduce(value, toolsFor(walk, place, host));
+  } catch {
+    return false; // it has the prototype, and is none
+  }
+  if (parts instanceof Refusal) {
+    walk.bury(place, parts.what, parts.reason, parts.hint);
+    return true;
+  }
+  const own = shapeOf(walk, value, host);
+  const segment = walk.row(own.node, place);
+  walk.cell(segment.state[0] as Column, host.type, place);
+  walk.list(segment.state[1] as ListColumn, parts, place);
+  writeOwn(walk, segment, own, place);
+  return true;
+}
+
+const WEAK_REF = 'WeakRef';
+const weakRefPrototype = WeakRef.prototype;
+const deref = WeakRef.prototype.deref;
+
+/** True for a WeakRef, whatever its prototype. */
+export function isWeakRef(value: unknown): boolean {
+  try {
+    Reflect.apply(deref, value, []);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// The class that is nearest in the chain of prototypes. Classes of the user's may stand below it; one of Node's that is
+// not known here keeps a state of its own.
+function hostOf(walk: Walk, proto: object): HostReducer | typeof WEAK_REF | undefined {
+  const below: Function[] = [];
+  for (let at: object | null = proto; at !== null; at = prototypeOf(at) as object | null) {
+    if (types.isProxy(at) || below.length > CHAIN_MAX) return undefined;
+    if (at === weakRefPrototype) return WEAK_REF;
+    const maker: unknown = descriptorOf(at, 'constructor')?.value;
+    if (typeof maker !== 'function' || types.isProxy(maker)) continue;
+    const name: unknown = descriptorOf(maker, 'name')?.value;
+    const hosts = typeof name === 'string' ? BY_NAME.get(name) : undefined;
+    const found = hosts?.find(({ type }) => hostClass(type)?.prototype === at);
+    if (found === undefined) below.push(maker);
+    else if (found.type === 'KeyObject') return found;
+    else return below.some((each) => isPlatforms(walk, each)) ? undefined : found;
+  }
+  return undefined;
+}
+
+function isPlatforms(walk: Walk, maker: Function): boolean {
+  return walk.referenceTo(maker)?.space === 'intrinsic' || walk.capture.isForeign(maker);
+}
+
+function toolsFor(walk: Walk, place: number, { type }: HostReducer): HostTools {
+  return {
+    walk,
+    hidden: (object, name) => hiddenIn(walk, object, name),
+    change: (reason, hint) => walk.change(place, type, reason, hint),
+  };
+}
+
+function hiddenIn(walk: Walk, object: object, name: string): unknown {
+  for (const key of Object.getOwnPropertySymbols(object)) {
+    if (key.description !== name) continue;
+    const found = descriptorOf(object, key);
+    if (found !== undefined && 'value' in found) return found.value as unknown;
+  }
+  for (const { fields } of walk.capture.privatesOf(object))
+    if (fields.has(`#${name}`)) return fields.get(`#${name}`);
+  return undefined;
+}
+
+// Own properties but for those that Node puts on every instance.
+function shapeOf(walk: Walk, value: object, host: HostReducer): OwnShape {
+  const keys = bornWith(host);
+  const stacks: unknown[] = [];
+  const own = ownShape(walk, value, KINDS.host, {
+    isBrought: (key) => keys.has(key) || (key === 'stack' && host.type === 'DOMException'),
+  });
+  if (host.type !== 'DOMException' || descriptorOf(value, 'stack') === undefined) return own;
+  const node = readProperty(value as Error, 'stack', own.node, stacks);
+  return { node, cells: [...own.cells, ...stacks] };
+}
+
+const born = new Map<HostReducer, ReadonlySet<Key>>();
+
+function bornWith(host: HostReducer): ReadonlySet<Key> {
+  let keys = born.get(host);
+  if (keys === undefined) {
+    keys = new Set(Reflect.ownKeys(host.sample()).filter((key) => key !== 'stack'));
+    born.set(host, keys);
+  }
+  return keys;
+}

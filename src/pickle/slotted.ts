@@ -1,0 +1,61 @@
+// Objects whose state only V8 shows: proxies, promises and weak collections. They wait, as functions do, and are looked
+// at in batches when the queue is empty. No trap runs and nothing is awaited.
+//
+// Knows nothing of V8; capturing tells what the slots hold.
+
+import { types } from 'node:util';
+import type { Verdict, Walk } from './context.js';
+import { isWeakRef } from './reducers/host.js';
+import { reducePromise } from './reducers/promise.js';
+import { reduceProxy } from './reducers/proxy.js';
+import { reduceWeakMap, reduceWeakRef, reduceWeakSet } from './reducers/weak.js';
+
+type ReduceSlots = (walk: Walk, place: number, slots: readonly unknown[]) => void;
+
+interface Slotted {
+  readonly is: (value: unknown) => boolean;
+  readonly what: string;
+  readonly reduce: ReduceSlots;
+  readonly slots: readonly string[];
+}
+
+const SLOTTED: readonly Slotted[] = [
+  {
+    is: types.isProxy,
+    what: 'Proxy',
+    reduce: reduceProxy,
+    slots: ['[[Target]]', '[[Handler]]', '[[IsRevoked]]'],
+  },
+  {
+    is: types.isPromise,
+    what: 'Promise',
+    reduce: reducePromise,
+    slots: ['[[PromiseState]]', '[[PromiseResult]]'],
+  },
+  { is: types.isWeakMap, what: 'WeakMap', reduce: reduceWeakMap, slots: ['[[Entries]]'] },
+  { is: types.isWeakSet, what: 'WeakSet', reduce: reduceWeakSet, slots: ['[[Entries]]'] },
+  { is: isWeakRef, what: 'WeakRef', reduce: reduceWeakRef, slots: ['[[WeakRefTarget]]'] },
+];
+
+const UNREADABLE: Omit<Verdict, 'what'> = {
+  reason: "what it holds can only be read through V8's inspector, which cannot look at it here",
+  hint: 'run with a Node that has the inspector, or leave it out',
+};
+
+/** Writes the rows of the objects at these places. */
+export function describeSlotted(walk: Walk, places: readonly number[]): void {
+  for (const { is, what, reduce, slots } of SLOTTED) {
+    // A proxy is nothing else, whatever its target is.
+    const mine = places.filter((place) => is(walk.values[place]));
+    if (mine.length === 0) continue;
+    const read = walk.capture.slotsOf(
+      mine.map((place) => walk.values[place] as object),
+      slots,
+    );
+    mine.forEach((place, index) => {
+      const found = read[index];
+      if (found === undefined) walk.bury(place, what, UNREADABLE.reason, UNREADABLE.hint);
+      else reduce(walk, place, found);
+    });
+  }
+}

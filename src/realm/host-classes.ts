@@ -1,0 +1,62 @@
+// The classes of the platform, as they were when brine was loaded: a session may put others in their places.
+//
+// Most of Node's globals are getters that load their module when they are first asked; they are asked only when a value
+// that may be of the class turns up. Knows nothing of what the classes hold.
+
+const descriptorOf = Object.getOwnPropertyDescriptor;
+const globals = new Map<string, PropertyDescriptor>();
+const resolved = new Map<string, unknown>();
+const load = process.getBuiltinModule;
+
+for (const name of Object.getOwnPropertyNames(globalThis)) {
+  if (/^[A-Z]/.test(name)) globals.set(name, descriptorOf(globalThis, name) as PropertyDescriptor);
+}
+
+/** Where the classes that are no globals come from. */
+const MODULES: Readonly<Record<string, string>> = {
+  __proto__: null as never,
+  KeyObject: 'crypto',
+  AsyncLocalStorage: 'async_hooks',
+  EventEmitter: 'events',
+  StringDecoder: 'string_decoder',
+  PerformanceMark: 'perf_hooks',
+};
+
+/** A class by its name (`Blob`, `Intl.NumberFormat`); undefined when this Node has none. */
+export function hostClass(name: string): any {
+  if (!resolved.has(name)) resolved.set(name, resolve(name));
+  return resolved.get(name);
+}
+
+function resolve(name: string): unknown {
+  const [first, second] = name.split('.') as [string, string?];
+  const module = MODULES[first];
+  const found: unknown = module === undefined ? globalOf(first) : exported(module, first);
+  if (second === undefined) return typeof found === 'function' ? found : undefined;
+  const isThere = (typeof found === 'object' && found !== null) || typeof found === 'function';
+  return isThere ? descriptorOf(found, second)?.value : undefined;
+}
+
+function globalOf(name: string): unknown {
+  const descriptor = globals.get(name);
+  if (descriptor === undefined) return undefined;
+  return 'value' in descriptor
+    ? descriptor.value
+    : Reflect.apply(descriptor.get as () => unknown, globalThis, []);
+}
+
+function exported(module: string, name: string): unknown {
+  return (load(module) as Record<string, unknown>)[name];
+}
+
+/** The getter of a property of a class's instances, which reads slots; throws for values without them. */
+export function slotGetter(name: string, key: string | symbol): (value: object) => any {
+  const get = descriptorOf(hostClass(name).prototype as object, key)?.get as () => unknown;
+  return (value) => Reflect.apply(get, value, []);
+}
+
+/** A method of a class's instances, as a function of the instance. */
+export function slotMethod(name: string, key: string | symbol): (value: object, ...args: any[]) => any {
+  const method = descriptorOf(hostClass(name).prototype as object, key)?.value as () => unknown;
+  return (value, ...args) => Reflect.apply(method, value, args as []);
+}
