@@ -4,6 +4,7 @@
 import { createRequire, isBuiltin } from 'node:module';
 import { types } from 'node:util';
 import { isPackageSpecifier } from '../graph/specifier.js';
+import { lazyHostName } from '../realm/host-classes.js';
 import { captureIntrinsics, forEachIntrinsic } from '../realm/intrinsics.js';
 
 /** How another process finds a value again. */
@@ -63,6 +64,13 @@ export class ModuleTable {
   *objects(): Generator<object> {
     for (const table of [shared, this.own ?? []])
       for (const [value] of table) if (typeof value === 'object') yield value as object;
+  }
+
+  /** Finds classes that Node makes when they are first asked for; like {@link complete}, when a function turns up. */
+  findLazy(value: object): Reference | undefined {
+    const reference = lazyHostName(value);
+    if (reference !== undefined) shared.set(value, reference);
+    return reference;
   }
 
   private table(): Map<unknown, Reference> {

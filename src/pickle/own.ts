@@ -29,9 +29,15 @@ export function ownShape(
   walk: Walk,
   value: object,
   kind: Kind,
-  options: { readonly keys?: readonly Key[]; readonly flags?: number; readonly isBrought?: KeyFilter } = {},
+  options: {
+    readonly keys?: readonly Key[];
+    readonly flags?: number;
+    readonly isBrought?: KeyFilter;
+    /** Stands for a prototype that only Node can name. */
+    readonly proto?: object;
+  } = {},
 ): OwnShape {
-  const proto = prototypeOf(value) as object | null;
+  const proto = options.proto ?? (prototypeOf(value) as object | null);
   const flags = (isExtensible(value) ? LAYOUT_FLAG.extensible : 0) | (options.flags ?? 0);
   let node = walk.shapes.root(kind, proto, flags);
   const cells: unknown[] = [];
@@ -44,7 +50,7 @@ export function ownShape(
     if ((attributes & ATTRIBUTE.accessor) !== 0) cells.push(descriptor.get, descriptor.set);
     else cells.push(descriptor.value);
   }
-  if (mayHavePrivates(walk, kind, proto)) node = readPrivates(walk, value, node, cells);
+  if (mayHavePrivates(walk, kind, proto)) node = readPrivates(walk, value, kind, node, cells);
   return { node, cells };
 }
 
@@ -85,11 +91,12 @@ function mayHavePrivates(walk: Walk, kind: Kind, proto: object | null): boolean 
   return proto !== null && typeof proto === 'object' && walk.mayStamp(proto);
 }
 
-function readPrivates(walk: Walk, value: object, start: ShapeNode, cells: unknown[]): ShapeNode {
+function readPrivates(walk: Walk, value: object, kind: Kind, start: ShapeNode, cells: unknown[]): ShapeNode {
   let node = start;
   for (const { owner, isStatic, fields } of walk.capture.privatesOf(value)) {
     // What Node's own classes keep in private fields is the state of the kind, if it has one.
     if (intrinsicName(owner) !== undefined) continue;
+    if (kind === KINDS.host && walk.capture.isForeign(owner)) continue;
     node = node.brand({ owner, isStatic, names: [...fields.keys()] });
     for (const field of fields.values()) cells.push(field);
   }

@@ -4,6 +4,7 @@
 // Knows nothing of V8; capturing tells what the slots hold.
 
 import { types } from 'node:util';
+import { natives } from '../realm/natives.js';
 import type { Verdict, Walk } from './context.js';
 import { isWeakRef } from './reducers/host.js';
 import { reducePromise } from './reducers/promise.js';
@@ -48,14 +49,27 @@ export function describeSlotted(walk: Walk, places: readonly number[]): void {
     // A proxy is nothing else, whatever its target is.
     const mine = places.filter((place) => is(walk.values[place]));
     if (mine.length === 0) continue;
-    const read = walk.capture.slotsOf(
-      mine.map((place) => walk.values[place] as object),
-      slots,
-    );
+    const objects = mine.map((place) => walk.values[place] as object);
+    const read =
+      is === types.isProxy ? proxySlots(walk, objects, slots) : walk.capture.slotsOf(objects, slots);
     mine.forEach((place, index) => {
       const found = read[index];
       if (found === undefined) walk.bury(place, what, UNREADABLE.reason, UNREADABLE.hint);
       else reduce(walk, place, found);
     });
   }
+}
+
+// The inspector names what it shows, and a proxy further up would be asked for that; V8's own answer asks nobody.
+function proxySlots(
+  walk: Walk,
+  proxies: readonly object[],
+  slots: readonly string[],
+): (readonly unknown[] | undefined)[] {
+  if (natives === undefined) return walk.capture.slotsOf(proxies, slots);
+  const { proxyTarget, proxyHandler } = natives;
+  return proxies.map((proxy) => {
+    const handler = proxyHandler(proxy);
+    return [proxyTarget(proxy), handler, handler === null];
+  });
 }

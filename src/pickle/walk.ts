@@ -479,7 +479,7 @@ class Walker implements Walk {
 
   referLate(place: number, value: object): boolean {
     this.completeModules();
-    const reference = this.modules.find(value);
+    const reference = this.modules.find(value) ?? this.modules.findLazy(value);
     if (reference !== undefined) this.reference(place, reference.space, reference.name, reference.path);
     return reference !== undefined;
   }

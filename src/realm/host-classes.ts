@@ -3,6 +3,8 @@
 // Most of Node's globals are getters that load their module when they are first asked; they are asked only when a value
 // that may be of the class turns up. Knows nothing of what the classes hold.
 
+import { types } from 'node:util';
+
 const descriptorOf = Object.getOwnPropertyDescriptor;
 const globals = new Map<string, PropertyDescriptor>();
 const resolved = new Map<string, unknown>();
@@ -59,4 +61,36 @@ export function slotGetter(name: string, key: string | symbol): (value: object) 
 export function slotMethod(name: string, key: string | symbol): (value: object, ...args: any[]) => any {
   const method = descriptorOf(hostClass(name).prototype as object, key)?.value as () => unknown;
   return (value, ...args) => Reflect.apply(method, value, args as []);
+}
+
+/** How another process finds a class. */
+export interface HostName {
+  readonly space: 'intrinsic' | 'require';
+  readonly name: string;
+  readonly path: readonly string[];
+}
+
+/**
+ * How a class that Node makes when it is first asked for, or its prototype object, is found again: `Headers`,
+ * `Headers.prototype`. Undefined for everything else; asks for nothing that the value does not look like.
+ */
+export function lazyHostName(value: object): HostName | undefined {
+  const maker: unknown = typeof value === 'function' ? value : descriptorOf(value, 'constructor')?.value;
+  if (typeof maker !== 'function' || types.isProxy(maker)) return undefined;
+  const name: unknown = descriptorOf(maker, 'name')?.value;
+  if (typeof name !== 'string') return undefined;
+  const module = MODULES[name];
+  if (module === undefined && globals.get(name)?.get === undefined) return undefined;
+  const Class = hostClass(name);
+  if (value !== Class && value !== Class?.prototype) return undefined;
+  const path = value === Class ? [] : ['prototype'];
+  if (module !== undefined) return { space: 'require', name: `node:${module}`, path: [name, ...path] };
+  return { space: 'intrinsic', name: [name, ...path].join('.'), path: [] };
+}
+
+/** What {@link lazyHostName} names `intrinsic`; undefined for other names. */
+export function lazyGlobal(name: string): unknown {
+  const first = name.replace(/\.prototype$/, '');
+  if (globals.get(first)?.get === undefined) return undefined;
+  return first === name ? hostClass(first) : hostClass(first)?.prototype;
 }

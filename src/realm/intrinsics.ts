@@ -5,6 +5,7 @@
 // Reads descriptors only: no getter of a global runs, nothing is loaded. Knows nothing of graphs or snapshots.
 
 import { isSameDescriptor } from './descriptors.js';
+import { lazyGlobal } from './host-classes.js';
 import { setAsideNow, withPristineBuiltins } from './pristine.js';
 
 const ownKeys = Reflect.ownKeys;
@@ -77,13 +78,13 @@ export function forEachIntrinsic(callback: (value: unknown, name: string) => voi
 /** True when this process has an intrinsic of that name. */
 export function hasIntrinsic(name: string): boolean {
   catalogue ??= withPristineBuiltins(takeCatalogue);
-  return catalogue.byName.has(name);
+  return catalogue.byName.has(name) || lazyGlobal(name) !== undefined;
 }
 
 /** The intrinsic of that name, or undefined. Looks names up in a table; a name never indexes an object. */
 export function intrinsicByName(name: string): unknown {
   catalogue ??= withPristineBuiltins(takeCatalogue);
-  return catalogue.byName.get(name);
+  return catalogue.byName.get(name) ?? lazyGlobal(name);
 }
 
 /** What user code changed on the language's built-ins since the catalogue was taken. Runs no user code. */

@@ -24,6 +24,10 @@ export interface Natives {
   hasDoubleElements(array: object): boolean;
   /** True when there may be holes. */
   hasHoleyElements(array: object): boolean;
+  /** The target of a proxy, without a trap; null when it was revoked. */
+  proxyTarget(proxy: object): object | null;
+  /** The handler of a proxy; null when it was revoked. */
+  proxyHandler(proxy: object): object | null;
 }
 
 /** V8's answers, or undefined where they cannot be had. */
@@ -35,8 +39,8 @@ function load(): Natives | undefined {
     // V8 throws the code of functions away that rest for some collections, and could not compile these once more.
     v8.setFlagsFromString('--no-flush-bytecode');
     v8.setFlagsFromString('--allow-natives-syntax');
-    const one = (name: string): ((object: object) => boolean) =>
-      compileWithNatives('a', `return %${name}(a)`) as (object: object) => boolean;
+    const one = <T = boolean>(name: string): ((object: object) => T) =>
+      compileWithNatives('a', `return %${name}(a)`) as (object: object) => T;
     const made: Natives = {
       haveSameMap: compileWithNatives('a, b', 'return %HaveSameMap(a, b)') as Natives['haveSameMap'],
       hasFastProperties: one('HasFastProperties'),
@@ -44,6 +48,8 @@ function load(): Natives | undefined {
       hasSmiElements: one('HasSmiElements'),
       hasDoubleElements: one('HasDoubleElements'),
       hasHoleyElements: one('HasHoleyElements'),
+      proxyTarget: one<object | null>('JSProxyGetTarget'),
+      proxyHandler: one<object | null>('JSProxyGetHandler'),
     };
     return passesSelfTest(made) ? made : undefined;
   } catch {
@@ -55,6 +61,8 @@ function load(): Natives | undefined {
 
 function passesSelfTest(natives: Natives): boolean {
   const odd = Object.defineProperty([1, 2], 0, { get: () => 1 });
+  const [target, handler] = [{}, {}];
+  const proxy = new Proxy(target, handler);
   const getter = Object.defineProperty({ a: 1, b: 2 }, 'b', { get: () => 2 });
   return (
     natives.haveSameMap({ a: 1, b: 2 }, { a: 3, b: 4 }) &&
@@ -68,6 +76,8 @@ function passesSelfTest(natives: Natives): boolean {
     !natives.hasSmiElements([1, 'b']) &&
     natives.hasDoubleElements([1.5, 2.5]) &&
     !natives.hasDoubleElements([1, 2]) &&
+    natives.proxyTarget(proxy) === target &&
+    natives.proxyHandler(proxy) === handler &&
     !natives.hasHoleyElements([1, 2]) &&
     natives.hasHoleyElements([1, , 2])
   );

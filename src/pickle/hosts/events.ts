@@ -31,7 +31,9 @@ export const eventHosts: readonly HostReducer[] = [
     type: 'EventTarget',
     sample: () => new (hostClass('EventTarget'))(),
     reduce(target: object, tools) {
-      if (!types.isMap(tools.hidden(target, 'kEvents'))) throw new TypeError('no EventTarget');
+      // Node makes the list with the target, or with the first listener.
+      if (!Object.getOwnPropertySymbols(target).some((key) => key.description === 'kEvents'))
+        throw new TypeError('no EventTarget');
       return listeners(target, tools);
     },
   },

@@ -75,7 +75,10 @@ export const webHosts: readonly HostReducer[] = [
   {
     type: 'TextEncoder',
     sample: () => new (hostClass('TextEncoder'))(),
-    reduce: (coder: object) => (slotGetter('TextEncoder', 'encoding')(coder), []),
+    reduce(coder: object) {
+      slotGetter('TextEncoder', 'encoding')(coder);
+      return [];
+    },
   },
   {
     type: 'TextDecoder',

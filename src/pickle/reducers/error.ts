@@ -7,6 +7,7 @@ import { types } from 'node:util';
 import type { Column } from '../../graph/column.js';
 import { ATTRIBUTE, LAYOUT_FLAG } from '../../graph/graph.js';
 import { KINDS } from '../../graph/kinds.js';
+import { intrinsicName } from '../../realm/intrinsics.js';
 import { nativeStackGetter } from '../../realm/stack.js';
 import type { Walk } from '../context.js';
 import { attributesOf } from '../own.js';
@@ -18,7 +19,7 @@ const STACK_ATTRIBUTES = ATTRIBUTE.writable | ATTRIBUTE.configurable;
 
 /** Writes the row of an Error. */
 export function reduceError(walk: Walk, place: number, error: Error): void {
-  const proto = Object.getPrototypeOf(error) as object | null;
+  const proto = namedPrototype(walk, place, error);
   const flags = Object.isExtensible(error) ? LAYOUT_FLAG.extensible : 0;
   let node: ShapeNode = walk.shapes.root(KINDS.error, proto, flags);
   const cells: unknown[] = [];
@@ -33,6 +34,26 @@ export function reduceError(walk: Walk, place: number, error: Error): void {
   cells.forEach((cell, index) => {
     walk.cell(segment.properties[index] as Column, cell, place);
   });
+}
+
+// Node's own errors have classes that nobody can name; the class above is the one that programs ask for.
+function namedPrototype(walk: Walk, place: number, error: Error): object | null {
+  const proto = Object.getPrototypeOf(error) as object | null;
+  if (proto === null || !isNodes(walk, proto)) return proto;
+  let above: object | null = proto;
+  while (above !== null && isNodes(walk, above)) above = Object.getPrototypeOf(above) as object | null;
+  const name = intrinsicName(above)?.replace('.prototype', '') ?? 'Error';
+  const why = `its class is inside Node; it is saved as a ${name} with the same properties`;
+  walk.change(place, name, why, 'compare `code` rather than the class');
+  return above;
+}
+
+function isNodes(walk: Walk, proto: object): boolean {
+  if (types.isProxy(proto) || intrinsicName(proto) !== undefined) return false;
+  const maker = descriptorOf(proto, 'constructor');
+  const made: unknown = maker?.get ?? maker?.value;
+  if (typeof made !== 'function' || types.isProxy(made) || walk.referenceTo(made) !== undefined) return false;
+  return walk.capture.isForeign(made);
 }
 
 /** Reads one own property of an error: its stack as text, made without user code. */

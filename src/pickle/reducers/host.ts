@@ -118,6 +118,8 @@ function shapeOf(walk: Walk, value: object, host: HostReducer): OwnShape {
   const keys = bornWith(host);
   const stacks: unknown[] = [];
   const own = ownShape(walk, value, KINDS.host, {
+    // Keys have one of three classes that Node does not export.
+    ...(host.type === 'KeyObject' && { proto: hostClass('KeyObject').prototype as object }),
     isBrought: (key) => keys.has(key) || (key === 'stack' && host.type === 'DOMException'),
   });
   if (host.type !== 'DOMException' || descriptorOf(value, 'stack') === undefined) return own;

@@ -110,10 +110,13 @@ export function reduceGeneric(walk: Walk, place: number, value: object): void {
   const proto = prototypeOf(value) as object | null;
   const isOrdinary = proto === null || proto === Object.prototype;
   if (!isOrdinary && walk.referLate(place, value)) return;
+  const owner = walk.owners.get(value) ?? ownerOfPrototype(value);
+  if (owner !== undefined) {
+    if (!isOrdinary || !walk.referLate(place, value)) reducePrototype(walk, place, value, owner);
+    return;
+  }
   const verdict = isOrdinary ? undefined : walk.verdict(proto);
   if (verdict !== undefined) return walk.bury(place, verdict.what, verdict.reason, verdict.hint);
-  const owner = walk.owners.get(value) ?? ownerOfPrototype(value);
-  if (owner !== undefined) return reducePrototype(walk, place, value, owner);
   const keys = ownKeys(value);
   if (keys.length > DICTIONARY_KEYS && reduceDictionary(walk, place, value, keys)) return;
   const own = ownShape(walk, value, KINDS.object, { keys });

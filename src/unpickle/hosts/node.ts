@@ -29,8 +29,13 @@ export const nodeHosts: readonly HostReviver[] = [
   },
   {
     type: 'PerformanceMark',
-    create: ([name, startTime, detail]) =>
-      new (hostClass('PerformanceMark'))(name, { startTime, detail }) as object,
+    needs: 2,
+    create: ([name, startTime]) => new (hostClass('PerformanceMark'))(name, { startTime }) as object,
+    // The constructor would take a copy.
+    fill(mark, [, , detail]) {
+      for (const key of Object.getOwnPropertySymbols(mark))
+        if (key.description === 'kDetail') Object.defineProperty(mark, key, { value: detail });
+    },
   },
   {
     type: 'StringDecoder',

@@ -35,6 +35,8 @@ export const hostReviver: Reviver = {
       return bury(builder, segment, row, type, why, 'make it again');
     }
     if (value === undefined) return missing(builder, segment, row, type);
+    // Its class is one that only Node can name.
+    if (type === 'KeyObject') return value;
     return shell(builder, segment, row, () => value, true);
   },
   fill(builder, segment, from, to) {
