@@ -168,12 +168,38 @@ const PLAIN_NODE_CLASSES = new Set(['EventEmitter', 'Buffer', 'Stats', 'BigIntSt
 function intrinsicVerdict(name: string): Verdict | undefined {
   const what = name.replace(/\.prototype$/, '').replace(/^%|Prototype%$|%$/g, '');
   if (!OPAQUE_INTRINSICS.test(name) && !isHostClass(name)) return undefined;
+  const special = REASONS[what];
+  if (special !== undefined) return { what, ...special };
   return {
     what,
     reason: 'it keeps its state where JavaScript cannot read it',
     hint: 'register a reducer for it, or make it again after loading',
   };
 }
+
+const REASONS: Readonly<Record<string, Omit<Verdict, 'what'>>> = {
+  __proto__: null as never,
+  FinalizationRegistry: {
+    reason: 'it waits for objects of this process to be collected',
+    hint: 'make it again after loading and register what it is to watch',
+  },
+  'WebAssembly.Module': {
+    reason: 'the engine does not give back the bytes it was compiled from',
+    hint: 'save the bytes and compile them again: new WebAssembly.Module(bytes)',
+  },
+  'WebAssembly.Instance': {
+    reason: 'it runs in this process: its memory, tables and stack are not all readable',
+    hint: 'save the bytes of its module and what you need of its memory, and instantiate it again',
+  },
+  'WebAssembly.Memory': {
+    reason: 'how far it may grow cannot be asked',
+    hint: 'save a copy of its bytes: new Uint8Array(memory.buffer).slice()',
+  },
+  CryptoKey: {
+    reason: 'its key material is given out asynchronously only',
+    hint: 'save what crypto.subtle.exportKey gives, or KeyObject.from(key)',
+  },
+};
 
 const OPAQUE_INTRINSICS =
   /^(Intl\.|WebAssembly\.|Temporal\.|WeakRef|FinalizationRegistry|DisposableStack|AsyncDisposableStack|%(Array|String|RegExpString)Iterator|%WrapForValid|Iterator\.|ShadowRealm)/;

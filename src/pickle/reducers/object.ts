@@ -9,6 +9,7 @@ import { ATTRIBUTE } from '../../graph/graph.js';
 import { KINDS } from '../../graph/kinds.js';
 import { type Natives, natives } from '../../realm/natives.js';
 import type { Exemplar, RunReader, Walk } from '../context.js';
+import { describeHandle } from '../handles.js';
 import { type OwnShape, ownShape, writeOwn } from '../own.js';
 import { ownerOfPrototype } from '../prototypes.js';
 import { readerFor } from '../readers.js';
@@ -116,7 +117,10 @@ export function reduceGeneric(walk: Walk, place: number, value: object): void {
     return;
   }
   const verdict = isOrdinary ? undefined : walk.verdict(proto);
-  if (verdict !== undefined) return walk.bury(place, verdict.what, verdict.reason, verdict.hint);
+  if (verdict !== undefined) {
+    const { what, reason, hint } = describeHandle(value, verdict);
+    return walk.bury(place, what, reason, hint);
+  }
   const keys = ownKeys(value);
   if (keys.length > DICTIONARY_KEYS && reduceDictionary(walk, place, value, keys)) return;
   const own = ownShape(walk, value, KINDS.object, { keys });
