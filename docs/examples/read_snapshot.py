@@ -446,6 +446,12 @@ KINDS = [
     ("scope", False, "parent"),
     ("custom", False, "state"),
     ("dictionary", True, "keys* values*"),
+    ("proxy", False, "target handler isCallable"),
+    ("promise", True, "state result"),
+    ("weakMap", True, "keys* values*"),
+    ("weakSet", True, "items*"),
+    ("weakRef", True, "target"),
+    ("host", True, "type parts*"),
 ]
 ACCESSOR = 8
 # Codes of the struct and array modules, by type. None: Python's array has no half floats.
@@ -578,8 +584,8 @@ class Snapshot:
         text = lambda name: self.cell(segment.state[name][row])
         if kind in ("array", "sparseArray"):
             return []
-        if kind in ("map", "set"):
-            return Entries("Map" if kind == "map" else "Set")
+        if kind in ("map", "set", "weakMap", "weakSet"):
+            return Entries(kind[0].upper() + kind[1:])
         if kind == "date":
             return self.date(text("time"))
         if kind == "arrayBuffer":
@@ -601,6 +607,9 @@ class Snapshot:
             return Named(text("space"), ".".join([text("name")] + path))
         if kind == "tombstone":
             return Named("missing", f"{text('path')}: {text('what')}, {text('reason')}")
+        if kind == "host":
+            parts = [self.cell(part) for part in segment.state["parts"][row] if part[0] != REF]
+            return Named(text("type"), " ".join(map(str, parts)))
         if kind == "custom":
             return Named("custom", segment.reducer[0])
         if kind in ("object", "dictionary", "error", "arguments", "prototype"):
@@ -614,9 +623,9 @@ class Snapshot:
             value.extend(lists("items"))
         elif kind == "sparseArray":
             value.extend(zip(lists("indices"), lists("items")))
-        elif kind == "set":
+        elif kind in ("set", "weakSet"):
             value.extend(lists("items"))
-        elif kind == "map":
+        elif kind in ("map", "weakMap"):
             value.extend(zip(lists("keys"), lists("values")))
         elif kind == "dictionary":
             value.update(zip(map(str, lists("keys")), lists("values")))

@@ -45,7 +45,7 @@ export class Pickler {
    * @param options  The defaults of every call. Default: none.
    * @example
    *   const pickler = new Pickler({ onLoss: (loss) => losses.push(loss.path) });
-   *   pickler.dumps({ ok: 1, broken: new WeakMap() });
+   *   pickler.dumps({ ok: 1, broken: new FinalizationRegistry(() => {}) });
    */
   constructor(options: DumpOptions = {}) {
     this.options = options;

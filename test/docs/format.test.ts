@@ -27,6 +27,7 @@ import { decodeStrings, encodeStrings } from '../../src/format/strings.js';
 import { BINDING_KINDS, CODE_FORMS, type CodeEntry, SCOPE_FORMS } from '../../src/graph/code.js';
 import { Column, isNumberless, TAG, TAG_COUNT } from '../../src/graph/column.js';
 import { ATTRIBUTE, DEAD_ZONE, LAYOUT_FLAG } from '../../src/graph/graph.js';
+import { HOST_TYPES } from '../../src/graph/host-types.js';
 import { KINDS, TYPED_ARRAY_NAMES } from '../../src/graph/kinds.js';
 import { ReducerRegistry } from '../../src/graph/registry.js';
 import { ACCESSOR_ROOT, KEPT_ROOT, PATCH_ROOT, rootName } from '../../src/library/root-names.js';
@@ -258,6 +259,13 @@ test('§6.5 the kinds and their state are those of src/graph/kinds.ts', () => {
     if (name === 'sparseArray' || name === 'object') continue;
     expect(part(doc, '### 6.5'), `what the state of ${name} means`).toContain(`**${name}**`);
   }
+});
+
+test('§6.5 the host types and their parts are those of src/graph/host-types.ts', () => {
+  const rows = table(part(doc, '### 6.5'), 'host type', 'parts');
+  const expected = Object.entries(HOST_TYPES).map(([type, parts]) => ({ 'host type': type, parts }));
+  const shown = rows.map((row) => ({ ...row, parts: (row['parts'] as string).replaceAll('`', '') }));
+  expect(shown).toEqual(expected.map((row) => ({ ...row, parts: row.parts.replaceAll('`', '') })));
 });
 
 test('§6.5 typed arrays have the numbers of src/graph/kinds.ts', () => {

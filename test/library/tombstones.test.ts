@@ -29,13 +29,27 @@ function errorOf(run: () => unknown): unknown {
   return undefined;
 }
 
+/** Something that no snapshot can hold. */
+const lasting = (): object => new FinalizationRegistry(() => {});
+
+/** A function that no snapshot can hold. */
+function native(): Function {
+  let found: Function = () => {};
+  new Promise((resolve) => (found = resolve));
+  return found;
+}
+
 const unsavable: readonly (readonly [string, () => unknown, RegExp])[] = [
-  ['a WeakMap', () => new WeakMap(), /^WeakMap: its entries cannot be listed$/],
-  ['a WeakSet', () => new WeakSet(), /^WeakSet: its items cannot be listed$/],
-  ['a WeakRef', () => new WeakRef({}), /^WeakRef: /],
-  ['a FinalizationRegistry', () => new FinalizationRegistry(() => {}), /^FinalizationRegistry: /],
-  ['a Promise', () => Promise.resolve(1), /^Promise: what it waits for goes on in this process only$/],
-  ['a Proxy', () => new Proxy({}, {}), /^Proxy: looking into it would run its traps$/],
+  [
+    'a FinalizationRegistry',
+    () => lasting(),
+    /^FinalizationRegistry: it waits for objects of this process to be collected$/,
+  ],
+  [
+    'a Promise that waits',
+    () => new Promise(() => {}),
+    /^Promise: what it waits for goes on in this process only$/,
+  ],
   [
     'a generator object',
     () => (function* () {})(),
@@ -50,17 +64,16 @@ const unsavable: readonly (readonly [string, () => unknown, RegExp])[] = [
     /^ArrayIterator: it keeps its state where JavaScript cannot read it$/,
   ],
   ['a string iterator', () => ''[Symbol.iterator](), /^StringIterator: it keeps its state/],
-  ['an Intl object', () => new Intl.NumberFormat('en'), /^Intl\.NumberFormat: /],
-  ['an AbortController', () => new AbortController(), /^AbortController: /],
-  ['an EventTarget', () => new EventTarget(), /^EventTarget: /],
-  ['a Blob', () => new Blob(['x']), /^Blob: /],
-  ['URLSearchParams', () => new URLSearchParams('a=b'), /^URLSearchParams: /],
   [
     'a WebAssembly memory',
     () => new (globalThis as any).WebAssembly.Memory({ initial: 1 }) as object,
     /^WebAssembly\.Memory: /,
   ],
-  ['an instance of a subclass of WeakMap', () => new (class Cache extends WeakMap {})(), /^WeakMap: /],
+  [
+    'an instance of a subclass of FinalizationRegistry',
+    () => new (class Cache extends FinalizationRegistry<unknown> {})(() => {}),
+    /^Cache: /,
+  ],
 ];
 
 test.each(unsavable)('%s becomes a tombstone that says why, and the rest is saved', (_, make, why) => {
@@ -100,10 +113,7 @@ describe('in a plain process', () => {
     interval: ['setInterval(() => {}, 1)', 'Timeout'],
     immediate: ['setImmediate(() => {})', 'Immediate'],
     hash: ["crypto.createHash('sha1')", 'Hash'],
-    key: ["crypto.createSecretKey(Buffer.from('x'))", 'SecretKeyObject'],
     gzip: ['zlib.createGzip()', 'Gzip'],
-    headers: ["new Headers({ a: 'b' })", 'Headers'],
-    encoder: ['new TextEncoder()', 'TextEncoder'],
     mine: ['new (class MySocket extends net.Socket {})()', 'MySocket'],
   } as const;
 
@@ -156,7 +166,7 @@ test('objects of Node that are plain data are no losses', () => {
 });
 
 test('paths name the way through every kind of container', () => {
-  const w = () => new WeakSet();
+  const w = () => lasting();
   const symbol = Symbol('s');
   const key = { k: w() };
   const captured = w();
@@ -197,17 +207,18 @@ test('paths name the way through every kind of container', () => {
 });
 
 test('without onLoss nothing is saved and the error names every loss', () => {
-  const value = { a: new WeakMap(), b: [new WeakSet(), Promise.resolve()], ok: 1 };
+  const value = { a: lasting(), b: [lasting(), new Promise(() => {})], ok: 1 };
   const error = errorOf(() => dumps(value)) as PicklingError;
   expect(error).toBeInstanceOf(PicklingError);
   expect(error.code).toBe('PICKLE_UNSAVABLE');
   expect(error.path).toBe('.a');
-  for (const part of ['.a: WeakMap', '.b[0]', '.b[1]', 'and 2 more']) expect(error.message).toContain(part);
-  expect((errorOf(() => dumps(new WeakMap())) as Error).message).toContain('the value: WeakMap');
+  for (const part of ['.a: FinalizationRegistry', '.b[0]', '.b[1]', 'and 2 more'])
+    expect(error.message).toContain(part);
+  expect((errorOf(() => dumps(lasting())) as Error).message).toContain('the value: FinalizationRegistry');
 });
 
 test('a value that hangs at two places is lost once and is one tombstone', () => {
-  const lost = new WeakMap();
+  const lost = lasting();
   const { copy, losses } = bury({ a: lost, b: [lost] });
   expect(losses).toHaveLength(1);
   expect(copy.a).toBe(copy.b[0]);
@@ -215,8 +226,8 @@ test('a value that hangs at two places is lost once and is one tombstone', () =>
 
 test('a tombstone refuses to be touched in every way', () => {
   const { object, callable } = bury({
-    object: new WeakMap() as any,
-    callable: new Proxy(function f() {}, {}) as any,
+    object: lasting() as any,
+    callable: native() as any,
   }).copy;
   const ways: readonly (readonly [string, () => unknown])[] = [
     ['get', () => object.x],
@@ -263,8 +274,8 @@ test('a tombstone refuses to be touched in every way', () => {
 });
 
 test('a tombstone can be printed, compared, kept and passed through async functions', async () => {
-  const { copy } = bury({ it: new WeakMap() });
-  const text = '[missing .it: WeakMap, its entries cannot be listed]';
+  const { copy } = bury({ it: lasting() });
+  const text = '[missing .it: FinalizationRegistry, it waits for objects of this process to be collected]';
   expect(inspect(copy.it)).toBe(text);
   expect(inspect(copy)).toBe(`{ it: ${text} }`);
   const pass = async (): Promise<unknown> => copy.it;
@@ -279,11 +290,11 @@ test('waiting for a promise that is missing is touching it', async () => {
 });
 
 test('a tombstone that is saved again is the same loss with its first path', () => {
-  const first = bury({ deep: { it: new WeakMap() as unknown, fn: new Proxy(function f() {}, {}) } });
+  const first = bury({ deep: { it: lasting() as unknown, fn: native() } });
   const again = bury({ elsewhere: first.copy.deep.it, fn: first.copy.deep.fn, ok: 1 });
   expect(again.losses.map(({ path, what }) => `${path} ${what}`).sort()).toEqual([
-    '.deep.fn Proxy',
-    '.deep.it WeakMap',
+    '.deep.fn native function',
+    '.deep.it FinalizationRegistry',
   ]);
   expect(inspect(again.copy.elsewhere)).toContain('missing .deep.it');
   expect(typeof again.copy.fn).toBe('function');
@@ -291,7 +302,7 @@ test('a tombstone that is saved again is the same loss with its first path', () 
 });
 
 test('tombstones may be keys, items, prototypes and captured values', () => {
-  const lost = new WeakMap();
+  const lost = lasting();
   const proxy = new Proxy({}, {});
   const value = {
     map: new Map<unknown, unknown>([[lost, 1]]),
@@ -325,7 +336,7 @@ test('changes are reported apart from losses', () => {
 });
 
 test('20,000 losses in one array are named in a second', () => {
-  const value = Array.from({ length: 20_000 }, () => new WeakMap());
+  const value = Array.from({ length: 20_000 }, () => lasting());
   const paths: string[] = [];
   const start = performance.now();
   dumps(value, { onLoss: (loss) => paths.push(loss.path) });

@@ -27,8 +27,8 @@ const CELLS = `
   const big = 2n ** 70n;
   const text = 'plain';
   function useAll() { return users.length + count }
-  const lost = { map: new WeakMap() };
-  var missing = new WeakMap();
+  const lost = { map: new FinalizationRegistry(() => {}) };
+  var missing = new FinalizationRegistry(() => {});
   void 0`;
 
 const LOAD = `

@@ -292,15 +292,15 @@ describe('imports', () => {
 describe('what cannot be saved', () => {
   const cells = [
     'const ok = 1',
-    'let cache = new WeakMap()',
-    'let deep = { list: [0, { p: Promise.resolve(1) }] }',
+    'let cache = new FinalizationRegistry(() => {})',
+    'let deep = { list: [0, { p: new Promise(() => {}) }] }',
   ];
 
   test('it is reported by name and path, on both sides, and the rest is saved', async () => {
     const file = newFile();
     const saved = await inProcess(cells, `tell(await session.save(${JSON.stringify(file)}));`);
     expect(saved.losses.map(({ name, path, what }: any) => [name, path, what])).toEqual([
-      ['cache', 'cache', 'WeakMap'],
+      ['cache', 'cache', 'FinalizationRegistry'],
       ['deep', 'deep.list[1].p', 'Promise'],
     ]);
     expect(saved.saved).toEqual(['deep', 'ok']);
@@ -315,9 +315,9 @@ describe('what cannot be saved', () => {
       ['deep', 'deep.list[1].p'],
     ]);
     expect(ok).toBe(1);
-    expect(refused).toMatch(/cache is missing: WeakMap/);
+    expect(refused).toMatch(/cache is missing: FinalizationRegistry/);
     expect(rows.find(({ name }: any) => name === 'cache')).toMatchObject({
-      type: 'missing WeakMap',
+      type: 'missing FinalizationRegistry',
       save: 'lost',
     });
   });
@@ -355,7 +355,7 @@ describe('what cannot be saved', () => {
       [],
       `const report = await session.load(${JSON.stringify(two)}); tell([await run('renamed.get(1)'), report.losses.map(({ path }) => path).sort()]);`,
     );
-    expect(told[0]).toMatch(/cache is missing: WeakMap/);
+    expect(told[0]).toMatch(/cache is missing: FinalizationRegistry/);
     expect(told[1]).toContain('cache');
     expect(told[1]).toContain('deep.list[1].p');
   });
