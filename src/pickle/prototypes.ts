@@ -142,8 +142,10 @@ function foreignVerdict(walk: Walk, proto: object): Verdict | undefined {
 
 const RESOURCES = (what: string): Verdict => ({
   what,
-  reason: 'it holds resources of this process, which mean nothing in another one',
-  hint: 'make it again after loading, or leave it out',
+  ...(REASONS[what] ?? {
+    reason: 'it holds resources of this process, which mean nothing in another one',
+    hint: 'make it again after loading, or leave it out',
+  }),
 });
 
 let timersOnce: Set<object> | undefined;

@@ -6,12 +6,15 @@
 import { types } from 'node:util';
 
 const descriptorOf = Object.getOwnPropertyDescriptor;
+/** Globals that are objects and are made when they are first asked for. */
+const INSTANCES = ['performance', 'crypto', 'navigator'];
 const globals = new Map<string, PropertyDescriptor>();
 const resolved = new Map<string, unknown>();
 const load = process.getBuiltinModule;
 
 for (const name of Object.getOwnPropertyNames(globalThis)) {
-  if (/^[A-Z]/.test(name)) globals.set(name, descriptorOf(globalThis, name) as PropertyDescriptor);
+  if (/^[A-Z]/.test(name) || INSTANCES.includes(name))
+    globals.set(name, descriptorOf(globalThis, name) as PropertyDescriptor);
 }
 
 /** Where the classes that are no globals come from. */
@@ -75,6 +78,8 @@ export interface HostName {
  * `Headers.prototype`. Undefined for everything else; asks for nothing that the value does not look like.
  */
 export function lazyHostName(value: object): HostName | undefined {
+  const instance = instanceName(value);
+  if (instance !== undefined) return { space: 'intrinsic', name: instance, path: [] };
   const maker: unknown = typeof value === 'function' ? value : descriptorOf(value, 'constructor')?.value;
   if (typeof maker !== 'function' || types.isProxy(maker)) return undefined;
   const name: unknown = descriptorOf(maker, 'name')?.value;
@@ -88,9 +93,21 @@ export function lazyHostName(value: object): HostName | undefined {
   return { space: 'intrinsic', name: [name, ...path].join('.'), path: [] };
 }
 
+// `performance` for the object of the class Performance, and so on.
+function instanceName(value: object): string | undefined {
+  const proto = types.isProxy(value) ? null : (Object.getPrototypeOf(value) as object | null);
+  if (proto === null || types.isProxy(proto)) return undefined;
+  const maker: unknown = descriptorOf(proto, 'constructor')?.value;
+  if (typeof maker !== 'function' || types.isProxy(maker)) return undefined;
+  const name: unknown = descriptorOf(maker, 'name')?.value;
+  const global = INSTANCES.find((each) => each === `${name}`.toLowerCase());
+  return global !== undefined && globals.has(global) && globalOf(global) === value ? global : undefined;
+}
+
 /** What {@link lazyHostName} names `intrinsic`; undefined for other names. */
 export function lazyGlobal(name: string): unknown {
   const first = name.replace(/\.prototype$/, '');
   if (globals.get(first)?.get === undefined) return undefined;
+  if (INSTANCES.includes(name)) return globalOf(name);
   return first === name ? hostClass(first) : hostClass(first)?.prototype;
 }

@@ -4,6 +4,7 @@
 // It also remembers every property of these objects, so that a session can tell what was patched since.
 // Reads descriptors only: no getter of a global runs, nothing is loaded. Knows nothing of graphs or snapshots.
 
+import { EventEmitter } from 'node:events';
 import { isSameDescriptor } from './descriptors.js';
 import { lazyGlobal } from './host-classes.js';
 import { setAsideNow, withPristineBuiltins } from './pristine.js';
@@ -222,6 +223,13 @@ function addProcess(add: (value: unknown, name: string, isOpaque?: boolean) => v
     }
   }
   add(process.env, 'process.env', true);
+  addSymbols(add);
+}
+
+// Symbols of Node's that emitters have as keys of their own.
+function addSymbols(add: (value: unknown, name: string) => void): void {
+  for (const key of Object.getOwnPropertySymbols(new EventEmitter()))
+    add(key, `%EventEmitter.${key.description ?? ''}%`);
 }
 
 function pathOf(name: string, key: string | symbol): string {

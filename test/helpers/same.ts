@@ -4,7 +4,7 @@
 //
 // Returns the differences as sentences with their path; an empty list means the same. Iterative.
 
-import { types } from 'node:util';
+import { inspect, types } from 'node:util';
 import { intrinsicName } from '../../src/realm/intrinsics.js';
 
 type Slot = [name: string, has: (value: any) => boolean, slots: (value: any) => unknown[]];
@@ -70,7 +70,7 @@ export function differences(a: unknown, b: unknown, limit = 20): string[] {
       if (pairs.get(x) !== y || back.get(y) !== x) found.push(`${path}: identity changed`);
       continue;
     }
-    if (typeof x !== typeof y) {
+    if (typeof x !== typeof y || y === null) {
       found.push(`${path}: ${show(x)} became ${show(y)}`);
       continue;
     }
@@ -100,6 +100,11 @@ function compareObjects(
   found: string[],
   queue: [unknown, unknown, string][],
 ): void {
+  if (types.isProxy(x) || types.isProxy(y)) {
+    const [xs, ys] = [x, y].map((each) => inspect(each, { showProxy: true, depth: 10 }));
+    if (xs !== ys) found.push(`${path}: the proxy ${xs} became ${ys}`);
+    return;
+  }
   if (Array.isArray(x) !== Array.isArray(y)) found.push(`${path}: one is an array`);
   if (
     typeof x === 'function' &&

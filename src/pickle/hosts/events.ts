@@ -16,12 +16,12 @@ const WEAK = 16;
 export const eventHosts: readonly HostReducer[] = [
   {
     type: 'Event',
-    sample: () => new (hostClass('Event'))('a'),
+    samples: () => [new (hostClass('Event'))('a')],
     reduce: (event: object, tools) => eventParts(event, tools),
   },
   {
     type: 'CustomEvent',
-    sample: () => new (hostClass('CustomEvent'))('a'),
+    samples: () => [new (hostClass('CustomEvent'))('a')],
     reduce: (event: object, tools) => [
       ...eventParts(event, tools),
       slotGetter('CustomEvent', 'detail')(event),
@@ -29,7 +29,7 @@ export const eventHosts: readonly HostReducer[] = [
   },
   {
     type: 'EventTarget',
-    sample: () => new (hostClass('EventTarget'))(),
+    samples: () => [new (hostClass('EventTarget'))()],
     reduce(target: object, tools) {
       // Node makes the list with the target, or with the first listener.
       if (!Object.getOwnPropertySymbols(target).some((key) => key.description === 'kEvents'))
@@ -39,7 +39,7 @@ export const eventHosts: readonly HostReducer[] = [
   },
   {
     type: 'AbortSignal',
-    sample: () => new (hostClass('AbortController'))().signal,
+    samples: signals,
     reduce(signal: object, tools) {
       const isAborted = slotGetter('AbortSignal', 'aborted')(signal) === true;
       if (tools.hidden(signal, 'kComposite') === true && !isAborted)
@@ -50,7 +50,7 @@ export const eventHosts: readonly HostReducer[] = [
   },
   {
     type: 'AbortController',
-    sample: () => new (hostClass('AbortController'))(),
+    samples: () => [new (hostClass('AbortController'))()],
     reduce: (value: object) => [slotGetter('AbortController', 'signal')(value)],
   },
 ];
@@ -82,6 +82,13 @@ function listeners(target: object, { hidden, change, walk }: HostTools): unknown
     }
   }
   return found;
+}
+
+// One that follows another, and the other.
+function signals(): object[] {
+  const { signal } = new (hostClass('AbortController'))() as AbortController;
+  const any = (hostClass('AbortSignal') as typeof AbortSignal).any([signal]);
+  return [signal, any, (hostClass('AbortSignal') as typeof AbortSignal).timeout(0)];
 }
 
 interface Listener {

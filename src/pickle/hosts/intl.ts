@@ -33,7 +33,7 @@ const DERIVED = new Set(['locale', 'pluralCategories', 'hour12']);
 function intl(type: HostType): HostReducer {
   return {
     type,
-    sample: () => ({}),
+    samples: () => [],
     reduce(value: object, { change }) {
       const ask = slotMethod(type, 'resolvedOptions');
       const resolved = ask(value) as Record<string, unknown>;
@@ -66,13 +66,13 @@ export const intlHosts: readonly HostReducer[] = [
   ...INTL.map(intl),
   {
     type: 'Intl.Locale',
-    sample: () => ({}),
+    samples: () => [],
     reduce: (value: object) => [slotMethod('Intl.Locale', 'toString')(value)],
   },
   ...TEMPORAL.map(
     (type): HostReducer => ({
       type,
-      sample: () => ({}),
+      samples: () => [],
       reduce: (value: object) => [textOf(type, value)],
     }),
   ),

@@ -8,13 +8,13 @@ import { type HostReducer, Refusal } from './types.js';
 export const nodeHosts: readonly HostReducer[] = [
   {
     type: 'DOMException',
-    sample: () => new (hostClass('DOMException'))(),
+    samples: () => [new (hostClass('DOMException'))()],
     reduce: (error: object) =>
       ['message', 'name'].map((key): unknown => slotGetter('DOMException', key)(error)),
   },
   {
     type: 'KeyObject',
-    sample: () => process.getBuiltinModule('crypto').createSecretKey(new Uint8Array(1)),
+    samples: () => [process.getBuiltinModule('crypto').createSecretKey(new Uint8Array(1))],
     reduce(key: object) {
       const type: unknown = slotGetter('KeyObject', 'type')(key);
       const form = { secret: undefined, public: 'spki', private: 'pkcs8' }[type as 'secret'];
@@ -28,7 +28,7 @@ export const nodeHosts: readonly HostReducer[] = [
   },
   {
     type: 'AsyncLocalStorage',
-    sample: () => new (hostClass('AsyncLocalStorage'))(),
+    samples: () => [new (hostClass('AsyncLocalStorage'))()],
     reduce(storage: object, { change }) {
       const store: unknown = slotMethod('AsyncLocalStorage', 'getStore')(storage);
       if (store !== undefined)
@@ -39,7 +39,7 @@ export const nodeHosts: readonly HostReducer[] = [
   },
   {
     type: 'PerformanceMark',
-    sample: () => new (hostClass('PerformanceMark'))('a'),
+    samples: () => [new (hostClass('PerformanceMark'))('a')],
     reduce(mark: object, { hidden }) {
       const [name, start] = ['PerformanceEntry.Name', 'PerformanceEntry.StartTime'].map((key) =>
         hidden(mark, key),
@@ -50,7 +50,7 @@ export const nodeHosts: readonly HostReducer[] = [
   },
   {
     type: 'StringDecoder',
-    sample: () => new (hostClass('StringDecoder'))('utf8'),
+    samples: () => [new (hostClass('StringDecoder'))('utf8')],
     reduce(decoder: object, { hidden }) {
       const encoding: unknown = Object.getOwnPropertyDescriptor(decoder, 'encoding')?.value;
       const state = hidden(decoder, 'kNativeDecoder');

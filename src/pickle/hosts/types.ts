@@ -28,8 +28,8 @@ export class Refusal implements Verdict {
 /** Reduces values of one class of the platform to their parts. */
 export interface HostReducer {
   readonly type: HostType;
-  /** An instance, to see what Node puts on every one. */
-  sample(): object;
+  /** Instances, to see what Node puts on them. */
+  samples(): readonly object[];
   /** The parts, or why there are none. Throws for a value that is not of the class, whatever its prototype. */
   reduce(value: any, tools: HostTools): readonly unknown[] | Refusal;
 }

@@ -14,12 +14,12 @@ const READ_FIRST = 'read its body first (`await value.arrayBuffer()`) and save t
 export const webHosts: readonly HostReducer[] = [
   {
     type: 'Blob',
-    sample: () => new (hostClass('Blob'))([]),
+    samples: () => [new (hostClass('Blob'))([])],
     reduce: (blob: object, tools) => blobParts('Blob', blob, tools),
   },
   {
     type: 'File',
-    sample: () => new (hostClass('File'))([], ''),
+    samples: () => [new (hostClass('File'))([], '')],
     reduce(file: object, tools) {
       const parts = blobParts('File', file, tools);
       if (parts instanceof Refusal) return parts;
@@ -28,7 +28,7 @@ export const webHosts: readonly HostReducer[] = [
   },
   {
     type: 'URLSearchParams',
-    sample: () => new (hostClass('URLSearchParams'))(),
+    samples: () => [new (hostClass('URLSearchParams'))()],
     reduce(params: object, { hidden }) {
       const text: unknown = slotMethod('URLSearchParams', 'toString')(params);
       const context = hidden(params, 'context');
@@ -37,17 +37,17 @@ export const webHosts: readonly HostReducer[] = [
   },
   {
     type: 'Headers',
-    sample: () => new (hostClass('Headers'))(),
+    samples: () => [new (hostClass('Headers'))()],
     reduce: (headers: object) => pairs('Headers', headers),
   },
   {
     type: 'FormData',
-    sample: () => new (hostClass('FormData'))(),
+    samples: () => [new (hostClass('FormData'))()],
     reduce: (form: object) => pairs('FormData', form),
   },
   {
     type: 'Request',
-    sample: () => new (hostClass('Request'))('http://a'),
+    samples: () => [new (hostClass('Request'))('http://a')],
     reduce(request: object, tools) {
       const get = (key: string): unknown => slotGetter('Request', key)(request);
       const parts = [get('url'), get('method'), get('headers')];
@@ -58,7 +58,7 @@ export const webHosts: readonly HostReducer[] = [
   },
   {
     type: 'Response',
-    sample: () => new (hostClass('Response'))(),
+    samples: () => [new (hostClass('Response'))()],
     reduce(response: object, tools) {
       const get = (key: string): unknown => slotGetter('Response', key)(response);
       const parts = [get('status'), get('statusText'), get('headers')];
@@ -74,7 +74,7 @@ export const webHosts: readonly HostReducer[] = [
   },
   {
     type: 'TextEncoder',
-    sample: () => new (hostClass('TextEncoder'))(),
+    samples: () => [new (hostClass('TextEncoder'))()],
     reduce(coder: object) {
       slotGetter('TextEncoder', 'encoding')(coder);
       return [];
@@ -82,7 +82,7 @@ export const webHosts: readonly HostReducer[] = [
   },
   {
     type: 'TextDecoder',
-    sample: () => new (hostClass('TextDecoder'))(),
+    samples: () => [new (hostClass('TextDecoder'))()],
     reduce: (coder: object) =>
       ['encoding', 'fatal', 'ignoreBOM'].map((key): unknown => slotGetter('TextDecoder', key)(coder)),
   },
@@ -90,7 +90,7 @@ export const webHosts: readonly HostReducer[] = [
   strategy('CountQueuingStrategy'),
   {
     type: 'URLPattern',
-    sample: () => new (hostClass('URLPattern'))(),
+    samples: () => [new (hostClass('URLPattern'))()],
     reduce: (pattern: object) => PATTERN.map((key): unknown => slotGetter('URLPattern', key)(pattern)),
   },
 ];
@@ -110,7 +110,7 @@ const PATTERN = ['protocol', 'username', 'password', 'hostname', 'port', 'pathna
 function strategy(type: HostType): HostReducer {
   return {
     type,
-    sample: () => new (hostClass(type))({ highWaterMark: 1 }),
+    samples: () => [new (hostClass(type))({ highWaterMark: 1 })],
     reduce: (value: object) => [slotGetter(type, 'highWaterMark')(value)],
   };
 }

@@ -55,9 +55,20 @@ function writeBuffer(
 ): void {
   const segment = writeRow(walk, place, KINDS.arrayBuffer, []);
   const [bytes, max, shared] = segment.state as [Column, Column, Column];
-  bytes.push(TAG.blob, walk.blob(new Uint8Array(buffer)));
+  bytes.push(TAG.blob, walk.blob(bytesOf(walk, place, buffer)));
   walk.cell(max, maxByteLength, place);
   walk.cell(shared, isShared, place);
+}
+
+// A buffer that was transferred has no bytes any more.
+function bytesOf(walk: Walk, place: number, buffer: ArrayBufferLike): Uint8Array {
+  try {
+    return new Uint8Array(buffer);
+  } catch {
+    const why = 'it was transferred and is detached; it is saved as an empty one';
+    walk.change(place, 'ArrayBuffer', why, 'nothing is lost: its bytes had gone already');
+    return new Uint8Array(0);
+  }
 }
 
 /** Writes the row of a pool, when nothing more can lead to it: all of it, or the ranges in use with zeros between. */

@@ -132,7 +132,12 @@ const born = new Map<HostReducer, ReadonlySet<Key>>();
 function bornWith(host: HostReducer): ReadonlySet<Key> {
   let keys = born.get(host);
   if (keys === undefined) {
-    keys = new Set(Reflect.ownKeys(host.sample()).filter((key) => key !== 'stack'));
+    keys = new Set(
+      host
+        .samples()
+        .flatMap((sample) => Reflect.ownKeys(sample))
+        .filter((key) => key !== 'stack'),
+    );
     born.set(host, keys);
   }
   return keys;
