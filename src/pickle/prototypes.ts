@@ -169,7 +169,8 @@ const PLAIN_NODE_CLASSES = new Set(['EventEmitter', 'Buffer', 'Stats', 'BigIntSt
 // because every kind with a brand was recognised before.
 function intrinsicVerdict(name: string): Verdict | undefined {
   const what = name.replace(/\.prototype$/, '').replace(/^%|Prototype%$|%$/g, '');
-  if (!OPAQUE_INTRINSICS.test(name) && !isHostClass(name)) return undefined;
+  if (isHostClass(name)) return RESOURCES(what);
+  if (!OPAQUE_INTRINSICS.test(name)) return undefined;
   const special = REASONS[what];
   if (special !== undefined) return { what, ...special };
   return {

@@ -34,7 +34,17 @@ function hiddenIntrinsics(): Record<string, object> {
     '%SetIteratorPrototype%': prototypeOf(new Set().values()),
     '%StringIteratorPrototype%': prototypeOf(''[Symbol.iterator]()),
     '%RegExpStringIteratorPrototype%': prototypeOf('a'.matchAll(/a/g)),
+    '%ThrowTypeError%': throwTypeError(),
   };
+}
+
+// What answers for `callee` of strict code's `arguments`.
+function throwTypeError(): object {
+  const own = (function () {
+    // biome-ignore lint/complexity/noArguments: it is this object that is wanted
+    return arguments;
+  })();
+  return descriptorOf(own, 'callee')?.get as () => never;
 }
 
 /** Node's own objects that are reached by name and never looked into. */

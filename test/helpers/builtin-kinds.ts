@@ -29,7 +29,7 @@ export interface BuiltinKind {
   /** Ends what the sample holds open. */
   readonly close?: (value: any) => void;
   /** Compares where what lies beside the value is not to come back. */
-  readonly same?: (a: any, b: any) => boolean;
+  readonly same?: (a: any, b: any) => boolean | Promise<boolean>;
 }
 
 const list: BuiltinKind[] = [];
@@ -298,8 +298,22 @@ add('FormData', () => {
   form.append('f', new File(['x'], 'n'));
   return form;
 });
-add('Request', () => new Request('https://a.b/', { method: 'POST', body: 'x', headers: { c: 'd' } }));
-add('Response', () => new Response('x', { status: 201 }));
+// What Node keeps beside is not part of a message.
+const sameMessage = async (a: any, b: any): Promise<boolean> => {
+  const [before, after] = await Promise.all(
+    [a, b].map(async (each) =>
+      JSON.stringify([each.url, each.method, each.status, [...each.headers], await each.text()]),
+    ),
+  );
+  return before === after && Object.getPrototypeOf(a) === Object.getPrototypeOf(b);
+};
+list.push({
+  family,
+  name: 'Request',
+  make: () => new Request('https://a.b/', { method: 'POST', body: 'x', headers: { c: 'd' } }),
+  same: sameMessage,
+});
+list.push({ family, name: 'Response', make: () => new Response('x', { status: 201 }), same: sameMessage });
 add('Response (its body is a stream)', () => new Response(new ReadableStream()));
 add('TextEncoder', () => new TextEncoder());
 add('TextDecoder', () => new TextDecoder('utf-16le', { fatal: true }));

@@ -40,7 +40,8 @@ async function judge({ family, name, make, close, same }: BuiltinKind): Promise<
     if (changes.length > 0) return { ...row, verdict: 'changed', note: noteOf(changes) };
     if (copy === value && typeof value === 'object') return { ...row, verdict: 'by name', note: '' };
     if (copy === value && typeof value === 'function') return { ...row, verdict: 'by name', note: '' };
-    const found = same === undefined ? differencesOf(value, copy) : same(value, copy) ? [] : ['other bytes'];
+    const found =
+      same === undefined ? differencesOf(value, copy) : (await same(value, copy)) ? [] : ['other bytes'];
     if (found.length > 0) return { ...row, verdict: 'DIFFERENT', note: found.join('; ') };
     return { ...row, verdict: 'exact', note: '' };
   } catch (error) {
