@@ -9,6 +9,7 @@ export const ERROR_CODES = {
   PICKLE_UNSAVABLE: 'a value cannot be pickled and the caller asked for strictness',
   PICKLE_OPTION: 'an option given to the pickler has the wrong form',
   UNPICKLE_CODE: 'the text of a function or class in the file is not one function or class',
+  UNPICKLE_MISSING: 'a value needs a reducer that is not registered, and the caller asked for an error',
   UNPICKLE_OPTION: 'an option given to the unpickler has the wrong form',
   SNAPSHOT_MAGIC: 'the bytes do not start as a brine snapshot does',
   SNAPSHOT_TRUNCATED: 'the bytes end before the snapshot does',

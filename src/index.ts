@@ -16,11 +16,12 @@ export {
 export type { Binding, Cell } from './evaluator/index.js';
 export { Evaluator } from './evaluator/index.js';
 export { type Description, describeSnapshot, isSnapshot } from './format/index.js';
-export type { Reducer } from './graph/registry.js';
+export type { Reducer, Reduction } from './graph/registry.js';
 export { dump, dumps, type LoadFileOptions, load, loads, registerReducer } from './library/index.js';
 export type { LazyLoad } from './library/lazy.js';
 export { type DumpOptions, type DumpReport, type Loss, Pickler } from './library/pickler.js';
 export { type LoadValueOptions, Unpickler } from './library/unpickler.js';
+export { MissingRecord } from './realm/missing-record.js';
 export { Session } from './session/index.js';
 export type {
   Linked,
@@ -34,4 +35,5 @@ export type {
   UnreadPart,
   VariableRow,
 } from './session/types.js';
+export type { OnMissing } from './unpickle/types.js';
 export { BRINE_VERSION } from './version.js';

@@ -14,8 +14,15 @@ import { withPristineBuiltins } from '../realm/pristine.js';
 export interface Reducer<T extends object = any, S = any> {
   /** The name in the file. Default: the class's name. */
   readonly name?: string;
+  /** Other names that files may have it under: the class was renamed. Default: none. */
+  readonly aliases?: readonly string[];
   /** The version of the state's form, handed to `revive` and `fill`. Default: 1. */
   readonly version?: number;
+  /**
+   * From a state of a version to one of the next: `{ 1: (state) => state of version 2 }`. An older state goes through all
+   * that follow before it is revived; where a step is missing, `revive` and `fill` get the state with the version it has.
+   */
+  readonly migrations?: Readonly<Record<number, (state: any) => unknown>>;
   /** The state: any value that can be pickled. */
   reduce(value: T): S;
   revive?(state: S, version: number): T;
@@ -30,6 +37,28 @@ export interface RegisteredReducer {
   readonly constructor: Function;
   readonly reducer: Reducer;
 }
+
+/** What stands in the file for a value that a reducer speaks for. */
+export interface Reduction {
+  /** Under which name it is revived. */
+  readonly name: string;
+  /** Default: 1. */
+  readonly version?: number;
+  readonly state: unknown;
+}
+
+/**
+ * Names that brine writes itself. `@reduce`: a value whose class has the methods, its state is `[class, state]`.
+ * `@persistent`: a value that is named by its state. `@buffer`: a buffer that is handed over beside the file, by its number.
+ * `@host` and `@typed`: what an older Node could not make, kept for a newer one.
+ */
+export const RESERVED = {
+  reduce: '@reduce',
+  persistent: '@persistent',
+  buffer: '@buffer',
+  host: '@host',
+  typed: '@typed',
+} as const;
 
 const MapOriginal = Map;
 const prototypeOf = Object.getPrototypeOf;
@@ -59,12 +88,19 @@ export class ReducerRegistry {
     withPristineBuiltins(() => {
       this.byPrototype.set(prototype as object, entry);
       this.byName.set(entry.name, entry);
+      for (const alias of reducer.aliases ?? []) this.byName.set(alias, entry);
     });
+  }
+
+  /** Puts a reviver under one of the names that brine writes itself. */
+  reserve(name: string, revive: (state: any) => object): void {
+    const reducer: Reducer = { reduce: (value) => value, revive };
+    this.byName.set(name, { name, version: 1, constructor: Object, reducer });
   }
 
   /** True when nothing is registered here or below. */
   get isEmpty(): boolean {
-    return this.byName.size === 0 && (this.base?.isEmpty ?? true);
+    return this.byPrototype.size === 0 && (this.base?.isEmpty ?? true);
   }
 
   /** The reducer for values with this prototype, or undefined. */
@@ -92,6 +128,10 @@ function checkReducer(reducer: Reducer, prototype: unknown, name: unknown): void
   if (typeof name !== 'string' || name === '') {
     refuse('a reducer needs a name and its class has none', 'add `name` to the reducer');
   }
+  for (const each of [name, ...(reducer.aliases ?? [])]) {
+    if (typeof each !== 'string' || each.startsWith('@'))
+      refuse(`${String(each)} cannot be the name of a reducer`, 'use a name that does not start with an @');
+  }
   if (typeof reducer.reduce !== 'function') {
     refuse(`the reducer for ${String(name)} has no \`reduce\``, 'add `reduce(value)`, returning the state');
   }
@@ -107,3 +147,12 @@ function checkReducer(reducer: Reducer, prototype: unknown, name: unknown): void
 
 /** The registry that every pickler and unpickler falls back to. */
 export const globalRegistry = new ReducerRegistry();
+globalRegistry.reserve(RESERVED.reduce, reviveByProtocol);
+
+// The other half of a class's own `Symbol.for('brine.reduce')`.
+function reviveByProtocol([maker, state]: readonly [Function, unknown]): object {
+  const revive: unknown = Reflect.get(maker, Symbol.for('brine.revive'));
+  if (typeof revive !== 'function')
+    throw new TypeError(`${maker.name} has no static method [Symbol.for('brine.revive')]`);
+  return Reflect.apply(revive, maker, [state]) as object;
+}

@@ -2,9 +2,16 @@
 
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { types } from 'node:util';
 import { PicklingError } from '../errors.js';
 import { bytesOf, type MetaModule, type Piece, SnapshotWriter, sizeOf } from '../format/index.js';
-import { globalRegistry, type Reducer, ReducerRegistry } from '../graph/registry.js';
+import {
+  globalRegistry,
+  RESERVED,
+  type Reducer,
+  ReducerRegistry,
+  type Reduction,
+} from '../graph/registry.js';
 import type { ModuleName, PickleLoss } from '../pickle/types.js';
 import { walk } from '../pickle/walk.js';
 import { withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
@@ -24,6 +31,24 @@ export interface DumpOptions {
   readonly onLoss?: (loss: Loss) => void;
   /** Called for each value that is saved as something a little different (shared memory as a copy). Default: none. */
   readonly onChange?: (change: Loss) => void;
+  /**
+   * A name for a value that is not to be saved but found again by {@link LoadValueOptions.persistentLoad}: a database, a
+   * configuration, the element of a table. Asked of every object and function but what every process has; undefined
+   * means that the value is saved as usual. Default: none.
+   */
+  readonly persistentId?: (value: object) => string | number | bigint | undefined;
+  /**
+   * A reducer for the whole pickler, asked before all others: a name under which a reducer is registered where the value is
+   * loaded, and the state for it. Undefined means that the value is saved as usual. Default: none.
+   */
+  readonly reducerOverride?: (value: object) => Reduction | undefined;
+  /**
+   * Takes the memory of a buffer out of the bytes: when it returns true, the buffer is not copied, and the caller hands it
+   * to {@link LoadValueOptions.buffers} in the same order. Memory that Node's small Buffers share stays in. Default: none.
+   */
+  readonly onBuffer?: (buffer: ArrayBuffer | SharedArrayBuffer) => boolean;
+  /** What becomes of promises that still wait: a tombstone, or a promise that never settles. Default: `tombstone`. */
+  readonly pendingPromises?: 'tombstone' | 'keep';
   /** Namespaces of imported packages by specifier: their exports are saved by name. Default: none. */
   readonly modules?: ReadonlyMap<string, object>;
 }
@@ -77,9 +102,20 @@ export class Pickler {
   private encode(value: unknown, isWrittenLater: boolean): { pieces: Piece[]; values: number } {
     const { onLoss, onChange, modules } = this.options;
     // User code between the walk and the last byte could change the bytes of buffers.
-    const runsUserCode = onLoss !== undefined || onChange !== undefined || !this.registry.isEmpty;
+    const runsUserCode =
+      overrideFor(this.options) !== undefined ||
+      onLoss !== undefined ||
+      onChange !== undefined ||
+      !this.registry.isEmpty;
     const sink = new SnapshotWriter(isWrittenLater || runsUserCode);
-    const walkOptions = { registry: this.registry, sink, ...(modules && { modules }) };
+    const override = overrideFor(this.options);
+    const walkOptions = {
+      registry: this.registry,
+      sink,
+      ...(modules && { modules }),
+      ...(override && { override }),
+      ...(this.options.pendingPromises && { pendingPromises: this.options.pendingPromises }),
+    };
     const result = walk([{ name: '', value }], walkOptions);
     if (onLoss === undefined) refuseLosses(result.losses);
     else withSessionBuiltins(() => result.losses.forEach((loss) => onLoss(loss)));
@@ -94,6 +130,20 @@ export class Pickler {
     });
     return { pieces, values: result.values };
   }
+}
+
+// The three options that speak for single values, as the one that the walk asks.
+function overrideFor(options: DumpOptions): ((value: object) => Reduction | undefined) | undefined {
+  const { persistentId, reducerOverride, onBuffer } = options;
+  if (persistentId === undefined && reducerOverride === undefined && onBuffer === undefined) return undefined;
+  let buffers = 0;
+  return (value) => {
+    const id = persistentId?.(value);
+    if (id !== undefined) return { name: RESERVED.persistent, state: id };
+    if (onBuffer !== undefined && types.isAnyArrayBuffer(value) && onBuffer(value))
+      return { name: RESERVED.buffer, state: buffers++ };
+    return reducerOverride?.(value);
+  };
 }
 
 /** Throws when anything could not be pickled, naming all of it. */

@@ -1,13 +1,15 @@
 // Unpickling one value: bytes to a graph, a graph to the value.
 
 import { fileURLToPath } from 'node:url';
+import { types } from 'node:util';
 import { UnpicklingError } from '../errors.js';
 import { type ByteSource, openSnapshot } from '../format/index.js';
 import type { Graph } from '../graph/graph.js';
-import { globalRegistry, type Reducer, ReducerRegistry } from '../graph/registry.js';
+import { globalRegistry, RESERVED, type Reducer, ReducerRegistry } from '../graph/registry.js';
 import { withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
 import type { TombstoneRecord } from '../realm/tombstone.js';
 import { openFile, readFileBytes } from '../store/index.js';
+import type { OnMissing } from '../unpickle/types.js';
 import { importAll } from './imports.js';
 import { type LazyLoad, lazyNames, lazyValue } from './lazy.js';
 import { Modules, modulesOf, modulesOfMeta } from './modules.js';
@@ -18,6 +20,16 @@ import { readFromStream } from './streams.js';
 export interface LoadValueOptions {
   /** Called for each value that is missing: a tombstone stands in its place. Default: none; touching one throws. */
   readonly onLoss?: (loss: TombstoneRecord) => void;
+  /**
+   * What becomes of a value whose reducer is not registered here: a tombstone, a {@link MissingRecord} with its state, an
+   * error, or what a function makes of that record (a tombstone where it returns undefined). Whichever it is, saving it
+   * again writes what was loaded. Default: `tombstone`.
+   */
+  readonly onMissing?: OnMissing;
+  /** The value for a name that {@link DumpOptions.persistentId} gave. Default: none; such values are tombstones. */
+  readonly persistentLoad?: (id: string | number | bigint) => unknown;
+  /** The buffers that {@link DumpOptions.onBuffer} took, in the same order; they are used, not copied. Default: none. */
+  readonly buffers?: readonly (ArrayBuffer | SharedArrayBuffer)[];
   /** Shown as the file of restored code in stack traces. Default: the file's name, or `pickle`. */
   readonly fileName?: string;
 }
@@ -34,6 +46,11 @@ export class Unpickler {
    */
   constructor(options: LoadValueOptions = {}) {
     this.options = options;
+    const { persistentLoad, buffers } = options;
+    if (persistentLoad !== undefined)
+      this.registry.reserve(RESERVED.persistent, persistentLoad as () => object);
+    if (buffers !== undefined)
+      this.registry.reserve(RESERVED.buffer, (index: number) => bufferAt(buffers, index));
   }
 
   /** Registers a reducer for this unpickler only. See {@link registerReducer}. */
@@ -120,10 +137,19 @@ export class Unpickler {
       registry: this.registry,
       modules,
       fileName: this.options.fileName ?? fileName,
+      ...(this.options.onMissing !== undefined && { onMissing: this.options.onMissing }),
     });
     if (onLoss !== undefined) withSessionBuiltins(() => losses.forEach((loss) => onLoss(loss)));
     return restorer.value(root);
   }
+}
+
+function bufferAt(buffers: readonly (ArrayBuffer | SharedArrayBuffer)[], index: number): object {
+  const buffer = buffers[index];
+  if (types.isAnyArrayBuffer(buffer)) return buffer;
+  throw new UnpicklingError('UNPICKLE_OPTION', `buffer ${index} of ${buffers.length} is none`, {
+    hint: 'give all buffers that `onBuffer` took, in the same order',
+  });
 }
 
 /** A snapshot of one value, read and checked but not built. */

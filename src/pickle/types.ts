@@ -2,7 +2,7 @@
 
 import type { CodeEntry } from '../graph/code.js';
 import type { GraphIndex, GraphSink, Link } from '../graph/graph.js';
-import type { ReducerRegistry } from '../graph/registry.js';
+import type { ReducerRegistry, Reduction } from '../graph/registry.js';
 
 /** A value to pickle under a name; a single value has the empty name. */
 export interface Root {
@@ -42,6 +42,8 @@ export interface WalkOptions {
   readonly sink?: GraphSink;
   /** Namespaces of imported modules by specifier: their exports are saved by reference. */
   readonly modules?: ReadonlyMap<string, object>;
+  /** Asked of every object and function but what every process has, before anything else. */
+  readonly override?: (value: object) => Reduction | undefined;
   /** What becomes of promises that are not settled: a tombstone, or a promise that never settles. Default: `tombstone`. */
   readonly pendingPromises?: 'tombstone' | 'keep';
   /** Look at the roots themselves only, not at what they hold; the graph is then of no use. Default: false. */

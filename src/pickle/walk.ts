@@ -23,6 +23,7 @@ import { ModuleTable, type Reference } from './modules.js';
 import { pathOf } from './paths.js';
 import { PrototypeTable } from './prototypes.js';
 import { writePool } from './reducers/buffers.js';
+import { reduceKept, reduceOverridden } from './reducers/custom.js';
 import { reduceObject } from './reducers/index.js';
 import { readRun } from './reducers/object.js';
 import { ScopeTable } from './scopes.js';
@@ -597,7 +598,11 @@ class Walker implements Walk {
     const value = this.values[place];
     if (value === SETTLED) return;
     const record = tombstoneRecord(value as object);
-    if (record !== undefined) return this.visitTombstone(place, record);
+    if (record !== undefined) {
+      if (!reduceKept(this, place, value as object)) this.visitTombstone(place, record);
+      return;
+    }
+    if (this.options.override !== undefined && reduceOverridden(this, place, value as object)) return;
     if (typeof value !== 'function') return reduceObject(this, place, value as object);
     this.noteClass(value);
     if (!this.referLate(place, value)) this.waiting.push(place);

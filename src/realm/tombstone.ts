@@ -18,7 +18,25 @@ export interface TombstoneRecord {
   readonly isCallable: boolean;
 }
 
+/** What was saved of a value that cannot be revived here; saving its tombstone writes it again. */
+export interface KeptState {
+  readonly name: string;
+  readonly version: number;
+  readonly state: unknown;
+}
+
 const records = new WeakMap<object, TombstoneRecord>();
+const kept = new WeakMap<object, KeptState>();
+
+/** What was saved of the value that a tombstone, or a record of it, stands for; undefined for all others. */
+export function keptState(value: object): KeptState | undefined {
+  return kept.get(value);
+}
+
+/** Notes what was saved of the value that an object stands for. */
+export function keepState(value: object, state: KeptState): void {
+  kept.set(value, state);
+}
 
 /** The record of a tombstone, or undefined for any other value. Touches nothing. */
 export function tombstoneRecord(value: object): TombstoneRecord | undefined {

@@ -5,9 +5,8 @@
 
 import { type Cells, numberAt, TAG, tagAt } from '../graph/column.js';
 import type { Segment } from '../graph/graph.js';
-import { withSessionBuiltins } from '../realm/pristine.js';
 import type { Builder } from './context.js';
-import { buryCustom, registeredOf } from './revivers/custom.js';
+import { registeredOf, reviveCustom } from './revivers/custom.js';
 
 /**
  * Revives all custom values. Returns a test for ids that were filled on the way, or undefined when there was nothing to
@@ -58,7 +57,10 @@ function finishOne(builder: Builder, id: number, filled: Uint8Array, again: numb
   const segment = builder.segmentOf(id);
   const row = id - segment.firstId;
   filled[id] = 1;
-  if (segment.layout.kind.name === 'custom') return reviveOne(builder, segment, row);
+  if (segment.layout.kind.name === 'custom') {
+    if (!isSettled(builder, segment, row)) reviveCustom(builder, segment, row);
+    return;
+  }
   if (!builder.isMade(id)) makeLate(builder, segment, id);
   let isWaiting = false;
   forEachReference(builder, segment, id, (target) => {
@@ -76,27 +78,10 @@ function makeLate(builder: Builder, segment: Segment, id: number): void {
   builder.bury(id, segment.layout.kind.name, why, 'register the reducer with `create` and `fill`', true);
 }
 
-function reviveOne(builder: Builder, segment: Segment, row: number): void {
-  const registered = registeredOf(builder, segment);
-  if (registered === undefined) {
-    return buryCustom(builder, segment, row, 'no reducer of that name is registered here');
-  }
-  const { reducer } = registered;
-  const state = builder.value(segment.state[0] as Cells, row);
-  const id = segment.firstId + row;
-  if (builder.isBuried(id)) return;
-  try {
-    const { version } = segment.layout;
-    if (reducer.create === undefined)
-      builder.settle(
-        id,
-        withSessionBuiltins(() => reducer.revive?.(state, version) as unknown),
-      );
-    else withSessionBuiltins(() => reducer.fill?.(builder.values[id] as object, state, version));
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    buryCustom(builder, segment, row, `its reviver threw: ${message}`);
-  }
+// A state that is a primitive was complete when the value was made.
+function isSettled(builder: Builder, segment: Segment, row: number): boolean {
+  const isOneStep = registeredOf(builder, segment)?.reducer.create === undefined;
+  return isOneStep && builder.isMade(segment.firstId + row);
 }
 
 function forEachReference(

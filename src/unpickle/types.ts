@@ -1,6 +1,7 @@
 // What building is told and what it reports.
 
 import type { ReducerRegistry } from '../graph/registry.js';
+import type { MissingRecord } from '../realm/missing-record.js';
 import type { TombstoneRecord } from '../realm/tombstone.js';
 
 /** Finds modules that a graph names. */
@@ -12,12 +13,20 @@ export interface ModuleResolver {
   resolve(space: 'import' | 'require', specifier: string, path: readonly string[]): unknown;
 }
 
+/**
+ * What becomes of a value whose reducer is not registered here: a tombstone, a {@link MissingRecord}, an error, or what a
+ * function makes of the record; where that is undefined, a tombstone.
+ */
+export type OnMissing = 'tombstone' | 'record' | 'throw' | ((record: MissingRecord) => unknown);
+
 /** Options of building. */
 export interface BuildOptions {
   /** The name of the root that an id is, if it is one, for reports. */
   readonly nameOf?: (id: number) => string | undefined;
   readonly registry: ReducerRegistry;
   readonly modules: ModuleResolver;
+  /** What becomes of a value whose reducer is not registered. Default: `tombstone`. */
+  readonly onMissing?: OnMissing;
   /** Shown as the file of restored code in stack traces. */
   readonly fileName: string;
   readonly onProgress?: (built: number, total: number) => void;

@@ -5,12 +5,13 @@
 
 import { types } from 'node:util';
 import type { RegisteredReducer } from '../../graph/registry.js';
+import { MissingRecord } from '../../realm/missing-record.js';
 import type { Walk } from '../context.js';
 import { reduceArguments } from './arguments.js';
 import { reduceArray } from './array.js';
 import { reduceBoxed } from './boxed.js';
 import { reduceArrayBuffer, reduceDataView, reduceSharedArrayBuffer, reduceTypedArray } from './buffers.js';
-import { reduceCustom } from './custom.js';
+import { reduceByProtocol, reduceCustom, reduceRecord } from './custom.js';
 import { reduceDate } from './date.js';
 import { reduceError } from './error.js';
 import { reduceHost } from './host.js';
@@ -30,8 +31,11 @@ export function reduceObject(walk: Walk, place: number, value: object): void {
   if (types.isProxy(value)) return wait(walk, place);
   const registered = registeredFor(walk, value);
   if (registered !== undefined) return reduceCustom(walk, place, value, registered);
+  if (reduceByProtocol(walk, place, value)) return;
   if (Array.isArray(value)) return reduceArray(walk, place, value);
   for (const [isKind, reduce] of BRANDS) if (isKind(value)) return reduce(walk, place, value);
+  if (prototypeOf(value) === MissingRecord.prototype)
+    return reduceRecord(walk, place, value as MissingRecord);
   if (!reduceHost(walk, place, value)) reduceGeneric(walk, place, value);
 }
 

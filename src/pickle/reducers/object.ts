@@ -34,7 +34,7 @@ const RUN_MAX = 4096;
  * first place that was not read.
  */
 export function readRun(walk: Walk, place: number): number {
-  if (natives === undefined) return place;
+  if (natives === undefined || walk.options.override !== undefined) return place;
   const value = walk.values[place];
   if (typeof value !== 'object') return place;
   if (place === walk.nextLate) {

@@ -2,6 +2,8 @@
 
 import type { Cells } from '../../graph/column.js';
 import { TYPED_ARRAY_NAMES } from '../../graph/kinds.js';
+import { RESERVED } from '../../graph/registry.js';
+import { keepState } from '../../realm/tombstone.js';
 import type { Builder } from '../context.js';
 import { shell } from './shell.js';
 import type { Reviver } from './types.js';
@@ -78,12 +80,23 @@ export const typedArrayReviver: Reviver = {
         `this Node has no ${name}`,
         'open the snapshot with a newer Node',
       );
-      return builder.values[segment.firstId + row];
+      const value = builder.values[segment.firstId + row] as object;
+      const at = place(builder, buffers, offsets, lengths, row);
+      const state = [type, at.buffer, at.offset, at.length];
+      keepState(value, { name: RESERVED.typed, version: 1, state });
+      return value;
     }
     const { buffer, offset, length } = place(builder, buffers, offsets, lengths, row);
     return shell(builder, segment, row, () => new View(buffer, offset, length), true);
   },
 };
+
+/** A typed array by the number of its type; throws where this Node has none. */
+export function viewOn(type: number, buffer: ArrayBufferLike, offset: number, length?: number): object {
+  const View = VIEWS[type];
+  if (View === undefined) throw new TypeError(`this Node has no ${TYPED_ARRAY_NAMES[type]}`);
+  return new View(buffer, offset, length);
+}
 
 /** Revives DataViews. */
 export const dataViewReviver: Reviver = {

@@ -5,6 +5,8 @@ import { types } from 'node:util';
 import type { Cells, ListCells } from '../../graph/column.js';
 import type { Segment } from '../../graph/graph.js';
 import { HOST_TYPES } from '../../graph/host-types.js';
+import { RESERVED } from '../../graph/registry.js';
+import { keepState } from '../../realm/tombstone.js';
 import type { Builder } from '../context.js';
 import { eventHosts } from '../hosts/events.js';
 import { intlHosts } from '../hosts/intl.js';
@@ -50,6 +52,15 @@ export const hostReviver: Reviver = {
   brings: (_, object, key) => key !== 'stack' || types.isNativeError(object) === false,
 };
 
+/** An object of a class of the platform from its parts; throws where this Node cannot make it. */
+export function hostFrom(type: string, parts: readonly unknown[]): object {
+  const host = BY_TYPE.get(type);
+  const value = host?.create(parts);
+  if (host === undefined || value === undefined) throw new TypeError(`this Node has no ${type}`);
+  host.fill?.(value, parts);
+  return value;
+}
+
 // Undefined when one of the first `needs` parts does not exist yet.
 function partsOf(
   builder: Builder,
@@ -73,7 +84,10 @@ function missing(builder: Builder, segment: Segment, row: number, type: string):
   const known = Object.hasOwn(HOST_TYPES, type);
   const why = known ? `this Node has no ${type}` : `this brine does not know ${type}`;
   const hint = known ? 'open the snapshot with a newer Node' : 'open the snapshot with a newer brine';
-  return bury(builder, segment, row, type, why, hint);
+  const value = bury(builder, segment, row, type, why, hint) as object;
+  const parts = partsOf(builder, segment, row, 0) as unknown[];
+  keepState(value, { name: RESERVED.host, version: 1, state: [type, ...parts] });
+  return value;
 }
 
 function bury(
