@@ -14,6 +14,7 @@ import type {
   CapturedMember,
 } from './capture/types.js';
 import type { Walk } from './context.js';
+import { reduceBoundOnce, reduceMade } from './hosts/functions.js';
 import { ownShape, writeOwn } from './own.js';
 import type { SegmentDraft } from './shape.js';
 import { describeSlotted } from './slotted.js';
@@ -44,6 +45,7 @@ function writeFunction(walk: Walk, place: number, captured: Captured): void {
     case 'bound':
       return writeBound(walk, place, captured);
     case 'uncapturable':
+      if (reduceMade(walk, place)) return;
       return walk.bury(place, captured.what, captured.reason, captured.hint);
   }
 }
@@ -84,6 +86,7 @@ function writeMember(walk: Walk, place: number, captured: CapturedMember): void 
 }
 
 function writeBound(walk: Walk, place: number, captured: CapturedBound): void {
+  if (reduceBoundOnce(walk, place, captured.target, captured.thisArg)) return;
   const segment = shaped(walk, place, KINDS.bound);
   const [target, thisArg, args] = segment.state as [Column, Column, ListColumn];
   walk.cell(target, captured.target, place);

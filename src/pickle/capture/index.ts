@@ -6,6 +6,7 @@
 import { types } from 'node:util';
 import { runScript } from '../../realm/compile.js';
 import { Describer } from './describe.js';
+import { namesOf, type ScopeEntry, valueIn } from './entries.js';
 import { V8Session } from './inspector.js';
 import { Privates } from './privates.js';
 import { isBoundToProxy, withoutProxyParents } from './proxy-parents.js';
@@ -77,6 +78,15 @@ class V8Capture implements Capture {
     return withoutProxyParents([fn], () => this.#session.quietly(look));
   }
 
+  closureOf(fn: Function): ReadonlyMap<string, unknown> {
+    const found = new Map<string, unknown>();
+    if (isBoundToProxy(fn)) return found;
+    const look = (): ScopeEntry | undefined => this.#session.inspect([fn])[0]?.entries[0];
+    const entry = withoutProxyParents([fn], () => this.#session.quietly(look));
+    if (entry !== undefined) for (const name of namesOf(entry)) found.set(name, valueIn(entry, name));
+    return found;
+  }
+
   privatesOf(object: object): CapturedPrivates[] {
     if (isBoundToProxy(object)) return [];
     return withoutProxyParents([object], () => this.#session.quietly(() => this.#privates.of(object)));
@@ -119,6 +129,10 @@ class NoCapture implements Capture {
 
   isForeign(): boolean {
     return false;
+  }
+
+  closureOf(): ReadonlyMap<string, unknown> {
+    return new Map();
   }
 
   mayHavePrivates(): boolean {

@@ -104,6 +104,8 @@ export interface Capture {
   describe(functions: readonly Function[]): Captured[];
   /** True for a function of the engine, of an add-on, or inside Node: one whose text nobody here wrote. */
   isForeign(fn: Function): boolean;
+  /** The variables of a function's innermost scope with the values they have now; for functions of Node's. */
+  closureOf(fn: Function): ReadonlyMap<string, unknown>;
   /** True when an object with this prototype may hold private members: a class with any is in the chain. */
   mayHavePrivates(proto: object): boolean;
   /** The private members of an object (or of a class: its static ones), base class first; empty when it has none. */

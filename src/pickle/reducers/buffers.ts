@@ -14,6 +14,7 @@ import type { Pool, Walk } from '../context.js';
 import { ownShape, writeOwn, writeRow } from '../own.js';
 
 const apply = Reflect.apply;
+const clone = structuredClone;
 const getter = (proto: object, key: string | symbol): (() => unknown) =>
   Object.getOwnPropertyDescriptor(proto, key)?.get as () => unknown;
 
@@ -107,9 +108,11 @@ export function reduceTypedArray(walk: Walk, place: number, view: NodeJS.TypedAr
   if (isPooled(view, buffer, byteLength))
     walk.refer(buffers, poolPlace(walk, place, buffer, byteOffset, byteLength));
   else walk.cell(buffers, buffer, place);
-  warnOfTracking(walk, place, buffer, byteOffset + byteLength);
   walk.cell(offsets, byteOffset, place);
-  walk.cell(lengths, apply(typedLength, view, []), place);
+  const length = apply(typedLength, view, []) as number;
+  const unit = length === 0 ? 1 : byteLength / length;
+  const follows = isTracking(walk, place, view, buffer, { byteOffset, byteLength, unit });
+  walk.cell(lengths, follows ? undefined : length, place);
   writeOwn(walk, segment, own, place);
 }
 
@@ -118,8 +121,8 @@ export function reduceDataView(walk: Walk, place: number, view: DataView): void 
   const buffer = apply(viewBuffer, view, []) as ArrayBufferLike;
   const byteOffset = apply(viewOffset, view, []) as number;
   const byteLength = apply(viewLength, view, []) as number;
-  warnOfTracking(walk, place, buffer, byteOffset + byteLength);
-  writeRow(walk, place, KINDS.dataView, [buffer, byteOffset, byteLength]);
+  const follows = isTracking(walk, place, view, buffer, { byteOffset, byteLength, unit: 1 });
+  writeRow(walk, place, KINDS.dataView, [buffer, byteOffset, follows ? undefined : byteLength]);
 }
 
 // The place of the shared memory that a small Buffer lies on; what else lies there stays out.
@@ -142,12 +145,45 @@ function isPooled(view: object, buffer: ArrayBufferLike, byteLength: number): bo
   return apply(bufferLength, buffer, []) === Buffer.poolSize && byteLength < Buffer.poolSize;
 }
 
-// Whether a view follows the length of its buffer cannot be asked; only a resize would show it.
-function warnOfTracking(walk: Walk, place: number, buffer: ArrayBufferLike, end: number): void {
-  if (isResizable === undefined || !types.isArrayBuffer(buffer)) return;
-  if (apply(isResizable, buffer, []) !== true || apply(bufferLength, buffer, []) !== end) return;
+/** Where a view is: offset and length in bytes, and how many bytes an element has. */
+interface Extent {
+  readonly byteOffset: number;
+  readonly byteLength: number;
+  readonly unit: number;
+}
+
+// True for a view that follows the length of its buffer. That cannot be asked, so a copy of both is made, and the copy's
+// buffer is resized.
+function isTracking(
+  walk: Walk,
+  place: number,
+  view: object,
+  buffer: ArrayBufferLike,
+  extent: Extent,
+): boolean {
+  if (isResizable === undefined || !types.isArrayBuffer(buffer)) return false;
+  const end = extent.byteOffset + extent.byteLength;
+  if (apply(isResizable, buffer, []) !== true || apply(bufferLength, buffer, []) !== end) return false;
+  const found = copyTracks(view, extent, apply(maxLength, buffer, []) as number);
+  if (found !== undefined) return found;
   const why = 'a view that reaches to the end of a resizable buffer is saved with the length it has now';
   walk.change(place, 'view on a resizable buffer', why, 'make the view again if it is to follow the buffer');
+  return false;
+}
+
+// Undefined when even the copy does not show it: there is no room to grow, and nothing left when it shrinks.
+function copyTracks(view: object, { byteLength, unit }: Extent, max: number): boolean | undefined {
+  const copy = clone(view) as ArrayBufferView;
+  const memory = copy.buffer as ArrayBuffer & { resize(length: number): void };
+  const isRoomLeft = memory.byteLength + unit <= max;
+  if (!isRoomLeft && byteLength <= unit) return undefined;
+  const step = isRoomLeft ? unit : -unit;
+  memory.resize(memory.byteLength + step);
+  try {
+    return copy.byteLength === byteLength + step;
+  } catch {
+    return false; // a DataView that no longer fits its buffer
+  }
 }
 
 // A typed array lists all its indices as keys first; the extra ones come after them.

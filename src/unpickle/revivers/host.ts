@@ -9,6 +9,7 @@ import { RESERVED } from '../../graph/registry.js';
 import { keepState } from '../../realm/tombstone.js';
 import type { Builder } from '../context.js';
 import { eventHosts } from '../hosts/events.js';
+import { functionHosts } from '../hosts/functions.js';
 import { intlHosts } from '../hosts/intl.js';
 import { nodeHosts } from '../hosts/node.js';
 import type { HostReviver } from '../hosts/types.js';
@@ -17,7 +18,7 @@ import { isWaiting, shell } from './shell.js';
 import { PENDING, type Reviver } from './types.js';
 
 const BY_TYPE = new Map<string, HostReviver>(
-  [...webHosts, ...eventHosts, ...nodeHosts, ...intlHosts].map((host) => [host.type, host]),
+  [...functionHosts, ...webHosts, ...eventHosts, ...nodeHosts, ...intlHosts].map((host) => [host.type, host]),
 );
 
 /** Revives objects of the platform's classes. */
