@@ -54,16 +54,45 @@ function exported(module: string, name: string): unknown {
   return (load(module) as Record<string, unknown>)[name];
 }
 
+/** Says of a function whether it is the platform's own and nobody's stand-in for it. */
+export type Vouch = (fn: Function) => boolean;
+
+const known = new Map<string, Function>();
+let vouch: Vouch = () => false;
+
+/** Runs work that reads slots; functions of classes are called only when somebody vouches for them. */
+export function withVouching<T>(by: Vouch, work: () => T): T {
+  const before = vouch;
+  vouch = by;
+  try {
+    return work();
+  } finally {
+    vouch = before;
+  }
+}
+
+// A session may have patched the class since: such a function is user code, and is not called.
+function own(name: string, key: string, part: 'get' | 'value'): Function {
+  const label = `${name} ${part} ${key}`;
+  let fn = known.get(label);
+  if (fn === undefined) {
+    const found: unknown = descriptorOf(hostClass(name).prototype as object, key)?.[part];
+    if (typeof found !== 'function' || types.isProxy(found) || !vouch(found))
+      throw new TypeError(`${name}.prototype.${key} is not the platform's own`);
+    fn = found;
+    known.set(label, fn);
+  }
+  return fn;
+}
+
 /** The getter of a property of a class's instances, which reads slots; throws for values without them. */
-export function slotGetter(name: string, key: string | symbol): (value: object) => any {
-  const get = descriptorOf(hostClass(name).prototype as object, key)?.get as () => unknown;
-  return (value) => Reflect.apply(get, value, []);
+export function slotGetter(name: string, key: string): (value: object) => any {
+  return (value) => Reflect.apply(own(name, key, 'get'), value, []);
 }
 
 /** A method of a class's instances, as a function of the instance. */
-export function slotMethod(name: string, key: string | symbol): (value: object, ...args: any[]) => any {
-  const method = descriptorOf(hostClass(name).prototype as object, key)?.value as () => unknown;
-  return (value, ...args) => Reflect.apply(method, value, args as []);
+export function slotMethod(name: string, key: string): (value: object, ...args: any[]) => any {
+  return (value, ...args) => Reflect.apply(own(name, key, 'value'), value, args as []);
 }
 
 /** How another process finds a class. */

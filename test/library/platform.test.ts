@@ -243,3 +243,16 @@ test('a detached buffer does not stop a save', () => {
   expect(copy.view.length).toBe(0);
   expect(changes).toEqual(['ArrayBuffer']);
 });
+
+test('a patched method of a class is not called', () => {
+  const before = Object.getOwnPropertyDescriptor(FormData.prototype, 'forEach') as PropertyDescriptor;
+  let calls = 0;
+  const losses: string[] = [];
+  Object.defineProperty(FormData.prototype, 'forEach', { ...before, value: () => calls++ });
+  try {
+    dumps([new FormData()], { onLoss: ({ what }) => losses.push(what) });
+  } finally {
+    Object.defineProperty(FormData.prototype, 'forEach', before);
+  }
+  expect(calls).toBe(0);
+});

@@ -33,8 +33,9 @@ export const nodeHosts: readonly HostReducer[] = [
       const store: unknown = slotMethod('AsyncLocalStorage', 'getStore')(storage);
       if (store !== undefined)
         change('what the running code has stored in it is not kept', 'run the code inside `run` again');
-      const name = Object.getOwnPropertyDescriptor(hostClass('AsyncLocalStorage').prototype, 'name')?.get;
-      return [name === undefined ? undefined : Reflect.apply(name, storage, [])];
+      const { prototype } = hostClass('AsyncLocalStorage') as { prototype: object };
+      const hasName = Object.getOwnPropertyDescriptor(prototype, 'name')?.get !== undefined;
+      return [hasName ? slotGetter('AsyncLocalStorage', 'name')(storage) : undefined];
     },
   },
   {

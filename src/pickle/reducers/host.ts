@@ -6,7 +6,8 @@
 import { types } from 'node:util';
 import type { Column, ListColumn } from '../../graph/column.js';
 import { KINDS } from '../../graph/kinds.js';
-import { hostClass } from '../../realm/host-classes.js';
+import { hostClass, withVouching } from '../../realm/host-classes.js';
+import { intrinsicName } from '../../realm/intrinsics.js';
 import type { Walk } from '../context.js';
 import { eventHosts } from '../hosts/events.js';
 import { intlHosts } from '../hosts/intl.js';
@@ -41,7 +42,7 @@ export function reduceHost(walk: Walk, place: number, value: object): boolean {
   }
   let parts: readonly unknown[] | Refusal;
   try {
-    parts = host.reduce(value, toolsFor(walk, place, host));
+    parts = withVouching(vouchFor(walk), () => host.reduce(value, toolsFor(walk, place, host)));
   } catch {
     return false; // it has the prototype, and is none
   }
@@ -92,6 +93,13 @@ function hostOf(walk: Walk, proto: object): HostReducer | typeof WEAK_REF | unde
 
 function isPlatforms(walk: Walk, maker: Function): boolean {
   return walk.referenceTo(maker)?.space === 'intrinsic' || walk.capture.isForeign(maker);
+}
+
+// The platform's own functions have no text that anybody wrote here, and are bound to nothing.
+function vouchFor(walk: Walk): (fn: Function) => boolean {
+  return (fn) =>
+    intrinsicName(fn) !== undefined ||
+    (walk.capture.isForeign(fn) && walk.capture.describe([fn])[0]?.kind === 'uncapturable');
 }
 
 function toolsFor(walk: Walk, place: number, { type }: HostReducer): HostTools {

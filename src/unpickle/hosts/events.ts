@@ -4,6 +4,7 @@
 
 import { types } from 'node:util';
 import { hostClass } from '../../realm/host-classes.js';
+import { intrinsicByName } from '../../realm/intrinsics.js';
 import type { HostReviver } from './types.js';
 
 const HANDLER = 32;
@@ -54,7 +55,8 @@ function init([bubbles, cancelable, composed]: readonly unknown[]): object {
 }
 
 function listen(target: object, parts: readonly unknown[]): void {
-  const { addEventListener } = hostClass('EventTarget').prototype as EventTarget;
+  // As it was when brine was loaded.
+  const addEventListener = intrinsicByName('EventTarget.prototype.addEventListener') as Function;
   for (let i = 0; i + 2 < parts.length; i += 3) {
     const [type, listener, flags] = parts.slice(i, i + 3) as [string, unknown, number];
     if (listener === undefined || !isSafe(listener)) continue;

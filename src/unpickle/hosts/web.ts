@@ -1,7 +1,8 @@
 // The web's classes, made by their constructors from parts that are primitives and buffers.
 
 import type { HostType } from '../../graph/host-types.js';
-import { hostClass, slotGetter } from '../../realm/host-classes.js';
+import { hostClass } from '../../realm/host-classes.js';
+import { intrinsicByName } from '../../realm/intrinsics.js';
 import type { HostReviver } from './types.js';
 
 function made(type: HostType, make: (Class: any, parts: readonly any[]) => object): HostReviver {
@@ -28,9 +29,9 @@ export const webHosts: readonly HostReviver[] = [
     (Class, [bytes, type, name, lastModified]) => new Class([bytes], name, { type, lastModified }),
   ),
   made('URLSearchParams', (Class, [text, url]) =>
-    url === undefined ? new Class(text) : (slotGetter('URL', 'searchParams')(url) as object),
+    url === undefined ? new Class(text) : (Reflect.apply(searchParams(), url, []) as object),
   ),
-  made('Headers', (Class, pairs) => appended(new Class() as Pairs, pairs)),
+  made('Headers', (Class, pairs) => new Class(inPairs(pairs)) as object),
   made('FormData', (Class, pairs) => appended(new Class() as Pairs, pairs)),
   made('Request', (Class, [url, method, headers, body, ...rest]) => {
     const { mode, ...others } = options(rest) as Record<string, any>;
@@ -52,6 +53,17 @@ export const webHosts: readonly HostReviver[] = [
       new Class({ protocol, username, password, hostname, port, pathname, search, hash }),
   ),
 ];
+
+// As it was when brine was loaded.
+function searchParams(): Function {
+  return intrinsicByName('get URL.prototype.searchParams') as Function;
+}
+
+function inPairs(parts: readonly unknown[]): unknown[][] {
+  const pairs: unknown[][] = [];
+  for (let i = 0; i < parts.length; i += 2) pairs.push([parts[i], parts[i + 1]]);
+  return pairs;
+}
 
 interface Pairs {
   append(name: string, value: unknown, fileName?: string): void;
