@@ -10,12 +10,12 @@ import { RESERVED, type Reduction, type RegisteredReducer } from '../../graph/re
 import type { MissingRecord } from '../../realm/missing-record.js';
 import { withSessionBuiltins } from '../../realm/pristine.js';
 import { keptState } from '../../realm/tombstone.js';
+import { nothingAbove } from '../chains.js';
 import type { Walk } from '../context.js';
 
 const PROTOCOL = Symbol.for('brine.reduce');
 const prototypeOf = Object.getPrototypeOf;
 const descriptorOf = Object.getOwnPropertyDescriptor;
-const CHAIN_MAX = 256;
 
 /** Writes the row of a value that a registered reducer speaks for. */
 export function reduceCustom(walk: Walk, place: number, value: object, registered: RegisteredReducer): void {
@@ -29,7 +29,7 @@ export function reduceCustom(walk: Walk, place: number, value: object, registere
 export function reduceByProtocol(walk: Walk, place: number, value: object): boolean {
   const proto = prototypeOf(value) as object | null;
   if (proto === null || proto === Object.prototype) return false;
-  const found = methodOf(value);
+  const found = methodOf(walk, value);
   if (found === undefined) return false;
   const { method, maker, isStatic } = found;
   const name = nameOf(maker);
@@ -114,14 +114,15 @@ interface Method {
 }
 
 // The method of the instance or its prototypes, else the static one of the nearest class that has one.
-function methodOf(value: object): Method | undefined {
-  let method: Function | undefined;
+function methodOf(walk: Walk, value: object): Method | undefined {
+  const nothing = nothingAbove(walk, 'protocol');
+  const passed: object[] = [];
+  let method = functionAt(value, PROTOCOL);
   let maker: Function | undefined;
-  let depth = 0;
-  for (let at: object | null = value; at !== null; at = prototypeOf(at) as object | null) {
-    if (types.isProxy(at) || ++depth > CHAIN_MAX) return undefined;
+  for (let at = prototypeOf(value) as object | null; at !== null; at = prototypeOf(at) as object | null) {
+    if (types.isProxy(at) || (method === undefined && nothing.has(at))) break;
+    passed.push(at);
     method ??= functionAt(at, PROTOCOL);
-    if (at === value) continue;
     const constructor = functionAt(at, 'constructor');
     if (constructor === undefined || types.isProxy(constructor)) continue;
     maker ??= constructor;
@@ -129,6 +130,7 @@ function methodOf(value: object): Method | undefined {
     if (own !== undefined) return { method: own, maker, isStatic: true };
     if (method !== undefined) return { method, maker, isStatic: false };
   }
+  if (method === undefined) for (const each of passed) nothing.add(each);
   return undefined;
 }
 

@@ -8,6 +8,7 @@ import type { Column, ListColumn } from '../../graph/column.js';
 import { KINDS } from '../../graph/kinds.js';
 import { hostClass, withVouching } from '../../realm/host-classes.js';
 import { intrinsicName } from '../../realm/intrinsics.js';
+import { nothingAbove } from '../chains.js';
 import type { Walk } from '../context.js';
 import { eventHosts } from '../hosts/events.js';
 import { intlHosts } from '../hosts/intl.js';
@@ -20,7 +21,6 @@ import { readProperty } from './error.js';
 
 const prototypeOf = Object.getPrototypeOf;
 const descriptorOf = Object.getOwnPropertyDescriptor;
-const CHAIN_MAX = 256;
 
 const BY_NAME = new Map<string, HostReducer[]>();
 for (const host of [...webHosts, ...eventHosts, ...nodeHosts, ...intlHosts]) {
@@ -76,8 +76,11 @@ export function isWeakRef(value: unknown): boolean {
 // not known here keeps a state of its own.
 function hostOf(walk: Walk, proto: object): HostReducer | typeof WEAK_REF | undefined {
   const below: Function[] = [];
+  const nothing = nothingAbove(walk, 'host');
+  const passed: object[] = [];
   for (let at: object | null = proto; at !== null; at = prototypeOf(at) as object | null) {
-    if (types.isProxy(at) || below.length > CHAIN_MAX) return undefined;
+    if (types.isProxy(at) || nothing.has(at)) break;
+    passed.push(at);
     if (at === weakRefPrototype) return WEAK_REF;
     const maker: unknown = descriptorOf(at, 'constructor')?.value;
     if (typeof maker !== 'function' || types.isProxy(maker)) continue;
@@ -88,6 +91,7 @@ function hostOf(walk: Walk, proto: object): HostReducer | typeof WEAK_REF | unde
     else if (found.type === 'KeyObject') return found;
     else return below.some((each) => isPlatforms(walk, each)) ? undefined : found;
   }
+  for (const each of passed) nothing.add(each);
   return undefined;
 }
 
