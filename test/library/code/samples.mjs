@@ -1,0 +1,25 @@
+// The samples of code: each is a few statements, a value made by them, and a look at the value that gives plain data.
+//
+//   name   a sentence
+//   body   statements: the top level of a module, or of a function for the prompt. Default: none
+//   value  an expression over them
+//   check  an expression over `v`, the value, or a block that returns; its result, awaited, must equal `want`
+//   wantHere  what `check` gives in the process that made the value, where that differs
+//   absent    text that must not be in the snapshot
+//   skip      ways in which the sample is no valid program: 'module' is strict
+
+import { CLASSES } from './sample-classes.mjs';
+import { CLOSURES } from './sample-closures.mjs';
+import { FUNCTIONS } from './sample-functions.mjs';
+import { GENERATORS } from './sample-generators.mjs';
+
+/** Every sample with the name of its topic. */
+export const SAMPLES = [
+  ...FUNCTIONS.map((sample) => ({ topic: 'functions', ...sample })),
+  ...CLOSURES.map((sample) => ({ topic: 'closures', ...sample })),
+  ...CLASSES.map((sample) => ({ topic: 'classes', ...sample })),
+  ...GENERATORS.map((sample) => ({ topic: 'generators', ...sample })),
+];
+
+/** The ways in which a value comes to be. */
+export const WAYS = ['prompt', 'common', 'module'];
