@@ -24,14 +24,28 @@ let availability: CaptureAvailability | undefined;
 
 /** Tries capturing on a small closure, once. */
 export function captureAvailable(): CaptureAvailability {
-  availability ??= selfTest();
-  return availability;
+  if (availability === undefined) openCapture().close();
+  return availability as CaptureAvailability;
 }
 
-/** Starts a capturing run; call `close` when the pickling is done. */
+/** Starts a capturing run; call `close` when the pickling is done. The first one tries capturing before anything else. */
 export function openCapture(): Capture {
-  const available = captureAvailable();
-  return available.ok ? new V8Capture() : new NoCapture(available.reason);
+  if (availability?.ok === false) return new NoCapture(availability.reason);
+  let capture: V8Capture | undefined;
+  try {
+    capture = new V8Capture();
+    // The connection that was tried is the one that is used: opening one collects garbage, tens of milliseconds.
+    availability ??= selfTest(capture);
+  } catch (error) {
+    // A later run may be luckier only when capturing has worked before.
+    const reason = unusable(error);
+    availability ??= { ok: false, reason };
+    capture?.close();
+    return new NoCapture(reason);
+  }
+  if (availability.ok) return capture;
+  capture.close();
+  return new NoCapture(availability.reason);
 }
 
 const BOUND_TO_PROXY: Uncapturable = {
@@ -160,26 +174,22 @@ function refusalFor(error: unknown): Uncapturable {
 }
 
 // One variable shared by two closures and a twin with equal values, read through every step that capturing takes.
-function selfTest(): CaptureAvailability {
-  let capture: V8Capture | undefined;
-  try {
-    capture = new V8Capture();
-    const counter = runScript(SELF_TEST, { fileName: 'brine:self-test' }) as () => [() => number, () => void];
-    const [get, increment] = counter();
-    const [twin] = counter();
-    const [a, b, c] = capture.describe([get, increment, twin]);
-    const isRight =
-      a?.kind === 'function' &&
-      b?.kind === 'function' &&
-      c?.kind === 'function' &&
-      a.scope === b.scope &&
-      a.scope !== c.scope;
-    if (!isRight || get() !== 0)
-      return { ok: false, reason: 'V8 does not show the scopes of functions as expected' };
-    return { ok: true };
-  } catch (error) {
-    return { ok: false, reason: `V8's inspector cannot be used: ${(error as Error).message}` };
-  } finally {
-    capture?.close();
-  }
+function selfTest(capture: V8Capture): CaptureAvailability {
+  const counter = runScript(SELF_TEST, { fileName: 'brine:self-test' }) as () => [() => number, () => void];
+  const [get, increment] = counter();
+  const [twin] = counter();
+  const [a, b, c] = capture.describe([get, increment, twin]);
+  const isRight =
+    a?.kind === 'function' &&
+    b?.kind === 'function' &&
+    c?.kind === 'function' &&
+    a.scope === b.scope &&
+    a.scope !== c.scope;
+  return isRight && get() === 0
+    ? { ok: true }
+    : { ok: false, reason: 'V8 does not show the scopes of functions as expected' };
+}
+
+function unusable(error: unknown): string {
+  return `V8's inspector cannot be used: ${(error as Error).message}`;
 }

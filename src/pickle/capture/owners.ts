@@ -98,6 +98,7 @@ export class Owners {
 
 /** True for a class (or a built-in constructor): its `prototype` cannot be written. */
 export function isClass(fn: Function): boolean {
+  if (types.isProxy(fn)) return false; // asking one runs its traps, and a tombstone throws
   const descriptor = descriptorOf(fn, 'prototype');
   return descriptor !== undefined && descriptor.writable === false && descriptor.enumerable === false;
 }

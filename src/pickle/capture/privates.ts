@@ -1,9 +1,9 @@
 // The private members of objects, by the class that declared them: fields with their values, and the mere brand of classes
 // that have only private methods or accessors.
 //
-// The texts of the classes in an object's chain say which names are fields and whose they are. Values are read by
-// functions made once for each class in the frame of its constructor or of a method (a frame probe); where no frame can
-// be had, from V8's list of the object's members, base class first. The class of a prototype is its `constructor`, or,
+// The texts of the classes in an object's chain say which names are fields and whose they are. Values of the first objects
+// of a class come from V8's list of an object's members, base class first; of further ones from functions made once for
+// each class in the frame of its constructor or of a method (a frame probe), where a frame can be had. The class of a prototype is its `constructor`, or,
 // where that was deleted or replaced, the class its methods were written in.
 //
 // Not found: private fields of objects whose prototype was changed to one outside the class (V8 tells only object by
@@ -20,6 +20,9 @@ import type { CapturedPrivates } from './types.js';
 
 const descriptorOf = Reflect.getOwnPropertyDescriptor;
 const prototypeOf = Reflect.getPrototypeOf;
+
+/** Objects of a class whose members are listed one by one before readers are made. */
+const LISTED_MAX = 100;
 
 interface Declared {
   readonly fields: readonly string[];
@@ -54,6 +57,7 @@ export class Privates {
   readonly #makers = new Map<object, Function | null>();
   readonly #owners: Owners;
   readonly #scripts: Scripts;
+  readonly #listed = new Map<Function, number>();
   readonly #readers = new Map<Function, readonly FieldReader[] | null>();
 
   constructor(session: V8Session, scripts: Scripts, owners: Owners) {
@@ -95,6 +99,7 @@ export class Privates {
     const declaring = owners.filter(({ names, brand }) => names.length > 0 || brand !== undefined);
     if (declaring.length === 0) return [];
     if (isStatic) return this.#fromList(object, declaring, true);
+    if (this.#isListed(declaring)) return this.#fromList(object, declaring, false);
     const found: CapturedPrivates[] = [];
     for (const { owner, names, brand } of declaring) {
       const readers = this.#readersOf(owner, brand === undefined ? names : [...names, brand]);
@@ -109,6 +114,17 @@ export class Privates {
       if (isBranded || fields.size > 0) found.push({ owner, isStatic, fields });
     }
     return found;
+  }
+
+  // Making readers takes as long as listing the members of hundreds of objects. V8's list has names without classes, so a
+  // name that two classes of the chain declare is left to the readers.
+  #isListed(declaring: readonly Declaring[]): boolean {
+    const nearest = declaring.at(-1)?.owner as Function;
+    const count = (this.#listed.get(nearest) ?? 0) + 1;
+    this.#listed.set(nearest, count);
+    if (count > LISTED_MAX) return false;
+    const names = declaring.flatMap(({ names, brand }) => (brand === undefined ? names : [...names, brand]));
+    return new Set(names).size === names.length;
   }
 
   #readersOf(owner: Function, names: readonly string[]): readonly FieldReader[] | null {
@@ -181,7 +197,9 @@ export class Privates {
 
   #makerOf(prototype: object): Function | null {
     const maker: unknown = descriptorOf(prototype, 'constructor')?.value;
-    if (typeof maker === 'function' && descriptorOf(maker, 'prototype')?.value === prototype)
+    // A proxy may stand there, a tombstone for one.
+    const isPlain = typeof maker === 'function' && !types.isProxy(maker);
+    if (isPlain && descriptorOf(maker, 'prototype')?.value === prototype)
       return isClass(maker) ? maker : null;
     return typeof prototype === 'function' ? null : this.#makerByMembers(prototype);
   }
