@@ -13,6 +13,7 @@ import type {
 export interface SessionLike {
   save(target: string, options?: SaveOptions): Promise<SaveReport>;
   load(source: string, options?: LoadOptions): Promise<LoadReport>;
+  prepare(): void;
   variables(): VariableRow[];
   losses(name?: string): Loss[];
 }
