@@ -55,6 +55,7 @@ export function classNameOf(value: object): string {
   return 'Object';
 }
 
+// Not `toLocaleString`, whose first call takes 30 ms.
 function grouped(count: number): string {
-  return count.toLocaleString('en-US');
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
