@@ -134,7 +134,7 @@ export interface Walk {
   /** How to save a value by reference, or undefined. */
   referenceTo(value: unknown): Reference | undefined;
   /** Adds a row for a module as a whole. */
-  referTo(place: number, space: 'import' | 'require', name: string): void;
+  referTo(place: number, space: 'import' | 'require' | 'requireOf', name: string): void;
   /**
    * Asks again with the tables of modules complete, and writes the row if the value is in one: for functions, and for
    * objects that hold functions.

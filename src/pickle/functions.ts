@@ -46,8 +46,16 @@ function writeFunction(walk: Walk, place: number, captured: Captured): void {
       return writeBound(walk, place, captured);
     case 'uncapturable':
       if (reduceMade(walk, place)) return;
+      if (writeRequire(walk, place)) return;
       return walk.bury(place, captured.what, captured.reason, captured.hint);
   }
+}
+
+// The `require` of a CommonJS module comes with every function of it that calls it.
+function writeRequire(walk: Walk, place: number): boolean {
+  const file = walk.capture.requirerOf(walk.values[place] as Function);
+  if (file !== undefined) walk.referTo(place, 'requireOf', file);
+  return file !== undefined;
 }
 
 function writeCaptured(walk: Walk, place: number, captured: CapturedFunction): void {

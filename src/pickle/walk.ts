@@ -455,7 +455,7 @@ class Walker implements Walk {
     return this.modules.find(value);
   }
 
-  referTo(place: number, space: 'import' | 'require', name: string): void {
+  referTo(place: number, space: 'import' | 'require' | 'requireOf', name: string): void {
     this.reference(place, space, name, []);
   }
 

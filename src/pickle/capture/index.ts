@@ -101,6 +101,24 @@ class V8Capture implements Capture {
     return found;
   }
 
+  // Node's `require` functions are closures over their module.
+  requirerOf(fn: Function): string | undefined {
+    if (isBoundToProxy(fn) || !isRequire(fn)) return undefined;
+    const look = (): string | undefined => {
+      const [seen] = this.#session.inspect([fn]);
+      const info = seen?.place == null ? undefined : this.#session.scripts.get(seen.place.scriptId);
+      if (info?.url.startsWith('node:') !== true) return undefined;
+      for (const { object } of seen?.entries ?? []) {
+        const mod: unknown = Reflect.getOwnPropertyDescriptor(object, 'mod')?.value;
+        if (typeof mod !== 'object' || mod === null || types.isProxy(mod)) continue;
+        const filename: unknown = Reflect.getOwnPropertyDescriptor(mod, 'filename')?.value;
+        if (typeof filename === 'string') return filename;
+      }
+      return undefined;
+    };
+    return withoutProxyParents([fn], () => this.#session.quietly(look));
+  }
+
   privatesOf(object: object): CapturedPrivates[] {
     if (isBoundToProxy(object)) return [];
     return withoutProxyParents([object], () => this.#session.quietly(() => this.#privates.of(object)));
@@ -149,6 +167,10 @@ class NoCapture implements Capture {
     return new Map();
   }
 
+  requirerOf(): undefined {
+    return undefined;
+  }
+
   mayHavePrivates(): boolean {
     return false;
   }
@@ -162,6 +184,10 @@ class NoCapture implements Capture {
   }
 
   close(): void {}
+}
+
+function isRequire(fn: Function): boolean {
+  return ['resolve', 'main', 'extensions', 'cache'].every((key) => Object.hasOwn(fn, key));
 }
 
 function refusalFor(error: unknown): Uncapturable {

@@ -106,6 +106,8 @@ export interface Capture {
   isForeign(fn: Function): boolean;
   /** The variables of a function's innermost scope with the values they have now; for functions of Node's. */
   closureOf(fn: Function): ReadonlyMap<string, unknown>;
+  /** The file of the module whose `require` this is, or undefined. */
+  requirerOf(fn: Function): string | undefined;
   /** True when an object with this prototype may hold private members: a class with any is in the chain. */
   mayHavePrivates(proto: object): boolean;
   /** The private members of an object (or of a class: its static ones), base class first; empty when it has none. */

@@ -1,6 +1,7 @@
-// Things that every process has: intrinsics by the catalogue's name, module exports by specifier and path. What is not
-// here becomes a tombstone that names it.
+// Things that every process has: intrinsics by the catalogue's name, module exports by specifier and path, the
+// `require` of a file. What is not here becomes a tombstone that names it.
 
+import { createRequire } from 'node:module';
 import type { Cells, ListCells } from '../../graph/column.js';
 import { hasIntrinsic, intrinsicByName } from '../../realm/intrinsics.js';
 import type { Builder } from '../context.js';
@@ -22,6 +23,7 @@ export const referenceReviver: Reviver = {
     const id = segment.firstId + row;
     if (space === 'intrinsic') return intrinsic(builder, id, name);
     if (space === 'import' || space === 'require') return exported(builder, id, space, name, path);
+    if (space === 'requireOf') return requireOf(builder, id, name);
     throw builder.corrupt(`reference space ${JSON.stringify(space)} is unknown`);
   },
 };
@@ -31,6 +33,17 @@ function intrinsic(builder: Builder, id: number, name: string): unknown {
   const hint = `open the snapshot with the Node that wrote it, or without what needs ${name}`;
   builder.bury(id, name, `this Node has no ${name}`, hint, true);
   return builder.values[id];
+}
+
+// Making one loads nothing: the file need not exist.
+function requireOf(builder: Builder, id: number, file: string): unknown {
+  try {
+    return createRequire(file);
+  } catch {
+    const reason = `${JSON.stringify(file)} is no path of a file here`;
+    builder.bury(id, 'require', reason, 'load it on the kind of system that it was saved on', true);
+    return builder.values[id];
+  }
 }
 
 function exported(
