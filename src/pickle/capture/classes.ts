@@ -57,8 +57,21 @@ function findMethods(live: Function, unit: CodeUnit, finder: KeyFinder, found: M
   });
 }
 
-// Literals, well-known symbols and names whose value is at hand.
+// Literals, well-known symbols, names whose value is at hand, and what is put together from them.
 function plainKey(node: any, finder: KeyFinder): { value: Key } | null {
+  if (node.type === 'SequenceExpression') {
+    const last = node.expressions.at(-1);
+    return last.type === 'Literal' ? plainKey(last, finder) : null; // the parts before it may have changed a name
+  }
+  if (node.type === 'BinaryExpression' && node.operator === '+' && isText(node))
+    return joined([node.left, node.right], finder);
+  if (node.type === 'TemplateLiteral' && node.expressions.length > 0) {
+    const texts = node.quasis.map((quasi: any) => ({ type: 'Literal', value: quasi.value.cooked }));
+    return joined(
+      texts.flatMap((text: any, i: number) => (i === 0 ? [text] : [node.expressions[i - 1], text])),
+      finder,
+    );
+  }
   if (node.type === 'Literal' && (typeof node.value === 'string' || typeof node.value === 'number')) {
     return { value: String(node.value) };
   }
@@ -73,6 +86,25 @@ function plainKey(node: any, finder: KeyFinder): { value: Key } | null {
   }
   const object = finder.valueOf(node.object.name)?.value;
   return typeof object === 'object' && object !== null ? keyFrom(descriptorOf(object, name)?.value) : null;
+}
+
+// Only a sum with a text in it joins; numbers would be added.
+function isText(node: any): boolean {
+  if (node.type === 'TemplateLiteral') return true;
+  if (node.type === 'Literal') return typeof node.value === 'string';
+  return node.type === 'BinaryExpression' && node.operator === '+' && (isText(node.left) || isText(node.right));
+}
+
+function joined(parts: readonly any[], finder: KeyFinder): { value: Key } | null {
+  let text = '';
+  for (const part of parts) {
+    // `1 + 2 + 'x'` adds before it joins.
+    if (part.type === 'BinaryExpression' && !isText(part)) return null;
+    const key = plainKey(part, finder);
+    if (key === null || typeof key.value === 'symbol') return null;
+    text += key.value;
+  }
+  return { value: text };
 }
 
 function keyFrom(value: unknown): { value: Key } | null {

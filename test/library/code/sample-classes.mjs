@@ -2,6 +2,8 @@
 
 const ran = 'globalThis.ran = (globalThis.ran ?? 0) + 1';
 
+const LOST = { Promise: 'waits for', WeakMap: 'cannot be listed' };
+
 export const CLASSES = [
   { name: 'class and instance', body: 'class A { constructor(x) { this.x = x } m() { return this.x } }', value: '[A, new A(1)]', check: '[v[1].m(), new v[0](2).m(), v[1] instanceof v[0], v[1].constructor === v[0], v[0].name, v[0].length]', want: [1, 2, true, true, 'A', 1] },
   { name: 'chain', body: 'class A { m() { return "A" } static s() { return "sA" } } class B extends A { m() { return "B" + super.m() } static s() { return "sB" + super.s() } } class C extends B { m() { return "C" + super.m() } }', value: '[A, B, C, new C()]', check: '[v[3].m(), v[2].s(), v[3] instanceof v[0], Object.getPrototypeOf(v[2]) === v[1], new v[2]().m()]', want: ['CBA', 'sBsA', true, true, 'CBA'] },
@@ -22,7 +24,7 @@ export const CLASSES = [
     ['Number', 'new S(3)', '[v + 1, v.twice()]', [4, 6], 'twice() { return this * 2 }'],
     ['WeakMap', 'new S()', '[v.ok(), v.has({})]', [1, false], 'ok() { return 1 }'],
     ['Object', 'new S()', '[v.ok()]', [1], 'ok() { return 1 }'],
-  ].map(([base, value, check, want, members]) => ({ name: `subclass of ${base}`, body: `class S extends ${base} { ${members} }`, value, check, want })),
+  ].map(([base, value, check, want, members]) => ({ name: `subclass of ${base}`, body: `class S extends ${base} { ${members} }`, value, check, want, lost: LOST[base] })),
   { name: 'subclass of Function', body: 'class S extends Function { twice(x) { return this(this(x)) } }', value: 'new S("x", "return x + 1")', check: '[v(1), v.twice(1), v instanceof Function]', want: [2, 3, true] },
   { name: 'constructor of a subclass of an array', body: 'class S extends Array {}', value: 'S', check: '[new v(1, 2).length, v.from([1]).constructor === v]', want: [2, true] },
   { name: 'instance fields', body: 'class A { x = 1; ["y" + 1] = 2; static z = 3; "a b" = 4; 5 = 6 }', value: '[A, new A()]', check: '[v[1].x, v[1].y1, v[0].z, new v[0]()["a b"], new v[0]()[5], new v[0]().y1]', want: [1, 2, 3, 4, 6, 2] },
@@ -35,9 +37,9 @@ export const CLASSES = [
   { name: 'one private name in base and derived class', body: 'class A { #x = 1; a() { return this.#x++ } } class B extends A { #x = 10; b() { return this.#x++ } } const b = new B(); b.a(); b.b()', value: 'b', check: '[v.a(), v.b(), v.a(), v.b()]', want: [2, 11, 3, 12] },
   { name: 'private field holds the object itself and a closure', body: 'class A { #me = this; #f = () => this.#me; get() { return this.#f() } }', value: 'new A()', check: 'v.get() === v', want: true },
   { name: 'private fields of a subclass of Map', body: 'class M extends Map { #log = []; set(k, x) { (this.#log ??= []).push(k); return super.set(k, x) } get log() { return this.#log } } const m = new M(); m.set(1, 2)', value: 'm', check: '[[...v.log], (v.set(3, 4), v.log), v.get(3)]', want: [[1], [1, 3], 4] },
-  { name: 'private fields on an object that a base class returned', body: 'class Base { constructor(o) { return o } } class Stamp extends Base { #x = 1; static read(o) { return o.#x } static bump(o) { o.#x++ } } const o = {}; new Stamp(o); Stamp.bump(o)', value: '[Stamp, o]', check: 'v[0].read(v[1])', want: 2 },
+  { name: 'private fields on an object that a base class returned', isSilent: true, body: 'class Base { constructor(o) { return o } } class Stamp extends Base { #x = 1; static read(o) { return o.#x } static bump(o) { o.#x++ } } const o = {}; new Stamp(o); Stamp.bump(o)', value: '[Stamp, o]', check: 'v[0].read(v[1])', want: 2 },
   { name: 'accessors', body: 'class A { get x() { return this._x ?? 0 } set x(y) { this._x = y } static get s() { return 1 } }', value: '[A, new A()]', check: '[v[1].x, (v[1].x = 4, v[1].x), v[0].s]', want: [0, 4, 1] },
-  { name: 'computed keys are not evaluated again', body: `const key = (k) => { ${ran}; return k }; class A { [key("a")]() { return 1 } get [key("b")]() { return 2 } static [key("c")] = 3; [key("d")] = 4; [Symbol.iterator]() { return [5][Symbol.iterator]() } }`, value: '[A, new A()]', check: '[v[1].a(), v[1].b, v[0].c, v[1].d, new v[0]().d, [...v[1]], globalThis.ran ?? 0]', want: [1, 2, 3, 4, 4, [5], 0], wantHere: [1, 2, 3, 4, 4, [5], 4] },
+  { name: 'computed keys are not evaluated again', lost: 'a computed key', body: `const key = (k) => { ${ran}; return k }; class A { [key("a")]() { return 1 } get [key("b")]() { return 2 } static [key("c")] = 3; [key("d")] = 4; [Symbol.iterator]() { return [5][Symbol.iterator]() } }`, value: '[A, new A()]', check: '[v[1].a(), v[1].b, v[0].c, v[1].d, new v[0]().d, [...v[1]], globalThis.ran ?? 0]', want: [1, 2, 3, 4, 4, [5], 0], wantHere: [1, 2, 3, 4, 4, [5], 4] },
   { name: 'Symbol.species', body: 'class A extends Array { static get [Symbol.species]() { return Array } }', value: 'A.from([1])', check: '[v.map((x) => x).constructor === Array, v.constructor !== Array]', want: [true, true] },
   { name: 'new.target in a constructor', body: 'class A { constructor() { this.t = new.target.name } } class B extends A {}', value: '[A, B]', check: '[new v[0]().t, new v[1]().t]', want: ['A', 'B'] },
   { name: 'two classes of one name', body: 'const one = class A { m() { return 1 } }, two = class A { m() { return 2 } }', value: '[new one(), new two()]', check: '[v[0].m(), v[1].m(), v[0].constructor === v[1].constructor, v[0].constructor.name, v[1].constructor.name]', want: [1, 2, false, 'A', 'A'] },
@@ -46,7 +48,7 @@ export const CLASSES = [
   { name: 'redefined class', body: 'let A = class A { m() { return "old" } }; const old = new A(); A = class A { m() { return "new" } }', value: '[old, new A(), A]', check: '[v[0].m(), v[1].m(), v[0] instanceof v[2]]', want: ['old', 'new', false] },
   { name: 'prototype patched', body: 'class A { m() { return 1 } n() {} } A.prototype.m = function () { return 2 }; A.prototype.extra = 3; delete A.prototype.n; Object.defineProperty(A.prototype, "g", { get() { return 4 } })', value: 'new A()', check: '[v.m(), v.extra, v.n === undefined, v.g, Object.getOwnPropertyDescriptor(v.constructor.prototype, "m").enumerable]', want: [2, 3, true, 4, false] },
   { name: 'instance with its prototype replaced', body: 'class A { m() { return 1 } } const o = Object.setPrototypeOf(new A(), { m() { return 2 } })', value: 'o', check: '[v.m()]', want: [2] },
-  { name: 'private field kept when the prototype was replaced', body: 'class A { #x = 7; static read(o) { return o.#x } } const o = Object.setPrototypeOf(new A(), null)', value: '[A, o]', check: 'v[0].read(v[1])', want: 7 },
+  { name: 'private field kept when the prototype was replaced', isSilent: true, body: 'class A { #x = 7; static read(o) { return o.#x } } const o = Object.setPrototypeOf(new A(), null)', value: '[A, o]', check: 'v[0].read(v[1])', want: 7 },
   { name: 'method torn from a class', body: 'class A { m() { return [typeof this, 5] } }', value: 'A.prototype.m', check: 'v()', want: ['undefined', 5] },
   { name: 'method with super torn from a class', body: 'class A { m() { return "A" } } class B extends A { m() { return super.m() + this.k } }', value: 'B.prototype.m', check: 'v.call({ k: 1 })', want: 'A1' },
   { name: 'arrow in a field', body: 'class A { n = 0; inc = () => ++this.n }', value: 'new A()', check: '{ const { inc } = v; inc(); return [v.n, new v.constructor().inc()] }', want: [1, 1] },

@@ -6,6 +6,8 @@
 //   check  an expression over `v`, the value, or a block that returns; its result, awaited, must equal `want`
 //   wantHere  what `check` gives in the process that made the value, where that differs
 //   absent    text that must not be in the snapshot
+//   lost      part of the reason why it cannot be saved: a tombstone says so, and nothing else may be lost
+//   isSilent  lost without a tombstone, as docs/CAPTURE.md says
 //   skip      ways in which the sample is no valid program: 'module' is strict
 
 import { CLASSES } from './sample-classes.mjs';
