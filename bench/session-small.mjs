@@ -19,7 +19,7 @@ const CELLS = [
 ];
 
 const [step, file, isPrepared] = process.argv.slice(2);
-if (step === "save" || step === "load") await one();
+if (step === 'save' || step === 'load') await one();
 else all(Number(step ?? 7));
 
 async function one() {

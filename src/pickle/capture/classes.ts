@@ -92,7 +92,9 @@ function plainKey(node: any, finder: KeyFinder): { value: Key } | null {
 function isText(node: any): boolean {
   if (node.type === 'TemplateLiteral') return true;
   if (node.type === 'Literal') return typeof node.value === 'string';
-  return node.type === 'BinaryExpression' && node.operator === '+' && (isText(node.left) || isText(node.right));
+  return (
+    node.type === 'BinaryExpression' && node.operator === '+' && (isText(node.left) || isText(node.right))
+  );
 }
 
 function joined(parts: readonly any[], finder: KeyFinder): { value: Key } | null {

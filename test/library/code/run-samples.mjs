@@ -1,8 +1,8 @@
 // The program that makes, loads and loads again: `node run-samples.mjs <library url> <folder> make|load|reload <way>`.
 // Makes snapshots of every sample in the folder, or loads them; prints a line of JSON for each sample.
 
-import { createRequire } from 'node:module';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SAMPLES } from './samples.mjs';
@@ -32,7 +32,9 @@ async function makeAll() {
     try {
       delete globalThis.ran;
       if (session !== undefined) {
-        const outcome = await session.evaluator.evaluate(`var s${number} = (() => { ${body}\n; return { v: ${value} } })()`);
+        const outcome = await session.evaluator.evaluate(
+          `var s${number} = (() => { ${body}\n; return { v: ${value} } })()`,
+        );
         if (outcome.status !== 'done') throw outcome.error;
         values.set(sample, globalThis[`s${number}`].v);
       } else if (way === 'common') {
@@ -77,9 +79,13 @@ function trySave(sample) {
 
 function save(sample) {
   const losses = [];
-  const bytes = dumps({ v: values.get(sample) }, { onLoss: (loss) => losses.push(`${loss.path}: ${loss.reason}`) });
+  const bytes = dumps(
+    { v: values.get(sample) },
+    { onLoss: (loss) => losses.push(`${loss.path}: ${loss.reason}`) },
+  );
   sample.losses = losses;
-  if (sample.absent !== undefined && Buffer.from(bytes).includes(sample.absent)) losses.push('it holds what is absent');
+  if (sample.absent !== undefined && Buffer.from(bytes).includes(sample.absent))
+    losses.push('it holds what is absent');
   writeFileSync(join(folder, `${way}-${NEXT[step]}-${sample.number}.pkl`), bytes);
 }
 

@@ -57,10 +57,16 @@ afterAll(() => library.remove());
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value ?? null));
 
 /** What is wrong with a line, or undefined. */
-function wrongIn(step: string, sample: Sample, { got, losses = [], problem }: Line, way: string): string | undefined {
+function wrongIn(
+  step: string,
+  sample: Sample,
+  { got, losses = [], problem }: Line,
+  way: string,
+): string | undefined {
   const want = step === 'make' ? (sample.wantHere ?? sample.want) : sample.want;
   const isRight = problem === undefined && JSON.stringify(plain(got)) === JSON.stringify(plain(want));
-  const shown = problem ?? `got ${JSON.stringify(got)}, want ${JSON.stringify(want)}, losses: ${losses.join('; ')}`;
+  const shown =
+    problem ?? `got ${JSON.stringify(got)}, want ${JSON.stringify(want)}, losses: ${losses.join('; ')}`;
   // `module` of a CommonJS module is the one wrapper variable that stays behind; only a direct eval reaches it unnamed.
   const real = losses.filter((loss) => !(way === 'common' && loss.includes('captures module:')));
   if (sample.isSilent === true) return (step === 'make') === isRight ? undefined : shown;
@@ -73,30 +79,34 @@ function wrongIn(step: string, sample: Sample, { got, losses = [], problem }: Li
 }
 
 describe.each(pairs)('saved by %s, loaded by %s', (saver, loader) => {
-  it.each(ways)('code made in the way of a %s comes back, also the second time', async (way) => {
-    const folder = mkdtempSync(join(tmpdir(), 'brine-code-'));
-    const wrong: string[] = [];
-    let looks = 0;
-    try {
-      for (const [step, node] of [
-        ['make', saver],
-        ['load', loader],
-        ['reload', saver],
-      ] as const) {
-        const args = [program, library.url, folder, step, way];
-        const { stdout } = await run(node as string, args, { maxBuffer: 1 << 26, timeout: 120_000 });
-        for (const text of stdout.trim().split('\n')) {
-          const line = JSON.parse(text) as Line;
-          const sample = samples[line.number] as Sample;
-          const problem = wrongIn(step, sample, line, way);
-          if (problem !== undefined) wrong.push(`${step}, ${sample.topic}, ${sample.name}: ${problem}`);
-          looks++;
+  it.each(ways)(
+    'code made in the way of a %s comes back, also the second time',
+    async (way) => {
+      const folder = mkdtempSync(join(tmpdir(), 'brine-code-'));
+      const wrong: string[] = [];
+      let looks = 0;
+      try {
+        for (const [step, node] of [
+          ['make', saver],
+          ['load', loader],
+          ['reload', saver],
+        ] as const) {
+          const args = [program, library.url, folder, step, way];
+          const { stdout } = await run(node as string, args, { maxBuffer: 1 << 26, timeout: 120_000 });
+          for (const text of stdout.trim().split('\n')) {
+            const line = JSON.parse(text) as Line;
+            const sample = samples[line.number] as Sample;
+            const problem = wrongIn(step, sample, line, way);
+            if (problem !== undefined) wrong.push(`${step}, ${sample.topic}, ${sample.name}: ${problem}`);
+            looks++;
+          }
         }
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
       }
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-    expect(wrong).toEqual([]);
-    expect(looks).toBeGreaterThan(450);
-  }, 120_000);
+      expect(wrong).toEqual([]);
+      expect(looks).toBeGreaterThan(450);
+    },
+    120_000,
+  );
 });
