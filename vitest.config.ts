@@ -1,4 +1,7 @@
 // How the tests run: every test file in a process of its own, against a fresh build of dist/.
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -8,5 +11,7 @@ export default defineConfig({
     globalSetup: ['test/helpers/build-once.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // The tests sign with keys of their own, whoever runs them.
+    env: { BRINE_HOME: mkdtempSync(join(tmpdir(), 'brine-keys-')) },
   },
 });

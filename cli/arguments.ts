@@ -10,13 +10,18 @@ import { runCommandLine } from './commands/index.js';
 import { displayLines } from './display-name.js';
 import { createShell, failureText, finalCode, isShown, valueText } from './shell.js';
 
-interface PromptFlags {
+interface OpenFlags {
+  readonly trust?: boolean;
+  readonly data?: boolean;
+}
+
+interface PromptFlags extends OpenFlags {
   readonly quiet?: boolean;
   readonly keepGoing?: boolean;
   readonly history: boolean;
 }
 
-interface RunFlags {
+interface RunFlags extends OpenFlags {
   readonly load?: string;
   readonly save?: string;
 }
@@ -30,7 +35,10 @@ export async function runCommandLineArguments(argv: readonly string[]): Promise<
     .argument('[file]', 'a snapshot to load first')
     .option('-q, --quiet', 'piped input: print no values')
     .option('-k, --keep-going', 'piped input: go on after a failure')
+    .option('--trust', 'let the snapshot run its code, whoever signed it')
+    .option('--data', 'open the snapshot as data: nothing of it runs')
     .option('--no-history', 'neither read nor write the history')
+    .enablePositionalOptions()
     .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({
@@ -38,6 +46,7 @@ export async function runCommandLineArguments(argv: readonly string[]): Promise<
     })
     .action(open);
   addCode(program);
+  addKeys(program);
   try {
     await program.parseAsync([...argv]);
   } catch (error) {
@@ -53,6 +62,8 @@ function addCode(program: Command): void {
     .description('run a JavaScript or TypeScript file')
     .argument('<file>')
     .option('-l, --load <snapshot>', 'load a snapshot first')
+    .option('--trust', 'let it run its code, whoever signed it')
+    .option('--data', 'open it as data: nothing of it runs')
     .option('-s, --save <snapshot>', 'save the session afterwards')
     .action(async (file: string, flags: RunFlags) => {
       let source: string;
@@ -68,6 +79,8 @@ function addCode(program: Command): void {
     .description('evaluate code and print its value')
     .argument('<code>')
     .option('-l, --load <snapshot>', 'load a snapshot first')
+    .option('--trust', 'let it run its code, whoever signed it')
+    .option('--data', 'open it as data: nothing of it runs')
     .option('-s, --save <snapshot>', 'save the session afterwards')
     .action((code: string, flags: RunFlags) => runOnce(code, '[eval]', true, flags));
   program
@@ -90,8 +103,50 @@ function addCode(program: Command): void {
     });
 }
 
+function addKeys(program: Command): void {
+  program
+    .command('key')
+    .description('print your public key, for those who are to trust what you sign')
+    .action(async () => {
+      const { answer, showKey } = await import('./commands/keys.js');
+      process.exitCode = await answer(showKey);
+    });
+  program
+    .command('sign')
+    .description('sign a snapshot, so that those who trust your key can load it')
+    .argument('<snapshot>')
+    .action(async (file: string) => {
+      const { answer, signFile } = await import('./commands/keys.js');
+      process.exitCode = await answer(() => signFile(file));
+    });
+  program
+    .command('trust')
+    .description('trust a public key, or whoever signed a snapshot; without one, list who is trusted')
+    .argument('[who]', 'a public key or a signed snapshot')
+    .argument('[name...]', 'what you call them')
+    .option('--remove', 'trust them no more')
+    .action(async (who: string | undefined, name: string[], { remove }: { remove?: boolean }) => {
+      const { answer, trust } = await import('./commands/keys.js');
+      process.exitCode = await answer(() => trust(who, name.join(' '), remove ?? false));
+    });
+  program
+    .command('verify')
+    .description(
+      'say whether a snapshot is undamaged, and whose it is; 0 when it is yours or trusted, else 3',
+    )
+    .argument('<snapshot>')
+    .action(async (file: string) => {
+      const { answer, verify } = await import('./commands/keys.js');
+      process.exitCode = await answer(() => verify(file));
+    });
+}
+
+function loadLine(file: string, { trust, data }: OpenFlags): string {
+  return `.load ${JSON.stringify(file)}${trust ? ' --trust' : ''}${data ? ' --data' : ''}`;
+}
+
 async function open(file: string | undefined, flags: PromptFlags): Promise<void> {
-  const given = file === undefined ? {} : { file };
+  const given = file === undefined ? {} : { load: loadLine(file, flags) };
   if (process.stdin.isTTY) {
     const { startPrompt } = await import('./repl/prompt.js');
     await startPrompt({ ...given, hasHistory: flags.history });
@@ -120,8 +175,7 @@ async function runOnce(
     note: (text) => void process.stderr.write(`${text}\n`),
     leave: (code) => process.exit(code),
   });
-  if (flags.load !== undefined)
-    exitUnless(await runCommandLine(shell, `.load ${JSON.stringify(flags.load)}`));
+  if (flags.load !== undefined) exitUnless(await runCommandLine(shell, loadLine(flags.load, flags)));
   const outcome = await evaluator.evaluate(source, { fileName, isWhole: true });
   if (outcome.status !== 'done') {
     shell.note(failureText(outcome.status === 'failed' ? outcome.error : new SyntaxError(outcome.message)));

@@ -4,7 +4,7 @@ import { BrineError } from '../src/errors.js';
 import { EXIT } from './commands/command.js';
 import { displayLines, displayName } from './display-name.js';
 
-const REFUSED = /^(?:SNAPSHOT|PROTOCOL|LIMIT|RESTRICTED|UNPICKLE)/;
+const REFUSED = /^(?:SNAPSHOT|PROTOCOL|LIMIT|RESTRICTED|UNPICKLE|SIGNATURE|ENCRYPTED)/;
 
 /** A mistake in how a command was called. */
 export class UsageError extends Error {

@@ -16,6 +16,13 @@ export const ERROR_CODES = {
   SNAPSHOT_CHECKSUM: 'a section does not have the checksum the file states',
   SNAPSHOT_STRUCTURE: 'a section has the right checksum but contradicts itself',
   PROTOCOL_TOO_NEW: 'the snapshot needs a newer brine',
+  RESTRICTED_CODE: 'the snapshot is not trusted, and what was asked would run what is in it',
+  SIGNATURE_UNKNOWN: 'the snapshot is not signed, or by nobody whom the caller or this user trusts',
+  SIGNATURE_WRONG: 'the snapshot is not what was signed',
+  KEY_STORE: 'the keys of this user cannot be read or written, or are open to others',
+  KEY_FORM: 'a text is no public key of brine',
+  ENCRYPTED:
+    'the snapshot is encrypted, and the passphrase is missing or is not the one it was encrypted with',
   LIMIT_EXCEEDED: 'the snapshot asks for more than the limits allow',
   STORE_READ: 'a file could not be read',
   STORE_WRITE: 'a file could not be written; the previous one is untouched',
@@ -84,6 +91,14 @@ named(ProtocolError, 'ProtocolError');
 /** The snapshot asks for more than the limits allow. */
 export class LimitError extends BrineError {}
 named(LimitError, 'LimitError');
+
+/** The snapshot is not trusted enough for what was asked. */
+export class RestrictedError extends BrineError {}
+named(RestrictedError, 'RestrictedError');
+
+/** Something about whose a snapshot is: signatures, keys, passphrases. */
+export class SignatureError extends BrineError {}
+named(SignatureError, 'SignatureError');
 
 /** A place could not be read or written. */
 export class StoreError extends BrineError {}

@@ -8,7 +8,9 @@ export {
   LimitError,
   PicklingError,
   ProtocolError,
+  RestrictedError,
   SessionError,
+  SignatureError,
   StoreError,
   TombstoneError,
   UnpicklingError,
@@ -18,7 +20,9 @@ export { Evaluator } from './evaluator/index.js';
 export { type Description, describeSnapshot, isSnapshot } from './format/index.js';
 export type { Reducer, Reduction } from './graph/registry.js';
 export { dump, dumps, type LoadFileOptions, load, loads, registerReducer } from './library/index.js';
+export type { InspectedCode, InspectedName, Inspection } from './library/inspection.js';
 export type { LazyLoad } from './library/lazy.js';
+export type { OpenMode } from './library/opening.js';
 export { type DumpOptions, type DumpReport, type Loss, Pickler } from './library/pickler.js';
 export { type LoadValueOptions, Unpickler } from './library/unpickler.js';
 export { MissingRecord } from './realm/missing-record.js';
@@ -36,4 +40,7 @@ export type {
   VariableRow,
 } from './session/types.js';
 export type { OnMissing } from './unpickle/types.js';
+export { type Captured, isCaptured } from './unpickle/captured.js';
+export type { Allow, GlobalName } from './unpickle/policy.js';
+export type { Withheld } from './unpickle/types.js';
 export { BRINE_VERSION } from './version.js';

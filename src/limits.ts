@@ -13,12 +13,17 @@ export interface Limits {
   readonly stringsMax: number;
   /** One string, in UTF-16 units. */
   readonly stringUnitsMax: number;
+  /** One bigint, in hexadecimal digits. */
   readonly bigintDigitsMax: number;
+  /** The source of one regular expression, in UTF-16 units. */
+  readonly regexpUnitsMax: number;
+  /** All that resizable buffers may grow to, together. */
+  readonly growthBytesMax: number;
   /** How many prototypes, heritages, bound targets and the like may need each other before one exists. */
   readonly dependencyDepthMax: number;
 }
 
-/** The limits used unless others are given. */
+/** The limits for files that are trusted, unless others are given: what the format and V8 can hold. */
 export const DEFAULT_LIMITS: Limits = {
   fileBytesMax: 2 ** 40,
   rawBytesMax: 2 ** 41,
@@ -27,5 +32,22 @@ export const DEFAULT_LIMITS: Limits = {
   stringsMax: 2 ** 31 - 1,
   stringUnitsMax: 2 ** 29 - 24,
   bigintDigitsMax: 2 ** 28,
+  regexpUnitsMax: 2 ** 24,
+  growthBytesMax: 2 ** 41,
+  dependencyDepthMax: 1000,
+};
+
+/** The limits for data from anybody, unless others are given: what a person would send, with room above it. */
+export const RESTRICTED_LIMITS: Limits = {
+  fileBytesMax: 256 * 2 ** 20,
+  rawBytesMax: 2 ** 30,
+  // Every stripe and every large blob is a section.
+  sectionsMax: 2 ** 16,
+  valuesMax: 5_000_000,
+  stringsMax: 5_000_000,
+  stringUnitsMax: 2 ** 27,
+  bigintDigitsMax: 250_000,
+  regexpUnitsMax: 20_000,
+  growthBytesMax: 2 ** 30,
   dependencyDepthMax: 1000,
 };

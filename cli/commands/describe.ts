@@ -1,25 +1,21 @@
 // `brine inspect` and `brine vars`: what a snapshot says of itself. Builds nothing and runs nothing of it.
 
-import { readFile } from 'node:fs/promises';
 import process from 'node:process';
-import { describeReader, describeSnapshot, openSnapshot } from '../../src/format/index.js';
-import { openFile } from '../../src/store/index.js';
+import { describeReader, openSnapshot } from '../../src/format/index.js';
+import { type Inspection, inspectSnapshot } from '../../src/library/inspection.js';
 import { displayName } from '../display-name.js';
-import { CommandError, describeFailure, exitCodeOf } from '../errors.js';
-import { bytes, table } from '../format.js';
-import { EXIT } from './command.js';
+import { describeFailure, exitCodeOf, UsageError } from '../errors.js';
+import { bytes, count, table } from '../format.js';
+import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
+import { openSource, signatureLine } from './keys.js';
+
+/** Code texts whose first line is shown; the rest is counted. */
+const CODE_SHOWN = 20;
 
 /** Describes a snapshot on standard output. Returns an exit code. */
 export async function describeFile(file: string, what: 'inspect' | 'vars', isJson: boolean): Promise<number> {
   try {
-    const description = await described(file);
-    const subject = what === 'vars' ? (description.meta.session?.bindings ?? []) : description;
-    const text = isJson
-      ? JSON.stringify(subject)
-      : what === 'vars'
-        ? varsOf(description)
-        : inspectText(file, description);
-    process.stdout.write(`${text}\n`);
+    process.stdout.write(`${await descriptionOf(file, what, isJson)}\n`);
     return EXIT.ok;
   } catch (error) {
     process.stderr.write(`${describeFailure(error)}\n`);
@@ -27,25 +23,36 @@ export async function describeFile(file: string, what: 'inspect' | 'vars', isJso
   }
 }
 
-// Of a file, only what is asked for is read.
-async function described(file: string): Promise<Described> {
-  const opened = openFile(file);
-  if (opened === undefined) {
-    const content = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-      throw new CommandError(`cannot read ${displayName(file)}: ${error.code}`);
-    });
-    return describeSnapshot(content);
-  }
+/** `.inspect <file>` at the prompt. */
+export const inspectCommand: Command = {
+  name: 'inspect',
+  usage: '<file>',
+  summary: 'say what a file holds, its code included; runs nothing of it',
+  flags: ['json'],
+  completes: 'file',
+  run: async (shell: Shell, given: CommandArguments) => {
+    const [file] = given.words;
+    if (file === undefined) throw new UsageError('.inspect needs a file', 'for example: .inspect work.pkl');
+    shell.print(await descriptionOf(file, 'inspect', given.flags.has('json')));
+    return EXIT.ok;
+  },
+};
+
+async function descriptionOf(file: string, what: 'inspect' | 'vars', isJson: boolean): Promise<string> {
+  const { source, close } = await openSource(file);
   try {
-    return describeReader(openSnapshot(opened));
+    if (what === 'vars') {
+      const { meta } = describeReader(openSnapshot(source));
+      return isJson ? JSON.stringify(meta.session?.bindings ?? []) : varsOf(meta);
+    }
+    const inspection = inspectSnapshot(openSnapshot(source));
+    return isJson ? JSON.stringify(inspection) : inspectText(file, inspection, signatureLine(source));
   } finally {
-    opened.close();
+    close();
   }
 }
 
-type Described = ReturnType<typeof describeSnapshot>;
-
-function varsOf({ meta }: Described): string {
+function varsOf(meta: Inspection['meta']): string {
   const bindings = meta.session?.bindings ?? [];
   const rows = bindings.map(({ name, kind, type, bytes: size, preview }) => [
     displayName(name, 40),
@@ -57,11 +64,29 @@ function varsOf({ meta }: Described): string {
   return table([['name', 'kind', 'type', 'size', 'preview'], ...rows]);
 }
 
-function inspectText(file: string, description: Described): string {
-  const { protocol, fileBytes, sections } = description;
+function inspectText(file: string, inspection: Inspection, whose: string): string {
+  const { protocol, fileBytes, sections, kinds, names, code, meta } = inspection;
+  const outside = names.filter(({ isAllowed }) => !isAllowed).map(({ text }) => displayName(text, 60));
   return [
     `${displayName(file)}   snapshot v${protocol}   ${bytes(fileBytes)}`,
+    `  ${whose}`,
     table(sections.map((section) => ['  section', displayName(section.name), bytes(section.bytes)])),
-    varsOf(description),
+    ...(Object.keys(kinds).length > 0
+      ? [table(Object.entries(kinds).map(([kind, number]) => ['  values', kind, count(number)]))]
+      : []),
+    ...(outside.length > 0 ? [`  names from outside  ${outside.join('  ')}`] : []),
+    ...codeLines(code),
+    varsOf(meta),
   ].join('\n');
+}
+
+function codeLines(code: Inspection['code']): string[] {
+  if (code.length === 0) return ['  no code'];
+  const lines = code.slice(0, CODE_SHOWN).map(({ form, source }) => {
+    const [first = ''] = source.split('\n', 1);
+    const more = first.length < source.length ? ' …' : '';
+    return `  ${form.padEnd(8)}  ${bytes(source.length).padStart(8)}  ${displayName(first, 70)}${more}`;
+  });
+  const left = code.length - lines.length;
+  return left > 0 ? [...lines, `  and ${count(left)} more texts of code: --json has all of them`] : lines;
 }

@@ -6,8 +6,10 @@ import { displayName } from '../display-name.js';
 import { describeFailure, exitCodeOf, UsageError } from '../errors.js';
 import { wrappedTable, wrapText } from '../format.js';
 import { type Command, type CommandArguments, EXIT, parseArguments, type Shell } from './command.js';
+import { inspectCommand } from './describe.js';
 import { clearCommand, dropCommand } from './drop.js';
 import { historyCommand } from './history.js';
+import { trustCommand } from './keys.js';
 import { loadCommand } from './load.js';
 import { saveCommand } from './save.js';
 import { varsCommand } from './vars.js';
@@ -33,6 +35,8 @@ const exitCommand: Command = {
 export const COMMANDS: readonly Command[] = [
   saveCommand,
   loadCommand,
+  inspectCommand,
+  trustCommand,
   varsCommand,
   whyCommand,
   dropCommand,

@@ -9,15 +9,16 @@ import type { LoadOptions } from '../../src/session/types.js';
 import { displayName } from '../display-name.js';
 import { CommandError, UsageError } from '../errors.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
+import { passphrase } from './passphrase.js';
 import { loadText } from './report.js';
 import { isScriptName } from './save.js';
 
 /** `.load <file> [names…]` */
 export const loadCommand: Command = {
   name: 'load',
-  usage: '<file> [names…] [--replace] [--eager]',
+  usage: '<file> [names…] [--replace] [--eager] [--data | --trust]',
   summary: 'bring back what a file keeps; a .js or .ts file is run',
-  flags: ['replace', 'eager', 'strict', 'json'],
+  flags: ['replace', 'eager', 'strict', 'json', 'data', 'trust'],
   completes: 'file',
   run: load,
 };
@@ -26,12 +27,19 @@ async function load(shell: Shell, given: CommandArguments): Promise<number> {
   const [file, ...names] = given.words;
   if (file === undefined) throw new UsageError('.load needs a file', 'for example: .load work.pkl');
   if (isScriptName(file)) return loadScript(shell, file);
+  if (given.flags.has('data') && given.flags.has('trust'))
+    throw new UsageError('.load takes --data or --trust, not both');
   await refusePython(file);
   const report = await shell.withProgress(`loading ${displayName(file, 40)}`, (onProgress) => {
     const options: LoadOptions = {
       ...(names.length > 0 ? { names } : {}),
       ...(given.flags.has('eager') ? { isLazy: false } : {}),
       ...(given.flags.has('replace') ? { mode: 'replace' as const } : {}),
+      ...(given.flags.has('trust') ? { as: 'trusted' as const } : {}),
+      ...(given.flags.has('data') ? { as: 'data' as const } : {}),
+      // A person sees the line that says so; a program would go on with what is not what it asked for.
+      otherwise: shell.isInteractive ? 'data' : 'refuse',
+      ...passphrase(),
       ...(onProgress === undefined ? {} : { onProgress }),
     };
     return shell.session.load(file, options);

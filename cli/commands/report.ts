@@ -4,6 +4,7 @@
 
 import { relative } from 'node:path';
 import type { Linked, LoadReport, Loss, SaveReport, UnreadPart } from '../../src/session/types.js';
+import { fingerprint, type Whose } from '../../src/trust/index.js';
 import { displayName } from '../display-name.js';
 import { ago, bytes, count, duration, table, wrapText, wrapWords } from '../format.js';
 import type { Style } from '../style.js';
@@ -48,8 +49,15 @@ export function saveText(report: SaveReport, page: Page): string {
     ...linkLines('linked', report.linked, page),
     ...lossLines('skipped', report.losses, page),
     ...lossLines('changed', report.changes, page),
+    ...unsignedLines(report, page),
     ...nextWhy(report.losses, page),
   ].join('\n');
+}
+
+function unsignedLines({ unsignedBecause }: SaveReport, { style, columns }: Page): string[] {
+  if (unsignedBecause === undefined) return [];
+  const text = `not signed, so loading it takes --trust: ${displayName(unsignedBecause)}`;
+  return [style.yellow(wrapText(`${style.warning} `, text, columns))];
 }
 
 function sizes({ rawBytes, storedBytes }: SaveReport, { arrow }: Style): string {
@@ -73,6 +81,7 @@ export function loadText(report: LoadReport, page: Page, nowMs: number, node: st
   const unread = new Set(report.unread);
   return [
     head(report.source, facts, page),
+    ...openedLines(report, page),
     ...nameLines(
       'restored',
       report.restored.filter((name) => !lost.has(name) && !unread.has(name)),
@@ -88,6 +97,47 @@ export function loadText(report: LoadReport, page: Page, nowMs: number, node: st
     ...nameLines('patched', report.patched, page),
     ...nextWhy(report.losses, page),
   ].join('\n');
+}
+
+/** Whose a snapshot is, in words; nothing here says whether it is damaged. */
+export function whoseText(whose: Whose | undefined): string {
+  switch (whose?.whose) {
+    case 'own':
+      return 'signed by you';
+    case 'trusted':
+      return `signed by ${displayName(whose.name, NAME_WIDTH) || fingerprint(whose.publicKey)}, whom you trust`;
+    case 'stranger':
+      return `signed with the key ${fingerprint(whose.publicKey)}, which you do not trust`;
+    case 'forged':
+      return `not what was signed with the key ${fingerprint(whose.publicKey)}`;
+    case 'nobody':
+      return 'not signed by you or by anybody you trust';
+    default:
+      return 'as you asked';
+  }
+}
+
+// One line on what did not run, and one on what can be done about it.
+function openedLines({ opened, whose, withheld, source }: LoadReport, { style, columns }: Page): string[] {
+  if (opened === 'trusted') return [];
+  const { function: functions = 0, member = 0, bound = 0, class: classes = 0, ...others } = withheld;
+  const counts = [
+    [functions + member + bound, 'function'],
+    [classes, 'class'],
+    [Object.values(others).reduce((sum, number) => sum + number, 0), 'name'],
+  ] as const;
+  const shown = counts
+    .filter(([number]) => number > 0)
+    .map(([number, noun]) => plural(number, noun).replace('classs', 'classes'));
+  const what = shown.length === 0 ? 'nothing in it can run' : `shown, not run: ${shown.join(', ')}`;
+  const line = `opened as data: ${whoseText(whose)} ${style.dot} ${what}`;
+  const file = displayName(/\s/.test(source) ? JSON.stringify(source) : source);
+  const offers = [`.inspect ${file}`, `.load ${file} --trust`];
+  if (whose?.whose === 'stranger') offers.push(`.trust ${file}`);
+  return [
+    style.yellow(wrapText(`${style.warning} `, line, columns)),
+    `  ${style.dim(`${style.arrow} ${offers.join(` ${style.dot} `)}`)}`,
+  ];
 }
 
 /** Losses as `.why` tells them: each with its path, what it is, why, and what to do. */

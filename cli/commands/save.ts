@@ -8,6 +8,7 @@ import type { SaveOptions } from '../../src/session/types.js';
 import { displayName } from '../display-name.js';
 import { CommandError, UsageError } from '../errors.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
+import { passphrase } from './passphrase.js';
 import { plural, saveText } from './report.js';
 import { checkName } from './why.js';
 
@@ -21,9 +22,9 @@ export function isScriptName(file: string): boolean {
 /** `.save [file] [names…]` */
 export const saveCommand: Command = {
   name: 'save',
-  usage: '[file] [names…]',
+  usage: '[file] [names…] [--sign] [--encrypt]',
   summary: 'keep the session in a file; .js or .ts keeps its cells as a script',
-  flags: ['strict', 'json'],
+  flags: ['strict', 'json', 'sign', 'encrypt'],
   completes: 'file',
   run: save,
 };
@@ -35,11 +36,15 @@ async function save(shell: Shell, given: CommandArguments): Promise<number> {
   for (const name of names) {
     checkName(shell, name);
   }
+  if (given.flags.has('encrypt') && passphrase().passphrase === undefined)
+    throw new UsageError('--encrypt needs a passphrase', 'set BRINE_PASSPHRASE before you start brine');
   const isStrict = given.flags.has('strict');
   const report = await shell.withProgress(`saving ${displayName(file, 40)}`, (onProgress) => {
     const options: SaveOptions = {
       ...(names.length > 0 ? { names } : {}),
       ...(isStrict ? { isStrict } : {}),
+      ...(given.flags.has('sign') ? { sign: 'others' as const } : {}),
+      ...(given.flags.has('encrypt') ? passphrase() : {}),
       ...(onProgress === undefined ? {} : { onProgress }),
     };
     return shell.session.save(file, options);

@@ -16,8 +16,8 @@ export interface PipedOptions {
   /** Print no values. */
   readonly isQuiet: boolean;
   readonly keepsGoing: boolean;
-  /** A snapshot to load first. */
-  readonly file?: string;
+  /** A line that loads a snapshot first. */
+  readonly load?: string;
 }
 
 /** The name of piped input in stack traces. */
@@ -66,8 +66,8 @@ class PipedRun {
   }
 
   async runAll(source: string): Promise<void> {
-    const { file, keepsGoing } = this.#options;
-    if (file !== undefined) this.#note(await runCommandLine(this.#shell, `.load ${JSON.stringify(file)}`));
+    const { load, keepsGoing } = this.#options;
+    if (load !== undefined) this.#note(await runCommandLine(this.#shell, load));
     const pieces = this.#code === EXIT.ok || keepsGoing ? splitInput(source, isCommandLine) : [];
     // By index: a cell may have replaced what iterating uses.
     for (let index = 0; index < pieces.length; index++) {

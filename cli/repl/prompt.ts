@@ -18,8 +18,8 @@ import { type Editor, showContinuation, Terminal } from './terminal.js';
 
 /** How the prompt starts. */
 export interface PromptOptions {
-  /** A snapshot to load first. */
-  readonly file?: string;
+  /** A line that loads a snapshot first. */
+  readonly load?: string;
   /** Default: true. */
   readonly hasHistory?: boolean;
 }
@@ -37,7 +37,7 @@ interface Parts {
 export async function startPrompt(options: PromptOptions): Promise<void> {
   const prompt = new Prompt(options);
   await prompt.load();
-  if (options.file !== undefined) await prompt.enterAs(`.load ${JSON.stringify(options.file)}`);
+  if (options.load !== undefined) await prompt.enterAs(options.load);
 }
 
 /** After this long without a key after a cell, the first save is prepared for. */

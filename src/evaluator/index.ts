@@ -201,6 +201,11 @@ export class Evaluator {
     return withPristineBuiltins(() => this.#globals.deletedNames());
   }
 
+  /** True for a global that was there before the session: Node's, or the prompt's own. */
+  isBuiltin(name: string): boolean {
+    return withPristineBuiltins(() => this.#globals.isBuiltin(name));
+  }
+
   /** Every name of the session, sorted. */
   names(): string[] {
     return withPristineBuiltins(() => [...this.bindings.keys(), ...this.implicitNames()].sort());

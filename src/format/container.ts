@@ -29,13 +29,15 @@ export const PROTOCOL_VERSION = 1;
 /** The oldest protocol whose readers understand what this brine writes. */
 export const PROTOCOL_MINIMUM = 1;
 
-const HEADER_BYTES = 32;
-const ENTRY_BYTES = 32;
+/** Bytes before the section table. */
+export const HEADER_BYTES = 32;
+/** Bytes of an entry of the table. */
+export const ENTRY_BYTES = 32;
 const CRITICAL = 1;
 const CODEC_NONE = 0;
 
 /** Numbers of sections. Append only. Stripes and blobs may occur more than once, the others once. */
-export const SECTION = { meta: 1, index: 2, code: 3, stripe: 4, blobs: 5 } as const;
+export const SECTION = { meta: 1, index: 2, code: 3, stripe: 4, blobs: 5, signature: 6 } as const;
 
 /** Bytes, or a promise of bytes that are read when they are used. */
 export type Piece = Uint8Array | LatePiece;
@@ -69,6 +71,8 @@ export interface Section {
   readonly pieces: readonly Piece[];
   /** Their CRC-32, where it is known already. */
   readonly crc?: number;
+  /** Their SHA-256, where it is known already. */
+  readonly digest?: Uint8Array | undefined;
 }
 
 /** The name of a section for people. */

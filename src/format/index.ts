@@ -2,15 +2,25 @@
 
 import type { Limits } from '../limits.js';
 import { DEFAULT_LIMITS } from '../limits.js';
-import { sectionName } from './container.js';
+import { type Piece, SECTION, type Section, seal, sectionName } from './container.js';
 import type { Meta } from './meta.js';
 import { SnapshotReader } from './reader.js';
+import { type MessageSigner, sealSigned } from './signature-section.js';
 import { type ByteSource, bytesSource } from './source.js';
 
-export { bytesOf, isSnapshot, MAGIC, type Piece, PROTOCOL_VERSION, sizeOf } from './container.js';
+export {
+  bytesOf,
+  isSnapshot,
+  MAGIC,
+  type Piece,
+  PROTOCOL_VERSION,
+  sectionName,
+  sizeOf,
+} from './container.js';
 export type { GroupEntry, Index } from './index-section.js';
 export type { Meta, MetaBinding, MetaLoss, MetaModule, MetaSession } from './meta.js';
 export { SnapshotReader } from './reader.js';
+export type { MessageSigner, Signature, Signed, SignerPart } from './signature-section.js';
 export type { ByteSource } from './source.js';
 export { bytesSource } from './source.js';
 export { SnapshotWriter } from './writer.js';
@@ -51,4 +61,14 @@ export function describeReader(reader: SnapshotReader): Description {
   const { protocol, fileBytes, sections } = reader.container;
   const named = sections.map(({ kind, offset, bytes }) => ({ name: sectionName(kind), offset, bytes }));
   return { protocol, fileBytes, sections: named, meta: reader.meta };
+}
+
+/** The pieces of a snapshot with another signature, or none. Sections are read when they are used, and checked then. */
+export function signedAnew(reader: SnapshotReader, signer: MessageSigner | undefined): Piece[] {
+  const sections = reader.container.sections.flatMap(({ kind, isCritical }, place): Section[] => {
+    if (kind === SECTION.signature) return [];
+    const { bytes, crc, read } = reader.copy(place);
+    return [{ kind, isCritical, pieces: [{ length: bytes, read }], crc }];
+  });
+  return signer === undefined ? seal(sections) : sealSigned(sections, signer);
 }

@@ -3,6 +3,7 @@
 //
 // Builds no value and runs nothing. Knows nothing of files: a source gives it bytes.
 
+import { createHash } from 'node:crypto';
 import { BrineError, CorruptSnapshotError, ProtocolError } from '../errors.js';
 import type { CodeEntry } from '../graph/code.js';
 import type { Graph, Link } from '../graph/graph.js';
@@ -24,6 +25,7 @@ import { FreeCells } from './free-cells.js';
 import { decodeIndex, type GroupEntry, type Index } from './index-section.js';
 import { joinGroups, type LoadedGroup } from './join-groups.js';
 import { decodeMeta, type Meta } from './meta.js';
+import { checkDigest, digestOf, readSignature, type Signature } from './signature-section.js';
 import type { ByteSource } from './source.js';
 import { type DecodedStripe, decodeStripe, groupOfStripe } from './stripe.js';
 import type { CopiedSection } from './writer.js';
@@ -32,12 +34,13 @@ import type { CopiedSection } from './writer.js';
 export class SnapshotReader {
   readonly container: Container;
   private readonly source: ByteSource;
-  private readonly limits: Limits;
+  readonly limits: Limits;
   private readonly free: FreeCells;
   private readonly checked = new Set<number>();
   private metaOnce: Meta | undefined;
   private indexOnce: Index | undefined;
   private codesOnce: readonly CodeEntry[] | undefined;
+  private digests: Signature['digests'] = [];
 
   /**
    * Reads header and table.
@@ -95,10 +98,23 @@ export class SnapshotReader {
     });
   }
 
+  /** What the file has of a signature: nothing of it is believed. Undefined when it has none. */
+  signature(): Signature | undefined {
+    const place = this.container.sections.findIndex(({ kind }) => kind === SECTION.signature);
+    if (place < 0) return undefined;
+    return this.guarded(() => readSignature(this.source, this.container, this.section(place)));
+  }
+
+  /** From now on, what is read has to be what a signature says. Nothing may have been read that was not checked. */
+  hold(signature: Signature): void {
+    this.digests = signature.digests;
+  }
+
   /** The bytes of a section that is to be copied: read when they are used, and checked then. */
   copy(place: number): CopiedSection {
     const { kind, bytes, crc } = this.container.sections[place] as TableEntry;
-    return { kind, bytes, crc, read: () => readSectionParts(this.source, this.container, place) };
+    const digest = this.digests[place];
+    return { kind, bytes, crc, digest, read: () => this.parts(place) };
   }
 
   /** Reads whatever has not been read yet, to check it. */
@@ -110,8 +126,19 @@ export class SnapshotReader {
   /** The bytes of a section, checked. */
   section(place: number, isOwn = false): Uint8Array {
     const bytes = readSection(this.source, this.container, place, isOwn);
+    if (this.digests[place] !== undefined)
+      checkDigest(this.container, place, this.digests, digestOf([bytes]));
     this.checked.add(place);
     return bytes;
+  }
+
+  private *parts(place: number): Generator<Uint8Array> {
+    const hash = createHash('sha256');
+    for (const part of readSectionParts(this.source, this.container, place)) {
+      if (this.digests[place] !== undefined) hash.update(part);
+      yield part;
+    }
+    if (this.digests[place] !== undefined) checkDigest(this.container, place, this.digests, hash.digest());
   }
 
   private only(kind: number): Uint8Array {

@@ -9,6 +9,7 @@ import { crcOf, type Piece, SECTION, type Section, seal, sizeOf } from './contai
 import { mayBeFree } from './free-cells.js';
 import { encodeIndex, type GroupEntry } from './index-section.js';
 import { encodeMeta, type Meta } from './meta.js';
+import { type MessageSigner, sealSigned } from './signature-section.js';
 import { encodeStripe } from './stripe.js';
 
 /** Sections before the stripes: meta, index and code. */
@@ -22,6 +23,8 @@ export interface CopiedSection {
   readonly kind: number;
   readonly bytes: number;
   readonly crc: number;
+  /** The SHA-256 that its bytes are compared with when they are read. */
+  readonly digest?: Uint8Array | undefined;
   read(): Iterable<Uint8Array>;
 }
 
@@ -107,20 +110,21 @@ export class SnapshotWriter implements GraphSink {
     return sections.reduce((sum, bytes) => sum + bytes, this.open.get(group)?.bytes ?? 0);
   }
 
-  /** The pieces of the file in order. */
-  finish(index: GraphIndex, meta: Meta): Piece[] {
+  /** The pieces of the file in order, signed where there is a signer. */
+  finish(index: GraphIndex, meta: Meta, signer?: MessageSigner): Piece[] {
     for (const [group, open] of this.open) this.closeBlobs(group, open);
     const groups = index.groups.map((group, number): GroupEntry => ({ ...group, ...this.groupOf(number) }));
     const { rootNames, rootLinks, roots } = index;
     const writer = this.rationed();
     encodeIndex(writer, { groups, rootNames, rootLinks, roots });
     const section = (kind: number, pieces: Uint8Array[]): Section => ({ kind, isCritical: true, pieces });
-    return seal([
+    const sections = [
       { kind: SECTION.meta, isCritical: false, pieces: [encodeMeta(meta)] },
       section(SECTION.index, writer.take()),
       section(SECTION.code, encodeCodes(index.codes)),
       ...this.sections,
-    ]);
+    ];
+    return signer === undefined ? seal(sections) : sealSigned(sections, signer);
   }
 
   // All writers of a file share one ration of cells that take no bytes.
@@ -136,10 +140,10 @@ export class SnapshotWriter implements GraphSink {
     this.groupOf(group).blobSections.push({ section: this.add(SECTION.blobs, pieces), blobs });
   }
 
-  private addCopy({ kind, bytes, crc, read }: CopiedSection): number {
+  private addCopy({ kind, bytes, crc, digest, read }: CopiedSection): number {
     this.bytes += bytes;
     const pieces = [{ length: bytes, read }];
-    return this.sections.push({ kind, isCritical: true, pieces, crc }) - 1 + FIRST_STRIPE;
+    return this.sections.push({ kind, isCritical: true, pieces, crc, digest }) - 1 + FIRST_STRIPE;
   }
 
   private add(kind: number, pieces: Uint8Array[]): number {

@@ -3,6 +3,7 @@
 import type { MetaBinding } from '../format/index.js';
 import { importModule } from '../realm/compile.js';
 import { createTombstone } from '../realm/tombstone.js';
+import { capturedRecord } from '../unpickle/captured.js';
 import { packageVersion } from './pickler.js';
 
 /** A module that could not be had, as a loss of the name. */
@@ -35,6 +36,17 @@ export async function importAll(bindings: readonly MetaBinding[]): Promise<Impor
       imports.losses.push(loss);
       imports.values.set(binding.name, createTombstone({ ...loss, isCallable: true }));
     }
+  }
+  return imports;
+}
+
+/** Records of the names that are imported ones: for a file that is opened as data, nothing is imported. */
+export function importRecords(bindings: readonly MetaBinding[]): Imports {
+  const imports: Imports = { values: new Map(), linked: [], losses: [] };
+  for (const { name, kind, origin } of bindings) {
+    if (kind !== 'import' || origin === undefined) continue;
+    const { specifier, imported } = origin;
+    imports.values.set(name, capturedRecord({ captured: 'import', name: `${specifier} ${imported}` }));
   }
   return imports;
 }

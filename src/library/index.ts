@@ -30,8 +30,8 @@ export function dumps(value: unknown, options?: DumpOptions): Uint8Array {
 /**
  * Unpickles what {@link dumps} made.
  *
- * **Runs the code in the bytes when the value is used**, and evaluates its functions and classes: only load what you
- * trust.
+ * **Without options, the bytes are trusted**: their functions and classes are evaluated, and run when the value is used.
+ * For bytes from anybody, give `{ mode: 'data' }`, which runs nothing, or `{ keys }`, which wants a signature.
  *
  * @param bytes    The bytes of a snapshot.
  * @param options  See {@link LoadValueOptions}.
@@ -40,8 +40,11 @@ export function dumps(value: unknown, options?: DumpOptions): Uint8Array {
  * @throws {ProtocolError} PROTOCOL_TOO_NEW
  * @throws {LimitError} LIMIT_EXCEEDED
  * @throws {UnpicklingError} UNPICKLE_CODE, UNPICKLE_OPTION
+ * @throws {SignatureError} SIGNATURE_UNKNOWN, SIGNATURE_WRONG with `keys`; KEY_FORM, KEY_STORE; ENCRYPTED
+ * @throws {RestrictedError} RESTRICTED_CODE when mode `data` is about to make code, which is never to happen
  * @example
  *   loads(dumps(new Map([['a', new Set([1])]]))); // Map { 'a' => Set { 1 } }
+ *   loads(dumps({ f: () => 1 }), { mode: 'data' }).f.source; // '() => 1'
  */
 export function loads<T = unknown>(bytes: Uint8Array, options?: LoadValueOptions): T {
   return new Unpickler(options).loads<T>(bytes);

@@ -25,6 +25,8 @@ export interface LazySource {
   /** Builds what a root needs and is not built yet, and gives its value. */
   build(root: number): unknown;
   close(): void;
+  /** True when nothing of the file may run: an accessor is a record of its functions then. */
+  readonly isData: boolean;
 }
 
 /** The one value of a snapshot. */
@@ -57,6 +59,9 @@ export function lazyNames<T>(
     const root = roots.get(rootName(name));
     if (imports.values.has(name)) {
       define(names, name, { value: imports.values.get(name), writable: true });
+    } else if (accessor !== undefined && source.isData) {
+      waiting++;
+      defineUnread(names, name, () => source.build(accessor), settled);
     } else if (accessor !== undefined) {
       waiting++;
       defineAccessor(names, name, () => source.build(accessor) as PropertyDescriptor, settled);

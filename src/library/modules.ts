@@ -2,12 +2,10 @@
 
 import { createRequire } from 'node:module';
 import type { Meta } from '../format/index.js';
-import type { Cells, ListCells } from '../graph/column.js';
-import { numberAt, TAG, tagAt } from '../graph/column.js';
-import type { Graph } from '../graph/graph.js';
 import { isPackageSpecifier } from '../graph/specifier.js';
 import { importModule } from '../realm/compile.js';
 import { withSessionBuiltins } from '../realm/pristine.js';
+import type { GlobalName } from '../unpickle/policy.js';
 import type { ModuleResolver } from '../unpickle/types.js';
 
 const MapOriginal = Map;
@@ -18,20 +16,11 @@ export interface ModuleName {
   readonly specifier: string;
 }
 
-/** The modules that a graph's references name, each once. Reads one kind of segment only. */
-export function modulesOf(graph: Graph): ModuleName[] {
+/** The modules among names, each once. */
+export function modulesOf(names: Iterable<GlobalName>): ModuleName[] {
   const found = new Map<string, ModuleName>();
-  for (const { layout, rows, state } of graph.segments) {
-    if (layout.kind.name !== 'reference') continue;
-    const [spaces, names] = state as [Cells, Cells, ListCells];
-    for (let row = 0; row < rows; row++) {
-      const space = textAt(spaces, row);
-      const specifier = textAt(names, row);
-      if ((space === 'import' || space === 'require') && specifier !== undefined) {
-        found.set(`${space} ${specifier}`, { space, specifier });
-      }
-    }
-  }
+  for (const { space, name } of names)
+    if (space === 'import' || space === 'require') found.set(`${space} ${name}`, { space, specifier: name });
   return [...found.values()];
 }
 
@@ -40,10 +29,6 @@ export function modulesOfMeta({ modules }: Meta): ModuleName[] {
   return modules
     .filter(({ isImported }) => isImported === true)
     .map(({ specifier }) => ({ space: 'import', specifier }));
-}
-
-function textAt(cells: Cells, row: number): string | undefined {
-  return tagAt(cells, row) === TAG.string ? cells.texts[numberAt(cells, row)] : undefined;
 }
 
 /** Modules by the two ways there are to load them, as seen from the working directory. */

@@ -7,11 +7,9 @@ import type { GroupEntry, SnapshotReader } from '../format/index.js';
 import type { CodeEntry } from '../graph/code.js';
 import { numberAt, TAG, tagAt } from '../graph/column.js';
 import type { Graph, Link } from '../graph/graph.js';
-import { DEFAULT_LIMITS } from '../limits.js';
 import type { KeptGroup } from '../pickle/types.js';
-import type { TombstoneRecord } from '../realm/tombstone.js';
 import { buildGraph } from '../unpickle/build.js';
-import type { BuildOptions } from '../unpickle/types.js';
+import type { BuildOptions, BuildResult } from '../unpickle/types.js';
 
 /** Builds the roots of an open snapshot, all at once or as they are asked for; what they share stays shared. */
 export class Restorer {
@@ -83,18 +81,23 @@ export class Restorer {
     return this.reader.graph(groups, ({ group, id }) => this.kept.get(group)?.get(id));
   }
 
-  /** Builds groups that were read. Returns what is missing in them. */
-  build(groups: readonly number[], graph: Graph, options: BuildOptions): readonly TombstoneRecord[] {
+  /** Builds groups that were read. Returns what is missing in them, and what was not built. */
+  build(
+    groups: readonly number[],
+    graph: Graph,
+    options: Omit<BuildOptions, 'limits'>,
+  ): Pick<BuildResult, 'losses' | 'withheld'> {
     for (const group of groups) if (this.building.has(group)) throw inTheMiddle();
     const names = this.namesIn(graph);
+    const { limits } = this.reader;
     for (const group of groups) this.building.add(group);
-    let result: ReturnType<typeof buildGraph>;
+    let result: BuildResult;
     try {
-      result = buildGraph(graph, { ...options, nameOf: (id) => names.get(id) });
+      result = buildGraph(graph, { ...options, limits, nameOf: (id) => names.get(id) });
     } finally {
       for (const group of groups) this.building.delete(group);
     }
-    const { values, losses } = result;
+    const { values, losses, withheld } = result;
     for (const group of groups) {
       this.built.add(group);
       const kept = new Map<number, unknown>();
@@ -102,7 +105,7 @@ export class Restorer {
         kept.set(id, values[graph.idOf({ group, id }) as number]);
       this.kept.set(group, kept);
     }
-    return losses;
+    return { losses, withheld };
   }
 
   private namesIn(graph: Graph): Map<number, string> {
@@ -132,7 +135,7 @@ export class Restorer {
       case TAG.string:
         return roots.texts[number];
       case TAG.bigint:
-        return bigintOf(roots.texts[number] as string);
+        return bigintOf(roots.texts[number] as string, this.reader.limits.bigintDigitsMax);
       case TAG.link:
         return this.kept.get((rootLinks[number] as Link).group)?.get((rootLinks[number] as Link).id);
       default:
@@ -187,8 +190,7 @@ function inTheMiddle(): UnpicklingError {
   });
 }
 
-function bigintOf(text: string): bigint {
-  const max = DEFAULT_LIMITS.bigintDigitsMax;
+function bigintOf(text: string, max: number): bigint {
   if (text.length > max) {
     throw new LimitError('LIMIT_EXCEEDED', `a bigint of ${text.length} digits; the limit is ${max}`, {
       hint: 'it was written by a broken or hostile program',

@@ -1,6 +1,6 @@
 // Whole snapshots over Node streams: written with back-pressure, read to the end.
 
-import { StoreError } from '../errors.js';
+import { BrineError, LimitError, StoreError } from '../errors.js';
 
 /** Writes pieces to a stream and resolves when the stream has taken them all; does not end it. */
 export async function writeToStream(
@@ -21,12 +21,24 @@ export async function writeToStream(
 }
 
 /** Reads a stream to its end. */
-export async function readFromStream(stream: AsyncIterable<unknown>): Promise<Uint8Array> {
+export async function readFromStream(stream: AsyncIterable<unknown>, bytesMax: number): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
+  let bytes = 0;
   try {
-    for await (const piece of stream) pieces.push(bytesOf(piece));
+    for await (const piece of stream) {
+      pieces.push(bytesOf(piece));
+      bytes += (piece as Uint8Array).length;
+      if (bytes > bytesMax)
+        throw new LimitError(
+          'LIMIT_EXCEEDED',
+          `the stream has more than ${bytesMax} bytes, which is the limit`,
+          {
+            hint: 'raise fileBytesMax if you trust where it comes from',
+          },
+        );
+    }
   } catch (error) {
-    if (error instanceof StoreError) throw error;
+    if (error instanceof BrineError) throw error;
     const message = error instanceof Error ? error.message : String(error);
     throw new StoreError('STORE_READ', `the stream broke: ${message}`, { cause: error });
   }

@@ -3,21 +3,49 @@
 import { fileURLToPath } from 'node:url';
 import { types } from 'node:util';
 import { UnpicklingError } from '../errors.js';
-import { type ByteSource, openSnapshot } from '../format/index.js';
+import type { ByteSource, SnapshotReader } from '../format/index.js';
 import type { Graph } from '../graph/graph.js';
 import { globalRegistry, RESERVED, type Reducer, ReducerRegistry } from '../graph/registry.js';
+import type { Limits } from '../limits.js';
 import { withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
 import type { TombstoneRecord } from '../realm/tombstone.js';
 import { openFile, readFileBytes } from '../store/index.js';
-import type { OnMissing } from '../unpickle/types.js';
-import { importAll } from './imports.js';
+import type { Allow, GlobalName, Policy } from '../unpickle/policy.js';
+import type { OnMissing, Withheld } from '../unpickle/types.js';
+import { importAll, importRecords } from './imports.js';
+import { allowedReferences, type Inspection, inspectSnapshot } from './inspection.js';
 import { type LazyLoad, lazyNames, lazyValue } from './lazy.js';
-import { Modules, modulesOf, modulesOfMeta } from './modules.js';
+import { type ModuleName, Modules, modulesOf, modulesOfMeta } from './modules.js';
+import { checkOpenOptions, limitsFor, type OpenMode } from './opening.js';
 import { Restorer } from './snapshot.js';
 import { readFromStream } from './streams.js';
+import { openTrusting, ringOf } from './trusting.js';
 
 /** Options of {@link loads}, {@link load} and {@link Unpickler}. */
 export interface LoadValueOptions {
+  /**
+   * What may be made of the bytes. `trusted`: everything; functions and classes are evaluated. `data`: plain data;
+   * functions, classes and whatever would be looked up in this process become records that say so (see
+   * {@link isCaptured}). `inspect`: nothing is built, an {@link Inspection} is returned. Default: `trusted`, or `data`
+   * when `allow` is given.
+   */
+  readonly mode?: OpenMode;
+  /**
+   * What `data` may look up besides: a list of `intrinsic:Math.max`, `module:acorn#parse`, `reducer:Point`, or a
+   * function that is asked for each name before it is looked up.
+   */
+  readonly allow?: Allow;
+  /**
+   * Whose signature the bytes must have: public keys as `brine key` prints them, `own` for this user's, `trusted` for
+   * everybody that this user trusts. Default: none is looked at.
+   */
+  readonly keys?: readonly string[];
+  /** What the bytes were encrypted with. */
+  readonly passphrase?: string;
+  /** Limits that differ from those of the mode. */
+  readonly limits?: Partial<Limits>;
+  /** Told how many values of each sort are records, because the mode allows no more. */
+  readonly onWithheld?: (withheld: Withheld) => void;
   /** Called for each value that is missing: a tombstone stands in its place. Default: none; touching one throws. */
   readonly onLoss?: (loss: TombstoneRecord) => void;
   /**
@@ -43,8 +71,10 @@ export class Unpickler {
    * @param options  The defaults of every call. Default: none.
    * @example
    *   new Unpickler().loads(dumps([1, 2])); // [ 1, 2 ]
+   * @throws {UnpicklingError} UNPICKLE_OPTION for options of the wrong form
    */
   constructor(options: LoadValueOptions = {}) {
+    withPristineBuiltins(() => checkOpenOptions(options));
     this.options = options;
     const { persistentLoad, buffers } = options;
     if (persistentLoad !== undefined)
@@ -64,7 +94,11 @@ export class Unpickler {
 
   /** Unpickles bytes to a value. See {@link loads}. */
   loads<T = unknown>(bytes: Uint8Array): T {
-    return withPristineBuiltins(() => this.build(decoded(bytes), new Modules(), 'pickle')) as T;
+    return withPristineBuiltins(() => {
+      const opened = this.open(bytes, 'pickle');
+      if (this.options.mode === 'inspect') return inspectSnapshot(opened.reader, opened.policy);
+      return this.build(decoded(opened), new Modules(), 'pickle');
+    }) as T;
   }
 
   /** Unpickles a file or stream. See {@link load}. */
@@ -86,16 +120,22 @@ export class Unpickler {
     const file = path === undefined ? undefined : withPristineBuiltins(() => openFile(path));
     let isKept = false;
     try {
-      const bytes = file ?? (isFile ? await readFileBytes(path as string) : await readFromStream(source));
+      const { fileBytesMax: bytesMax } = limitsFor(this.mode !== 'data', this.options.limits);
+      const bytes =
+        file ??
+        (isFile ? await readFileBytes(path as string, { bytesMax }) : await readFromStream(source, bytesMax));
+      const open = withPristineBuiltins(() => this.open(bytes, fileName));
+      if (this.options.mode === 'inspect')
+        return { value: withPristineBuiltins(() => inspectSnapshot(open.reader, open.policy)) as T };
       if (options.lazy === true) {
-        const late = await this.loadLazily<T>(bytes, fileName, () => file?.close());
+        const late = await this.loadLazily<T>(open, fileName, () => file?.close());
         isKept = true;
         return late;
       }
-      const opened = withPristineBuiltins(() => decoded(bytes));
+      const opened = withPristineBuiltins(() => decoded(open));
       file?.close();
       const modules = new Modules();
-      await modules.preload(modulesOf(opened.graph));
+      await modules.preload(opened.modules);
       return { value: withPristineBuiltins(() => this.build(opened, modules, fileName)) as T };
     } finally {
       // What is unread keeps it open.
@@ -103,16 +143,39 @@ export class Unpickler {
     }
   }
 
+  private get mode(): 'data' | 'trusted' {
+    const { mode, allow } = this.options;
+    return mode === 'data' || mode === 'inspect' || allow !== undefined ? 'data' : 'trusted';
+  }
+
+  private open(bytes: Uint8Array | ByteSource, name: string): OpenValue {
+    if (!(bytes instanceof Uint8Array) && !isSource(bytes)) {
+      throw new UnpicklingError('UNPICKLE_OPTION', 'loads takes the bytes of a snapshot', {
+        hint: 'pass a Uint8Array or Buffer',
+      });
+    }
+    const { keys, passphrase, limits, allow } = this.options;
+    // The session's own function, which may use what the session replaced.
+    const asked =
+      typeof allow === 'function' ? (n: GlobalName) => withSessionBuiltins(() => allow(n)) : allow;
+    const ring = keys === undefined ? undefined : ringOf(keys);
+    return openTrusting(bytes, {
+      ...{ mode: this.mode, otherwise: 'refuse', ring, allow: asked, limits, passphrase, name },
+    });
+  }
+
   private async loadLazily<T>(
-    bytes: Uint8Array | ByteSource,
+    { reader, policy }: OpenValue,
     fileName: string,
     close: () => void,
   ): Promise<LazyLoad<T>> {
-    const restorer = withPristineBuiltins(() => new Restorer(openSnapshot(bytes)));
-    const { meta, index } = restorer.reader;
+    const isData = policy.mode === 'data';
+    const restorer = withPristineBuiltins(() => new Restorer(reader));
+    const { meta, index } = reader;
     const modules = new Modules();
-    await modules.preload(modulesOfMeta(meta));
-    const imports = await importAll(meta.session?.bindings ?? []);
+    if (!isData) await modules.preload(modulesOfMeta(meta));
+    const bindings = meta.session?.bindings ?? [];
+    const imports = isData ? importRecords(bindings) : await importAll(bindings);
     const { onLoss } = this.options;
     if (onLoss !== undefined) for (const loss of imports.losses) onLoss({ ...loss, isCallable: true });
     const build = (root: number): unknown =>
@@ -120,25 +183,32 @@ export class Unpickler {
         // What every group may point to comes first, so that a reviver can touch another name.
         const base = restorer.groupsOf([], [0]);
         if (base.length > 0)
-          this.build({ restorer, groups: base, graph: restorer.read(base) }, modules, fileName, root);
+          this.build({ restorer, groups: base, graph: restorer.read(base), policy }, modules, fileName, root);
         const groups = restorer.groupsOf([root]);
         const graph = restorer.read(groups);
-        return this.build({ restorer, groups, graph }, modules, fileName, root);
+        return this.build({ restorer, groups, graph, policy }, modules, fileName, root);
       });
-    const source = { restorer, build, close };
-    if (meta.type === 'session') return lazyNames(source, meta.session?.bindings ?? [], imports);
+    const source = { restorer, build, close, isData };
+    if (meta.type === 'session') return lazyNames(source, bindings, imports);
     if (index.rootNames.length !== 1) throw severalRoots(index.rootNames.length);
     return lazyValue(source);
   }
 
-  private build({ restorer, groups, graph }: Opened, modules: Modules, fileName: string, root = 0): unknown {
-    const { onLoss } = this.options;
-    const losses = restorer.build(groups, graph, {
+  private build(
+    { restorer, groups, graph, policy }: Omit<Decoded, 'modules'>,
+    modules: Modules,
+    fileName: string,
+    root = 0,
+  ): unknown {
+    const { onLoss, onWithheld } = this.options;
+    const { losses, withheld } = restorer.build(groups, graph, {
+      policy,
       registry: this.registry,
       modules,
       fileName: this.options.fileName ?? fileName,
       ...(this.options.onMissing !== undefined && { onMissing: this.options.onMissing }),
     });
+    if (onWithheld !== undefined) withSessionBuiltins(() => onWithheld(withheld));
     if (onLoss !== undefined) withSessionBuiltins(() => losses.forEach((loss) => onLoss(loss)));
     return restorer.value(root);
   }
@@ -153,19 +223,20 @@ function bufferAt(buffers: readonly (ArrayBuffer | SharedArrayBuffer)[], index: 
 }
 
 /** A snapshot of one value, read and checked but not built. */
-interface Opened {
+interface Decoded {
+  readonly policy: Policy;
+  readonly modules: readonly ModuleName[];
   readonly restorer: Restorer;
   readonly groups: readonly number[];
   readonly graph: Graph;
 }
 
-function decoded(bytes: Uint8Array | ByteSource): Opened {
-  if (!(bytes instanceof Uint8Array) && !isSource(bytes)) {
-    throw new UnpicklingError('UNPICKLE_OPTION', 'loads takes the bytes of a snapshot', {
-      hint: 'pass a Uint8Array or Buffer',
-    });
-  }
-  const reader = openSnapshot(bytes);
+interface OpenValue {
+  readonly reader: SnapshotReader;
+  readonly policy: Policy;
+}
+
+function decoded({ reader, policy }: OpenValue): Decoded {
   const { meta, index } = reader;
   if (meta.type !== 'value' || index.rootNames.length !== 1) {
     throw severalRoots(index.rootNames.length);
@@ -175,7 +246,7 @@ function decoded(bytes: Uint8Array | ByteSource): Opened {
   const graph = restorer.read(groups);
   reader.codes();
   reader.checkRest();
-  return { restorer, groups, graph };
+  return { restorer, groups, graph, policy, modules: modulesOf(allowedReferences(graph, policy)) };
 }
 
 function severalRoots(names: number): UnpicklingError {

@@ -1,12 +1,13 @@
 // A session: the names a person made, saved to a snapshot and restored from one. What the prompt uses; usable from a
 // script. Knows nothing of terminals.
 
-import { PicklingError, SessionError } from '../errors.js';
+import { PicklingError, SessionError, SignatureError } from '../errors.js';
 import { Evaluator } from '../evaluator/index.js';
-import { bytesOf } from '../format/index.js';
+import { bytesOf, type MessageSigner } from '../format/index.js';
 import { captureIntrinsics } from '../realm/intrinsics.js';
 import { areBuiltinsPristine, sessionGlobal, withPristineBuiltins } from '../realm/pristine.js';
 import { openFile, readFileBytes, readFileBytesSync, replaceFile, replaceFileSync } from '../store/index.js';
+import { encrypted, KeyStore, ownSigner } from '../trust/index.js';
 import { restoreSession } from './load.js';
 import { shortType } from './preview.js';
 import { findLosses, isLinked, isMissing, pickleSession } from './save.js';
@@ -38,35 +39,48 @@ export class Session {
 
   /**
    * Saves names to a file, replacing it atomically and durably. What cannot be saved becomes a tombstone and is named in
-   * the report; it never sinks the rest. Runs no code of the values'.
+   * the report; it never sinks the rest. Runs no code of the values'. It is signed, so that this user can load it without
+   * a question.
    *
    * @param target   A path.
    * @param options  See {@link SaveOptions}.
    * @throws {SessionError} SESSION_NAME for a name that does not exist
    * @throws {PicklingError} PICKLE_UNSAVABLE with `isStrict` when something would be lost; nothing is written
    * @throws {StoreError} STORE_WRITE, STORE_DURABILITY
+   * @throws {SignatureError} KEY_STORE when `sign` is given and the keys cannot be had
    */
   async save(target: string, options: SaveOptions = {}): Promise<SaveReport> {
     const start = performance.now();
     const names = this.chosen(options.names);
-    const { pieces, report } = pickleSession(this.evaluator, names, options.onProgress);
+    const { signer, signed, unsignedBecause } = withPristineBuiltins(() => signerFor(options.sign));
+    const { pieces, report } = pickleSession(this.evaluator, names, options.onProgress, signer);
     if (options.isStrict === true) refuse(report.losses);
     options.onProgress?.({ phase: 'writing', done: 0, total: report.rawBytes });
     // Work that awaits cannot set the session's built-ins aside; Node's own file functions would trip over them.
-    if (areBuiltinsPristine()) await replaceFile(target, bytesOf(pieces));
-    else withPristineBuiltins(() => replaceFileSync(target, bytesOf(pieces)));
-    return { ...report, target, storedBytes: report.rawBytes, durationMs: performance.now() - start };
+    const { passphrase } = options;
+    const chunks = passphrase === undefined ? bytesOf(pieces) : encrypted(bytesOf(pieces), passphrase);
+    if (areBuiltinsPristine()) await replaceFile(target, chunks);
+    else withPristineBuiltins(() => replaceFileSync(target, chunks));
+    return {
+      ...report,
+      ...(unsignedBecause !== undefined && { unsignedBecause }),
+      ...{ signed, target, storedBytes: report.rawBytes, durationMs: performance.now() - start },
+    };
   }
 
   /**
-   * Restores names from a file, completely or not at all. **Evaluates the code in the file**: only load what you trust.
+   * Restores names from a file, completely or not at all. The code in the file is evaluated when this user signed it, or
+   * somebody whom they trust; every other file is refused, unless the options say how to open it.
    *
    * @param source   A path.
    * @param options  See {@link LoadOptions}.
    * @throws {StoreError} STORE_READ
    * @throws {CorruptSnapshotError} SNAPSHOT_MAGIC, SNAPSHOT_TRUNCATED, SNAPSHOT_CHECKSUM, SNAPSHOT_STRUCTURE
    * @throws {ProtocolError} PROTOCOL_TOO_NEW
+   * @throws {LimitError} LIMIT_EXCEEDED
    * @throws {SessionError} SESSION_NAME for a name that the file does not have
+   * @throws {RestrictedError} RESTRICTED_CODE for a file that nobody signed who is trusted
+   * @throws {SignatureError} SIGNATURE_UNKNOWN, SIGNATURE_WRONG, ENCRYPTED, KEY_STORE, KEY_FORM
    */
   async load(source: string, options: LoadOptions = {}): Promise<LoadReport> {
     const start = performance.now();
@@ -161,6 +175,23 @@ export class Session {
       });
     }
     return names ?? all;
+  }
+}
+
+interface Signing {
+  readonly signer?: MessageSigner;
+  readonly signed: SaveReport['signed'];
+  readonly unsignedBecause?: string;
+}
+
+// Where there is no place for keys, a save is still a save: it says that it is not signed.
+function signerFor(wanted: SaveOptions['sign']): Signing {
+  if (wanted === 'no') return { signed: undefined };
+  try {
+    return { signer: ownSigner(new KeyStore(), wanted === 'others'), signed: wanted ?? 'own' };
+  } catch (error) {
+    if (wanted !== undefined || !(error instanceof SignatureError)) throw error;
+    return { signed: undefined, unsignedBecause: error.message };
   }
 }
 

@@ -29,6 +29,8 @@ export function keepUnread(names: readonly string[], sink: SnapshotWriter): Kept
     if (found === undefined) continue;
     // Something else may have led to it already: its value is there and may have changed.
     if (found.restorer.isBuilt(found.root)) continue;
+    // What this user signs must have been believed before.
+    if (found.isData) continue;
     restorer ??= found.restorer;
     if (found.restorer === restorer) unread.set(name, found);
   }

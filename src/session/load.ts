@@ -3,12 +3,14 @@
 
 import { SessionError } from '../errors.js';
 import type { Binding, BindingKind, Cell, Evaluator } from '../evaluator/index.js';
-import { type MetaBinding, type MetaSession, openSnapshot, type SnapshotReader } from '../format/index.js';
+import type { MetaBinding, MetaSession, SnapshotReader } from '../format/index.js';
 import { globalRegistry } from '../graph/registry.js';
-import { type Imports, importAll, isImported } from '../library/imports.js';
+import { type Imports, importAll, importRecords, isImported } from '../library/imports.js';
+import { allowedReferences } from '../library/inspection.js';
 import { Modules, modulesOf, modulesOfMeta } from '../library/modules.js';
 import { ACCESSOR_ROOT, KEPT_ROOT, nameOfRoot, PATCH_ROOT, rootName } from '../library/root-names.js';
 import { Restorer } from '../library/snapshot.js';
+import { type Asked, openTrusting, ownRing, ringOf } from '../library/trusting.js';
 import { sessionGlobal, withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
 import type { TombstoneRecord } from '../realm/tombstone.js';
 import type { OpenFile } from '../store/index.js';
@@ -40,9 +42,12 @@ export async function restoreSession(
   source: string,
   options: LoadOptions,
 ): Promise<Omit<LoadReport, 'source' | 'durationMs'>> {
-  const reader = withPristineBuiltins(() => openSnapshot(bytes));
+  const { reader, policy, whose } = withPristineBuiltins(() => openTrusting(bytes, asked(options, source)));
+  const isData = policy.mode === 'data';
   const meta = sessionOf(reader, source);
+  const locked = isData ? lockedNames(evaluator, meta) : new Set<string>();
   const wanted = wantedNames(meta, options.names, source);
+  for (const name of locked) wanted.delete(name);
   const restorer = withPristineBuiltins(() => new Restorer(reader));
   const { rootNames } = reader.index;
   const isLazy = options.isLazy ?? reader.container.fileBytes >= LAZY_BYTES_MIN;
@@ -54,14 +59,17 @@ export async function restoreSession(
   const graph = withPristineBuiltins(() => restorer.read(groups));
   if (!isLazy) withPristineBuiltins(() => reader.checkRest());
   const modules = new Modules();
-  await modules.preload([...modulesOf(graph), ...modulesOfMeta(reader.meta)]);
-  const imports = await importAll(meta.bindings.filter((binding) => wanted.has(binding.name)));
+  // Nothing is imported for a file that is opened as data: to import is to run.
+  if (!isData)
+    await modules.preload([...modulesOf(allowedReferences(graph, policy)), ...modulesOfMeta(reader.meta)]);
+  const chosen = meta.bindings.filter((binding) => wanted.has(binding.name));
+  const imports = isData ? importRecords(chosen) : await importAll(chosen);
   const { onProgress } = options;
   const tell = (done: number, total: number): void =>
     withSessionBuiltins(() => onProgress?.({ phase: 'building', done, total }));
   const fileName = source.split(/[/\\]/).at(-1) ?? source;
-  const buildOptions = { registry: globalRegistry, modules, fileName };
-  const losses = withPristineBuiltins(() =>
+  const buildOptions = { registry: globalRegistry, modules, fileName, policy };
+  const { losses, withheld } = withPristineBuiltins(() =>
     restorer.build(groups, graph, { ...buildOptions, onProgress: tell }),
   );
   const values = new Map(now.map((root) => [rootNames[root] as string, restorer.value(root)] as const));
@@ -74,18 +82,24 @@ export async function restoreSession(
     .filter(({ name }) => wanted.has(name))
     .map((found) => {
       const root = rootNames.indexOf(rootName(found.name));
-      if (!late.has(found.name) || restorer.isBuilt(root)) return arrivalOf(found, values, imports, restorer);
+      if (!late.has(found.name) || restorer.isBuilt(root))
+        return arrivalOf(found, values, imports, restorer, isData);
       waiting++;
-      return lateArrival(evaluator, { found, root, restorer, meta, buildOptions, settled });
+      return lateArrival(evaluator, { found, root, restorer, meta, buildOptions, isData, settled });
     });
   const overwritten = arrivals.map(({ binding }) => binding.name).filter((name) => evaluator.has(name));
-  const allPatches = options.names === undefined && isPatchList(patches) ? patches : [];
+  const allPatches = !isData && options.names === undefined && isPatchList(patches) ? patches : [];
   const patchList = allPatches.filter((patch) => !isPatchMissing(patch));
   putIn(evaluator, arrivals, patchList, options.mode === 'replace');
   // The patches are on by now, and may be of methods that this uses.
   return withPristineBuiltins(() => {
-    adoptCells(evaluator, meta.cells);
-    const allLosses = [...losses.map((record) => lossOf(record, allPatches)), ...imports.losses];
+    // Cells are code: those of a stranger do not get among one's own.
+    if (!isData) adoptCells(evaluator, meta.cells);
+    const allLosses = [
+      ...losses.map((record) => lossOf(record, allPatches)),
+      ...imports.losses,
+      ...lockedLosses(locked),
+    ];
     const known = new Set(allLosses.map((loss) => loss.path));
     for (const loss of meta.losses) if (late.has(loss.name) && !known.has(loss.path)) allLosses.push(loss);
     const lost = new Set(allLosses.filter((loss) => loss.path === loss.name).map((loss) => loss.name));
@@ -115,6 +129,9 @@ export async function restoreSession(
       overwritten: overwritten.sort(),
       patched: patchList.map(patchName),
       objects: reader.meta.values,
+      opened: policy.mode,
+      whose,
+      withheld,
     };
   });
 }
@@ -136,17 +153,19 @@ function lateArrival(
     restorer,
     meta,
     buildOptions,
+    isData,
     settled,
   }: {
     found: MetaBinding;
     root: number;
     restorer: Restorer;
     meta: MetaSession;
-    buildOptions: BuildOptions;
+    buildOptions: Omit<BuildOptions, 'limits'>;
+    isData: boolean;
     settled(): void;
   },
 ): Arrival {
-  const binding = bindingOf(found);
+  const binding = bindingOf(found, isData);
   const what: Unread = {
     binding,
     type: found.type,
@@ -155,6 +174,7 @@ function lateArrival(
     losses: meta.losses.filter(({ name }) => name === found.name),
     restorer,
     root,
+    isData,
   };
   const build = (): unknown =>
     withPristineBuiltins(() => {
@@ -185,7 +205,30 @@ function wantedNames(meta: MetaSession, names: readonly string[] | undefined, so
   return names === undefined ? all : new Set(names);
 }
 
-function bindingOf({ name, kind, cell, origin }: MetaBinding): Binding {
+function asked({ as: mode, otherwise = 'refuse', keys, passphrase }: LoadOptions, name: string): Asked {
+  // A caller that has decided needs no keys.
+  const ring = keys !== undefined ? ringOf(keys) : mode === undefined ? ownRing() : undefined;
+  return { mode, otherwise, ring, passphrase, name };
+}
+
+// Names that data must not take from Node, and that brine's prompt has for itself.
+function lockedNames(evaluator: Evaluator, meta: MetaSession): Set<string> {
+  return new Set(meta.bindings.map(({ name }) => name).filter((name) => evaluator.isBuiltin(name)));
+}
+
+function lockedLosses(names: ReadonlySet<string>): Loss[] {
+  return [...names].map((name) => ({
+    name,
+    path: name,
+    what: 'name of a built-in',
+    reason: 'a file that is opened as data replaces nothing of Node',
+    hint: 'load it as trusted if you trust whoever wrote it',
+  }));
+}
+
+// An import of a file that is opened as data is a record: saved and signed as an import, it would run later.
+function bindingOf({ name, kind, cell, origin }: MetaBinding, isData: boolean): Binding {
+  if (isData && (kind === 'import' || origin !== undefined)) return { name, kind: 'const', cell: 0 };
   const known = KINDS.has(kind as BindingKind) ? (kind as BindingKind) : 'let';
   return { name, kind: known, cell, ...(origin && { origin }) };
 }
@@ -195,14 +238,16 @@ function arrivalOf(
   values: ReadonlyMap<string, unknown>,
   imports: Imports,
   restorer: Restorer,
+  isData: boolean,
 ): Arrival {
   const { name } = found;
-  const binding = bindingOf(found);
+  const binding = bindingOf(found, isData);
   const { kind } = binding;
   if (imports.values.has(name)) return { binding, descriptor: data(imports.values.get(name), kind) };
   const accessor = values.get(`${ACCESSOR_ROOT}${name}`) as
     | { get?: () => unknown; set?: (v: unknown) => void }
     | undefined;
+  if (accessor !== undefined && isData) return { binding, descriptor: data(accessor, kind) };
   if (accessor !== undefined) {
     const { get, set } = accessor;
     return { binding, descriptor: { get, set, enumerable: true, configurable: true } as PropertyDescriptor };

@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import type { Binding, Evaluator } from '../evaluator/index.js';
 import {
+  type MessageSigner,
   type Meta,
   type MetaBinding,
   type MetaLoss,
@@ -32,7 +33,7 @@ import { valuePreview } from './value-preview.js';
 /** A session, ready to be written. */
 export interface PickledSession {
   readonly pieces: readonly Piece[];
-  readonly report: Omit<SaveReport, 'target' | 'storedBytes' | 'durationMs'>;
+  readonly report: Omit<SaveReport, 'target' | 'storedBytes' | 'durationMs' | 'signed'>;
 }
 
 /** Pickles names of a session. Runs no code of the values'. */
@@ -40,6 +41,7 @@ export function pickleSession(
   evaluator: Evaluator,
   names: readonly string[],
   onProgress?: ProgressListener,
+  signer?: MessageSigner,
 ): PickledSession {
   const sink = new SnapshotWriter();
   const kept = withPristineBuiltins(() => keepUnread(names, sink));
@@ -79,7 +81,7 @@ export function pickleSession(
     modules: uniqueModules(modules),
     session,
   };
-  const pieces = withPristineBuiltins(() => sink.finish(result.index, meta));
+  const pieces = withPristineBuiltins(() => sink.finish(result.index, meta, signer));
   const lostNames = new Set(losses.filter((loss) => loss.path === loss.name).map((loss) => loss.name));
   return {
     pieces,

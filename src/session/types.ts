@@ -2,6 +2,8 @@
 // Knows nothing of how it is printed. Names and paths are raw: escape them before they reach a terminal.
 
 import type { BindingKind } from '../evaluator/types.js';
+import type { Whose } from '../trust/index.js';
+import type { Withheld } from '../unpickle/types.js';
 
 /** A value that could not be saved, or could not be restored. */
 export interface Loss {
@@ -38,6 +40,10 @@ export interface SaveReport {
   readonly objects: number;
   readonly rawBytes: number;
   readonly storedBytes: number;
+  /** How it is signed: `own` for this user alone, `others` with the public key too; undefined when it is not. */
+  readonly signed: 'own' | 'others' | undefined;
+  /** Why it is not signed, when it should be. */
+  readonly unsignedBecause?: string;
   readonly durationMs: number;
 }
 
@@ -77,6 +83,12 @@ export interface LoadReport {
   /** Built-ins that the snapshot patched, for example `Array.prototype.last`. */
   readonly patched: readonly string[];
   readonly objects: number;
+  /** `data`: nothing of it ran; code is records that show it. */
+  readonly opened: 'data' | 'trusted';
+  /** Whose signature it has; undefined when none was looked at, because the caller decided. */
+  readonly whose: Whose | undefined;
+  /** How many values of each sort are records, because it was opened as data. */
+  readonly withheld: Withheld;
   readonly durationMs: number;
 }
 
@@ -111,6 +123,10 @@ export interface SaveOptions {
   readonly names?: readonly string[];
   /** Fail instead of leaving tombstones. Default: false. */
   readonly isStrict?: boolean;
+  /** Sign it: for this user alone, for others too (`brine key` prints the public key), or not. Default: `own`. */
+  readonly sign?: 'own' | 'others' | 'no';
+  /** Encrypt the file; loading it takes the same passphrase. */
+  readonly passphrase?: string;
   readonly onProgress?: ProgressListener;
 }
 
@@ -125,5 +141,16 @@ export interface LoadOptions {
    * when what is damaged is read.
    */
   readonly isLazy?: boolean;
+  /**
+   * What may be made of the file: `trusted` runs its code, `data` runs nothing and shows code as records. Default:
+   * trusted when this user signed it or somebody whom they trust; otherwise what `otherwise` says.
+   */
+  readonly as?: 'data' | 'trusted';
+  /** What becomes of a file that nobody trusted signed. Default: `refuse`. */
+  readonly otherwise?: 'refuse' | 'data';
+  /** Whose signature counts: public keys, `own`, `trusted`. Default: `trusted`, which includes `own`. */
+  readonly keys?: readonly string[];
+  /** What the file was encrypted with. */
+  readonly passphrase?: string;
   readonly onProgress?: ProgressListener;
 }

@@ -21,6 +21,8 @@ export interface Unread {
   readonly restorer: Restorer;
   /** Its root in the snapshot. */
   readonly root: number;
+  /** True when the file is opened as data: its bytes must not get into a file that is signed. */
+  readonly isData: boolean;
 }
 
 const unread = new WeakMap<object, Unread>();

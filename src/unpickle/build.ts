@@ -9,13 +9,14 @@ import {
   BrineError,
   CorruptSnapshotError,
   LimitError,
+  RestrictedError,
   TombstoneError,
   type UnpicklingError,
 } from '../errors.js';
 import { type Cells, type ListCells, numberAt, TAG, tagAt } from '../graph/column.js';
 import type { Graph, Segment } from '../graph/graph.js';
-import { DEFAULT_LIMITS } from '../limits.js';
 import { createTombstone, type TombstoneRecord } from '../realm/tombstone.js';
+import type { Captured } from './captured.js';
 import { CodeRows } from './code-rows.js';
 import type { Builder } from './context.js';
 import { reviveCustoms } from './customs.js';
@@ -23,7 +24,7 @@ import { fillProperties, finishObjects } from './fill.js';
 import type { Rebuilder } from './rebuild/types.js';
 import { Ref } from './rebuild/types.js';
 import { reviverOf } from './revivers/index.js';
-import { PENDING } from './revivers/types.js';
+import { PENDING, type Reviver } from './revivers/types.js';
 import type { BuildOptions, BuildResult } from './types.js';
 
 const MADE = { no: 0, busy: 1, yes: 2 } as const;
@@ -46,6 +47,8 @@ class GraphBuilder implements Builder {
   readonly graph: Graph;
   readonly options: BuildOptions;
   readonly values: unknown[];
+  readonly isData: boolean;
+  private readonly withheld: Partial<Record<Captured['captured'], number>> = {};
   private readonly losses: { readonly id: number; readonly record: TombstoneRecord }[] = [];
   private readonly buried = new Set<number>();
   private readonly bigints = new Map<string, bigint>();
@@ -53,11 +56,13 @@ class GraphBuilder implements Builder {
   private readonly made: Uint8Array;
   private readonly starts = new Map<ListCells, Float64Array>();
   private depth = 0;
+  private growthBytes = 0;
   private done = 0;
 
   constructor(graph: Graph, options: BuildOptions) {
     this.graph = graph;
     this.options = options;
+    this.isData = options.policy.mode !== 'trusted';
     const { count, externals } = graph;
     this.values = new Array<unknown>(count + externals.length).fill(undefined);
     this.made = new Uint8Array(count + externals.length);
@@ -78,34 +83,56 @@ class GraphBuilder implements Builder {
     const isFilled = reviveCustoms(this);
     if (hasCustoms) for (const segment of segments) this.makeSegment(segment);
     for (const segment of segments) {
-      if (whole.has(segment)) reviverOf(segment.layout.kind).patch?.(this, segment);
+      if (whole.has(segment)) this.reviver(segment).patch?.(this, segment);
       else this.fillRows(segment, 0, segment.rows, isFilled);
     }
     this.code.finish();
     for (const segment of segments) finishObjects(this, segment);
     const losses = this.losses.sort((a, b) => a.id - b.id).map(({ record }) => record);
-    return { values: this.values, losses };
+    return { values: this.values, losses, withheld: this.withheld };
   }
 
   lose(id: number, record: TombstoneRecord): void {
     this.losses.push({ id, record });
   }
 
+  chargeGrowth(bytes: number): void {
+    const { growthBytesMax } = this.options.limits;
+    this.growthBytes += bytes;
+    if (this.growthBytes <= growthBytesMax) return;
+    const message = `buffers that may grow to ${this.growthBytes} bytes; the limit is ${growthBytesMax}`;
+    throw new LimitError('LIMIT_EXCEEDED', message, { hint: 'raise growthBytesMax if you trust the file' });
+  }
+
+  withhold(sort: Captured['captured']): void {
+    this.withheld[sort] = (this.withheld[sort] ?? 0) + 1;
+  }
+
+  // The one way to anything that compiles a text of the file.
   get rebuilder(): Rebuilder {
+    if (this.isData)
+      throw new RestrictedError(
+        'RESTRICTED_CODE',
+        'the snapshot is opened as data, and this would make code',
+        {
+          hint: 'open it as trusted if you trust whoever wrote it',
+        },
+      );
     return this.code.rebuilder;
   }
 
   isHome(id: number): boolean {
-    return this.code.homes.has(id);
+    return !this.isData && this.code.homes.has(id);
   }
 
   get hasHomes(): boolean {
-    return this.code.homes.size > 0;
+    return !this.isData && this.code.homes.size > 0;
   }
 
   /** Fills rows of a segment: kind's state, properties, private fields. Doing it twice gives the same. */
   fillRows(segment: Segment, from: number, to: number, isFilled?: (id: number) => boolean): void {
-    const reviver = reviverOf(segment.layout.kind);
+    const reviver = this.reviver(segment);
+    if (reviver.isInert === true) return;
     if (isFilled !== undefined || (this.buried.size > 0 && to - from > 1)) {
       for (let row = from; row < to; row++) {
         if (isFilled?.(segment.firstId + row) !== true) this.fillRows(segment, row, row + 1);
@@ -215,10 +242,11 @@ class GraphBuilder implements Builder {
     if (this.made[id] === MADE.yes) return this.values[id];
     const segment = this.segmentOf(id);
     if (this.made[id] === MADE.busy) throw this.corrupt(`value ${id} needs itself to exist`);
-    if (++this.depth > DEFAULT_LIMITS.dependencyDepthMax) {
+    const { dependencyDepthMax } = this.options.limits;
+    if (++this.depth > dependencyDepthMax) {
       throw new LimitError(
         'LIMIT_EXCEEDED',
-        `values that need each other to exist, deeper than ${DEFAULT_LIMITS.dependencyDepthMax}`,
+        `values that need each other to exist, deeper than ${dependencyDepthMax}`,
         {
           hint: 'a chain of prototypes, classes or bound functions is too long',
         },
@@ -271,7 +299,7 @@ class GraphBuilder implements Builder {
 
   // Values of later segments exist by now, so most references can be put in at once.
   private makeWhole(segment: Segment): boolean {
-    const reviver = reviverOf(segment.layout.kind);
+    const reviver = this.reviver(segment);
     if (reviver.makeAll === undefined) return false;
     const { firstId, rows, layout } = segment;
     // Making the prototype may make one of the rows.
@@ -300,7 +328,7 @@ class GraphBuilder implements Builder {
   // What needs something that is missing to exist is missing too; the rest is not.
   private created(segment: Segment, row: number): unknown {
     try {
-      return reviverOf(segment.layout.kind).create(this, segment, row);
+      return this.reviver(segment).create(this, segment, row);
     } catch (error) {
       if (!(error instanceof TombstoneError)) throw error;
       const { name } = segment.layout.kind;
@@ -315,7 +343,7 @@ class GraphBuilder implements Builder {
     let value = this.bigints.get(text);
     if (value === undefined) {
       if (!/^-?[0-9a-f]+$/.test(text)) throw this.corrupt('a bigint has no digits');
-      const max = DEFAULT_LIMITS.bigintDigitsMax;
+      const max = this.options.limits.bigintDigitsMax;
       if (text.length > max) {
         throw new LimitError('LIMIT_EXCEEDED', `a bigint of ${text.length} digits; the limit is ${max}`);
       }
@@ -323,6 +351,10 @@ class GraphBuilder implements Builder {
       this.bigints.set(text, value);
     }
     return value;
+  }
+
+  private reviver(segment: Segment): Reviver {
+    return reviverOf(segment.layout.kind, this.isData);
   }
 
   private progress(rows: number): void {

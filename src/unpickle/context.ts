@@ -4,6 +4,7 @@
 import type { Cells, ListCells } from '../graph/column.js';
 import type { Graph, Segment } from '../graph/graph.js';
 import type { TombstoneRecord } from '../realm/tombstone.js';
+import type { Captured } from './captured.js';
 import type { Rebuilder } from './rebuild/types.js';
 import type { BuildOptions } from './types.js';
 
@@ -16,6 +17,12 @@ export interface Builder {
   /** Reports that the value of an id is missing. */
   lose(id: number, record: TombstoneRecord): void;
   readonly rebuilder: Rebuilder;
+  /** True when nothing may be built that could run. */
+  readonly isData: boolean;
+  /** Counts bytes that a buffer may grow to; throws when all of them together are too many. */
+  chargeGrowth(bytes: number): void;
+  /** Counts a value that is a record because the policy allows no more. */
+  withhold(sort: Captured['captured']): void;
 
   /** Reads a cell. References give the value, which must have been made. */
   value(cells: Cells, i: number): unknown;

@@ -5,6 +5,7 @@
 
 import { type Cells, numberAt, TAG, tagAt } from '../graph/column.js';
 import type { Segment } from '../graph/graph.js';
+import { closeRecord, isCaptured } from './captured.js';
 import type { Builder } from './context.js';
 import { registeredOf, reviveCustom } from './revivers/custom.js';
 
@@ -58,6 +59,8 @@ function finishOne(builder: Builder, id: number, filled: Uint8Array, again: numb
   const row = id - segment.firstId;
   filled[id] = 1;
   if (segment.layout.kind.name === 'custom') {
+    const held = builder.values[id];
+    if (isCaptured(held)) return closeRecord(held, builder.value(segment.state[0] as Cells, row));
     if (!isSettled(builder, segment, row)) reviveCustom(builder, segment, row);
     return;
   }

@@ -8,6 +8,7 @@ import { ATTRIBUTE, LAYOUT_FLAG, type Segment } from '../graph/graph.js';
 import { isSameDescriptor } from '../realm/descriptors.js';
 import { nativeStackSetter } from '../realm/stack.js';
 import { canAssign } from './assign.js';
+import { capturedRecord, isCaptured } from './captured.js';
 import type { Builder } from './context.js';
 import { keysOf } from './keys.js';
 import { reviverOf } from './revivers/index.js';
@@ -24,7 +25,7 @@ const preventExtensions = Object.preventExtensions;
 export function fillProperties(builder: Builder, segment: Segment, from: number, to: number): void {
   const { layout } = segment;
   const keys = keysOf(builder, layout);
-  if (reviverOf(layout.kind).isBornEmpty && canAssign(builder, segment, keys))
+  if (reviverOf(layout.kind, builder.isData).isBornEmpty && canAssign(builder, segment, keys))
     assignAll(builder, segment, keys, from, to);
   else for (let row = from; row < to; row++) defineAll(builder, segment, keys, row);
   if (layout.brands.length > 0) for (let row = from; row < to; row++) writePrivates(builder, segment, row);
@@ -33,7 +34,9 @@ export function fillProperties(builder: Builder, segment: Segment, from: number,
 /** Takes extensibility away where the layout says so; last of all. */
 export function finishObjects(builder: Builder, segment: Segment): void {
   const { layout, firstId, rows } = segment;
-  reviverOf(layout.kind).finish?.(builder, segment);
+  const reviver = reviverOf(layout.kind, builder.isData);
+  if (reviver.isInert === true) return;
+  reviver.finish?.(builder, segment);
   if (!layout.kind.hasShape || (layout.flags & LAYOUT_FLAG.extensible) !== 0) return;
   for (let row = 0; row < rows; row++) {
     if (!builder.isBuried(firstId + row)) preventExtensions(builder.values[firstId + row] as object);
@@ -56,7 +59,7 @@ function assignAll(builder: Builder, segment: Segment, keys: readonly Key[], fro
 function defineAll(builder: Builder, segment: Segment, keys: readonly Key[], row: number): void {
   const object = builder.values[segment.firstId + row] as object;
   const { attributes } = segment.layout;
-  const isBornEmpty = reviverOf(segment.layout.kind).isBornEmpty;
+  const isBornEmpty = reviverOf(segment.layout.kind, builder.isData).isBornEmpty;
   if (!isBornEmpty) clearForeignKeys(builder, segment, object, keys);
   let column = 0;
   for (let k = 0; k < keys.length; k++) {
@@ -70,7 +73,10 @@ function defineAll(builder: Builder, segment: Segment, keys: readonly Key[], row
       enumerable: (attribute & ATTRIBUTE.enumerable) !== 0,
       configurable: (attribute & ATTRIBUTE.configurable) !== 0,
     };
-    if (isAccessor) {
+    if (isAccessor && builder.isData && (isCaptured(value) || isCaptured(setter))) {
+      descriptor.value = capturedRecord({ captured: 'accessor', name: nameOf(key), get: value, set: setter });
+      descriptor.writable = false;
+    } else if (isAccessor) {
       descriptor.get = value as () => unknown;
       descriptor.set = setter as (value: unknown) => void;
     } else {
@@ -101,9 +107,12 @@ function defineOne(
   } catch (cause) {
     // The `prototype` of a class cannot be another object: see the report of the save.
     if (segment.layout.kind.name === 'class' && key === 'prototype') return;
-    const name = typeof key === 'symbol' ? String(key) : key;
-    throw builder.corrupt(`property ${JSON.stringify(name)} cannot be defined (${String(cause)})`);
+    throw builder.corrupt(`property ${JSON.stringify(nameOf(key))} cannot be defined (${String(cause)})`);
   }
+}
+
+function nameOf(key: Key): string {
+  return typeof key === 'symbol' ? String(key) : key;
 }
 
 // Where `stack` is an accessor of V8's, a restored error has the same one.
@@ -126,7 +135,7 @@ function isNativeStack(
 
 // What a shell was born with and the saved value did not have; and everything, when the order would come out wrong.
 function clearForeignKeys(builder: Builder, segment: Segment, object: object, keys: readonly Key[]): void {
-  const brings = reviverOf(segment.layout.kind).brings;
+  const brings = reviverOf(segment.layout.kind, builder.isData).brings;
   const wanted = new Set<Key>(keys);
   const kept: Key[] = [];
   for (const key of ownKeys(object)) {
@@ -142,6 +151,12 @@ function writePrivates(builder: Builder, segment: Segment, row: number): void {
   const { layout, firstId, properties } = segment;
   const object = builder.values[firstId + row] as object;
   let column = properties.length - layout.brands.reduce((sum, brand) => sum + brand.names.length, 0);
+  // Without its class, an object shows its private fields as properties of their names.
+  if (builder.isData) {
+    for (const { names } of layout.brands)
+      for (const name of names) showPrivate(object, name, builder.value(properties[column++] as Cells, row));
+    return;
+  }
   for (const { owner, isStatic, names } of layout.brands) {
     const constructor = builder.ensure(owner) as Function;
     for (const name of names) {
@@ -149,4 +164,10 @@ function writePrivates(builder: Builder, segment: Segment, row: number): void {
       builder.rebuilder.writePrivate(constructor, object, isStatic, name, value);
     }
   }
+}
+
+function showPrivate(object: object, name: string, value: unknown): void {
+  let key = name;
+  while (descriptorOf(object, key) !== undefined) key += '′';
+  defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
 }

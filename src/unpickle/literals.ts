@@ -30,6 +30,8 @@ const makers = new Map<string, Maker>();
 /** Makes all objects of a segment; false when the layout has something that a literal cannot say. */
 export function makeLiterals(builder: Builder, segment: Segment, proto: object | null): boolean {
   const { layout, rows, firstId, properties } = segment;
+  // Data mode compiles nothing at all.
+  if (builder.isData) return false;
   if (rows < ROWS_MIN || layout.keys.length > KEYS_MAX || layout.brands.length > 0) return false;
   if (layout.attributes.some((attributes) => attributes !== DATA_DEFAULT)) return false;
   if (layout.keys.some((key) => typeof key !== 'string')) return false;

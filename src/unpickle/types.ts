@@ -2,7 +2,10 @@
 
 import type { ReducerRegistry } from '../graph/registry.js';
 import type { MissingRecord } from '../realm/missing-record.js';
+import type { Limits } from '../limits.js';
 import type { TombstoneRecord } from '../realm/tombstone.js';
+import type { Captured } from './captured.js';
+import type { Policy } from './policy.js';
 
 /** Finds modules that a graph names. */
 export interface ModuleResolver {
@@ -27,6 +30,9 @@ export interface BuildOptions {
   readonly modules: ModuleResolver;
   /** What becomes of a value whose reducer is not registered. Default: `tombstone`. */
   readonly onMissing?: OnMissing;
+  /** What the file may make. */
+  readonly policy: Policy;
+  readonly limits: Limits;
   /** Shown as the file of restored code in stack traces. */
   readonly fileName: string;
   readonly onProgress?: (built: number, total: number) => void;
@@ -38,4 +44,8 @@ export interface BuildResult {
   readonly values: readonly unknown[];
   /** Every tombstone in the graph, and every value that could not be made here. */
   readonly losses: readonly TombstoneRecord[];
+  readonly withheld: Withheld;
 }
+
+/** How many values of each sort are records, because the policy allows no more. */
+export type Withheld = Readonly<Partial<Record<Captured['captured'], number>>>;

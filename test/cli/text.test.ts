@@ -36,6 +36,7 @@ test('a save report', () => {
     objects: 61330,
     rawBytes: 13_100_000,
     storedBytes: 2_400_000,
+    signed: 'own' as const,
     durationMs: 412,
   };
   expect(saveText(report, page)).toBe(
@@ -64,6 +65,9 @@ test('a load report', () => {
     overwritten: ['cfg'],
     patched: ['Array.prototype.last'],
     objects: 3,
+    opened: 'trusted' as const,
+    whose: { whose: 'own' as const },
+    withheld: {},
     durationMs: 180,
   };
   expect(loadText(report, page, 1_000_000 + 14 * 3_600_000, '24.21.0')).toBe(

@@ -2,6 +2,7 @@
 // Method: parse the page's tables and compare them with the code's constants, or where these are private with the bytes
 // that come out; write the worked example anew and compare every byte; damage it as §10 lists and expect a refusal.
 
+import { createDecipheriv, scryptSync } from 'node:crypto';
 import fs from 'node:fs';
 import { crc32 } from 'node:zlib';
 import ts from 'typescript';
@@ -21,7 +22,7 @@ import {
   unseal,
 } from '../../src/format/container.js';
 import { FreeCells, mayBeFree } from '../../src/format/free-cells.js';
-import { type Meta, openSnapshot, SnapshotWriter } from '../../src/format/index.js';
+import { type Meta, openSnapshot, SnapshotWriter, signedAnew } from '../../src/format/index.js';
 import type { GroupEntry } from '../../src/format/index-section.js';
 import { decodeStrings, encodeStrings } from '../../src/format/strings.js';
 import { BINDING_KINDS, CODE_FORMS, type CodeEntry, SCOPE_FORMS } from '../../src/graph/code.js';
@@ -31,9 +32,11 @@ import { HOST_TYPES } from '../../src/graph/host-types.js';
 import { KINDS, TYPED_ARRAY_NAMES } from '../../src/graph/kinds.js';
 import { ReducerRegistry } from '../../src/graph/registry.js';
 import { ACCESSOR_ROOT, KEPT_ROOT, PATCH_ROOT, rootName } from '../../src/library/root-names.js';
-import { DEFAULT_LIMITS, type Limits } from '../../src/limits.js';
+import { DEFAULT_LIMITS, type Limits, RESTRICTED_LIMITS } from '../../src/limits.js';
 import type { Root } from '../../src/pickle/types.js';
 import { walk } from '../../src/pickle/walk.js';
+import { ENCRYPTED_MAGIC, encrypted } from '../../src/trust/encryption.js';
+import { type KeyStore, ownSigner } from '../../src/trust/index.js';
 import { blocks, links, page, part, ROOT, type Row, table } from './markdown.js';
 
 const doc = page('docs/FORMAT.md');
@@ -98,7 +101,7 @@ test('§2 the header and the entries of the table lie where the code puts them',
 test('§3 the sections are the ones that are written, in this order', () => {
   const rows = table(part(doc, '## 3.'), 'kind', 'name', 'critical', 'content');
   expect(numbered(rows, 'kind', 'name')).toEqual(Object.entries(SECTION));
-  const sections = sectionsOf(snapshotOf(new Uint8Array([1])));
+  const sections = sectionsOf(signed(snapshotOf(new Uint8Array([1]))));
   const kinds = sections.map(({ kind, isCritical }) => `${kind} ${isCritical ? 'yes' : 'no'}`);
   expect(rows.map((row) => `${row['kind']} ${row['critical']}`)).toEqual([...new Set(kinds)]);
   expect(kinds.length, 'a stripe of the root and one of the base').toBe(rows.length + 1);
@@ -398,6 +401,7 @@ test('§10 a section that nobody knows is passed over unless it is critical', ()
 test('§11 the limits are the defaults', () => {
   const rows = table(part(doc, '## 11.'), 'limit', 'default');
   expect(numbered(rows, 'default', 'limit')).toEqual(Object.entries(DEFAULT_LIMITS));
+  expect(numbered(rows, 'data', 'limit')).toEqual(Object.entries(RESTRICTED_LIMITS));
 });
 
 test('§11 the ration of cells without bytes is what it says', () => {
@@ -414,12 +418,45 @@ test('§11 the ration of cells without bytes is what it says', () => {
 
 test('§12 the worked example is what brine writes, byte by byte', () => {
   const worked = part(doc, '## 12.');
-  const lines = blocks(worked)
+  const file = example();
+  expect(compared(worked, file, 0), 'the example covers the whole file').toBe(file.length);
+  expect(worked).toContain(`${file.length} bytes, here with`);
+});
+
+test('§14 the signature of the worked example is what brine writes, byte by byte', () => {
+  const chapter = part(doc, '## 14.');
+  const file = signed(example());
+  const { offset } = openSnapshot(file).container.sections.at(-1) as { offset: number };
+  expect(compared(chapter, file, offset), 'the example covers the whole section').toBe(file.length);
+  const message = openSnapshot(file).signature()?.message as Uint8Array;
+  const [, told] = /The message is\s+`([0-9a-f ]+)`/.exec(chapter) ?? [];
+  expect(told?.replaceAll(' ', '')).toBe(Buffer.from(message).toString('hex'));
+  for (const domain of ['brine own snapshot 1', 'brine signed snapshot 1']) expect(chapter).toContain(domain);
+});
+
+test('§15 an encrypted file lies where the table says, with these costs', () => {
+  const chapter = part(doc, '## 15.');
+  const file = Buffer.concat([...encrypted([Uint8Array.of(1, 2, 3)], 'x')]);
+  const rows = table(chapter, 'offset', 'bytes', 'field');
+  expect(rows.map((row) => Number(row['offset'])).filter((n) => n >= 0)).toEqual([0, 8, 24, 36]);
+  expect(file.length).toBe(36 + 3 + 16);
+  expect([...ENCRYPTED_MAGIC].map((byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join(' ')).toBe(
+    /((?:[0-9A-F]{2} ){7}[0-9A-F]{2})/.exec(chapter)?.[1],
+  );
+  const key = scryptSync('x', file.subarray(8, 24), 32, { N: 2 ** 17, r: 8, p: 1, maxmem: 2 ** 28 });
+  expect(chapter).toContain('N = 131072, r = 8, p = 1');
+  const decipher = createDecipheriv('aes-256-gcm', key, file.subarray(24, 36));
+  decipher.setAAD(file.subarray(0, 36)).setAuthTag(file.subarray(-16));
+  expect([...decipher.update(file.subarray(36, -16)), ...decipher.final()]).toEqual([1, 2, 3]);
+});
+
+// Compares the dump in a chapter with a file, from an offset; returns where the dump ends.
+function compared(chapter: string, file: Buffer, from: number): number {
+  const lines = blocks(chapter)
     .join('')
     .split('\n')
     .filter((line) => /^[0-9a-f]{4} {2}/.test(line));
-  const file = example();
-  let at = 0;
+  let at = from;
   for (const line of lines) {
     const [, offset, hex] = /^([0-9a-f]{4}) {2}((?:[0-9a-f]{2} )*[0-9a-f]{2})(?: {2}|$)/.exec(line) ?? [];
     expect(offset, `the line after ${at.toString(16)}`).toBe(at.toString(16).padStart(4, '0'));
@@ -428,9 +465,8 @@ test('§12 the worked example is what brine writes, byte by byte', () => {
     expect(hex, `bytes from ${offset}; the whole file is\n${dumped(file)}`).toBe(real.join(' '));
     at += bytes;
   }
-  expect(at, 'the example covers the whole file').toBe(file.length);
-  expect(worked).toContain(`${file.length} bytes, here with`);
-});
+  return at;
+}
 
 test('every file that the page links to is there', () => {
   for (const target of links(doc)) expect(fs.existsSync(`${ROOT}/docs/${target}`), target).toBe(true);
@@ -457,6 +493,13 @@ function snapshotOf(value: unknown): Buffer {
 }
 
 /** The bytes of the worked example: what `dumps` makes, with versions that do not change. */
+/** A snapshot signed with a secret of the bytes 0 to 31. */
+function signed(file: Uint8Array): Buffer {
+  const secret = Uint8Array.from({ length: 32 }, (_, i) => i);
+  const keys = { ensureSecret: () => secret } as unknown as KeyStore;
+  return Buffer.concat([...bytesOf(signedAnew(openSnapshot(file), ownSigner(keys, false)))]);
+}
+
 function example(): Buffer {
   const value: Record<string, unknown> = { a: 1, list: [1.5, null] };
   value['self'] = value;

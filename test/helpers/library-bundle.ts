@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly cwd?: string;
   readonly flags?: readonly string[];
   readonly args?: readonly string[];
+  /** When a program counts as hanging. Default: 120,000. */
+  readonly timeoutMs?: number;
 }
 
 /** Bundles `export *` of some modules, named from the checkout's root; default: the public library. */
@@ -70,7 +72,7 @@ function runNode(file: string, folder: string, options: RunOptions): Promise<str
       env: { ...inherited, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
       // A program that hangs is a failure, not an orphan.
-      timeout: 120_000,
+      timeout: options.timeoutMs ?? 120_000,
       killSignal: 'SIGKILL',
     });
     let out = '';

@@ -25,7 +25,9 @@ export const arrayBufferReviver: Reviver = {
     const bytes = builder.value(blobs, row);
     if (!(bytes instanceof Uint8Array)) throw builder.corrupt('a buffer has no bytes');
     takeBlob(builder, bytes);
-    const max = builder.value(maxima, row) as number | undefined;
+    const max = builder.value(maxima, row);
+    if (max !== undefined && typeof max !== 'number') throw builder.corrupt('a buffer has an odd maximum');
+    if (max !== undefined) builder.chargeGrowth(max);
     const isShared = builder.value(shared, row) === true;
     return shell(builder, segment, row, () => filledBuffer(bytes, max, isShared), true);
   },

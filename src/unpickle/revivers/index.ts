@@ -12,6 +12,15 @@ import { dateReviver } from './date.js';
 import { dictionaryReviver } from './dictionary.js';
 import { errorReviver } from './error.js';
 import { hostReviver } from './host.js';
+import {
+  inertArgumentsReviver,
+  inertBoundReviver,
+  inertCodeReviver,
+  inertCustomReviver,
+  inertHostReviver,
+  inertProxyReviver,
+  inertReferenceReviver,
+} from './inert.js';
 import { mapReviver } from './map.js';
 import { objectReviver } from './object.js';
 import { promiseReviver } from './promise.js';
@@ -62,7 +71,24 @@ const REVIVERS: Readonly<Record<string, Reviver>> = {
   host: hostReviver,
 };
 
-/** The reviver of a kind. Kinds come from the program's own table, never from a name in a file. */
-export function reviverOf(kind: Kind): Reviver {
-  return REVIVERS[kind.name] as Reviver;
+const DATA_REVIVERS: Readonly<Record<string, Reviver>> = {
+  ...REVIVERS,
+  __proto__: null as never,
+  arguments: inertArgumentsReviver,
+  reference: inertReferenceReviver,
+  function: inertCodeReviver,
+  class: inertCodeReviver,
+  member: inertCodeReviver,
+  bound: inertBoundReviver,
+  custom: inertCustomReviver,
+  host: inertHostReviver,
+  proxy: inertProxyReviver,
+};
+
+/**
+ * The reviver of a kind, for data only or for everything. Kinds come from the program's own table, never from a name in
+ * a file.
+ */
+export function reviverOf(kind: Kind, isData: boolean): Reviver {
+  return (isData ? DATA_REVIVERS : REVIVERS)[kind.name] as Reviver;
 }

@@ -1,5 +1,6 @@
 // Regular expressions from source and flags. A flag that this Node does not know costs only the expression.
 
+import { LimitError } from '../../errors.js';
 import type { Cells } from '../../graph/column.js';
 import { shell } from './shell.js';
 import type { Reviver } from './types.js';
@@ -11,6 +12,11 @@ export const regexpReviver: Reviver = {
   isBornEmpty: false,
   create(builder, segment, row) {
     const source = builder.text(segment.state[0] as Cells, row);
+    const { regexpUnitsMax } = builder.options.limits;
+    if (source.length > regexpUnitsMax) {
+      const message = `a regular expression of ${source.length} units; the limit is ${regexpUnitsMax}`;
+      throw new LimitError('LIMIT_EXCEEDED', message, { hint: 'raise regexpUnitsMax if you trust the file' });
+    }
     const flags = builder.text(segment.state[1] as Cells, row);
     return shell(builder, segment, row, () => new RegExpOriginal(source, flags), true);
   },

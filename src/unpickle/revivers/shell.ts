@@ -31,7 +31,8 @@ export function shell(
 ): object {
   const proto = protoOf(builder, segment);
   const brands = segment.layout.brands.filter((brand) => !brand.isStatic);
-  if (brands.length > 0) {
+  // The classes are records in data mode: there is nothing to stamp with.
+  if (brands.length > 0 && !builder.isData) {
     const owners = brands.map((brand) => builder.ensure(brand.owner) as Function);
     const missing = owners.map((owner) => tombstoneRecord(owner)).find((record) => record !== undefined);
     if (missing !== undefined) return buryInstance(builder, segment, row, missing);

@@ -19,6 +19,8 @@ export interface Reviver {
   fill?(builder: Builder, segment: Segment, from: number, to: number): void;
   /** Last touches, when everything is filled. */
   finish?(builder: Builder, segment: Segment): void;
+  /** True for records that nothing is put on: the layout's properties are left out. */
+  readonly isInert?: boolean;
   /** True when a shell has no own properties. */
   readonly isBornEmpty: boolean;
   /** Own properties of a shell that belong to the kind's state and stay. */

@@ -6,6 +6,7 @@ import type { SourceFiles } from './source-files.js';
 const BASE = ['errors', 'limits'];
 const GRAPH = [...BASE, 'realm', 'graph'];
 const PICKLING = [...GRAPH, 'format', 'pickle', 'unpickle'];
+const OPENING = [...PICKLING, 'store', 'trust'];
 
 /** Who may import whom, bottom up. A layer is a folder of src/ or a file in it; it may always import itself. */
 export const LAYERS: ReadonlyMap<string, readonly string[]> = new Map([
@@ -18,16 +19,14 @@ export const LAYERS: ReadonlyMap<string, readonly string[]> = new Map([
   ['pickle', GRAPH],
   ['unpickle', GRAPH],
   ['store', BASE],
+  ['trust', [...BASE, 'format']],
   ['evaluator', [...PICKLING, 'store']],
-  ['library', [...PICKLING, 'store', 'version']],
-  ['session', [...PICKLING, 'store', 'evaluator', 'library', 'version']],
+  ['library', [...OPENING, 'version']],
+  ['session', [...OPENING, 'evaluator', 'library', 'version']],
   ['detect', PICKLING],
   ['parallel', PICKLING],
-  ['index', [...PICKLING, 'store', 'evaluator', 'library', 'session', 'detect', 'parallel', 'version']],
-  [
-    'cli',
-    [...PICKLING, 'store', 'evaluator', 'library', 'session', 'detect', 'parallel', 'index', 'version'],
-  ],
+  ['index', [...OPENING, 'evaluator', 'library', 'session', 'detect', 'parallel', 'version']],
+  ['cli', [...OPENING, 'evaluator', 'library', 'session', 'detect', 'parallel', 'index', 'version']],
 ]);
 
 // Single files that may be imported from above, as types only.

@@ -1,0 +1,197 @@
+// `brine key`, `brine sign`, `brine trust`, `brine verify`: whose a file is, and whose files open as trusted.
+//
+// A signature says whose a file is, a checksum that it is undamaged; no line says both. Nothing here builds or runs
+// anything of a file.
+
+import process from 'node:process';
+import { LimitError, SignatureError } from '../../src/errors.js';
+import {
+  type ByteSource,
+  bytesOf,
+  bytesSource,
+  openSnapshot,
+  type SnapshotReader,
+  signedAnew,
+} from '../../src/format/index.js';
+import { ownRing } from '../../src/library/trusting.js';
+import { openFile, readFileBytes, replaceFile } from '../../src/store/index.js';
+import {
+  decrypted,
+  fingerprint,
+  isEncrypted,
+  isTrusted,
+  KeyStore,
+  keyOfText,
+  keyText,
+  ownSigner,
+  type Whose,
+  whoseSignature,
+} from '../../src/trust/index.js';
+import { displayName } from '../display-name.js';
+import { CommandError, describeFailure, exitCodeOf } from '../errors.js';
+import { bytes, table } from '../format.js';
+import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
+import { passphrase } from './passphrase.js';
+import { whoseText } from './report.js';
+
+/** A command's answer: what it prints, and its exit code. */
+interface Answer {
+  readonly text: string;
+  readonly code?: number;
+}
+
+/** Runs one of the commands for `brine <name>`; prints on standard output. Returns an exit code. */
+export async function answer(work: () => Answer | Promise<Answer>): Promise<number> {
+  try {
+    const { text, code = EXIT.ok } = await work();
+    process.stdout.write(`${text}\n`);
+    return code;
+  } catch (error) {
+    process.stderr.write(`${describeFailure(error)}\n`);
+    return exitCodeOf(error);
+  }
+}
+
+/** `brine key`: this user's public key, made when it is first asked for. */
+export function showKey(): Answer {
+  const { publicKey } = new KeyStore().ensureIdentity();
+  return { text: `${keyText(publicKey)}\n  to compare: ${fingerprint(publicKey)}` };
+}
+
+/** `brine sign <file>`: says that a file is this user's, to everybody who has the public key. */
+export async function signFile(file: string): Promise<Answer> {
+  const { source, wasEncrypted, close } = await openSource(file);
+  try {
+    if (wasEncrypted)
+      throw new CommandError(
+        `${displayName(file)} is encrypted, and what is inside is what is signed`,
+        'load it and save it again with --sign --encrypt',
+      );
+    const { reader, whose } = look(source);
+    if (whose.whose === 'forged') throw forged(file, whose.publicKey);
+    reader.checkRest();
+    const keys = new KeyStore();
+    await replaceFile(file, bytesOf(signedAnew(reader, ownSigner(keys, true))));
+    const key = fingerprint(keys.ensureIdentity().publicKey);
+    return { text: `${displayName(file)} is signed with your key ${key}` };
+  } finally {
+    close();
+  }
+}
+
+/** `brine trust`: lists, adds or removes people whose files open as trusted; a file stands for who signed it. */
+export async function trust(what: string | undefined, name: string, isRemoving: boolean): Promise<Answer> {
+  const keys = new KeyStore();
+  if (what === undefined) return { text: trustedText(keys) };
+  const publicKey = what.startsWith('brine-ed25519:') ? keyOfText(what) : await signerOf(what);
+  const key = fingerprint(publicKey);
+  if (isRemoving) {
+    if (keys.distrust(publicKey)) return { text: `files signed with ${key} are not trusted any more` };
+    return { text: `${key} was not trusted`, code: EXIT.failed };
+  }
+  const called = name === '' ? '' : ` (${displayName(name, 80)})`;
+  return keys.trust(publicKey, name)
+    ? {
+        text: `files signed with ${key}${called} are trusted from now on: their code runs when they are loaded`,
+      }
+    : { text: `${key} is trusted already` };
+}
+
+/** `brine verify <file>`: reads all of it, and says whether it is undamaged and whose it is. */
+export async function verify(file: string): Promise<Answer> {
+  const { source, close } = await openSource(file);
+  try {
+    const { reader, whose } = look(source);
+    reader.checkRest();
+    return {
+      text: `${displayName(file)}   ${bytes(source.bytes)}\n  undamaged: every checksum is right\n  ${whoseText(whose)}`,
+      code: isTrusted(whose) ? EXIT.ok : EXIT.refused,
+    };
+  } finally {
+    close();
+  }
+}
+
+/** `.trust <file or key> [name]` at the prompt. */
+export const trustCommand: Command = {
+  name: 'trust',
+  usage: '[file or key] [name] [--remove]',
+  summary: 'let files of whoever signed this one run code when they are loaded',
+  flags: ['remove'],
+  completes: 'file',
+  run: async (shell: Shell, given: CommandArguments) => {
+    const [what, ...name] = given.words;
+    const { text, code = EXIT.ok } = await trust(what, name.join(' '), given.flags.has('remove'));
+    shell.print(text);
+    return code;
+  },
+};
+
+/** The line on a file's signature for `brine inspect`. */
+export function signatureLine(source: ByteSource): string {
+  return whoseText(look(source).whose);
+}
+
+/** A file's bytes, decrypted where it is encrypted. */
+export async function openSource(
+  file: string,
+): Promise<{ readonly source: ByteSource; readonly wasEncrypted: boolean; close(): void }> {
+  const open = openFile(file);
+  try {
+    const source = open ?? bytesSource(await readFileBytes(file));
+    const wasEncrypted = isEncrypted(source.read(0, Math.min(8, source.bytes)));
+    if (!wasEncrypted) return { source, wasEncrypted, close: () => open?.close() };
+    if (source.bytes > ENCRYPTED_BYTES_MAX)
+      throw new LimitError(
+        'LIMIT_EXCEEDED',
+        `${source.bytes} encrypted bytes; the limit is ${ENCRYPTED_BYTES_MAX}`,
+      );
+    const plain = decrypted(source.read(0, source.bytes), passphrase().passphrase);
+    return { source: bytesSource(plain), wasEncrypted, close: () => open?.close() };
+  } catch (error) {
+    open?.close();
+    throw error;
+  }
+}
+
+/** What is encrypted has to be in memory. */
+const ENCRYPTED_BYTES_MAX = 2 ** 32;
+
+function look(source: ByteSource): { reader: SnapshotReader; whose: Whose } {
+  const reader = openSnapshot(source);
+  const signature = reader.signature();
+  const whose = whoseSignature(signature, ownRing());
+  if (signature !== undefined && isTrusted(whose)) reader.hold(signature);
+  return { reader, whose };
+}
+
+async function signerOf(file: string): Promise<Uint8Array> {
+  const { source, close } = await openSource(file);
+  try {
+    const { whose } = look(source);
+    if (whose.whose === 'stranger' || whose.whose === 'trusted') return whose.publicKey;
+    if (whose.whose === 'forged') throw forged(file, whose.publicKey);
+    const why = whose.whose === 'own' ? 'is signed by you' : 'has no signature of anybody else';
+    throw new CommandError(
+      `${displayName(file)} ${why}`,
+      'give a public key as `brine key` prints it, or a file that somebody signed',
+    );
+  } finally {
+    close();
+  }
+}
+
+function forged(file: string, publicKey: Uint8Array): SignatureError {
+  const message = `${file} is not what was signed with the key ${fingerprint(publicKey)}`;
+  return new SignatureError('SIGNATURE_WRONG', message, {
+    hint: 'it was changed after it was signed, or signed by somebody who does not have the key',
+  });
+}
+
+function trustedText(keys: KeyStore): string {
+  const known = keys.trusted();
+  if (known.length === 0) return 'nobody but you is trusted';
+  return table(
+    known.map(({ publicKey, name }) => [fingerprint(publicKey), displayName(name, 40), keyText(publicKey)]),
+  );
+}

@@ -1,0 +1,112 @@
+// Mode inspect: everything that a snapshot has and would do, listed without building or running any of it.
+//
+// Reads the whole file with the decoder that loading uses, and asks the policy that loading asks, so that what is shown is
+// what would happen. Every name in the answer comes from the file: escape it before it is printed.
+
+import type { Meta, SnapshotReader } from '../format/index.js';
+import { sectionName } from '../format/index.js';
+import { type Cells, type ListCells, numberAt, TAG, tagAt } from '../graph/column.js';
+import type { Graph, Segment } from '../graph/graph.js';
+import { allowText, dataPolicy, type GlobalName, type Policy } from '../unpickle/policy.js';
+
+/** One text of code in a snapshot. */
+export interface InspectedCode {
+  /** `function`, `arrow`, `method`, `getter`, `setter` or `class`. */
+  readonly form: string;
+  readonly source: string;
+  /** Where it stood, as the writer said. */
+  readonly url: string;
+  readonly line: number;
+}
+
+/** Something that a snapshot names and does not bring. */
+export interface InspectedName extends GlobalName {
+  /** As a list of what is allowed has it: `module:acorn#parse`. */
+  readonly text: string;
+  /** Whether data mode would look it up. */
+  readonly isAllowed: boolean;
+}
+
+/** What a snapshot has, without any of it built. */
+export interface Inspection {
+  readonly protocol: number;
+  readonly fileBytes: number;
+  readonly sections: readonly { readonly name: string; readonly offset: number; readonly bytes: number }[];
+  /** What it says of itself. */
+  readonly meta: Meta;
+  /** Names of the roots; a value has one with the empty name. */
+  readonly roots: readonly string[];
+  /** How many values of each kind there are. */
+  readonly kinds: Readonly<Record<string, number>>;
+  /** Every text of code, each once. */
+  readonly code: readonly InspectedCode[];
+  /** Built-ins, modules and reducers that it names, each once. */
+  readonly names: readonly InspectedName[];
+  /** True when data mode builds all of it: there is no code, and nothing to be looked up that is not allowed. */
+  readonly isData: boolean;
+}
+
+/** Kinds that data mode makes records of. */
+const CODE_KINDS = ['function', 'class', 'member', 'bound'];
+
+/** Lists what an open snapshot has. */
+export function inspectSnapshot(reader: SnapshotReader, policy: Policy = dataPolicy()): Inspection {
+  const { protocol, fileBytes, sections } = reader.container;
+  const kinds = new Map<string, number>();
+  const names = new Map<string, InspectedName>();
+  const { groups, rootNames } = reader.index;
+  // One group after the other: no more than one is in memory.
+  for (let number = 0; number < groups.length; number++) {
+    for (const segment of reader.graph([number], () => undefined).segments) {
+      const { name } = segment.layout.kind;
+      kinds.set(name, (kinds.get(name) ?? 0) + segment.rows);
+      for (const found of namesOf(segment)) {
+        const text = `${found.space} ${allowText(found)}`;
+        if (!names.has(text))
+          names.set(text, { ...found, text: allowText(found), isAllowed: policy.allows(found) });
+      }
+    }
+  }
+  const code = reader.codes().map(({ form, source, url, line }) => ({ form, source, url, line }));
+  reader.checkRest();
+  const isCodeless = code.length === 0 && CODE_KINDS.every((name) => !kinds.has(name));
+  return {
+    protocol,
+    fileBytes,
+    sections: sections.map(({ kind, offset, bytes }) => ({ name: sectionName(kind), offset, bytes })),
+    meta: reader.meta,
+    roots: rootNames,
+    kinds: Object.fromEntries([...kinds].sort(([a], [b]) => (a < b ? -1 : 1))),
+    code,
+    names: [...names.values()],
+    isData: isCodeless && [...names.values()].every(({ isAllowed }) => isAllowed),
+  };
+}
+
+/** The references of a graph that a policy lets be looked up. */
+export function* allowedReferences(graph: Graph, policy: Policy): Generator<GlobalName> {
+  for (const segment of graph.segments)
+    if (segment.layout.kind.name === 'reference')
+      for (const found of namesOf(segment)) if (policy.allows(found)) yield found;
+}
+
+function* namesOf(segment: Segment): Generator<GlobalName> {
+  const { layout, rows, state } = segment;
+  if (layout.kind.name === 'custom') yield { space: 'reducer', name: layout.reducer as string, path: [] };
+  if (layout.kind.name !== 'reference') return;
+  const [spaces, names, paths] = state as [Cells, Cells, ListCells];
+  let at = 0;
+  for (let row = 0; row < rows; row++) {
+    const space = textAt(spaces, row);
+    const name = textAt(names, row);
+    const end = at + numberAt(paths.lengths, row);
+    const path: string[] = [];
+    for (; at < end; at++) path.push(textAt(paths.items, at) ?? '');
+    if (name === undefined) continue;
+    if (space === 'intrinsic' || space === 'import' || space === 'require') yield { space, name, path };
+  }
+}
+
+function textAt(cells: Cells, row: number): string | undefined {
+  return tagAt(cells, row) === TAG.string ? cells.texts[numberAt(cells, row)] : undefined;
+}

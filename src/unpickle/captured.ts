@@ -1,0 +1,67 @@
+// Captured records: what stands where a file has code, when it is opened as data. They say what was there and show its
+// text; they cannot be called, have no prototype, and are frozen.
+//
+// Being plain data, they survive being saved again. Knows nothing of graphs.
+
+/** What a file has at a place where data mode builds nothing that could run. */
+export interface Captured {
+  readonly captured:
+    | 'function'
+    | 'class'
+    | 'member'
+    | 'bound'
+    | 'accessor'
+    | 'reference'
+    | 'custom'
+    | 'import';
+  /** The function's or class's name, the name of what is referred to, or the reducer's name. */
+  readonly name: string;
+  /** The text of a function or class. */
+  readonly source?: string;
+  /** What a registered reducer had made of the value. */
+  readonly state?: unknown;
+  /** The records of an accessor's two functions. */
+  readonly get?: unknown;
+  readonly set?: unknown;
+}
+
+const records = new WeakSet<object>();
+const defineProperty = Object.defineProperty;
+const freeze = Object.freeze;
+const create = Object.create as (proto: null) => object;
+
+/** Makes a record. */
+export function capturedRecord(fields: Captured): object {
+  const record = openRecord(fields);
+  return freeze(record);
+}
+
+/** Makes a record that {@link closeRecord} gives its state later. */
+export function openRecord(fields: Captured): object {
+  const record = create(null);
+  for (const key of ['captured', 'name', 'source', 'get', 'set'] as const)
+    if (fields[key] !== undefined) define(record, key, fields[key]);
+  defineProperty(record, Symbol.toStringTag, { value: 'Captured' });
+  records.add(record);
+  return record;
+}
+
+/** Gives a record its state. */
+export function closeRecord(record: object, state: unknown): void {
+  define(record, 'state', state);
+  freeze(record);
+}
+
+/**
+ * True for a record that stands for a function, class or anything else that data mode does not build.
+ *
+ * @example
+ *   isCaptured(loads(dumps(() => 1), { mode: 'data' })); // true
+ */
+export function isCaptured(value: unknown): value is Captured {
+  return typeof value === 'object' && value !== null && records.has(value);
+}
+
+function define(record: object, key: string, value: unknown): void {
+  defineProperty(record, key, { value, enumerable: true, configurable: true, writable: false });
+}

@@ -1,0 +1,139 @@
+// Data mode: what would be code, or would be looked up in this process, becomes a record that says so.
+//
+// Nothing here compiles, imports or calls anything; whether something may be looked up is the policy's decision.
+
+import type { CodeEntry } from '../../graph/code.js';
+import { type Cells, type ListCells, TAG, tagAt } from '../../graph/column.js';
+import { ATTRIBUTE, type Segment } from '../../graph/graph.js';
+import { type Captured, capturedRecord, closeRecord, openRecord } from '../captured.js';
+import type { Builder } from '../context.js';
+import type { GlobalName } from '../policy.js';
+import { customReviver } from './custom.js';
+import { referenceReviver } from './reference.js';
+import { shell } from './shell.js';
+import type { Reviver } from './types.js';
+
+/** Functions, classes and methods: their name and text. */
+export const inertCodeReviver: Reviver = {
+  isBornEmpty: true,
+  isInert: true,
+  create(builder, segment, row) {
+    const kind = segment.layout.kind.name as Captured['captured'];
+    const source = kind === 'member' ? undefined : textOf(builder, segment, row);
+    builder.withhold(kind);
+    return capturedRecord({
+      captured: kind,
+      name: ownName(builder, segment, row),
+      ...(source === undefined ? {} : { source }),
+    });
+  },
+};
+
+/** Bound functions: their name. */
+export const inertBoundReviver: Reviver = {
+  isBornEmpty: true,
+  isInert: true,
+  create(builder, segment, row) {
+    builder.withhold('bound');
+    return capturedRecord({ captured: 'bound', name: ownName(builder, segment, row) });
+  },
+};
+
+/** References: what the policy allows; the name of everything else. */
+export const inertReferenceReviver: Reviver = {
+  isBornEmpty: true,
+  create(builder, segment, row) {
+    const name = referenceName(builder, segment, row);
+    if (builder.options.policy.allows(name)) return referenceReviver.create(builder, segment, row);
+    builder.withhold('reference');
+    return capturedRecord({ captured: 'reference', name: [name.name, ...name.path].join('.') });
+  },
+};
+
+/** Values of registered reducers that the policy does not allow: the state. */
+export const inertCustomReviver: Reviver = {
+  isBornEmpty: true,
+  create(builder, segment, row) {
+    const name = segment.layout.reducer as string;
+    if (builder.options.policy.allows({ space: 'reducer', name, path: [] }))
+      return customReviver.create(builder, segment, row);
+    builder.withhold('custom');
+    const record = openRecord({ captured: 'custom', name });
+    builder.borrow(segment.firstId + row, record);
+    return record;
+  },
+};
+
+/** Objects of the platform's classes: the name of the class and the parts that it would be made of. */
+export const inertHostReviver: Reviver = {
+  isBornEmpty: true,
+  isInert: true,
+  create(builder, segment, row) {
+    builder.withhold('custom');
+    return openRecord({ captured: 'custom', name: builder.text(segment.state[0] as Cells, row) });
+  },
+  fill(builder, segment, from, to) {
+    builder.lists(segment.state[1] as ListCells, from, to, (row, start, end) => {
+      const { items } = segment.state[1] as ListCells;
+      const parts: unknown[] = [];
+      for (let i = start; i < end; i++) parts.push(builder.value(items, i));
+      closeRecord(builder.values[segment.firstId + row] as object, parts);
+    });
+  },
+};
+
+/** Proxies: target and handler. */
+export const inertProxyReviver: Reviver = {
+  isBornEmpty: true,
+  isInert: true,
+  create(builder) {
+    builder.withhold('custom');
+    return openRecord({ captured: 'custom', name: 'Proxy' });
+  },
+  fill(builder, segment, from, to) {
+    const [targets, handlers] = segment.state as [Cells, Cells];
+    for (let row = from; row < to; row++) {
+      const state = [builder.value(targets, row), builder.value(handlers, row)];
+      closeRecord(builder.values[segment.firstId + row] as object, state);
+    }
+  },
+};
+
+/** `arguments` objects: only text that is compiled makes real ones, so these are plain objects. */
+export const inertArgumentsReviver: Reviver = {
+  isBornEmpty: true,
+  create: (builder, segment, row) => shell(builder, segment, row, () => ({}), false),
+};
+
+/** What a row of references names. */
+export function referenceName(builder: Builder, segment: Segment, row: number): GlobalName {
+  const [spaces, names, paths] = segment.state as [Cells, Cells, ListCells];
+  const space = builder.text(spaces, row);
+  if (space !== 'intrinsic' && space !== 'import' && space !== 'require')
+    throw builder.corrupt(`reference space ${JSON.stringify(space)} is unknown`);
+  const path: string[] = [];
+  builder.lists(paths, row, row + 1, (_, start, end) => {
+    for (let i = start; i < end; i++) path.push(builder.text(paths.items, i));
+  });
+  return { space, name: builder.text(names, row), path };
+}
+
+function textOf(builder: Builder, segment: Segment, row: number): string {
+  const code: CodeEntry | undefined = builder.graph.codes()[builder.number(segment.state[0] as Cells, row)];
+  if (code === undefined) throw builder.corrupt('a function names a text that is not there');
+  return code.source;
+}
+
+// The function's own property `name`, when it is a text.
+function ownName(builder: Builder, { layout, properties }: Segment, row: number): string {
+  let column = 0;
+  for (let k = 0; k < layout.keys.length; k++) {
+    const isAccessor = ((layout.attributes[k] as number) & ATTRIBUTE.accessor) !== 0;
+    if (layout.keys[k] === 'name' && !isAccessor) {
+      const cells = properties[column] as Cells;
+      return tagAt(cells, row) === TAG.string ? builder.text(cells, row) : '';
+    }
+    column += isAccessor ? 2 : 1;
+  }
+  return '';
+}
