@@ -12,7 +12,7 @@ import vm from 'node:vm';
 import fc from 'fast-check';
 import { BrineError } from '../../src/errors.js';
 import { loads, registerReducer } from '../../src/library/index.js';
-import { partsOf } from '../format/parts.js';
+import { fileOf, partsOf } from '../format/parts.js';
 import { callables } from '../helpers/inert.js';
 import { MUTATIONS, mutant, withOneRoot } from '../helpers/mutants.js';
 import { reseal, sectionsOf } from '../helpers/reseal.js';
@@ -121,8 +121,8 @@ export interface FuzzReport {
 
 /** Opens mutants of samples from a seed. */
 export function fuzz(samples: readonly Uint8Array[], seed: number, runs: number): FuzzReport {
-  const snapshots = samples.flatMap((bytes) => [partsOf(bytes), withOneRoot(partsOf(bytes))]);
-  const raw = samples.map((bytes) => sectionsOf(bytes));
+  const snapshots = samples.map((bytes) => withOneRoot(partsOf(bytes)));
+  const raw = snapshots.map((parts) => sectionsOf(fileOf(parts)));
   const endings: Record<string, number> = {};
   const failures: FuzzReport['failures'][number][] = [];
   let [cpuMsMax, rssBytesMax, done] = [0, 0, 0];
@@ -150,7 +150,7 @@ export function fuzz(samples: readonly Uint8Array[], seed: number, runs: number)
     const mutations =
       draw?.mutations ?? Array.from({ length: 1 + (own() % 4) }, () => own() % MUTATIONS.length);
     const isRaw = (draw?.isRaw ?? own() % 4) === 0;
-    const bytes = isRaw ? rawMutant(raw[sample >> 1]!, next) : mutant(snapshots[sample]!, mutations, next);
+    const bytes = isRaw ? rawMutant(raw[sample]!, next) : mutant(snapshots[sample]!, mutations, next);
     if (bytes === undefined) continue;
     const { result, faults, cpuMs } = attack(bytes);
     endings[result] = (endings[result] ?? 0) + 1;

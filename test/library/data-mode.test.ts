@@ -2,9 +2,19 @@
 // Method: every value of the table in both modes, compared strictly where there is no code; a walk over everything that
 // can be reached, which finds no function; single cases for each kind of record, for allow lists and for limits.
 
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { types } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { type BrineError, isCaptured, type LoadValueOptions, registerReducer } from '../../src/index.js';
+import {
+  type BrineError,
+  Evaluator,
+  isCaptured,
+  type LoadValueOptions,
+  registerReducer,
+  Session,
+} from '../../src/index.js';
 import { dumps, load, loads } from '../../src/library/index.js';
 import { RESTRICTED_LIMITS } from '../../src/limits.js';
 import { callables } from '../helpers/inert.js';
@@ -146,6 +156,30 @@ describe('records', () => {
     let told: unknown;
     data({ f: () => 1, g() {}, max: Math.max }, { onWithheld: (withheld) => void (told = withheld) });
     expect(told).toMatchObject({ function: 2 });
+  });
+
+  test('what is read when it is touched is data too, accessors and imports included', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'brine-data-'));
+    const file = join(folder, 'work.pkl');
+    const evaluator = new Evaluator();
+    const session = new Session(evaluator);
+    try {
+      await evaluator.evaluate(
+        'const fData = () => 1; import { sep as sepData } from "node:path"; Object.defineProperty(globalThis, "getData", { get: () => { throw new Error("ran") }, configurable: true, enumerable: true })',
+        { isWhole: true },
+      );
+      await session.save(file, { names: ['fData', 'sepData', 'getData'] });
+      const late = await load<any>(file, { lazy: true, mode: 'data' });
+      expect(late.value.fData).toMatchObject({ captured: 'function', source: '() => 1' });
+      expect(late.value.sepData).toMatchObject({ captured: 'import', name: 'node:path sep' });
+      expect(late.value.getData.get).toMatchObject({ captured: 'function' });
+      late.close();
+      const whole = await load<any>(file, { mode: 'inspect' });
+      expect(whole.value.roots).toEqual(['fData', '#accessor getData']);
+    } finally {
+      evaluator.clear();
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test('a load of a file with a method `then` waits for nothing', async () => {

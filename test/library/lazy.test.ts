@@ -156,7 +156,7 @@ test('the file is closed when all is read, at the end, and when what is unread i
     await (async () => { await lib.load('open.pkl', { lazy: true }) })();
     counts.push(await collected());
     const session = new lib.Session();
-    await session.load('open.pkl', { isLazy: true });
+    await session.load('open.pkl', { isLazy: true, as: 'trusted' });
     counts.push(open());
     session.evaluator.drop('a'); session.evaluator.drop('b');
     counts.push(await collected());

@@ -414,7 +414,7 @@ describe('parts and modes', () => {
       `
       await lib.dump([1], ${JSON.stringify(value)});
       await session.save(${JSON.stringify(names)});
-      tell([await errorOf(() => session.load(${JSON.stringify(value)})), await errorOf(() => lib.load(${JSON.stringify(names)}))]);`,
+      tell([await errorOf(() => session.load(${JSON.stringify(value)}, { as: 'trusted' })), await errorOf(() => lib.load(${JSON.stringify(names)}))]);`,
     );
     expect(told).toMatchObject([{ code: 'SESSION_NAME' }, { code: 'UNPICKLE_OPTION' }]);
   });
@@ -467,7 +467,13 @@ describe('a load that fails changes nothing', () => {
       "lib.withSection(bytes, 'stripe', (before) => before.map((byte, i) => (i === 4 ? 99 : byte)))",
       'SNAPSHOT_STRUCTURE',
     ],
-  ])('%s', async (_, change, code) => {
+    [
+      'changed by somebody else',
+      "lib.withSection(bytes, 'meta', (before) => Buffer.from(before.toString().replace('theirs', 'others')))",
+      'RESTRICTED_CODE',
+      '{}',
+    ],
+  ])('%s', async (_, change, code, as = "{ as: 'trusted' }") => {
     const file = newFile();
     await inProcess(
       ['let a = "theirs"', 'let b = 2', 'let c = 4', 'Array.prototype.fresh = 1'],
@@ -481,7 +487,7 @@ describe('a load that fails changes nothing', () => {
       const bytes = readFileSync(${JSON.stringify(file)});
       writeFileSync(${JSON.stringify(file)}, ${change});
       const state = (await look()).slice(0, 5);
-      const error = await errorOf(() => session.load(${JSON.stringify(file)}, { mode: 'replace' }));
+      const error = await errorOf(() => session.load(${JSON.stringify(file)}, { mode: 'replace', ...${as} }));
       tell([error, state, (await look()).slice(0, 5)]);`,
     );
     expect(told[0]).toMatchObject({ code });
