@@ -27,3 +27,12 @@ export function displayLines(text: string): string {
     .map((line) => displayName(line.replaceAll('\t', '  ')))
     .join('\n');
 }
+
+/** A value as JSON with everything unsafe in its texts escaped; it parses to the same. */
+export function displayJson(value: unknown): string {
+  return JSON.stringify(value).replace(UNSAFE, (character) =>
+    [...Array(character.length).keys()]
+      .map((i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
+}

@@ -3,7 +3,7 @@
 import process from 'node:process';
 import { describeReader, openSnapshot } from '../../src/format/index.js';
 import { type Inspection, inspectSnapshot } from '../../src/library/inspection.js';
-import { displayName } from '../display-name.js';
+import { displayJson, displayName } from '../display-name.js';
 import { describeFailure, exitCodeOf, UsageError } from '../errors.js';
 import { bytes, count, table } from '../format.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
@@ -43,10 +43,10 @@ async function descriptionOf(file: string, what: 'inspect' | 'vars', isJson: boo
   try {
     if (what === 'vars') {
       const { meta } = describeReader(openSnapshot(source));
-      return isJson ? JSON.stringify(meta.session?.bindings ?? []) : varsOf(meta);
+      return isJson ? displayJson(meta.session?.bindings ?? []) : varsOf(meta);
     }
     const inspection = inspectSnapshot(openSnapshot(source));
-    return isJson ? JSON.stringify(inspection) : inspectText(file, inspection, signatureLine(source));
+    return isJson ? displayJson(inspection) : inspectText(file, inspection, signatureLine(source));
   } finally {
     close();
   }

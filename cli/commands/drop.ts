@@ -1,6 +1,6 @@
 // `.drop` removes names, `.clear` all of them; a built-in that was hidden comes back.
 
-import { displayName } from '../display-name.js';
+import { displayJson, displayName } from '../display-name.js';
 import { UsageError } from '../errors.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { plural } from './report.js';
@@ -21,7 +21,7 @@ function drop(shell: Shell, given: CommandArguments): number {
     throw new UsageError('.drop needs a name', '.vars lists them, .clear drops all');
   for (const name of given.words) checkName(shell, name);
   for (const name of given.words) shell.evaluator.drop(name);
-  if (given.flags.has('json')) shell.print(JSON.stringify({ dropped: given.words }));
+  if (given.flags.has('json')) shell.print(displayJson({ dropped: given.words }));
   else shell.report(`dropped ${given.words.map((name) => displayName(name, 60)).join(', ')}`);
   return EXIT.ok;
 }
@@ -38,7 +38,7 @@ export const clearCommand: Command = {
 function clear(shell: Shell, given: CommandArguments): number {
   const names = shell.evaluator.names();
   shell.evaluator.clear();
-  if (given.flags.has('json')) shell.print(JSON.stringify({ dropped: names }));
+  if (given.flags.has('json')) shell.print(displayJson({ dropped: names }));
   else shell.report(names.length === 0 ? 'nothing to drop' : `dropped ${plural(names.length, 'name')}`);
   return EXIT.ok;
 }

@@ -1,6 +1,6 @@
 // `.history`: the cells of the session with their numbers and times.
 
-import { displayName } from '../display-name.js';
+import { displayJson, displayName } from '../display-name.js';
 import { UsageError } from '../errors.js';
 import { duration } from '../format.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
@@ -21,7 +21,7 @@ function history(shell: Shell, given: CommandArguments): number {
   if (!Number.isInteger(wanted) || wanted < 1) throw new UsageError('.history takes a number of cells');
   const cells = shell.historyCells().slice(-wanted);
   if (given.flags.has('json')) {
-    shell.print(JSON.stringify(cells));
+    shell.print(displayJson(cells));
     return EXIT.ok;
   }
   if (cells.length === 0) shell.print('no cells yet');

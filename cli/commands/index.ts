@@ -2,7 +2,7 @@
 
 import { withPristineBuiltins } from '../../src/realm/pristine.js';
 import { nearestName } from '../../src/store/nearest-name.js';
-import { displayName } from '../display-name.js';
+import { displayJson, displayName } from '../display-name.js';
 import { describeFailure, exitCodeOf, UsageError } from '../errors.js';
 import { wrappedTable, wrapText } from '../format.js';
 import { type Command, type CommandArguments, EXIT, parseArguments, type Shell } from './command.js';
@@ -109,7 +109,7 @@ const KEYS =
 function help(shell: Shell, given: CommandArguments): number {
   const list = [...COMMANDS, ...(shell.isInteractive ? EDITOR_COMMANDS : [])];
   if (given.flags.has('json')) {
-    shell.print(JSON.stringify(list.map(({ name, summary }) => ({ name, summary }))));
+    shell.print(displayJson(list.map(({ name, summary }) => ({ name, summary }))));
     return EXIT.ok;
   }
   const rows = list.map((command) => [

@@ -5,8 +5,9 @@ import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import process from 'node:process';
 import { withPristineBuiltins } from '../../src/realm/pristine.js';
-import type { LoadOptions } from '../../src/session/types.js';
-import { displayName } from '../display-name.js';
+import type { LoadOptions, LoadReport } from '../../src/session/types.js';
+import { keyText } from '../../src/trust/index.js';
+import { displayJson, displayName } from '../display-name.js';
 import { CommandError, UsageError } from '../errors.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { passphrase } from './passphrase.js';
@@ -46,7 +47,7 @@ async function load(shell: Shell, given: CommandArguments): Promise<number> {
   });
   shell.currentFile = file;
   const here = { ...report, host: report.host === hostname() ? '' : report.host };
-  if (given.flags.has('json')) shell.print(JSON.stringify(report));
+  if (given.flags.has('json')) shell.print(displayJson({ ...report, ...signerOf(report) }));
   else
     shell.report(
       withPristineBuiltins(() =>
@@ -54,6 +55,14 @@ async function load(shell: Shell, given: CommandArguments): Promise<number> {
       ),
     );
   return given.flags.has('strict') && report.losses.length > 0 ? EXIT.lossy : EXIT.ok;
+}
+
+// Whose it is as one word, and the key as people hand it round.
+function signerOf({ whose }: LoadReport): { whose: string | undefined; key?: string } {
+  return {
+    whose: whose?.whose,
+    ...(whose !== undefined && 'publicKey' in whose ? { key: keyText(whose.publicKey) } : {}),
+  };
 }
 
 async function loadScript(shell: Shell, file: string): Promise<number> {

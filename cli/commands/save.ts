@@ -5,7 +5,7 @@ import { extname } from 'node:path';
 import process from 'node:process';
 import { withPristineBuiltins } from '../../src/realm/pristine.js';
 import type { SaveOptions } from '../../src/session/types.js';
-import { displayName } from '../display-name.js';
+import { displayJson, displayName } from '../display-name.js';
 import { CommandError, UsageError } from '../errors.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { passphrase } from './passphrase.js';
@@ -50,7 +50,7 @@ async function save(shell: Shell, given: CommandArguments): Promise<number> {
     return shell.session.save(file, options);
   });
   shell.currentFile = file;
-  if (given.flags.has('json')) shell.print(JSON.stringify(report));
+  if (given.flags.has('json')) shell.print(displayJson(report));
   else {
     const page = { ...shell, workingDirectory: process.cwd() };
     shell.report(withPristineBuiltins(() => saveText(report, page)));
@@ -67,7 +67,7 @@ async function saveScript(shell: Shell, file: string, given: CommandArguments): 
   } catch (error) {
     throw new CommandError(`cannot write ${displayName(file)}: ${(error as Error).message}`);
   }
-  if (given.flags.has('json')) shell.print(JSON.stringify({ target: file, cells: cells.length }));
+  if (given.flags.has('json')) shell.print(displayJson({ target: file, cells: cells.length }));
   else
     shell.report(
       `${shell.style.green(shell.style.ok)} ${displayName(file)}   ${plural(cells.length, 'cell')} as a script`,

@@ -1,7 +1,7 @@
 // `.vars`: the names of the session, what they hold, and whether a save would keep them.
 
 import type { VariableRow } from '../../src/session/types.js';
-import { displayName } from '../display-name.js';
+import { displayJson, displayName } from '../display-name.js';
 import { bytes, table } from '../format.js';
 import type { Style } from '../style.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
@@ -24,7 +24,7 @@ function vars(shell: Shell, given: CommandArguments): number {
   const rows = shell.session
     .variables()
     .filter((row) => filter === undefined || row.name.toLowerCase().includes(filter));
-  if (given.flags.has('json')) shell.print(JSON.stringify(rows));
+  if (given.flags.has('json')) shell.print(displayJson(rows));
   else shell.print(variablesText(rows, shell, filter));
   return EXIT.ok;
 }

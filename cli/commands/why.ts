@@ -1,7 +1,7 @@
 // `.why`: what a save would leave out, with the path, the reason and the cure. Saves nothing.
 
 import { nearestName } from '../../src/store/nearest-name.js';
-import { displayName } from '../display-name.js';
+import { displayJson, displayName } from '../display-name.js';
 import { CommandError } from '../errors.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { whyText } from './report.js';
@@ -20,7 +20,7 @@ function why(shell: Shell, given: CommandArguments): number {
   const name = given.words[0];
   if (name !== undefined) checkName(shell, name);
   const losses = shell.session.losses(name);
-  if (given.flags.has('json')) shell.print(JSON.stringify(losses));
+  if (given.flags.has('json')) shell.print(displayJson(losses));
   else if (losses.length > 0) shell.print(whyText(losses, shell.style, shell.columns));
   else {
     const what = name === undefined ? 'every name' : displayName(name, 60);

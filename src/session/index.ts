@@ -79,6 +79,7 @@ export class Session {
    * @throws {ProtocolError} PROTOCOL_TOO_NEW
    * @throws {LimitError} LIMIT_EXCEEDED
    * @throws {SessionError} SESSION_NAME for a name that the file does not have
+   * @throws {UnpicklingError} UNPICKLE_OPTION for options of the wrong form
    * @throws {RestrictedError} RESTRICTED_CODE for a file that nobody signed who is trusted
    * @throws {SignatureError} SIGNATURE_UNKNOWN, SIGNATURE_WRONG, ENCRYPTED, KEY_STORE, KEY_FORM
    */

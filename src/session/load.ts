@@ -1,13 +1,14 @@
 // Loading a session: a snapshot to bindings, completely or not at all. Everything that can fail happens before the first
 // global is touched, and what is touched can be put back.
 
-import { SessionError } from '../errors.js';
+import { SessionError, UnpicklingError } from '../errors.js';
 import type { Binding, BindingKind, Cell, Evaluator } from '../evaluator/index.js';
 import type { MetaBinding, MetaSession, SnapshotReader } from '../format/index.js';
 import { globalRegistry } from '../graph/registry.js';
 import { type Imports, importAll, importRecords, isImported } from '../library/imports.js';
 import { allowedReferences } from '../library/inspection.js';
 import { Modules, modulesOf, modulesOfMeta } from '../library/modules.js';
+import { checkOpenOptions } from '../library/opening.js';
 import { ACCESSOR_ROOT, KEPT_ROOT, nameOfRoot, PATCH_ROOT, rootName } from '../library/root-names.js';
 import { Restorer } from '../library/snapshot.js';
 import { type Asked, openTrusting, ownRing, ringOf } from '../library/trusting.js';
@@ -205,10 +206,16 @@ function wantedNames(meta: MetaSession, names: readonly string[] | undefined, so
   return names === undefined ? all : new Set(names);
 }
 
-function asked({ as: mode, otherwise = 'refuse', keys, passphrase }: LoadOptions, name: string): Asked {
+function asked(options: LoadOptions, name: string): Asked {
+  const { as: mode, otherwise = 'refuse', keys, passphrase, limits } = options;
+  checkOpenOptions({ mode, limits });
+  if (![undefined, 'data', 'trusted'].includes(mode) || !['refuse', 'data'].includes(otherwise))
+    throw new UnpicklingError('UNPICKLE_OPTION', 'a session is loaded as data or as trusted', {
+      hint: "give as: 'data' or as: 'trusted'; otherwise: 'refuse' or 'data'",
+    });
   // A caller that has decided needs no keys.
   const ring = keys !== undefined ? ringOf(keys) : mode === undefined ? ownRing() : undefined;
-  return { mode, otherwise, ring, passphrase, name };
+  return { mode, otherwise, ring, passphrase, limits, name };
 }
 
 // Names that data must not take from Node, and that brine's prompt has for itself.

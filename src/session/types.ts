@@ -2,6 +2,7 @@
 // Knows nothing of how it is printed. Names and paths are raw: escape them before they reach a terminal.
 
 import type { BindingKind } from '../evaluator/types.js';
+import type { Limits } from '../limits.js';
 import type { Whose } from '../trust/index.js';
 import type { Withheld } from '../unpickle/types.js';
 
@@ -148,6 +149,8 @@ export interface LoadOptions {
   readonly as?: 'data' | 'trusted';
   /** What becomes of a file that nobody trusted signed. Default: `refuse`. */
   readonly otherwise?: 'refuse' | 'data';
+  /** Limits that differ from those of the mode. */
+  readonly limits?: Partial<Limits>;
   /** Whose signature counts: public keys, `own`, `trusted`. Default: `trusted`, which includes `own`. */
   readonly keys?: readonly string[];
   /** What the file was encrypted with. */

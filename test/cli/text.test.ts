@@ -9,7 +9,7 @@ import { parseArguments } from '../../cli/commands/command.js';
 import { commandName, isCommandLine } from '../../cli/commands/index.js';
 import { loadText, saveText, whyText } from '../../cli/commands/report.js';
 import { variablesText } from '../../cli/commands/vars.js';
-import { displayName } from '../../cli/display-name.js';
+import { displayJson, displayLines, displayName } from '../../cli/display-name.js';
 import { ago, bytes, count, duration, wrapWords } from '../../cli/format.js';
 import { History, historyFile } from '../../cli/repl/history.js';
 import { styleFor } from '../../cli/style.js';
@@ -227,4 +227,45 @@ test('the history can be moved and turned off', () => {
   expect(historyFile({ BRINE_HISTORY: '/dev/null' })).toBeUndefined();
   expect(historyFile({ BRINE_HISTORY: '/x/y' })).toBe('/x/y');
   expect(historyFile({ XDG_STATE_HOME: '/state' })).toBe('/state/brine/history.jsonl');
+});
+
+// What acts on a terminal, by properties of Unicode and not by the list that the code has.
+const ACTS = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
+
+test('no code point of the first plane acts on a terminal through names, lines or JSON', () => {
+  const acting: string[] = [];
+  for (let code = 0; code <= 0xffff; code++) {
+    const text = `a${String.fromCharCode(code)}b`;
+    // Unassigned and private code points act on nothing, and may be letters of a newer Unicode.
+    const isHarmless = /^a[\p{Cn}\p{Co}]b$/u.test(text) && !/\p{Default_Ignorable_Code_Point}/u.test(text);
+    const json = displayJson({ [text]: text });
+    const shown = [displayName(text), json, ...displayLines(text).split('\n')];
+    if (!isHarmless && shown.some((one) => ACTS.test(one))) acting.push(code.toString(16));
+    if (JSON.parse(json)[text] !== text) acting.push(`${code.toString(16)} is lost in JSON`);
+  }
+  expect(acting).toEqual([]);
+});
+
+test('escapes in a row, cut in the middle or beyond the first plane are shown', () => {
+  const tricks = [
+    '\u001b]0;title\u0007',
+    '\u001b]8;;https://x\u001b\\link\u001b]8;;\u001b\\',
+    '\u001b]52;c;eA==\u0007',
+    '\u009d52;c;eA==\u009c',
+    '\u001bPq\u001b\\',
+    '\u001b_apc\u001b\\',
+    '\u001b[8mhidden\u001b[0m',
+    'a\rb\bc\u007fd',
+    '\u202eevil\u2066\u2069',
+    'a\u200b\u200d\u2060b\ufeff',
+    '\u{e0041}\u{e007f}',
+    '\u{1d173}',
+    '\ud83d',
+  ];
+  for (const trick of tricks) {
+    expect(ACTS.test(displayName(trick)), JSON.stringify(trick)).toBe(false);
+    expect(ACTS.test(displayName(trick, 5)), JSON.stringify(trick)).toBe(false);
+    expect(JSON.parse(displayJson(trick))).toBe(trick);
+    expect(ACTS.test(displayJson(trick)), JSON.stringify(trick)).toBe(false);
+  }
 });

@@ -148,6 +148,8 @@ describe('keys', () => {
     expect((await pipe('.load shared.pkl', as('him'))).stderr).toContain('[RESTRICTED_CODE]');
     expect((await brine(['trust', 'shared.pkl', 'Ada', 'L.\u001b[2J'], as('him'))).code).toBe(0);
     expect(await pipe('.load shared.pkl\nf()', as('him'))).toMatchObject({ stdout: '41\n', code: 0 });
+    const json = JSON.parse((await pipe('.load shared.pkl --json', as('him'))).stdout);
+    expect(json).toMatchObject({ opened: 'trusted', whose: 'trusted', key });
     const list = (await brine(['trust'], as('him'))).stdout;
     expect(list).toContain(`Ada L. [2J`);
     expect(list).toContain(key);
@@ -159,6 +161,31 @@ describe('keys', () => {
     expect((await pipe('.load shared.pkl\nf()', as('him'))).code).toBe(3);
     expect((await brine(['trust', 'brine-ed25519:x'], as('him'))).stderr).toContain('[KEY_FORM]');
     expect((await brine(['trust', 'hers.pkl'], as('him'))).code).toBe(1);
+  });
+
+  test('what a file says acts on no terminal when it is shown', async () => {
+    const escapes = '\\u001b]52;c;eA==\\u0007\\u009b2J\\u202e';
+    const cells = `const g = eval("(function () { /* ${escapes} */ })")
+const o = { [eval('"${escapes}"')]: 1 }
+globalThis[eval('"${escapes}"')] = 1
+.save loud.pkl --sign`;
+    expect(await pipe(cells, as('her'))).toMatchObject({ code: 0 });
+    const runs = [
+      await brine(['inspect', 'loud.pkl'], as('them')),
+      await brine(['inspect', 'loud.pkl', '--json'], as('them')),
+      await brine(['vars', 'loud.pkl'], as('them')),
+      await brine(['verify', 'loud.pkl'], as('them')),
+      await pipe('.load loud.pkl --data\n.vars\n.save again.pkl', as('them')),
+      await brine(['trust', 'loud.pkl', '\u001b[2J\u202e\u009b'], as('them')),
+      await brine(['trust'], as('them')),
+      await brine(['verify', 'loud.pkl'], as('them')),
+      await brine(['trust', '\u001b[2J'], as('them')),
+    ];
+    for (const { stdout, stderr } of runs)
+      expect(stdout + stderr).not.toMatch(
+        /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e]/,
+      );
+    expect(runs[0]?.stdout).toContain('\\u{1b}]52');
   });
 
   test('.save --sign does both at once', async () => {
