@@ -1,13 +1,13 @@
 // `brine inspect` and `brine vars`: what a snapshot says of itself. Builds nothing and runs nothing of it.
 
 import process from 'node:process';
-import { describeReader, openSnapshot } from '../../src/format/index.js';
+import { describeReader } from '../../src/format/index.js';
 import { type Inspection, inspectSnapshot } from '../../src/library/inspection.js';
 import { displayJson, displayName } from '../display-name.js';
 import { describeFailure, exitCodeOf, UsageError } from '../errors.js';
 import { bytes, count, table } from '../format.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
-import { openSource, signatureLine } from './keys.js';
+import { openSource, openToLook } from './keys.js';
 
 /** Code texts whose first line is shown; the rest is counted. */
 const CODE_SHOWN = 20;
@@ -41,12 +41,13 @@ export const inspectCommand: Command = {
 async function descriptionOf(file: string, what: 'inspect' | 'vars', isJson: boolean): Promise<string> {
   const { source, close } = await openSource(file);
   try {
+    const { reader, line } = openToLook(source);
     if (what === 'vars') {
-      const { meta } = describeReader(openSnapshot(source));
+      const { meta } = describeReader(reader);
       return isJson ? displayJson(meta.session?.bindings ?? []) : varsOf(meta);
     }
-    const inspection = inspectSnapshot(openSnapshot(source));
-    return isJson ? displayJson(inspection) : inspectText(file, inspection, signatureLine(source));
+    const inspection = inspectSnapshot(reader);
+    return isJson ? displayJson(inspection) : inspectText(file, inspection, line);
   } finally {
     close();
   }

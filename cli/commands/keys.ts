@@ -14,6 +14,7 @@ import {
   signedAnew,
 } from '../../src/format/index.js';
 import { ownRing } from '../../src/library/trusting.js';
+import { RESTRICTED_LIMITS } from '../../src/limits.js';
 import { openFile, readFileBytes, replaceFile } from '../../src/store/index.js';
 import {
   decrypted,
@@ -127,9 +128,13 @@ export const trustCommand: Command = {
   },
 };
 
-/** The line on a file's signature for `brine inspect`. */
-export function signatureLine(source: ByteSource): string {
-  return whoseText(look(source).whose);
+/** Opens a snapshot to be looked at, held to the limits of what it is; with a line on its signature. */
+export function openToLook(source: ByteSource): { readonly reader: SnapshotReader; readonly line: string } {
+  const { reader, whose } = look(source);
+  return {
+    reader: isTrusted(whose) ? reader : openSnapshot(source, RESTRICTED_LIMITS),
+    line: whoseText(whose),
+  };
 }
 
 /** A file's bytes, decrypted where it is encrypted. */

@@ -4,6 +4,7 @@
 // the file.
 
 import { CorruptSnapshotError } from '../errors.js';
+import { metaProblem } from './meta-check.js';
 
 /** A module that the snapshot names. */
 export interface MetaModule {
@@ -85,41 +86,17 @@ export function encodeMeta(meta: Meta): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(meta));
 }
 
-/** Reads the meta section. Checks what the loader relies on; the rest is for people. */
+/** Reads the meta section. What it gives has the form that the interfaces say. */
 export function decodeMeta(bytes: Uint8Array): Meta {
-  let meta: Partial<Meta> | null;
+  let meta: unknown;
   try {
-    meta = JSON.parse(
-      Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'),
-    ) as Partial<Meta> | null;
+    meta = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
   } catch (cause) {
     throw corrupt('it is not JSON', cause);
   }
-  if (typeof meta !== 'object' || meta === null) throw corrupt('it is no object');
-  if (meta.type !== 'value' && meta.type !== 'session') throw corrupt('its type is unknown');
-  if (typeof meta.brine !== 'string' || typeof meta.node !== 'string')
-    throw corrupt('it does not name its writer');
-  if (!Array.isArray(meta.modules)) throw corrupt('it has no list of modules');
-  if (meta.type === 'session' || meta.session !== undefined) checkSession(meta.session);
+  const problem = metaProblem(meta);
+  if (problem !== undefined) throw corrupt(problem);
   return meta as Meta;
-}
-
-function checkSession(session: MetaSession | undefined): void {
-  if (typeof session !== 'object' || session === null) throw corrupt('a session without its part');
-  const { bindings, cells, losses, patched } = session as Partial<MetaSession>;
-  if (![bindings, cells, losses, patched].every(Array.isArray))
-    throw corrupt('a list of the session is missing');
-  for (const binding of bindings as readonly Partial<MetaBinding>[]) {
-    if (typeof binding?.name !== 'string' || typeof binding.kind !== 'string')
-      throw corrupt('a binding without a name');
-    const { type = '', bytes = 0, preview = '' } = binding;
-    if (typeof type !== 'string' || typeof preview !== 'string') throw corrupt('a binding without a text');
-    if (!Number.isSafeInteger(bytes) || bytes < 0) throw corrupt('a binding of no size');
-  }
-  for (const cell of cells as readonly Partial<MetaCell>[]) {
-    if (typeof cell?.source !== 'string' || typeof cell.number !== 'number')
-      throw corrupt('a cell without its text');
-  }
 }
 
 function corrupt(why: string, cause?: unknown): CorruptSnapshotError {

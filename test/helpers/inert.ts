@@ -1,6 +1,7 @@
 // Whether anything in a value could be called: walks own properties, entries and prototypes, reading descriptors only.
 
 import { types } from 'node:util';
+import { tombstoneRecord } from '../../src/realm/tombstone.js';
 
 /** Prototypes that every process has, with the methods that they have. */
 const KNOWN: ReadonlySet<unknown> = new Set(
@@ -17,14 +18,17 @@ export function callables(root: unknown, limit = 200_000): string[] {
   const queue: [unknown, string][] = [[root, '$']];
   for (let i = 0; i < queue.length && i < limit; i++) {
     const [value, path] = queue[i] as [unknown, string];
+    // A tombstone throws at every touch, and calls nothing. There is no other proxy.
+    if (types.isProxy(value)) {
+      if (tombstoneRecord(value as object) === undefined) found.push(`${path} (proxy)`);
+      continue;
+    }
     if (typeof value === 'function') {
       found.push(path);
       continue;
     }
     if (typeof value !== 'object' || value === null || seen.has(value) || KNOWN.has(value)) continue;
     seen.add(value);
-    // A tombstone throws at every touch, and calls nothing.
-    if (types.isProxy(value)) continue;
     queue.push([Object.getPrototypeOf(value), `${path}[[Prototype]]`]);
     if (types.isMap(value))
       Map.prototype.forEach.call(value, (entry: unknown, key: unknown) => {
