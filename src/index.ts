@@ -39,8 +39,7 @@ export type {
   UnreadPart,
   VariableRow,
 } from './session/types.js';
-export type { OnMissing } from './unpickle/types.js';
 export { type Captured, isCaptured } from './unpickle/captured.js';
 export type { Allow, GlobalName } from './unpickle/policy.js';
-export type { Withheld } from './unpickle/types.js';
+export type { OnMissing, Withheld } from './unpickle/types.js';
 export { BRINE_VERSION } from './version.js';

@@ -1,5 +1,6 @@
 // Pickling one value: the walk, the meta section and the bytes. Knows nothing of files; sessions have their own way in.
 
+import { constants } from 'node:buffer';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { types } from 'node:util';
@@ -204,7 +205,13 @@ function pathOf(target: string | URL): string {
 }
 
 function joined(pieces: readonly Piece[]): Uint8Array {
-  const bytes = new Uint8Array(sizeOf(pieces));
+  const size = sizeOf(pieces);
+  if (size > constants.MAX_LENGTH) {
+    throw new PicklingError('PICKLE_OPTION', `the snapshot has ${size} bytes, more than one array can hold`, {
+      hint: 'write it to a file or a stream with `dump`',
+    });
+  }
+  const bytes = new Uint8Array(size);
   let at = 0;
   for (const piece of bytesOf(pieces)) {
     bytes.set(piece, at);

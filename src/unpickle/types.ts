@@ -1,8 +1,8 @@
 // What building is told and what it reports.
 
 import type { ReducerRegistry } from '../graph/registry.js';
-import type { MissingRecord } from '../realm/missing-record.js';
 import type { Limits } from '../limits.js';
+import type { MissingRecord } from '../realm/missing-record.js';
 import type { TombstoneRecord } from '../realm/tombstone.js';
 import type { Captured } from './captured.js';
 import type { Policy } from './policy.js';
