@@ -2,7 +2,7 @@
 
 const ran = 'globalThis.ran = (globalThis.ran ?? 0) + 1';
 
-const LOST = { Promise: 'waits for', WeakMap: 'cannot be listed' };
+const LOST = {};
 
 export const CLASSES = [
   {

@@ -283,7 +283,6 @@ export const FUNCTIONS = [
   { name: 'indirect eval', value: '(0, eval)("let q = 3; () => q++")', check: '[v(), v()]', want: [3, 4] },
   {
     name: 'function in a promise that settled',
-    lost: 'waits for',
     value: 'Promise.resolve(() => 4)',
     check: 'v.then((f) => f())',
     want: 4,
