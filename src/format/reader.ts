@@ -126,8 +126,7 @@ export class SnapshotReader {
   /** The bytes of a section, checked. */
   section(place: number, isOwn = false): Uint8Array {
     const bytes = readSection(this.source, this.container, place, isOwn);
-    if (this.isSigned(place))
-      checkDigest(this.container, place, this.digests, digestOf([bytes]));
+    if (this.isSigned(place)) checkDigest(this.container, place, this.digests, digestOf([bytes]));
     this.checked.add(place);
     return bytes;
   }

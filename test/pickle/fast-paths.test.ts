@@ -58,6 +58,7 @@ function checkBothWays(value: unknown, isLoaded = true): void {
   // One brine answers for the texts of restored functions in a process: the first.
   const found = differences(value, copies[1]);
   expect(found.filter((difference) => !difference.endsWith('the text of a function changed'))).toEqual([]);
+  takeRuns();
 }
 
 /** All that can be told of objects without running anything of theirs. */

@@ -1,14 +1,14 @@
 // The program that makes, loads and loads again: `node run-samples.mjs <library url> <folder> make|load|reload <way>`.
 // Makes snapshots of every sample in the folder, or loads them; prints a line of JSON for each sample.
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SAMPLES } from './samples.mjs';
 
 const [url, folder, step, way] = process.argv.slice(2);
-const { dumps, loads, Session } = await import(url);
+const { dumps, load, Session } = await import(url);
 const NEXT = { make: 'load', load: 'reload' };
 const samples = SAMPLES.map((sample, number) => ({ ...sample, number })).filter(
   ({ skip }) => skip?.includes(way) !== true,
@@ -18,7 +18,7 @@ const lines = [];
 const values = new Map();
 const lossesOf = new Map();
 if (step === 'make') await makeAll();
-else loadAll();
+else await loadAll();
 // All are saved before the first is looked at: a look may change what others share.
 for (const sample of samples) if (NEXT[step] !== undefined && values.has(sample)) trySave(sample);
 for (const sample of samples) if (values.has(sample)) lines.push(await look(sample));
@@ -53,13 +53,15 @@ async function makeAll() {
   }
 }
 
-function loadAll() {
+async function loadAll() {
   for (const sample of samples) {
     const file = join(folder, `${way}-${step}-${sample.number}.pkl`);
     try {
       lossesOf.set(sample, []);
       delete globalThis.ran;
-      const loaded = loads(readFileSync(file), { onLoss: (loss) => lossesOf.get(sample).push(loss.reason) });
+      const { value: loaded } = await load(file, {
+        onLoss: (loss) => lossesOf.get(sample).push(loss.reason),
+      });
       values.set(sample, loaded.v);
       sample.ran = globalThis.ran;
     } catch (error) {
