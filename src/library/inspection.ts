@@ -7,7 +7,7 @@ import type { Meta, SnapshotReader } from '../format/index.js';
 import { sectionName } from '../format/index.js';
 import { type Cells, type ListCells, numberAt, TAG, tagAt } from '../graph/column.js';
 import type { Graph, Segment } from '../graph/graph.js';
-import { allowText, dataPolicy, type GlobalName, type Policy } from '../unpickle/policy.js';
+import { allowText, DATA_KINDS, dataPolicy, type GlobalName, type Policy } from '../unpickle/policy.js';
 
 /** One text of code in a snapshot. */
 export interface InspectedCode {
@@ -46,8 +46,8 @@ export interface Inspection {
   readonly isData: boolean;
 }
 
-/** Kinds that data mode makes records of. */
-const CODE_KINDS = ['function', 'class', 'member', 'bound'];
+/** Kinds that go by the names they have, which the policy was asked for. */
+const NAMED_KINDS = ['reference', 'custom'];
 
 /** Lists what an open snapshot has. */
 export function inspectSnapshot(reader: SnapshotReader, policy: Policy = dataPolicy()): Inspection {
@@ -69,7 +69,9 @@ export function inspectSnapshot(reader: SnapshotReader, policy: Policy = dataPol
   }
   const code = reader.codes().map(({ form, source, url, line }) => ({ form, source, url, line }));
   reader.checkRest();
-  const isCodeless = code.length === 0 && CODE_KINDS.every((name) => !kinds.has(name));
+  const isCodeless =
+    code.length === 0 &&
+    [...kinds.keys()].every((name) => DATA_KINDS.has(name) || NAMED_KINDS.includes(name));
   return {
     protocol,
     fileBytes,

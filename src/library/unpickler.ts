@@ -10,7 +10,7 @@ import type { Limits } from '../limits.js';
 import { withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
 import type { TombstoneRecord } from '../realm/tombstone.js';
 import { openFile, readFileBytes } from '../store/index.js';
-import type { Allow, GlobalName, Policy } from '../unpickle/policy.js';
+import { type Allow, dataPolicy, type GlobalName, type Policy } from '../unpickle/policy.js';
 import type { OnMissing, Withheld } from '../unpickle/types.js';
 import { importAll, importRecords } from './imports.js';
 import { allowedReferences, type Inspection, inspectSnapshot } from './inspection.js';
@@ -160,8 +160,28 @@ export class Unpickler {
       typeof allow === 'function' ? (n: GlobalName) => withSessionBuiltins(() => allow(n)) : allow;
     const ring = keys === undefined ? undefined : ringOf(keys);
     return openTrusting(bytes, {
-      ...{ mode: this.mode, otherwise: 'refuse', ring, allow: asked, limits, passphrase, name },
+      ...{
+        mode: this.mode,
+        otherwise: 'refuse',
+        ring,
+        allow: this.withOptions(asked),
+        limits,
+        passphrase,
+        name,
+      },
     });
+  }
+
+  // Whoever gives a function or buffers for what the file names allows that by it.
+  private withOptions(allow: Allow | undefined): Allow | undefined {
+    const { persistentLoad, buffers } = this.options;
+    if (persistentLoad === undefined && buffers === undefined) return allow;
+    const others = dataPolicy(allow);
+    return (name) => {
+      if (name.space === 'reducer' && name.name === RESERVED.persistent) return persistentLoad !== undefined;
+      if (name.space === 'reducer' && name.name === RESERVED.buffer) return buffers !== undefined;
+      return others.allows(name);
+    };
   }
 
   private async loadLazily<T>(

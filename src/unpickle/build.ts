@@ -132,7 +132,7 @@ class GraphBuilder implements Builder {
   /** Fills rows of a segment: kind's state, properties, private fields. Doing it twice gives the same. */
   fillRows(segment: Segment, from: number, to: number, isFilled?: (id: number) => boolean): void {
     const reviver = this.reviver(segment);
-    if (reviver.isInert === true) return;
+    if (reviver.isInert === true) return reviver.fill?.(this, segment, from, to);
     if (isFilled !== undefined || (this.buried.size > 0 && to - from > 1)) {
       for (let row = from; row < to; row++) {
         if (isFilled?.(segment.firstId + row) !== true) this.fillRows(segment, row, row + 1);

@@ -3,23 +3,18 @@
 //
 // Being plain data, they survive being saved again. Knows nothing of graphs.
 
+import type { KindName } from '../graph/kinds.js';
+
 /** What a file has at a place where data mode builds nothing that could run. */
 export interface Captured {
-  readonly captured:
-    | 'function'
-    | 'class'
-    | 'member'
-    | 'bound'
-    | 'accessor'
-    | 'reference'
-    | 'custom'
-    | 'import';
+  /** A kind of the format (`function`, `class`, `member`, `promise`, `host` …), `accessor` or `import`. */
+  readonly captured: KindName | 'accessor' | 'import';
   /** The function's or class's name, the name of what is referred to, or the reducer's name. */
   readonly name: string;
   /** The text of a function or class. */
   readonly source?: string;
-  /** What a registered reducer had made of the value. */
-  readonly state?: unknown;
+  /** What the file has of a value that is no code: of one of a registered reducer, a list with its state. */
+  readonly state?: readonly unknown[];
   /** The records of an accessor's two functions. */
   readonly get?: unknown;
   readonly set?: unknown;
@@ -32,12 +27,17 @@ const create = Object.create as (proto: null) => object;
 
 /** Makes a record. */
 export function capturedRecord(fields: Captured): object {
-  const record = openRecord(fields);
+  return freeze(madeRecord(fields));
+}
+
+/** Makes a record with an empty state, which {@link closeRecord} fills. */
+export function openRecord(fields: Captured): object {
+  const record = madeRecord(fields);
+  define(record, 'state', []);
   return freeze(record);
 }
 
-/** Makes a record that {@link closeRecord} gives its state later. */
-export function openRecord(fields: Captured): object {
+function madeRecord(fields: Captured): object {
   const record = create(null);
   for (const key of ['captured', 'name', 'source', 'get', 'set'] as const)
     if (fields[key] !== undefined) define(record, key, fields[key]);
@@ -46,10 +46,10 @@ export function openRecord(fields: Captured): object {
   return record;
 }
 
-/** Gives a record its state. */
-export function closeRecord(record: object, state: unknown): void {
-  define(record, 'state', state);
-  freeze(record);
+/** Gives an open record its state. Doing it twice is no error. */
+export function closeRecord(record: Captured, state: readonly unknown[]): void {
+  const list = record.state as unknown[];
+  for (let i = 0; i < state.length; i++) list[i] = state[i];
 }
 
 /**

@@ -60,7 +60,7 @@ function finishOne(builder: Builder, id: number, filled: Uint8Array, again: numb
   filled[id] = 1;
   if (segment.layout.kind.name === 'custom') {
     const held = builder.values[id];
-    if (isCaptured(held)) return closeRecord(held, builder.value(segment.state[0] as Cells, row));
+    if (isCaptured(held)) return closeRecord(held, [builder.value(segment.state[0] as Cells, row)]);
     if (!isSettled(builder, segment, row)) reviveCustom(builder, segment, row);
     return;
   }

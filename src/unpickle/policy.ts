@@ -3,6 +3,9 @@
 // One policy is behind everything that opens files: building, listing and reporting ask the same question of the same
 // object. Knows nothing of files, signatures and terminals.
 
+const MapOriginal = Map;
+const SetOriginal = Set;
+
 /** Something that a file names and does not bring: it has to be found in this process. */
 export interface GlobalName {
   /**
@@ -27,6 +30,17 @@ export interface Policy {
   allows(name: GlobalName): boolean;
 }
 
+/**
+ * Kinds of values that data mode builds. Whatever is not here is a record in it, and so is every kind that is added later
+ * until somebody puts it here. `reference` and `custom` go by their names.
+ */
+export const DATA_KINDS: ReadonlySet<string> = new SetOriginal(
+  (
+    'object array sparseArray map set date regexp error arrayBuffer typedArray dataView boxed arguments url symbol ' +
+    'tombstone prototype scope dictionary'
+  ).split(' '),
+);
+
 /** Everything: for files whose author may run code here. */
 export const TRUSTED: Policy = Object.freeze({ mode: 'trusted' as const, allows: () => true });
 
@@ -41,9 +55,6 @@ const ARRAYS =
 const SYMBOLS =
   'asyncDispose asyncIterator dispose hasInstance isConcatSpreadable iterator match matchAll replace search species split ' +
   'toPrimitive toStringTag unscopables';
-
-const MapOriginal = Map;
-const SetOriginal = Set;
 
 const DATA_INTRINSICS: ReadonlySet<string> = new SetOriginal([
   ...`${ERRORS} ${HOLDERS} ${ARRAYS}`.split(' ').map((name) => `${name}.prototype`),

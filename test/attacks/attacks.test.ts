@@ -7,6 +7,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { dumps } from '../../src/library/index.js';
 import { CONFINED } from '../helpers/confined.js';
 import { bundleLibrary, type LibraryBundle } from '../helpers/library-bundle.js';
 import type { Attack } from './attack.js';
@@ -39,7 +40,7 @@ async function inChild<T>(
     return path;
   });
   const program = `
-    import { readFileSync } from 'node:fs';
+    import { readFileSync, writeFileSync } from 'node:fs';
     const files = ${JSON.stringify(names)}.map((name) => readFileSync(name));
     ${work}`;
   return JSON.parse(await lib.run(program, { flags: [...flags, '--max-old-space-size=600'] })) as T;
@@ -84,6 +85,28 @@ for (const { file, attack } of attacks) {
     expect(changed).toEqual([]);
   });
 }
+
+test('the process notices what it is there to notice', async () => {
+  const control = `
+    lib.setTraps();
+    const fails = [];
+    const tries = {
+      eval: () => (0, eval)('1'),
+      code: () => (() => {}).constructor('return 1'),
+      file: () => writeFileSync('ran', ''),
+    };
+    for (const [name, run] of Object.entries(tries)) try { run(); } catch { fails.push(name); }
+    Object.prototype.polluted = 1;
+    const changed = lib.changedBuiltins();
+    delete Object.prototype.polluted;
+    process.stdout.write(JSON.stringify([lib.noticed(files[0]), fails, changed]));`;
+  const told = await inChild('control', [dumps(() => 1)], control, CONFINED);
+  expect(told).toEqual([
+    expect.arrayContaining(['Script']),
+    ['eval', 'code', 'file'],
+    expect.arrayContaining(['Object.prototype.polluted']),
+  ]);
+});
 
 test('every attack says what it tries', () => {
   for (const file of files)

@@ -36,7 +36,9 @@ export function setTraps(): void {
       hits.push(key);
       throw new Error(`trapped: ${key}`);
     };
-    Object.defineProperty(owner, key, { value: refuse, configurable: true, writable: true });
+    // Some are called and some constructed: both must be noticed.
+    const value = new Proxy(Object, { apply: refuse, construct: refuse });
+    Object.defineProperty(owner, key, { value, configurable: true, writable: true });
   };
   for (const key of [
     'Script',
@@ -93,6 +95,14 @@ export function attack(bytes: Uint8Array): Ending {
   if (cpuMs > CPU_MS_MAX) faults.push(`it took ${Math.round(cpuMs)} ms`);
   if (hits.length > 0) faults.push(...hits.splice(0).map((hit) => `it ran ${hit}`));
   return { result, faults, cpuMs };
+}
+
+/** What the traps notice when a snapshot is opened as trusted: a control that they notice anything. */
+export function noticed(bytes: Uint8Array): string[] {
+  try {
+    open(bytes);
+  } catch {}
+  return hits.splice(0);
 }
 
 /** Opens a snapshot as trusted. */

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { types } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { KINDS } from '../../src/graph/kinds.js';
 import {
   type BrineError,
   Evaluator,
@@ -17,6 +18,8 @@ import {
 } from '../../src/index.js';
 import { dumps, load, loads } from '../../src/library/index.js';
 import { RESTRICTED_LIMITS } from '../../src/limits.js';
+import { DATA_KINDS } from '../../src/unpickle/policy.js';
+import { reviverOf } from '../../src/unpickle/revivers/index.js';
 import { callables } from '../helpers/inert.js';
 import { differences } from '../helpers/same.js';
 import { valueTable } from '../helpers/value-table.js';
@@ -140,10 +143,41 @@ describe('records', () => {
     const money = new Money(5);
     money.back = money;
     const found = data([money]);
-    expect(found[0]).toMatchObject({ captured: 'custom', name: 'Money', state: { cents: 5 } });
-    expect(found[0].state.back).toBe(found[0]);
+    expect(found[0]).toMatchObject({ captured: 'custom', name: 'Money', state: [{ cents: 5 }] });
+    expect(found[0].state[0].back).toBe(found[0]);
     expect(revived).toBe(0);
     expect(data([money], { allow: ['reducer:Money'] })[0]).toBeInstanceOf(Money);
+  });
+
+  test('proxies, promises, weak collections and objects of the platform are records with what they are made of', () => {
+    const key = { key: 1 };
+    const target = new EventTarget();
+    target.addEventListener('x', () => {
+      throw new Error('ran');
+    });
+    const found = data({
+      key,
+      weak: new WeakMap([[key, 'entry']]),
+      promise: Promise.resolve([7]),
+      proxy: new Proxy({ inside: 1 }, { get: () => 2 }),
+      target,
+      headers: new Headers({ a: 'b' }),
+    });
+    expect(callables(found)).toEqual([]);
+    expect(found.weak).toMatchObject({ captured: 'weakMap', state: [[found.key], ['entry']] });
+    expect(found.promise).toMatchObject({ captured: 'promise', state: ['fulfilled', [7]] });
+    expect(found.proxy).toMatchObject({ captured: 'proxy', state: [{ inside: 1 }, {}, false] });
+    expect(found.proxy.state[1].get).toMatchObject({ captured: 'function' });
+    expect(found.target).toMatchObject({ captured: 'host', name: 'EventTarget' });
+    expect(found.headers).toMatchObject({ captured: 'host', name: 'Headers' });
+  });
+
+  test('a kind that nobody put on the list is a record', () => {
+    for (const kind of Object.values(KINDS)) {
+      const isListed = DATA_KINDS.has(kind.name) && kind.name !== 'arguments';
+      const isSame = reviverOf(kind, true) === reviverOf(kind, false);
+      expect(isSame, kind.name).toBe(isListed);
+    }
   });
 
   test('records are data: they can be saved again and come back', () => {

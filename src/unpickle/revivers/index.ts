@@ -1,6 +1,7 @@
 // The table of revivers by kind.
 
 import type { Kind } from '../../graph/kinds.js';
+import { DATA_KINDS } from '../policy.js';
 import { argumentsReviver } from './arguments.js';
 import { arrayReviver, sparseArrayReviver } from './array.js';
 import { boundReviver } from './bound.js';
@@ -17,9 +18,8 @@ import {
   inertBoundReviver,
   inertCodeReviver,
   inertCustomReviver,
-  inertHostReviver,
-  inertProxyReviver,
   inertReferenceReviver,
+  inertReviver,
 } from './inert.js';
 import { mapReviver } from './map.js';
 import { objectReviver } from './object.js';
@@ -72,8 +72,10 @@ const REVIVERS: Readonly<Record<string, Reviver>> = {
 };
 
 const DATA_REVIVERS: Readonly<Record<string, Reviver>> = {
-  ...REVIVERS,
   __proto__: null as never,
+  ...Object.fromEntries(
+    Object.entries(REVIVERS).map(([name, reviver]) => [name, DATA_KINDS.has(name) ? reviver : inertReviver]),
+  ),
   arguments: inertArgumentsReviver,
   reference: inertReferenceReviver,
   function: inertCodeReviver,
@@ -81,8 +83,6 @@ const DATA_REVIVERS: Readonly<Record<string, Reviver>> = {
   member: inertCodeReviver,
   bound: inertBoundReviver,
   custom: inertCustomReviver,
-  host: inertHostReviver,
-  proxy: inertProxyReviver,
 };
 
 /**

@@ -5,7 +5,7 @@
 import type { CodeEntry } from '../../graph/code.js';
 import { type Cells, type ListCells, TAG, tagAt } from '../../graph/column.js';
 import { ATTRIBUTE, type Segment } from '../../graph/graph.js';
-import { type Captured, capturedRecord, closeRecord, openRecord } from '../captured.js';
+import { type Captured, capturedRecord, closeRecord, isCaptured, openRecord } from '../captured.js';
 import type { Builder } from '../context.js';
 import type { GlobalName } from '../policy.js';
 import { customReviver } from './custom.js';
@@ -26,6 +26,25 @@ export const inertCodeReviver: Reviver = {
       name: ownName(builder, segment, row),
       ...(source === undefined ? {} : { source }),
     });
+  },
+};
+
+/** Everything else that is no plain data: what the file has of it, as a list. */
+export const inertReviver: Reviver = {
+  isBornEmpty: true,
+  isInert: true,
+  create(builder, segment, row) {
+    const kind = segment.layout.kind.name as Captured['captured'];
+    const [first] = segment.state;
+    const isNamed = kind === 'host' && first !== undefined && !('lengths' in first);
+    builder.withhold(kind);
+    return openRecord({ captured: kind, name: isNamed ? builder.text(first, row) : '' });
+  },
+  fill(builder, segment, from, to) {
+    for (let row = from; row < to; row++) {
+      const record = builder.values[segment.firstId + row];
+      if (isCaptured(record)) closeRecord(record, stateOf(builder, segment, row));
+    }
   },
 };
 
@@ -64,41 +83,6 @@ export const inertCustomReviver: Reviver = {
   },
 };
 
-/** Objects of the platform's classes: the name of the class and the parts that it would be made of. */
-export const inertHostReviver: Reviver = {
-  isBornEmpty: true,
-  isInert: true,
-  create(builder, segment, row) {
-    builder.withhold('custom');
-    return openRecord({ captured: 'custom', name: builder.text(segment.state[0] as Cells, row) });
-  },
-  fill(builder, segment, from, to) {
-    builder.lists(segment.state[1] as ListCells, from, to, (row, start, end) => {
-      const { items } = segment.state[1] as ListCells;
-      const parts: unknown[] = [];
-      for (let i = start; i < end; i++) parts.push(builder.value(items, i));
-      closeRecord(builder.values[segment.firstId + row] as object, parts);
-    });
-  },
-};
-
-/** Proxies: target and handler. */
-export const inertProxyReviver: Reviver = {
-  isBornEmpty: true,
-  isInert: true,
-  create(builder) {
-    builder.withhold('custom');
-    return openRecord({ captured: 'custom', name: 'Proxy' });
-  },
-  fill(builder, segment, from, to) {
-    const [targets, handlers] = segment.state as [Cells, Cells];
-    for (let row = from; row < to; row++) {
-      const state = [builder.value(targets, row), builder.value(handlers, row)];
-      closeRecord(builder.values[segment.firstId + row] as object, state);
-    }
-  },
-};
-
 /** `arguments` objects: only text that is compiled makes real ones, so these are plain objects. */
 export const inertArgumentsReviver: Reviver = {
   isBornEmpty: true,
@@ -116,6 +100,17 @@ export function referenceName(builder: Builder, segment: Segment, row: number): 
     for (let i = start; i < end; i++) path.push(builder.text(paths.items, i));
   });
   return { space, name: builder.text(names, row), path };
+}
+
+function stateOf(builder: Builder, segment: Segment, row: number): unknown[] {
+  return segment.state.map((column) => {
+    if (!('lengths' in column)) return builder.value(column, row);
+    const items: unknown[] = [];
+    builder.lists(column, row, row + 1, (_, start, end) => {
+      for (let i = start; i < end; i++) items[items.length] = builder.value(column.items, i);
+    });
+    return items;
+  });
 }
 
 function textOf(builder: Builder, segment: Segment, row: number): string {
