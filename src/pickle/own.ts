@@ -35,6 +35,8 @@ export function ownShape(
     readonly isBrought?: KeyFilter;
     /** Stands for a prototype that only Node can name. */
     readonly proto?: object;
+    /** Reads a property in a way of its own: the place after it, or undefined to read it as all others. */
+    readonly read?: (key: Key, node: ShapeNode, cells: unknown[]) => ShapeNode | undefined;
   } = {},
 ): OwnShape {
   const proto = options.proto ?? (prototypeOf(value) as object | null);
@@ -43,6 +45,11 @@ export function ownShape(
   const cells: unknown[] = [];
   const isBrought = options.isBrought ?? (typeof value === 'function' ? functionBrings(value) : undefined);
   for (const key of options.keys ?? ownKeys(value)) {
+    const after = options.read?.(key, node, cells);
+    if (after !== undefined) {
+      node = after;
+      continue;
+    }
     const descriptor = descriptorOf(value, key);
     if (descriptor === undefined || isBrought?.(key, descriptor) === true) continue;
     const attributes = attributesOf(descriptor);

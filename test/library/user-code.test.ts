@@ -2,6 +2,9 @@
 // Method: values full of traps and built-ins replaced by counting ones; the counters stay at 0 and what comes back is
 // right. Patches are made in processes of their own.
 
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { createSecretKey } from 'node:crypto';
+import { EventEmitter } from 'node:events';
 import { types } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dumps, loads } from '../../src/library/index.js';
@@ -63,10 +66,32 @@ const hooked: readonly (readonly [string, () => object])[] = [
   ['a URL', () => new URL('https://a.b/')],
   ['a Buffer', () => Buffer.alloc(3)],
   ['a class instance', () => new (class Odd {})()],
+  ['a WeakMap', () => new WeakMap([[{}, 1]])],
+  ['a WeakSet', () => new WeakSet()],
+  ['a promise', () => Promise.resolve(1)],
+];
+
+const hookedHosts: readonly (readonly [string, () => object])[] = [
+  ['a WeakRef', () => new WeakRef(Symbol.prototype)],
+  ['a Blob', () => new Blob(['x'])],
+  ['a File', () => new File(['x'], 'n')],
+  ['URLSearchParams', () => new URLSearchParams('a=b')],
+  ['a TextDecoder', () => new TextDecoder()],
+  ['an AbortController', () => new AbortController()],
+  ['an AbortSignal', () => AbortSignal.abort(1)],
+  ['an EventTarget', () => new EventTarget()],
+  ['an Event', () => new Event('x')],
+  ['a DOMException', () => new DOMException('x', 'AbortError')],
+  ['an Intl.NumberFormat', () => new Intl.NumberFormat('en')],
+  ['an Intl.Locale', () => new Intl.Locale('en')],
+  ['an EventEmitter', () => new EventEmitter()],
+  ['an AsyncLocalStorage', () => new AsyncLocalStorage()],
+  ['a KeyObject', () => createSecretKey(Buffer.from('x'))],
+  ['a performance mark', () => performance.mark('x')],
 ];
 
 describe('values with traps', () => {
-  test.each(hooked)(
+  test.each([...hooked, ...hookedHosts])(
     '%s with a hook under every name is pickled and restored without calling one',
     (_, make) => {
       calls = [];
@@ -95,6 +120,19 @@ describe('values with traps', () => {
       ).toEqual([]);
     },
   );
+
+  test.each([
+    ['Headers', () => new Headers({ a: 'b' })],
+    ['FormData', () => new FormData()],
+    ['a Request', () => new Request('https://a.b/')],
+    ['a Response', () => new Response('x')],
+  ] as const)('%s with hooks, which Node would call when it is asked, is a tombstone rather', (_, make) => {
+    calls = [];
+    const losses: string[] = [];
+    dumps([withHooks(make())], { onLoss: ({ reason }) => losses.push(reason) });
+    expect(calls).toEqual([]);
+    expect(losses).toEqual(['its class has a getter for its tag, which the platform would run']);
+  });
 
   test('a proxy is never asked anything, wherever it hangs', () => {
     const names: string[] = [];

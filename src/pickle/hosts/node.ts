@@ -30,6 +30,9 @@ export const nodeHosts: readonly HostReducer[] = [
     type: 'AsyncLocalStorage',
     samples: () => [new (hostClass('AsyncLocalStorage'))()],
     reduce(storage: object, { change }) {
+      const [sample] = this.samples() as [object];
+      if (Reflect.ownKeys(sample).some((key) => !Object.hasOwn(storage, key)))
+        throw new TypeError('no storage');
       const store: unknown = slotMethod('AsyncLocalStorage', 'getStore')(storage);
       if (store !== undefined)
         change('what the running code has stored in it is not kept', 'run the code inside `run` again');

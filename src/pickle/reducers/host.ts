@@ -40,11 +40,16 @@ export function reduceHost(walk: Walk, place: number, value: object): boolean {
     if (isWeakRef(value)) walk.waiting.push(place);
     return isWeakRef(value);
   }
+  if (ASK_TAG.has(host.type) && hasOddTag(value)) {
+    const why = 'its class has a getter for its tag, which the platform would run';
+    walk.bury(place, host.type, why, 'register a reducer for it');
+    return true;
+  }
   let parts: readonly unknown[] | Refusal;
   try {
     parts = withVouching(vouchFor(walk), () => host.reduce(value, toolsFor(walk, place, host)));
   } catch {
-    return false; // it has the prototype, and is none
+    return false; // it has the prototype and not the slots, or somebody has changed the class
   }
   if (parts instanceof Refusal) {
     walk.bury(place, parts.what, parts.reason, parts.hint);
@@ -56,6 +61,17 @@ export function reduceHost(walk: Walk, place: number, value: object): boolean {
   walk.list(segment.state[1] as ListColumn, parts, place);
   writeOwn(walk, segment, own, place);
   return true;
+}
+
+const ASK_TAG: ReadonlySet<string> = new Set(['Request', 'Response', 'Headers', 'FormData']);
+
+// Node's fetch asks a value for its tag before it looks into it.
+function hasOddTag(value: object): boolean {
+  for (let at: object | null = value; at !== null; at = prototypeOf(at) as object | null) {
+    const tag = descriptorOf(at, Symbol.toStringTag);
+    if (tag !== undefined) return !('value' in tag) && intrinsicName(tag.get) === undefined;
+  }
+  return false;
 }
 
 const WEAK_REF = 'WeakRef';
@@ -128,15 +144,14 @@ function hiddenIn(walk: Walk, object: object, name: string): unknown {
 // Own properties but for those that Node puts on every instance.
 function shapeOf(walk: Walk, value: object, host: HostReducer): OwnShape {
   const keys = bornWith(host);
-  const stacks: unknown[] = [];
-  const own = ownShape(walk, value, KINDS.host, {
+  const isError = host.type === 'DOMException';
+  return ownShape(walk, value, KINDS.host, {
     // Keys have one of three classes that Node does not export.
     ...(host.type === 'KeyObject' && { proto: hostClass('KeyObject').prototype as object }),
-    isBrought: (key) => keys.has(key) || (key === 'stack' && host.type === 'DOMException'),
+    isBrought: (key) => keys.has(key),
+    read: (key, node, cells) =>
+      isError && key === 'stack' ? readProperty(value as Error, key, node, cells) : undefined,
   });
-  if (host.type !== 'DOMException' || descriptorOf(value, 'stack') === undefined) return own;
-  const node = readProperty(value as Error, 'stack', own.node, stacks);
-  return { node, cells: [...own.cells, ...stacks] };
 }
 
 const born = new Map<HostReducer, ReadonlySet<Key>>();
