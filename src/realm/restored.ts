@@ -12,6 +12,9 @@ export const restoredCode = new WeakMap<Function, CodeEntry>();
 /** The values of a restored class's computed keys, in source order of the original text. */
 export const restoredComputedKeys = new WeakMap<Function, readonly (string | symbol)[]>();
 
+/** The object from whose prototype `super` starts in a restored function. */
+export const restoredHomes = new WeakMap<Function, object>();
+
 /** Which element of which class a restored method or accessor is. */
 export const restoredMembers = new WeakMap<
   Function,

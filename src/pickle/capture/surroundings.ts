@@ -2,6 +2,7 @@
 // `new.target` of arrows, home objects of `super`, classes of private names. Runs nothing. Knows nothing of scope nodes.
 
 import { types } from 'node:util';
+import { restoredHomes } from '../../realm/restored.js';
 import type { Bulk } from './bulk.js';
 import { type Draft, probeIn } from './draft.js';
 import { type ScopeEntry, valueIn } from './entries.js';
@@ -56,12 +57,18 @@ export class Surroundings {
 
   /** The object whose prototype `super` of a method means, or null when it cannot be told. */
   homeOf(draft: Draft): object | null {
-    const homes = this.#owners.homesOf(draft.box.fn, keyOf(draft.script, draft.unit));
+    const { fn } = draft.box;
+    const restored = restoredHomes.get(fn);
+    if (restored !== undefined) return restored;
+    const homes = this.#owners.homesOf(fn, keyOf(draft.script, draft.unit));
+    // Debugger expressions may not name `super`, so of several objects none can be told.
     return homes.length === 1 ? (homes[0] as object) : null;
   }
 
   /** The home object of the method around an arrow: of its class, or found from the arrow's `this`. */
   outerHomeOf(draft: Draft): object | null {
+    const restored = restoredHomes.get(draft.box.fn);
+    if (restored !== undefined) return restored;
     const scope = draft.needs.pseudoScope;
     if (scope === null) return null;
     const isField = scope.kind === 'field';

@@ -10,7 +10,7 @@
 // guarded. Knows nothing of columns, bytes or the builder.
 
 import { UnpicklingError } from '../../errors.js';
-import { restoredCode } from '../../realm/restored.js';
+import { restoredCode, restoredHomes } from '../../realm/restored.js';
 import { CodeTexts } from './check-text.js';
 import { type MadeClass, makeClass } from './class-values.js';
 import { declareGlobally } from './global-declaration.js';
@@ -64,7 +64,7 @@ class CodeRebuilder implements Rebuilder {
   readonly #broken = new Map<number, unknown>();
   readonly #madeClasses = new Map<number, MadeClass | 'making'>();
   readonly #shells = new Map<number, object>();
-  readonly #lateHomes: { readonly late: LateHome; readonly cell: Cell }[] = [];
+  readonly #lateHomes: { readonly late: LateHome; readonly cell: Cell; readonly fn: Function }[] = [];
 
   constructor(input: RebuildInput, host: RebuildHost) {
     this.#host = host;
@@ -115,7 +115,10 @@ class CodeRebuilder implements Rebuilder {
   finish(): void {
     this.#scopes.feed();
     for (let next = this.#lateHomes.pop(); next !== undefined; next = this.#lateHomes.pop()) {
-      next.late.home = this.#host.ensure(next.cell);
+      const home: unknown = this.#host.ensure(next.cell);
+      next.late.home = home;
+      const isObject = (typeof home === 'object' && home !== null) || typeof home === 'function';
+      if (isObject) restoredHomes.set(next.fn, home);
       this.#scopes.feed();
     }
   }
@@ -180,9 +183,9 @@ class CodeRebuilder implements Rebuilder {
 
   #makeLoneMethod(row: FunctionRow, plan: ScopePlan | null, placed: PlacedUnit): Function {
     const literal = this.#makeLiteral(plan, placed);
-    if (row.home instanceof Ref) this.#forwardSuper(literal, row.home);
     const methods = placed.unit.methods(this.#options);
     const fn = methodOf(literal, methods.keys[0] as string | symbol, row);
+    if (row.home instanceof Ref) this.#forwardSuper(literal, row.home, fn);
     return this.#register(row, fn, placed);
   }
 
@@ -193,14 +196,15 @@ class CodeRebuilder implements Rebuilder {
     thisValue: unknown,
   ): Function {
     const literal = this.#make(plan, placed, undefined) as { m: () => Function };
-    this.#forwardSuper(literal, row.home);
-    return this.#register(row, apply(literal.m, thisValue, []) as Function, placed);
+    const fn = apply(literal.m, thisValue, []) as Function;
+    this.#forwardSuper(literal, row.home, fn);
+    return this.#register(row, fn, placed);
   }
 
-  #forwardSuper(literal: object, cell: Cell): void {
+  #forwardSuper(literal: object, cell: Cell, fn: Function): void {
     const late: LateHome = { home: undefined };
     forwardSuper(literal, late);
-    this.#lateHomes.push({ late, cell });
+    this.#lateHomes.push({ late, cell, fn });
   }
 
   #makeHome(group: HomeGroup): void {
@@ -212,6 +216,7 @@ class CodeRebuilder implements Rebuilder {
       const index = group.texts.indexOf(this.#texts.of(row.code));
       const fn = methodOf(literal, methods.keys[index] as string | symbol, row);
       this.#remember(row, fn, methods.isTextEdited[index] === true);
+      restoredHomes.set(fn, literal);
     }
     for (const key of ownKeys(literal)) deleteProperty(literal, key);
     this.#shells.set(group.homeId, literal);

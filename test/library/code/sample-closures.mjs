@@ -223,6 +223,13 @@ export const CLOSURES = [
     want: 4,
   },
   {
+    name: 'arrow with super',
+    body: 'const o = { __proto__: { x: 4 }, m() { return () => super.x + this.y }, y: 1 }',
+    value: '[o.m(), o]',
+    check: '[v[0](), (v[1].y = 2, v[0]())]',
+    want: [5, 6],
+  },
+  {
     name: 'super property assignment and accessors',
     body: 'const o = { __proto__: { set x(a) { this.y = a }, get x() { return 8 } }, set z(a) { super.x = a }, get z() { return super.x } }',
     value: 'o',
