@@ -5,7 +5,7 @@ import { createRequire, isBuiltin } from 'node:module';
 import { types } from 'node:util';
 import { isPackageSpecifier } from '../graph/specifier.js';
 import { lazyHostName } from '../realm/host-classes.js';
-import { captureIntrinsics, forEachIntrinsic } from '../realm/intrinsics.js';
+import { forEachIntrinsic } from '../realm/intrinsics.js';
 
 /** How another process finds a value again. */
 export interface Reference {
@@ -81,7 +81,6 @@ export class ModuleTable {
 
 function fillIntrinsics(): void {
   if (shared.size > 0) return;
-  captureIntrinsics();
   forEachIntrinsic((value, name) => shared.set(value, { space: 'intrinsic', name, path: [] }));
 }
 

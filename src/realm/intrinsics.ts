@@ -1,6 +1,8 @@
 // The catalogue of what every process has: the language's own objects and Node's globals, by name and by identity.
 //
-// Taken once, before user code can patch anything, so that `Array.prototype.map` in a snapshot means the real one.
+// Taken once, when this file is loaded, so that `Array.prototype.map` in a snapshot means the real one. What a program put
+// on the global object or on built-ins before that is told from what belongs there: globals by their names, functions of
+// the language by being native, objects by the places where built-ins keep objects.
 // It also remembers every property of these objects, so that a session can tell what was patched since.
 // Reads descriptors only: no getter of a global runs, nothing is loaded. Knows nothing of graphs or snapshots.
 
@@ -47,9 +49,6 @@ function throwTypeError(): object {
   return descriptorOf(own, 'callee')?.get as () => never;
 }
 
-/** Node's own objects that are reached by name and never looked into. */
-const OPAQUE = ['process', 'require', 'module', 'exports'];
-
 /** One difference between a built-in as it is now and as it was at the start. */
 export interface IntrinsicPatch {
   /** The catalogue's name of the patched object. */
@@ -67,34 +66,23 @@ interface Catalogue {
   readonly baseline: Map<object, Map<string | symbol, PropertyDescriptor>>;
 }
 
-let catalogue: Catalogue | undefined;
-
-/** Takes the catalogue; call it before user code runs. Later calls do nothing. About 5 ms. */
-export function captureIntrinsics(): void {
-  catalogue ??= withPristineBuiltins(takeCatalogue);
-}
-
 /** The name of an intrinsic (or well-known symbol), or undefined for every other value. */
 export function intrinsicName(value: unknown): string | undefined {
-  catalogue ??= withPristineBuiltins(takeCatalogue);
   return catalogue.nameOf.get(value);
 }
 
 /** Calls back with every intrinsic and its name. */
 export function forEachIntrinsic(callback: (value: unknown, name: string) => void): void {
-  catalogue ??= withPristineBuiltins(takeCatalogue);
   catalogue.nameOf.forEach((name, value) => callback(value, name));
 }
 
 /** True when this process has an intrinsic of that name. */
 export function hasIntrinsic(name: string): boolean {
-  catalogue ??= withPristineBuiltins(takeCatalogue);
   return catalogue.byName.has(name) || lazyGlobal(name) !== undefined;
 }
 
 /** The intrinsic of that name, or undefined. Looks names up in a table; a name never indexes an object. */
 export function intrinsicByName(name: string): unknown {
-  catalogue ??= withPristineBuiltins(takeCatalogue);
   return catalogue.byName.get(name) ?? lazyGlobal(name);
 }
 
@@ -113,7 +101,7 @@ export function intrinsicPatches(isPristine: (value: unknown) => boolean = () =>
 
 /** Globals named by symbols that user code made or changed; those with names are a session's bindings. */
 export function globalSymbolPatches(): IntrinsicPatch[] {
-  const before = (catalogue ??= withPristineBuiltins(takeCatalogue)).globalSymbols;
+  const before = catalogue.globalSymbols;
   const found: IntrinsicPatch[] = [];
   for (const key of Object.getOwnPropertySymbols(globalThis)) {
     const now = descriptorOf(globalThis, key) as PropertyDescriptor;
@@ -126,7 +114,6 @@ export function globalSymbolPatches(): IntrinsicPatch[] {
 }
 
 function patchesInPlace(isPristine: (value: unknown) => boolean): IntrinsicPatch[] {
-  catalogue ??= takeCatalogue();
   const patches: IntrinsicPatch[] = [];
   for (const [object, before] of catalogue.baseline) {
     const target = catalogue.nameOf.get(object) as string;
@@ -177,11 +164,11 @@ function addGlobals(
   const language: [string, unknown][] = [];
   const host: [string, unknown][] = [];
   for (const name of Object.getOwnPropertyNames(globalThis)) {
-    const descriptor = descriptorOf(globalThis, name) as PropertyDescriptor;
-    if (!('value' in descriptor) || OPAQUE.includes(name)) continue;
-    const value: unknown = descriptor.value;
-    if (!isObject(value) || value === globalThis) continue;
-    (LANGUAGE_GLOBALS.has(name) ? language : host).push([name, value]);
+    const isLanguage = LANGUAGE_GLOBALS.has(name);
+    if (!isLanguage && !NODE_GLOBALS.has(name)) continue;
+    const value: unknown = descriptorOf(globalThis, name)?.value;
+    if (!isObject(value) || (isLanguage && typeof value === 'function' && !isNative(value))) continue;
+    (isLanguage ? language : host).push([name, value]);
   }
   for (const [name, value] of language) add(value, name);
   for (const [name, value] of Object.entries(hiddenIntrinsics())) add(value, name);
@@ -202,22 +189,31 @@ function walkCatalogue(
     const object = queue[i] as object;
     const name = nameOf.get(object) as string;
     const before = isLanguage.has(object) ? new Map<string | symbol, PropertyDescriptor>() : undefined;
-    const child = (value: unknown, childName: string): void => {
-      if (!isObject(value) && typeof value !== 'symbol') return;
-      if (before !== undefined && isObject(value) && !nameOf.has(value)) isLanguage.add(value);
+    const child = (value: object, childName: string): void => {
+      if (before !== undefined && !nameOf.has(value)) isLanguage.add(value);
       add(value, childName);
+    };
+    const takeFunction = (value: unknown, prefix: string, key: string | symbol): void => {
+      if (typeof value !== 'function' || (before !== undefined && !isNative(value))) return;
+      child(value, `${prefix}${pathOf(name, key)}`);
     };
     for (const key of ownKeys(object)) {
       const descriptor = descriptorOf(object, key) as PropertyDescriptor;
       before?.set(key, descriptor);
-      const path = pathOf(name, key);
-      if ('value' in descriptor) child(descriptor.value, path);
+      const value: unknown = descriptor.value;
+      if (isObject(value) && typeof value !== 'function') {
+        if (key === 'prototype' || key === Symbol.unscopables || NAMESPACES.has(pathOf(name, key)))
+          child(value, pathOf(name, key));
+      } else if (typeof value === 'symbol') {
+        if (value.description === `Symbol.${String(key)}`) add(value, pathOf(name, key));
+      } else if (value !== undefined) takeFunction(value, '', key);
       else {
-        child(descriptor.get, `get ${path}`);
-        child(descriptor.set, `set ${path}`);
+        takeFunction(descriptor.get, 'get ', key);
+        takeFunction(descriptor.set, 'set ', key);
       }
     }
-    child(prototypeOf(object), `proto ${name}`);
+    const proto: unknown = prototypeOf(object);
+    if (isObject(proto)) child(proto, `proto ${name}`);
     if (before !== undefined) baseline.set(object, before);
   }
   return baseline;
@@ -250,6 +246,15 @@ function pathOf(name: string, key: string | symbol): string {
     : `${name}.@@(${description})`;
 }
 
+const toText = Function.prototype.toString;
+
+// Bound functions read like native ones; no built-in has such a name.
+function isNative(value: Function): boolean {
+  if (!Reflect.apply(toText, value, []).endsWith('{ [native code] }')) return false;
+  const name: unknown = descriptorOf(value, 'name')?.value;
+  return typeof name !== 'string' || !name.startsWith('bound ');
+}
+
 function isObject(value: unknown): value is object {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
@@ -264,3 +269,23 @@ const LANGUAGE_GLOBALS = new Set(
     'decodeURIComponent encodeURI encodeURIComponent escape unescape eval isFinite isNaN'
   ).split(' '),
 );
+
+const NODE_GLOBALS = new Set(
+  (
+    'console clearImmediate setImmediate URL URLSearchParams URLPattern DOMException QuotaExceededError AbortController ' +
+    'AbortSignal Event EventTarget CustomEvent TextEncoder TextDecoder TransformStream TransformStreamDefaultController ' +
+    'WritableStream WritableStreamDefaultController WritableStreamDefaultWriter ReadableStream ReadableStreamDefaultReader ' +
+    'ReadableStreamBYOBReader ReadableStreamBYOBRequest ReadableByteStreamController ReadableStreamDefaultController ' +
+    'ByteLengthQueuingStrategy CountQueuingStrategy TextEncoderStream TextDecoderStream CompressionStream ' +
+    'DecompressionStream clearInterval clearTimeout setInterval setTimeout queueMicrotask structuredClone atob btoa ' +
+    'BroadcastChannel MessageChannel MessagePort Blob File Performance PerformanceEntry PerformanceMark ' +
+    'PerformanceMeasure PerformanceObserver PerformanceObserverEntryList PerformanceResourceTiming fetch FormData Headers ' +
+    'Request Response MessageEvent CloseEvent ErrorEvent EventSource WebSocket Crypto CryptoKey SubtleCrypto WebAssembly ' +
+    'Navigator Storage Buffer'
+  ).split(' '),
+);
+
+/** Objects within built-ins that are neither prototypes nor globals. */
+const NAMESPACES = new Set(['Temporal.Now', 'WebAssembly.JSTag']);
+
+const catalogue: Catalogue = withPristineBuiltins(takeCatalogue);

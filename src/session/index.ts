@@ -4,7 +4,6 @@
 import { PicklingError, SessionError, SignatureError } from '../errors.js';
 import { Evaluator } from '../evaluator/index.js';
 import { bytesOf, type MessageSigner } from '../format/index.js';
-import { captureIntrinsics } from '../realm/intrinsics.js';
 import { areBuiltinsPristine, sessionGlobal, withPristineBuiltins } from '../realm/pristine.js';
 import { openFile, readFileBytes, readFileBytesSync, replaceFile, replaceFileSync } from '../store/index.js';
 import { encrypted, KeyStore, ownSigner } from '../trust/index.js';
@@ -33,7 +32,6 @@ export class Session {
 
   /** @param evaluator  The evaluator to work on. Default: a new one, taking every global there is now as Node's own. */
   constructor(evaluator?: Evaluator) {
-    captureIntrinsics();
     this.evaluator = evaluator ?? new Evaluator();
   }
 
