@@ -13,6 +13,7 @@ import { createShell, failureText, finalCode, isShown, valueText } from './shell
 interface OpenFlags {
   readonly trust?: boolean;
   readonly data?: boolean;
+  readonly runPins?: boolean;
 }
 
 interface PromptFlags extends OpenFlags {
@@ -37,6 +38,7 @@ export async function runCommandLineArguments(argv: readonly string[]): Promise<
     .option('-k, --keep-going', 'piped input: go on after a failure')
     .option('--trust', 'let the snapshot run its code, whoever signed it')
     .option('--data', 'open the snapshot as data: nothing of it runs')
+    .option('--run-pins', 'run the expressions that the snapshot has for what cannot be saved')
     .option('--no-history', 'neither read nor write the history')
     .enablePositionalOptions()
     .showSuggestionAfterError()
@@ -64,6 +66,7 @@ function addCode(program: Command): void {
     .option('-l, --load <snapshot>', 'load a snapshot first')
     .option('--trust', 'let it run its code, whoever signed it')
     .option('--data', 'open it as data: nothing of it runs')
+    .option('--run-pins', 'run the expressions that it has for what cannot be saved')
     .option('-s, --save <snapshot>', 'save the session afterwards')
     .action(async (file: string, flags: RunFlags) => {
       let source: string;
@@ -81,6 +84,7 @@ function addCode(program: Command): void {
     .option('-l, --load <snapshot>', 'load a snapshot first')
     .option('--trust', 'let it run its code, whoever signed it')
     .option('--data', 'open it as data: nothing of it runs')
+    .option('--run-pins', 'run the expressions that it has for what cannot be saved')
     .option('-s, --save <snapshot>', 'save the session afterwards')
     .action((code: string, flags: RunFlags) => runOnce(code, '[eval]', true, flags));
   program
@@ -141,8 +145,9 @@ function addKeys(program: Command): void {
     });
 }
 
-function loadLine(file: string, { trust, data }: OpenFlags): string {
-  return `.load ${JSON.stringify(file)}${trust ? ' --trust' : ''}${data ? ' --data' : ''}`;
+function loadLine(file: string, { trust, data, runPins }: OpenFlags): string {
+  const flags = [trust && ' --trust', data && ' --data', runPins && ' --run-pins'];
+  return `.load ${JSON.stringify(file)}${flags.filter((flag) => flag).join('')}`;
 }
 
 async function open(file: string | undefined, flags: PromptFlags): Promise<void> {

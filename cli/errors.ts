@@ -33,7 +33,7 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError) return EXIT.usage;
   if (error instanceof CommandError) return error.exitCode;
   if (!(error instanceof BrineError)) return EXIT.failed;
-  if (error.code === 'PICKLE_UNSAVABLE') return EXIT.lossy;
+  if (error.code === 'PICKLE_UNSAVABLE' || error.code === 'SESSION_LOSSY') return EXIT.lossy;
   return REFUSED.test(error.code) ? EXIT.refused : EXIT.failed;
 }
 

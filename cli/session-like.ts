@@ -1,9 +1,11 @@
 // What the command line needs of a session.
 
+import type { PinRun } from '../src/session/pins.js';
 import type {
   LoadOptions,
   LoadReport,
   Loss,
+  Pin,
   SaveOptions,
   SaveReport,
   VariableRow,
@@ -16,4 +18,8 @@ export interface SessionLike {
   prepare(): void;
   variables(): VariableRow[];
   losses(name?: string): Loss[];
+  pin(name: string, source: string): void;
+  unpin(name: string): boolean;
+  pins(): Pin[];
+  runPin(name: string): Promise<PinRun>;
 }

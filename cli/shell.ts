@@ -21,6 +21,8 @@ export interface ShellParts {
   note(text: string): void;
   leave(code: number): void;
   withProgress?<T>(title: string, work: (onProgress: ProgressListener | undefined) => Promise<T>): Promise<T>;
+  /** Default: nobody can be asked. */
+  ask?(question: string): Promise<string | undefined>;
 }
 
 const COLUMNS_MIN = 40;
@@ -43,6 +45,7 @@ export async function createShell(parts: ShellParts): Promise<Shell> {
     print: (text) => void output.write(`${text}\n`),
     report: (text) => (parts.isInteractive ? shell.print(text) : parts.note(text)),
     note: parts.note,
+    ask: parts.ask ?? (async () => undefined),
     withProgress: parts.withProgress ?? ((_title, work) => work(undefined)),
     historyCells: (): readonly Cell[] => evaluator.cells,
     leave: (code) => withSessionBuiltins(() => parts.leave(code)),

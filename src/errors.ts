@@ -29,7 +29,11 @@ export const ERROR_CODES = {
   STORE_DURABILITY: 'the file was written and replaced, but the disk did not confirm it',
   TOMBSTONE: 'a value was touched that could not be saved',
   SESSION_NAME: 'the session has no binding of that name',
-  SESSION_CONFLICT: 'something that the snapshot brings is locked in the session and cannot be replaced',
+  SESSION_SIZE: 'the session does not fit into the size that was given',
+  SESSION_OPTION: 'an option given to a session has the wrong form',
+  SESSION_PIN: 'a pin has no name of the session, or is no expression',
+  SESSION_LOSSY: 'something is missing in the snapshot, and the caller asked for strictness',
+  SESSION_CONFLICT: 'a name that the snapshot brings is there already, or is locked in the session',
 } as const;
 
 /** A code from {@link ERROR_CODES}. */

@@ -27,12 +27,15 @@ export { type DumpOptions, type DumpReport, type Loss, Pickler } from './library
 export { type LoadValueOptions, Unpickler } from './library/unpickler.js';
 export { MissingRecord } from './realm/missing-record.js';
 export { Session } from './session/index.js';
+export type { PinRun } from './session/pins.js';
 export type {
+  LeftOut,
   Linked,
   LoadMode,
   LoadOptions,
   LoadReport,
   Loss as SessionLoss,
+  Pin,
   ProgressListener,
   SaveOptions,
   SaveReport,

@@ -23,6 +23,8 @@ export interface Shell {
   print(text: string): void;
   /** Says what was done: a result to a person, a remark in a pipe. */
   report(text: string): void;
+  /** Asks a person and gives what they typed; undefined where nobody can be asked. */
+  ask(question: string): Promise<string | undefined>;
   /** Prints a remark that is no result. */
   note(text: string): void;
   /** Runs something long, with progress where there is a place for it. */
@@ -42,8 +44,10 @@ export interface Shell {
 /** The words after a command's name. */
 export interface CommandArguments {
   readonly words: readonly string[];
-  /** `--json`, `--name value` is not known: only `--name` and `--name=value`. */
+  /** `--json`; of a flag with a value what came last. */
   readonly flags: ReadonlyMap<string, string | true>;
+  /** The values of flags that take one, `--name value` or `--name=value`, in the order they were given. */
+  readonly values: ReadonlyMap<string, readonly string[]>;
   /** Everything after the name as typed. */
   readonly rest: string;
 }
@@ -56,22 +60,37 @@ export interface Command {
   readonly summary: string;
   /** Flags it knows, without dashes. */
   readonly flags: readonly string[];
+  /** Those of them that take a value. Default: none. */
+  readonly valued?: readonly string[];
   /** What Tab completes its words to. */
   readonly completes?: 'file' | 'name' | 'command';
   /** Returns an exit code. Throws a `BrineError` or the like when it fails. */
   run(shell: Shell, given: CommandArguments): Promise<number> | number;
 }
 
-/** Splits what was typed after a command's name; quotes keep spaces together. */
-export function parseArguments(rest: string): CommandArguments {
+/** Splits what was typed after a command's name; quotes keep spaces together. `valued` are the flags that take a value. */
+export function parseArguments(rest: string, valued: readonly string[] = []): CommandArguments {
   const words: string[] = [];
   const flags = new Map<string, string | true>();
+  const values = new Map<string, string[]>();
+  let waiting: string | undefined;
+  const give = (flag: string, value: string): void => {
+    flags.set(flag, value);
+    values.set(flag, [...(values.get(flag) ?? []), value]);
+  };
   for (const match of rest.matchAll(/"((?:[^"\\]|\\.)*)"|'([^']*)'|(?:\\.|[^\s"'])+/g)) {
     const quoted = match[1]?.replace(/\\(.)/g, '$1') ?? match[2];
     const word = quoted ?? match[0].replace(/\\(.)/g, '$1');
     const flag = quoted === undefined ? /^--([a-z][a-z-]*)(?:=(.*))?$/.exec(word) : null;
-    if (flag === null) words.push(word);
-    else flags.set(flag[1]!, flag[2] ?? true);
+    if (waiting !== undefined && flag === null) {
+      give(waiting, word);
+      waiting = undefined;
+    } else if (flag === null) words.push(word);
+    else if (flag[2] !== undefined && flag[2] !== '') give(flag[1]!, flag[2]);
+    else {
+      flags.set(flag[1]!, flag[2] ?? true);
+      waiting = valued.includes(flag[1]!) ? flag[1] : undefined;
+    }
   }
-  return { words, flags, rest };
+  return { words, flags, values, rest };
 }

@@ -78,7 +78,23 @@ function inspectText(file: string, inspection: Inspection, whose: string): strin
     ...(outside.length > 0 ? [`  names from outside  ${outside.join('  ')}`] : []),
     ...codeLines(code),
     varsOf(meta),
+    ...policyLines(meta),
   ].join('\n');
+}
+
+// What is not in the file, and the code that would make it: shown, never run.
+function policyLines({ session }: Inspection['meta']): string[] {
+  const pins = session?.pins?.map(({ name, source }) => [
+    '  pinned',
+    displayName(name, 40),
+    displayName(source, 200),
+  ]);
+  const leftOut = session?.leftOut?.map(({ path, reason }) => [
+    '  left out',
+    displayName(path, 60),
+    displayName(reason, 160),
+  ]);
+  return [pins, leftOut].flatMap((rows) => (rows === undefined || rows.length === 0 ? [] : [table(rows)]));
 }
 
 function codeLines(code: Inspection['code']): string[] {

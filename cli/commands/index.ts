@@ -11,6 +11,7 @@ import { clearCommand, dropCommand } from './drop.js';
 import { historyCommand } from './history.js';
 import { trustCommand } from './keys.js';
 import { loadCommand } from './load.js';
+import { pinCommand, pinsCommand, unpinCommand } from './pin.js';
 import { saveCommand } from './save.js';
 import { varsCommand } from './vars.js';
 import { whyCommand } from './why.js';
@@ -41,6 +42,9 @@ export const COMMANDS: readonly Command[] = [
   whyCommand,
   dropCommand,
   clearCommand,
+  pinCommand,
+  pinsCommand,
+  unpinCommand,
   historyCommand,
   helpCommand,
   exitCommand,
@@ -80,7 +84,7 @@ function startCommand(shell: Shell, line: string): Promise<number> | number {
   const name = match?.[1] ?? '';
   const command = COMMANDS.find((candidate) => candidate.name === name);
   if (command === undefined) throw unknownCommand(name, shell.isInteractive);
-  const given = parseArguments((match?.[2] ?? '').trim());
+  const given = parseArguments((match?.[2] ?? '').trim(), command.valued);
   checkFlags(command, given);
   return command.run(shell, given);
 }
@@ -93,9 +97,11 @@ function unknownCommand(name: string, isInteractive: boolean): UsageError {
 }
 
 function checkFlags(command: Command, { flags }: CommandArguments): void {
-  for (const flag of flags.keys()) {
-    if (command.flags.includes(flag)) continue;
-    const near = nearestName(flag, command.flags);
+  for (const [flag, value] of flags) {
+    if (command.valued?.includes(flag) && (value === true || value === ''))
+      throw new UsageError(`--${flag} needs a value`, `usage: .${command.name} ${command.usage}`.trimEnd());
+    if (command.flags.includes(flag) || command.valued?.includes(flag)) continue;
+    const near = nearestName(flag, [...command.flags, ...(command.valued ?? [])]);
     throw new UsageError(
       `.${command.name} has no --${displayName(flag, 40)}`,
       near === undefined ? `usage: .${command.name} ${command.usage}`.trimEnd() : `did you mean --${near}?`,

@@ -11,15 +11,18 @@ import { displayJson, displayName } from '../display-name.js';
 import { CommandError, UsageError } from '../errors.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { passphrase } from './passphrase.js';
+import { runPin } from './pin.js';
 import { loadText } from './report.js';
 import { isScriptName } from './save.js';
 
 /** `.load <file> [names…]` */
 export const loadCommand: Command = {
   name: 'load',
-  usage: '<file> [names…] [--replace] [--eager] [--data | --trust]',
+  usage:
+    '<file> [names…] [--replace | --take | --keep] [--as <name>] [--dry-run] [--run-pins] [--eager] [--data | --trust]',
   summary: 'bring back what a file keeps; a .js or .ts file is run',
-  flags: ['replace', 'eager', 'strict', 'json', 'data', 'trust'],
+  flags: ['replace', 'take', 'keep', 'dry-run', 'run-pins', 'eager', 'strict', 'json', 'data', 'trust'],
+  valued: ['as'],
   completes: 'file',
   run: load,
 };
@@ -28,24 +31,22 @@ async function load(shell: Shell, given: CommandArguments): Promise<number> {
   const [file, ...names] = given.words;
   if (file === undefined) throw new UsageError('.load needs a file', 'for example: .load work.pkl');
   if (isScriptName(file)) return loadScript(shell, file);
-  if (given.flags.has('data') && given.flags.has('trust'))
-    throw new UsageError('.load takes --data or --trust, not both');
+  checkContradictions(given);
   await refusePython(file);
-  const report = await shell.withProgress(`loading ${displayName(file, 40)}`, (onProgress) => {
-    const options: LoadOptions = {
-      ...(names.length > 0 ? { names } : {}),
-      ...(given.flags.has('eager') ? { isLazy: false } : {}),
-      ...(given.flags.has('replace') ? { mode: 'replace' as const } : {}),
-      ...(given.flags.has('trust') ? { as: 'trusted' as const } : {}),
-      ...(given.flags.has('data') ? { as: 'data' as const } : {}),
-      // A person sees the line that says so; a program would go on with what is not what it asked for.
-      otherwise: shell.isInteractive ? 'data' : 'refuse',
-      ...passphrase(),
+  const options = optionsOf(shell, given, names);
+  const onConflict = await conflictAnswer(shell, file, given, options);
+  if (onConflict === 'cancel') {
+    shell.report('nothing was loaded');
+    return EXIT.ok;
+  }
+  const report = await shell.withProgress(`loading ${displayName(file, 40)}`, (onProgress) =>
+    shell.session.load(file, {
+      ...options,
+      ...(onConflict === undefined ? {} : { onConflict }),
       ...(onProgress === undefined ? {} : { onProgress }),
-    };
-    return shell.session.load(file, options);
-  });
-  shell.currentFile = file;
+    }),
+  );
+  if (!report.isDryRun && options.under === undefined) shell.currentFile = file;
   const here = { ...report, host: report.host === hostname() ? '' : report.host };
   if (given.flags.has('json')) shell.print(displayJson({ ...report, ...signerOf(report) }));
   else
@@ -54,7 +55,81 @@ async function load(shell: Shell, given: CommandArguments): Promise<number> {
         loadText(here, { ...shell, workingDirectory: process.cwd() }, Date.now(), process.versions.node),
       ),
     );
-  return given.flags.has('strict') && report.losses.length > 0 ? EXIT.lossy : EXIT.ok;
+  if (report.isDryRun) return EXIT.ok;
+  const isPinFailing = report.pins.some(({ state }) => state === 'failed');
+  const asked = await askPins(shell, report);
+  return isPinFailing ? EXIT.failed : asked;
+}
+
+const CONTRADICTIONS = [
+  ['data', 'trust'],
+  ['take', 'keep'],
+  ['replace', 'take'],
+  ['replace', 'keep'],
+  ['data', 'run-pins'],
+] as const;
+
+function checkContradictions({ flags }: CommandArguments): void {
+  for (const [one, other] of CONTRADICTIONS)
+    if (flags.has(one) && flags.has(other))
+      throw new UsageError(`.load takes --${one} or --${other}, not both`);
+}
+
+function optionsOf(shell: Shell, { flags, values }: CommandArguments, names: readonly string[]): LoadOptions {
+  const under = values.get('as')?.at(-1);
+  return {
+    ...(names.length > 0 ? { names } : {}),
+    ...(flags.has('eager') ? { isLazy: false } : {}),
+    ...(flags.has('strict') ? { isStrict: true } : {}),
+    ...(flags.has('dry-run') ? { isDryRun: true } : {}),
+    ...(flags.has('run-pins') ? { runPins: true } : {}),
+    ...(under === undefined ? {} : { under }),
+    ...(flags.has('replace') ? { mode: 'replace' as const } : {}),
+    ...(flags.has('trust') ? { as: 'trusted' as const } : {}),
+    ...(flags.has('data') ? { as: 'data' as const } : {}),
+    // A person sees the line that says so; a program would go on with what is not what it asked for.
+    otherwise: shell.isInteractive ? 'data' : 'refuse',
+    ...passphrase(),
+  };
+}
+
+// Names that are there already: a person is asked, a program gets the file's and is told.
+async function conflictAnswer(
+  shell: Shell,
+  file: string,
+  { flags }: CommandArguments,
+  options: LoadOptions,
+): Promise<'take' | 'keep' | 'cancel' | undefined> {
+  if (flags.has('take')) return 'take';
+  if (flags.has('keep')) return 'keep';
+  const isDecided = flags.has('replace') || flags.has('dry-run') || !shell.isInteractive;
+  if (isDecided || shell.evaluator.names().length === 0) return undefined;
+  const { overwritten } = await shell.session.load(file, { ...options, isDryRun: true });
+  if (overwritten.length === 0) return undefined;
+  const shown = overwritten.slice(0, 8).map((name) => displayName(name, 40));
+  const more = overwritten.length > shown.length ? `, and ${overwritten.length - shown.length} more` : '';
+  const whose = options.under === undefined ? 'take those of the file, keep yours' : 'replace it';
+  const keys = options.under === undefined ? '[t]ake, [k]eep' : '[t]ake';
+  const answer = await shell.ask(
+    `${shown.join(', ')}${more}: here already; ${whose}, or cancel? ${keys}, [c]ancel: `,
+  );
+  const letter = answer?.trim().toLowerCase()[0];
+  if (letter === 't' || letter === 'y') return 'take';
+  return letter === 'k' && options.under === undefined ? 'keep' : 'cancel';
+}
+
+// Each is shown before it runs: it is code of whoever saved the file.
+async function askPins(shell: Shell, { pins, opened }: LoadReport): Promise<number> {
+  let code: number = EXIT.ok;
+  if (opened === 'data') return code;
+  for (const { name, source, state } of pins) {
+    if (state !== 'waiting') continue;
+    const answer = await shell.ask(
+      `make ${displayName(name, 60)} again with ${displayName(source, 200)}? [y]es, [n]o: `,
+    );
+    if (answer?.trim().toLowerCase()[0] === 'y') code = Math.max(code, await runPin(shell, name));
+  }
+  return code;
 }
 
 // Whose it is as one word, and the key as people hand it round.

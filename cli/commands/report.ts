@@ -3,7 +3,16 @@
 // Pure: reports in, text out. Every name, path and reason goes through `displayName`.
 
 import { relative } from 'node:path';
-import type { Linked, LoadReport, Loss, SaveReport, UnreadPart } from '../../src/session/types.js';
+import type { PinRun } from '../../src/session/pins.js';
+import type {
+  LeftOut,
+  Linked,
+  LoadReport,
+  Loss,
+  Pin,
+  SaveReport,
+  UnreadPart,
+} from '../../src/session/types.js';
 import { fingerprint, type Whose } from '../../src/trust/index.js';
 import { displayName } from '../display-name.js';
 import { ago, bytes, count, duration, table, wrapText, wrapWords } from '../format.js';
@@ -47,6 +56,8 @@ export function saveText(report: SaveReport, page: Page): string {
       page,
     ),
     ...linkLines('linked', report.linked, page),
+    ...pinLines('pinned', report.pins, page),
+    ...leftOutLines(report.leftOut, page),
     ...lossLines('skipped', report.losses, page),
     ...lossLines('changed', report.changes, page),
     ...unsignedLines(report, page),
@@ -80,10 +91,14 @@ export function loadText(report: LoadReport, page: Page, nowMs: number, node: st
   const lost = new Set(report.losses.filter(isWhole).map((loss) => loss.name));
   const unread = new Set(report.unread);
   return [
-    head(report.source, facts, page),
+    head(
+      report.source,
+      report.isDryRun ? [...facts.slice(0, 3), 'dry run: nothing was loaded'] : facts,
+      page,
+    ),
     ...openedLines(report, page),
     ...nameLines(
-      'restored',
+      report.isDryRun ? 'loads' : 'restored',
       report.restored.filter((name) => !lost.has(name) && !unread.has(name)),
       page,
     ),
@@ -92,8 +107,11 @@ export function loadText(report: LoadReport, page: Page, nowMs: number, node: st
       page,
     ),
     ...linkLines('imported', report.linked, page),
+    ...pinLines('pinned', report.pins, page),
+    ...leftOutLines(report.leftOut, page),
     ...lossLines('missing', report.losses, page),
-    ...nameLines('replaced', report.overwritten, page),
+    ...nameLines(report.isDryRun ? 'replaces' : 'replaced', report.overwritten, page),
+    ...nameLines('kept', report.kept, page),
     ...nameLines('patched', report.patched, page),
     ...nextWhy(report.losses, page),
   ].join('\n');
@@ -211,6 +229,32 @@ function unreadLines(parts: readonly UnreadPart[], page: Page): string[] {
     .map((line, index) =>
       displayName((index === 0 ? title('on touch') : ' '.repeat(HEAD_WIDTH)) + line, page.columns),
     );
+}
+
+function pinLines(
+  word: string,
+  pins: readonly (Pin & { readonly state?: PinRun['state']; readonly error?: string })[],
+  { columns, style }: Page,
+): string[] {
+  return pins.map(({ name, source, state, error = '' }, index) => {
+    const lead = index === 0 ? title(word) : ' '.repeat(HEAD_WIDTH);
+    const text = `${displayName(name, NAME_WIDTH)} ${style.arrow} ${displayName(source, 160)}`;
+    if (state === 'failed') return wrapText(lead, `${text}: ${style.red(displayName(error, 200))}`, columns);
+    return wrapText(
+      lead,
+      state === 'waiting' ? `${text} (not run; .pin ${displayName(name, 60)} --run)` : text,
+      columns,
+    );
+  });
+}
+
+function leftOutLines(parts: readonly LeftOut[], { columns }: Page): string[] {
+  const lines = parts.slice(0, LOSSES_SHOWN).map(({ path, reason }, index) => {
+    const lead = index === 0 ? title('left out') : ' '.repeat(HEAD_WIDTH);
+    return wrapText(lead, `${displayName(path, NAME_WIDTH)} (${displayName(reason, 160)})`, columns);
+  });
+  const more = parts.length - lines.length;
+  return more > 0 ? [...lines, `${' '.repeat(HEAD_WIDTH)}and ${count(more)} more: --json has all`] : lines;
 }
 
 function linkLines(word: string, links: readonly Linked[], { columns, style }: Page): string[] {

@@ -4,7 +4,9 @@ import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import process from 'node:process';
 import { withPristineBuiltins } from '../../src/realm/pristine.js';
+import { isPattern, matcherOf } from '../../src/session/patterns.js';
 import type { SaveOptions } from '../../src/session/types.js';
+import { type Config, exclusionsFor, readConfig, sizeOfText } from '../config.js';
 import { displayJson, displayName } from '../display-name.js';
 import { CommandError, UsageError } from '../errors.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
@@ -22,9 +24,10 @@ export function isScriptName(file: string): boolean {
 /** `.save [file] [names…]` */
 export const saveCommand: Command = {
   name: 'save',
-  usage: '[file] [names…] [--sign] [--encrypt]',
+  usage: '[file] [names…] [--exclude <names>] [--max-size <size>] [--sign] [--encrypt]',
   summary: 'keep the session in a file; .js or .ts keeps its cells as a script',
   flags: ['strict', 'json', 'sign', 'encrypt'],
+  valued: ['exclude', 'max-size'],
   completes: 'file',
   run: save,
 };
@@ -33,15 +36,18 @@ async function save(shell: Shell, given: CommandArguments): Promise<number> {
   const [file = shell.currentFile, ...names] = given.words;
   if (file === undefined) throw new UsageError('.save needs a file', 'for example: .save work.pkl');
   if (isScriptName(file)) return saveScript(shell, file, given);
-  for (const name of names) {
-    checkName(shell, name);
-  }
+  const excluded = given.values.get('exclude') ?? [];
+  checkWords(shell, [...names, ...excluded]);
+  const { config, bytesMax } = policyOf(given);
+  const exclude = [...new Set([...excluded, ...exclusionsFor(config, shell.evaluator.names())])];
   if (given.flags.has('encrypt') && passphrase().passphrase === undefined)
     throw new UsageError('--encrypt needs a passphrase', 'set BRINE_PASSPHRASE before you start brine');
   const isStrict = given.flags.has('strict');
   const report = await shell.withProgress(`saving ${displayName(file, 40)}`, (onProgress) => {
     const options: SaveOptions = {
       ...(names.length > 0 ? { names } : {}),
+      ...(exclude.length > 0 ? { exclude } : {}),
+      ...(bytesMax === undefined ? {} : { bytesMax }),
       ...(isStrict ? { isStrict } : {}),
       ...(given.flags.has('sign') ? { sign: 'others' as const } : {}),
       ...(given.flags.has('encrypt') ? passphrase() : {}),
@@ -56,6 +62,33 @@ async function save(shell: Shell, given: CommandArguments): Promise<number> {
     shell.report(withPristineBuiltins(() => saveText(report, page)));
   }
   return EXIT.ok;
+}
+
+// What the flags say goes before what the project says.
+function policyOf(given: CommandArguments): {
+  readonly config: Config;
+  readonly bytesMax: number | undefined;
+} {
+  const config = readConfig(process.cwd());
+  const text = given.values.get('max-size')?.at(-1);
+  if (text === undefined) return { config, bytesMax: config.bytesMax };
+  const bytesMax = sizeOfText(text);
+  if (bytesMax === undefined)
+    throw new UsageError(
+      `--max-size takes a size, not ${displayName(text, 40)}`,
+      'for example: --max-size 100MB',
+    );
+  return { config, bytesMax };
+}
+
+// A pattern that matches nothing is a mistake of whoever typed it.
+function checkWords(shell: Shell, words: readonly string[]): void {
+  for (const word of words) {
+    if (shell.evaluator.has(word)) continue;
+    if (!isPattern(word)) checkName(shell, word);
+    if (!shell.evaluator.names().some(matcherOf(word)))
+      throw new CommandError(`no name matches ${displayName(word, 60)}`, '.vars lists the names');
+  }
 }
 
 // What Node's own `.save` does, less the cells that failed.

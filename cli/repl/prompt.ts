@@ -114,6 +114,7 @@ class Prompt {
       isInteractive: true,
       note: (text) => void this.#terminal.output.write(`${text}\n`),
       leave: (code) => this.#exit(code),
+      ask: (question) => this.#ask(question),
       withProgress: async (title, work) => {
         const { withProgress } = await import('./progress.js');
         return withProgress(this.#terminal, title, work);
@@ -243,6 +244,23 @@ class Prompt {
     } finally {
       process.off('SIGINT', onSignal);
       this.#interrupt = undefined;
+      this.#terminal.retake();
+    }
+  }
+
+  // A command asks: the terminal is a plain one until Enter. Ctrl-C and Ctrl-D are no answer.
+  async #ask(question: string): Promise<string | undefined> {
+    const { createInterface } = await import('node:readline/promises');
+    await this.#terminal.release();
+    const asking = createInterface({ input: process.stdin, output: this.#terminal.output, terminal: true });
+    try {
+      return await new Promise<string | undefined>((resolve) => {
+        asking.once('close', () => resolve(undefined));
+        asking.once('SIGINT', () => asking.close());
+        void asking.question(question).then(resolve, () => resolve(undefined));
+      });
+    } finally {
+      asking.close();
       this.#terminal.retake();
     }
   }

@@ -18,7 +18,15 @@ export {
   sizeOf,
 } from './container.js';
 export type { GroupEntry, Index } from './index-section.js';
-export type { Meta, MetaBinding, MetaLoss, MetaModule, MetaSession } from './meta.js';
+export type {
+  Meta,
+  MetaBinding,
+  MetaLeftOut,
+  MetaLoss,
+  MetaModule,
+  MetaPin,
+  MetaSession,
+} from './meta.js';
 export { SnapshotReader } from './reader.js';
 export type { MessageSigner, Signature, Signed, SignerPart } from './signature-section.js';
 export type { ByteSource } from './source.js';

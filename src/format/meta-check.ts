@@ -27,6 +27,9 @@ const CELL: Form = {
 };
 const LOSS: Form = { name: 'string', path: 'string', what: 'string', reason: 'string', hint: 'string' };
 
+const LEFT_OUT: Form = { name: 'string', path: 'string', reason: 'string', bytes: 'size?' };
+const PIN: Form = { name: 'string', source: 'string' };
+
 /** What is wrong with a meta section, or undefined. */
 export function metaProblem(meta: unknown): string | undefined {
   return firstOf(function* () {
@@ -40,7 +43,7 @@ export function metaProblem(meta: unknown): string | undefined {
 
 function* sessionProblems(session: unknown): Generator<string | undefined> {
   yield formProblem('its session', session, SESSION);
-  const { bindings, cells, losses, patched } = session as Record<string, unknown>;
+  const { bindings, cells, losses, patched, leftOut = [], pins = [] } = session as Record<string, unknown>;
   yield* listProblems('binding', bindings, BINDING);
   for (const { origin } of bindings as readonly Record<string, unknown>[]) {
     if (origin === undefined) continue;
@@ -51,6 +54,8 @@ function* sessionProblems(session: unknown): Generator<string | undefined> {
   }
   yield* listProblems('cell', cells, CELL);
   yield* listProblems('loss', losses, LOSS);
+  yield* listProblems('part left out', leftOut, LEFT_OUT);
+  yield* listProblems('pin', pins, PIN);
   if (!Array.isArray(patched) || patched.some((name) => typeof name !== 'string'))
     yield 'it has no list of patches';
 }

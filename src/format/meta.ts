@@ -24,6 +24,23 @@ export interface MetaLoss {
   readonly hint: string;
 }
 
+/** Something of a session that a save left out because it was told to. */
+export interface MetaLeftOut {
+  readonly name: string;
+  /** Equal to the name when all of it was left out. */
+  readonly path: string;
+  readonly reason: string;
+  /** How large it would have been, where that was the reason. */
+  readonly bytes?: number;
+}
+
+/** How to make a name's value again that cannot be saved. */
+export interface MetaPin {
+  readonly name: string;
+  /** A JavaScript expression. */
+  readonly source: string;
+}
+
 /** What is known of a session's name. */
 export interface MetaBinding {
   readonly name: string;
@@ -63,6 +80,10 @@ export interface MetaSession {
   readonly losses: readonly MetaLoss[];
   /** Built-ins that were patched, by name. */
   readonly patched: readonly string[];
+  /** What was left out on purpose; missing when nothing was. */
+  readonly leftOut?: readonly MetaLeftOut[];
+  /** Expressions that make values again; missing when there are none. */
+  readonly pins?: readonly MetaPin[];
   /** Milliseconds since the epoch. */
   readonly savedAtMs: number;
   readonly host: string;

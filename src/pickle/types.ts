@@ -44,6 +44,8 @@ export interface WalkOptions {
   readonly modules?: ReadonlyMap<string, object>;
   /** Asked of every object and function but what every process has, before anything else. */
   readonly override?: (value: object) => Reduction | undefined;
+  /** Values that others are walked in the place of, wherever they are met. Default: none. */
+  readonly standIns?: ReadonlyMap<unknown, object>;
   /** What becomes of promises that are not settled: a tombstone, or a promise that never settles. Default: `tombstone`. */
   readonly pendingPromises?: 'tombstone' | 'keep';
   /** Look at the roots themselves only, not at what they hold; the graph is then of no use. Default: false. */

@@ -86,6 +86,7 @@ class Walker implements Walk {
   private late: number[] = [];
   /** The number that goes with the tag that `part` returned. */
   number = 0;
+  private readonly standIns: ReadonlyMap<unknown, object> | undefined;
   private readonly sink: GraphSink;
   private readonly codes = new CodeTable();
   private readonly scopes = new ScopeTable();
@@ -115,6 +116,7 @@ class Walker implements Walk {
   constructor(roots: readonly Root[], options: WalkOptions) {
     this.roots = roots;
     this.options = options;
+    this.standIns = options.standIns;
     this.sink = options.sink ?? NO_SINK;
     this.modules = new ModuleTable(options.modules);
     const owners = this.placeRoots();
@@ -283,7 +285,8 @@ class Walker implements Walk {
   place(value: unknown, parent: number, isSettled: boolean): number {
     const place = this.values.length;
     this.memo.set(value, place);
-    this.values.push(isSettled ? SETTLED : value);
+    const { standIns } = this;
+    this.values.push(isSettled ? SETTLED : standIns === undefined ? value : (standIns.get(value) ?? value));
     this.parents.push(parent);
     return place;
   }

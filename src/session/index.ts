@@ -7,10 +7,14 @@ import { bytesOf, type MessageSigner } from '../format/index.js';
 import { areBuiltinsPristine, sessionGlobal, withPristineBuiltins } from '../realm/pristine.js';
 import { openFile, readFileBytes, readFileBytesSync, replaceFile, replaceFileSync } from '../store/index.js';
 import { encrypted, KeyStore, ownSigner } from '../trust/index.js';
-import { restoreSession } from './load.js';
+import { pickleToFit } from './fit.js';
+import { type RestoreReport, restoreSession } from './load.js';
+import { checkLoadOptions, checkSaveOptions } from './options.js';
+import { type PinRun, Pins } from './pins.js';
 import { shortType } from './preview.js';
 import { findLosses, isLinked, isMissing, pickleSession } from './save.js';
-import type { LoadOptions, LoadReport, Loss, SaveOptions, SaveReport, VariableRow } from './types.js';
+import { type Selection, select } from './selection.js';
+import type { LoadOptions, LoadReport, Loss, Pin, SaveOptions, SaveReport, VariableRow } from './types.js';
 import { unreadOf } from './unread.js';
 import { valuePreview } from './value-preview.js';
 import { warmUp } from './warm-up.js';
@@ -29,10 +33,12 @@ import { warmUp } from './warm-up.js';
 export class Session {
   /** Runs cells and holds the table of names. */
   readonly evaluator: Evaluator;
+  private readonly pinTable: Pins;
 
   /** @param evaluator  The evaluator to work on. Default: a new one, taking every global there is now as Node's own. */
   constructor(evaluator?: Evaluator) {
     this.evaluator = evaluator ?? new Evaluator();
+    this.pinTable = new Pins(this.evaluator);
   }
 
   /**
@@ -42,16 +48,26 @@ export class Session {
    *
    * @param target   A path.
    * @param options  See {@link SaveOptions}.
-   * @throws {SessionError} SESSION_NAME for a name that does not exist
+   * @throws {SessionError} SESSION_NAME for a name that does not exist, SESSION_OPTION, SESSION_SIZE when nothing is small
+   *                        enough for `bytesMax`
    * @throws {PicklingError} PICKLE_UNSAVABLE with `isStrict` when something would be lost; nothing is written
    * @throws {StoreError} STORE_WRITE, STORE_DURABILITY
    * @throws {SignatureError} KEY_STORE when `sign` is given and the keys cannot be had
    */
   async save(target: string, options: SaveOptions = {}): Promise<SaveReport> {
     const start = performance.now();
-    const names = this.chosen(options.names);
+    const { bytesMax, onProgress } = options;
+    const { names, leftOut } = withPristineBuiltins(() => this.selected(options));
     const { signer, signed, unsignedBecause } = withPristineBuiltins(() => signerFor(options.sign));
-    const { pieces, report } = pickleSession(this.evaluator, names, options.onProgress, signer);
+    const pins = this.pins();
+    const { pieces, report } = pickleToFit(
+      names,
+      (some, tooLarge) => {
+        const all = [...leftOut, ...tooLarge];
+        return pickleSession(this.evaluator, some, { pins, leftOut: all, onProgress, signer });
+      },
+      { bytesMax, mayLeaveOut: options.isStrict !== true },
+    ).pickled;
     if (options.isStrict === true) refuse(report.losses);
     options.onProgress?.({ phase: 'writing', done: 0, total: report.rawBytes });
     // Work that awaits cannot set the session's built-ins aside; Node's own file functions would trip over them.
@@ -76,13 +92,15 @@ export class Session {
    * @throws {CorruptSnapshotError} SNAPSHOT_MAGIC, SNAPSHOT_TRUNCATED, SNAPSHOT_CHECKSUM, SNAPSHOT_STRUCTURE
    * @throws {ProtocolError} PROTOCOL_TOO_NEW
    * @throws {LimitError} LIMIT_EXCEEDED
-   * @throws {SessionError} SESSION_NAME for a name that the file does not have
+   * @throws {SessionError} SESSION_NAME for a name that the file does not have, SESSION_OPTION, SESSION_CONFLICT for names
+   *                        that the session has too when `onConflict` refuses them, or that are locked
    * @throws {UnpicklingError} UNPICKLE_OPTION for options of the wrong form
    * @throws {RestrictedError} RESTRICTED_CODE for a file that nobody signed who is trusted
    * @throws {SignatureError} SIGNATURE_UNKNOWN, SIGNATURE_WRONG, ENCRYPTED, KEY_STORE, KEY_FORM
    */
   async load(source: string, options: LoadOptions = {}): Promise<LoadReport> {
     const start = performance.now();
+    withPristineBuiltins(() => checkLoadOptions(options));
     options.onProgress?.({ phase: 'reading', done: 0, total: undefined });
     const file = withPristineBuiltins(() => openFile(source));
     let isOpen = false;
@@ -90,11 +108,70 @@ export class Session {
       const bytes = file ?? (await this.readWhole(source));
       const report = await restoreSession(this.evaluator, bytes, source, options);
       isOpen = report.unread.length > 0;
-      return { ...report, source, durationMs: performance.now() - start };
+      const pins = report.isDryRun ? report.pins : await this.takePins(report, options);
+      return { ...report, pins, source, durationMs: performance.now() - start };
     } finally {
       // Names that are unread keep it open.
       if (!isOpen) file?.close();
     }
+  }
+
+  /**
+   * Says how to make a name's value again when it cannot be saved. Saves keep the expression in place of the value; it runs
+   * at a load when that is told to, or by {@link Session.runPin}.
+   *
+   * @param name    A name of the session.
+   * @param source  A JavaScript expression; it may await.
+   * @throws {SessionError} SESSION_PIN
+   * @example
+   *   const session = new Session();
+   *   await session.evaluator.evaluate('const db = { query() {} }');
+   *   session.pin('db', 'await connect(url)');
+   *   session.pins(); // [ { name: 'db', source: 'await connect(url)' } ]
+   *   session.unpin('db');
+   */
+  pin(name: string, source: string): void {
+    withPristineBuiltins(() => this.pinTable.set(name, source));
+  }
+
+  /** Takes a pin away; false when there is none. */
+  unpin(name: string): boolean {
+    return withPristineBuiltins(() => this.pinTable.delete(name));
+  }
+
+  /** The names that are pinned, with their expressions, sorted. */
+  pins(): Pin[] {
+    return withPristineBuiltins(() => this.pinTable.list());
+  }
+
+  /**
+   * Runs the pin of a name, and gives the name what it makes. What it throws is in the answer.
+   *
+   * @throws {SessionError} SESSION_PIN for a name without a pin
+   */
+  runPin(name: string): Promise<PinRun> {
+    return this.pinTable.run(name);
+  }
+
+  private selected(options: SaveOptions): Selection {
+    checkSaveOptions(options);
+    return select(this.evaluator.names(), options.names, options.exclude);
+  }
+
+  // What the file was opened as decides: nothing of data ever runs, and its pins are not taken for one's own.
+  private async takePins(
+    { pins, opened }: RestoreReport,
+    { runPins, under }: LoadOptions,
+  ): Promise<PinRun[]> {
+    if (opened === 'data' || under !== undefined) return [...pins];
+    withPristineBuiltins(() => this.pinTable.adopt(pins));
+    const done: PinRun[] = [];
+    for (const pin of pins) {
+      const may =
+        typeof runPins === 'function' ? await runPins({ name: pin.name, source: pin.source }) : runPins;
+      done.push(may === true ? await this.runPin(pin.name) : pin);
+    }
+    return done;
   }
 
   private readWhole(source: string): Promise<Uint8Array> | Uint8Array {

@@ -3,7 +3,7 @@
 
 import { SessionError, UnpicklingError } from '../errors.js';
 import type { Binding, BindingKind, Cell, Evaluator } from '../evaluator/index.js';
-import type { MetaBinding, MetaSession, SnapshotReader } from '../format/index.js';
+import type { MetaBinding, MetaSession } from '../format/index.js';
 import { globalRegistry } from '../graph/registry.js';
 import { type Imports, importAll, importRecords, isImported } from '../library/imports.js';
 import { allowedReferences } from '../library/inspection.js';
@@ -16,6 +16,8 @@ import { sessionGlobal, withPristineBuiltins, withSessionBuiltins } from '../rea
 import type { TombstoneRecord } from '../realm/tombstone.js';
 import type { OpenFile } from '../store/index.js';
 import type { BuildOptions } from '../unpickle/types.js';
+import { lockedLosses, planLoad, sessionOf } from './load-plan.js';
+import { type Arrival, dryReport, loadReport } from './load-report.js';
 import {
   applyPatches,
   isPatchList,
@@ -24,17 +26,15 @@ import {
   patchName,
   patchPath,
 } from './patches.js';
+import { PINNED } from './pins.js';
 import type { LoadOptions, LoadReport, Loss } from './types.js';
-import { type Unread, unreadOf, unreadProperty } from './unread.js';
-
-/** What a snapshot brings, built but not yet in the session. */
-interface Arrival {
-  readonly binding: Binding;
-  readonly descriptor: PropertyDescriptor;
-}
+import { addNamespace, type Unread, unreadOf, unreadProperty } from './unread.js';
 
 /** A snapshot below this size is read at once: nobody waits for it. */
 const LAZY_BYTES_MIN = 4 * 2 ** 20;
+
+/** What a load did, without what its caller knows. */
+export type RestoreReport = Omit<LoadReport, 'source' | 'durationMs'>;
 
 /** Builds a snapshot's bindings and puts them into the session. */
 export async function restoreSession(
@@ -42,18 +42,27 @@ export async function restoreSession(
   bytes: Uint8Array | OpenFile,
   source: string,
   options: LoadOptions,
-): Promise<Omit<LoadReport, 'source' | 'durationMs'>> {
+): Promise<RestoreReport> {
   const { reader, policy, whose } = withPristineBuiltins(() => openTrusting(bytes, asked(options, source)));
   const isData = policy.mode === 'data';
   const meta = sessionOf(reader, source);
-  const locked = isData ? lockedNames(evaluator, meta) : new Set<string>();
-  const wanted = wantedNames(meta, options.names, source);
-  for (const name of locked) wanted.delete(name);
+  const plan = withPristineBuiltins(() => planLoad(evaluator, meta, options, { source, isData }));
+  const { wanted, locked } = plan;
+  const opened = { reader, meta, plan, mode: policy.mode, whose };
+  const isLazy = options.isLazy ?? reader.container.fileBytes >= LAZY_BYTES_MIN;
+  if (options.isDryRun === true) {
+    if (!isLazy) withPristineBuiltins(() => reader.checkRest());
+    return withPristineBuiltins(() => dryReport(opened));
+  }
   const restorer = withPristineBuiltins(() => new Restorer(reader));
   const { rootNames } = reader.index;
-  const isLazy = options.isLazy ?? reader.container.fileBytes >= LAZY_BYTES_MIN;
   const late = isLazy ? lateNames(meta, wanted) : new Map<string, MetaBinding>();
-  const isNow = (name: string): boolean => name !== KEPT_ROOT && !late.has(nameOfRoot(name));
+  const hasPatches = !isData && options.names === undefined && options.under === undefined;
+  const isNow = (root: string): boolean => {
+    if (root === PATCH_ROOT) return hasPatches;
+    const name = root.startsWith(ACCESSOR_ROOT) ? root.slice(ACCESSOR_ROOT.length) : nameOfRoot(root);
+    return root !== KEPT_ROOT && wanted.has(name) && !late.has(name);
+  };
   const now = rootNames.flatMap((name, root) => (isNow(name) ? [root] : []));
   // What every group may point to is small, and is there from the start.
   const groups = restorer.groupsOf(now, [0]);
@@ -65,7 +74,7 @@ export async function restoreSession(
     await modules.preload([...modulesOf(allowedReferences(graph, policy)), ...modulesOfMeta(reader.meta)]);
   const chosen = meta.bindings.filter((binding) => wanted.has(binding.name));
   const imports = isData ? importRecords(chosen) : await importAll(chosen);
-  const { onProgress } = options;
+  const { onProgress, under } = options;
   const tell = (done: number, total: number): void =>
     withSessionBuiltins(() => onProgress?.({ phase: 'building', done, total }));
   const fileName = source.split(/[/\\]/).at(-1) ?? source;
@@ -75,79 +84,79 @@ export async function restoreSession(
   );
   const values = new Map(now.map((root) => [rootNames[root] as string, restorer.value(root)] as const));
   const patches = values.get(PATCH_ROOT);
+  const namespace = under === undefined ? undefined : (Object.create(null) as object);
   let waiting = 0;
   const settled = (): void => {
     if ((--waiting === 0 || restorer.isComplete) && 'close' in bytes) bytes.close();
   };
-  const arrivals = meta.bindings
-    .filter(({ name }) => wanted.has(name))
-    .map((found) => {
-      const root = rootNames.indexOf(rootName(found.name));
-      if (!late.has(found.name) || restorer.isBuilt(root))
-        return arrivalOf(found, values, imports, restorer, isData);
-      waiting++;
-      return lateArrival(evaluator, { found, root, restorer, meta, buildOptions, isData, settled });
-    });
-  const overwritten = arrivals.map(({ binding }) => binding.name).filter((name) => evaluator.has(name));
-  const allPatches = !isData && options.names === undefined && isPatchList(patches) ? patches : [];
+  const arrivals = chosen.map((found) => {
+    const root = rootNames.indexOf(rootName(found.name));
+    if (!late.has(found.name) || restorer.isBuilt(root))
+      return arrivalOf(found, values, imports, restorer, isData);
+    waiting++;
+    const where = { evaluator, namespace };
+    return lateArrival(where, { found, root, restorer, meta, buildOptions, isData, settled });
+  });
+  const allPatches = isPatchList(patches) ? patches : [];
   const patchList = allPatches.filter((patch) => !isPatchMissing(patch));
-  putIn(evaluator, arrivals, patchList, options.mode === 'replace');
-  // The patches are on by now, and may be of methods that this uses.
-  return withPristineBuiltins(() => {
-    // Cells are code: those of a stranger do not get among one's own.
-    if (!isData) adoptCells(evaluator, meta.cells);
+  const result = withPristineBuiltins(() => {
     const allLosses = [
-      ...losses.map((record) => lossOf(record, allPatches)),
+      ...losses.filter(({ reason }) => reason !== PINNED).map((record) => lossOf(record, allPatches)),
       ...imports.losses,
       ...lockedLosses(locked),
     ];
     const known = new Set(allLosses.map((loss) => loss.path));
     for (const loss of meta.losses) if (late.has(loss.name) && !known.has(loss.path)) allLosses.push(loss);
-    const lost = new Set(allLosses.filter((loss) => loss.path === loss.name).map((loss) => loss.name));
-    const unread = arrivals
-      .flatMap(({ descriptor }) => unreadOf(descriptor) ?? [])
-      .sort((a, b) => (a.binding.name < b.binding.name ? -1 : 1));
-    return {
-      savedAtMs: meta.savedAtMs,
-      node: reader.meta.node,
-      brine: reader.meta.brine,
-      host: meta.host,
-      restored: arrivals
-        .map(({ binding }) => binding.name)
-        .filter((name) => !imports.values.has(name) && !lost.has(name))
-        .sort(),
-      unread: unread.map(({ binding }) => binding.name),
-      unreadParts: unread.map(({ binding, type, bytes, preview }) => ({
-        name: binding.name,
-        type,
-        bytes,
-        preview,
-      })),
-      linked: imports.linked,
-      losses: allLosses.filter(
-        (loss) => wanted.has(loss.name) || loss.name === '' || loss.name === loss.path,
-      ),
-      overwritten: overwritten.sort(),
-      patched: patchList.map(patchName),
-      objects: reader.meta.values,
-      opened: policy.mode,
-      whose,
-      withheld,
-    };
+    const kept = new Set(plan.kept);
+    const told = allLosses.filter(
+      (loss) =>
+        wanted.has(loss.name) || loss.name === '' || (loss.name === loss.path && !kept.has(loss.name)),
+    );
+    if (options.isStrict === true) refuseLosses(told, source);
+    return { ...imports, losses: told, arrivals, patched: patchList.map(patchName), withheld };
+  });
+  // Everything that can fail has happened.
+  const names = namespace === undefined ? arrivals : [onNamespace(namespace, under as string, arrivals)];
+  putIn(evaluator, names, patchList, options.mode === 'replace');
+  // The patches are on by now, and may be of methods that this uses.
+  return withPristineBuiltins(() => {
+    // Cells are code: those of a stranger do not get among one's own.
+    if (!isData && namespace === undefined) adoptCells(evaluator, meta.cells);
+    return loadReport(opened, result);
   });
 }
 
-// Names that may wait until they are touched; accessors and patches of built-ins may not.
+// The names as properties of an object, which is then the one name that arrives.
+function onNamespace(namespace: object, name: string, arrivals: readonly Arrival[]): Arrival {
+  for (const { binding, descriptor } of arrivals)
+    Object.defineProperty(namespace, binding.name, { ...descriptor, enumerable: true, configurable: true });
+  if (arrivals.some(({ descriptor }) => unreadOf(descriptor) !== undefined)) addNamespace(namespace);
+  return { binding: { name, kind: 'const', cell: 0 }, descriptor: data(namespace, 'const') };
+}
+
+function refuseLosses([first, ...more]: readonly Loss[], source: string): void {
+  if (first === undefined) return;
+  const others = more.length > 0 ? `, and ${more.length} more` : '';
+  throw new SessionError(
+    'SESSION_LOSSY',
+    `${first.path} is missing in ${source}: ${first.what}, ${first.reason}${others}; nothing was put in`,
+    { path: first.path, hint: first.hint },
+  );
+}
+
+// Names that may wait until they are touched; accessors, patches of built-ins and pinned names may not.
 function lateNames(meta: MetaSession, wanted: ReadonlySet<string>): Map<string, MetaBinding> {
+  const pinned = new Set(meta.pins?.map(({ name }) => name));
   return new Map(
     meta.bindings
       .filter((binding) => wanted.has(binding.name) && !isImported(binding) && binding.type !== 'accessor')
+      .filter((binding) => !pinned.has(binding.name))
       .map((binding) => [binding.name, binding]),
   );
 }
 
 function lateArrival(
-  evaluator: Evaluator,
+  { evaluator, namespace }: { readonly evaluator: Evaluator; readonly namespace: object | undefined },
   {
     found,
     root,
@@ -183,27 +192,7 @@ function lateArrival(
       restorer.build(groups, restorer.read(groups), buildOptions);
       return restorer.value(root);
     });
-  return { binding, descriptor: unreadProperty(evaluator, what, { build, settled }) };
-}
-
-function sessionOf(reader: SnapshotReader, source: string): MetaSession {
-  const { session } = reader.meta;
-  if (reader.meta.type === 'session' && session !== undefined) return session;
-  throw new SessionError('SESSION_NAME', `${source} holds one value and no names`, {
-    hint: `load it with \`(await (await import('brine')).load(${JSON.stringify(source)})).value\``,
-  });
-}
-
-function wantedNames(meta: MetaSession, names: readonly string[] | undefined, source: string): Set<string> {
-  const all = new Set(meta.bindings.map(({ name }) => name));
-  for (const name of names ?? []) {
-    if (all.has(name)) continue;
-    throw new SessionError('SESSION_NAME', `${source} has no ${name}`, {
-      path: name,
-      hint: `it has ${[...all].sort().slice(0, 12).join(', ')}${all.size > 12 ? ', …' : ''}`,
-    });
-  }
-  return names === undefined ? all : new Set(names);
+  return { binding, descriptor: unreadProperty(evaluator, what, { build, settled, namespace }) };
 }
 
 function asked(options: LoadOptions, name: string): Asked {
@@ -216,21 +205,6 @@ function asked(options: LoadOptions, name: string): Asked {
   // A caller that has decided needs no keys.
   const ring = keys !== undefined ? ringOf(keys) : mode === undefined ? ownRing() : undefined;
   return { mode, otherwise, ring, passphrase, limits, name };
-}
-
-// Names that data must not take from Node, and that brine's prompt has for itself.
-function lockedNames(evaluator: Evaluator, meta: MetaSession): Set<string> {
-  return new Set(meta.bindings.map(({ name }) => name).filter((name) => evaluator.isBuiltin(name)));
-}
-
-function lockedLosses(names: ReadonlySet<string>): Loss[] {
-  return [...names].map((name) => ({
-    name,
-    path: name,
-    what: 'name of a built-in',
-    reason: 'a file that is opened as data replaces nothing of Node',
-    hint: 'load it as trusted if you trust whoever wrote it',
-  }));
 }
 
 // An import of a file that is opened as data is a record: saved and signed as an import, it would run later.

@@ -7,7 +7,9 @@ import {
   type MessageSigner,
   type Meta,
   type MetaBinding,
+  type MetaLeftOut,
   type MetaLoss,
+  type MetaPin,
   type MetaSession,
   type Piece,
   SnapshotWriter,
@@ -23,26 +25,39 @@ import { walk } from '../pickle/walk.js';
 import { sessionGlobal, withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
 import { tombstoneRecord } from '../realm/tombstone.js';
 import { BRINE_VERSION } from '../version.js';
+import type { Sized } from './fit.js';
 import { keepUnread, keptRoots, readUnread } from './kept.js';
 import { currentPatches, type PatchRecord, patchName, patchPath } from './patches.js';
+import { PINNED, pinnedStandIn } from './pins.js';
 import { shortType } from './preview.js';
 import type { Linked, Loss, ProgressListener, SaveReport } from './types.js';
-import { unreadOf } from './unread.js';
+import { readNamespaces, unreadOf } from './unread.js';
 import { valuePreview } from './value-preview.js';
 
 /** A session, ready to be written. */
-export interface PickledSession {
+export interface PickledSession extends Sized {
   readonly pieces: readonly Piece[];
   readonly report: Omit<SaveReport, 'target' | 'storedBytes' | 'durationMs' | 'signed'>;
+}
+
+/** What a session is pickled with. */
+export interface PickleSessionOptions {
+  /** Names with expressions that make their values again. */
+  readonly pins: readonly MetaPin[];
+  /** What the selection left out, to be said in the file. */
+  readonly leftOut: readonly MetaLeftOut[];
+  readonly onProgress?: ProgressListener | undefined;
+  readonly signer?: MessageSigner | undefined;
 }
 
 /** Pickles names of a session. Runs no code of the values'. */
 export function pickleSession(
   evaluator: Evaluator,
   names: readonly string[],
-  onProgress?: ProgressListener,
-  signer?: MessageSigner,
+  { pins: allPins, leftOut, onProgress, signer }: PickleSessionOptions,
 ): PickledSession {
+  const pins = allPins.filter(({ name }) => names.includes(name));
+  readNamespaces();
   const sink = new SnapshotWriter();
   const kept = withPristineBuiltins(() => keepUnread(names, sink));
   const bindings = [...names].sort().map((name) => evaluator.binding(name) as Binding);
@@ -62,13 +77,16 @@ export function pickleSession(
     kept: kept.groups,
     modules: evaluator.modules,
     onProgress: tell,
+    ...(pins.length > 0 && { standIns: withPristineBuiltins(() => pinnedValues(pins)) }),
   };
   const result = withPristineBuiltins(() => walk(roots, walkOptions));
-  const losses: Loss[] = result.losses.map((loss) => lossOf(loss, patches));
+  const losses: Loss[] = result.losses
+    .filter(({ reason }) => reason !== PINNED)
+    .map((loss) => lossOf(loss, patches));
   for (const unread of kept.unread.values()) losses.push(...unread.losses);
   const bytesOfName = sizesOf(result.index, sink);
   const session = withPristineBuiltins(() =>
-    sessionMeta(evaluator, { bindings, bytesOfName, losses, patched: patches.map(patchName) }),
+    sessionMeta(evaluator, { bindings, bytesOfName, losses, patched: patches.map(patchName), pins, leftOut }),
   );
   onProgress?.({ phase: 'encoding', done: 0, total: undefined });
   const before = kept.restorer?.reader.meta.modules ?? [];
@@ -85,7 +103,11 @@ export function pickleSession(
   const lostNames = new Set(losses.filter((loss) => loss.path === loss.name).map((loss) => loss.name));
   return {
     pieces,
+    bytes: sizeOf(pieces),
+    bytesOfName,
     report: {
+      leftOut,
+      pins,
       saved: bindings
         .filter((binding) => !isLinked(binding) && !lostNames.has(binding.name))
         .map(({ name }) => name),
@@ -96,6 +118,17 @@ export function pickleSession(
       rawBytes: sizeOf(pieces),
     },
   };
+}
+
+// What a pinned name holds stands as a tombstone wherever it is met.
+function pinnedValues(pins: readonly MetaPin[]): Map<unknown, object> {
+  const standIns = new Map<unknown, object>();
+  for (const pin of pins) {
+    const descriptor = sessionGlobal(pin.name);
+    const standIn = pinnedStandIn(pin, descriptor?.value);
+    if (standIn !== undefined) standIns.set(descriptor?.value, standIn);
+  }
+  return standIns;
 }
 
 /**
@@ -146,11 +179,15 @@ function sessionMeta(
     bytesOfName,
     losses,
     patched,
+    pins,
+    leftOut,
   }: {
     readonly bindings: readonly Binding[];
     readonly bytesOfName: ReadonlyMap<string, number>;
     readonly losses: readonly MetaLoss[];
     readonly patched: readonly string[];
+    readonly pins: readonly MetaPin[];
+    readonly leftOut: readonly MetaLeftOut[];
   },
 ): MetaSession {
   return {
@@ -158,6 +195,8 @@ function sessionMeta(
     cells: evaluator.cells,
     losses,
     patched,
+    ...(leftOut.length > 0 && { leftOut }),
+    ...(pins.length > 0 && { pins }),
     savedAtMs: Date.now(),
     host: hostname(),
     platform: `${process.platform} ${process.arch}`,

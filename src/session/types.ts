@@ -2,9 +2,11 @@
 // Knows nothing of how it is printed. Names and paths are raw: escape them before they reach a terminal.
 
 import type { BindingKind } from '../evaluator/types.js';
+import type { MetaLeftOut, MetaPin } from '../format/index.js';
 import type { Limits } from '../limits.js';
 import type { Whose } from '../trust/index.js';
 import type { Withheld } from '../unpickle/types.js';
+import type { PinRun } from './pins.js';
 
 /** A value that could not be saved, or could not be restored. */
 export interface Loss {
@@ -45,8 +47,18 @@ export interface SaveReport {
   readonly signed: 'own' | 'others' | undefined;
   /** Why it is not signed, when it should be. */
   readonly unsignedBecause?: string;
+  /** What was left out because the options said so; the file says it too. */
+  readonly leftOut: readonly LeftOut[];
+  /** Names whose values were not saved, with the expressions that make them again. */
+  readonly pins: readonly Pin[];
   readonly durationMs: number;
 }
+
+/** Something that a save left out because it was told to. */
+export type LeftOut = MetaLeftOut;
+
+/** A name with the expression that makes its value again. */
+export type Pin = MetaPin;
 
 /** How the names of a snapshot meet the names of the session. */
 export type LoadMode = 'merge' | 'replace';
@@ -79,6 +91,14 @@ export interface LoadReport {
   readonly linked: readonly Linked[];
   /** Tombstones: what the snapshot does not hold, and why. */
   readonly losses: readonly Loss[];
+  /** What the save left out because it was told to. */
+  readonly leftOut: readonly LeftOut[];
+  /** Expressions that the snapshot has for values that cannot be saved, and what came of them. */
+  readonly pins: readonly PinRun[];
+  /** Names of the snapshot that the session has too, and that stayed as they were in the session. */
+  readonly kept: readonly string[];
+  /** True when nothing was put in: the report says what would have been. */
+  readonly isDryRun: boolean;
   /** Names that existed in the session and now have the snapshot's value. */
   readonly overwritten: readonly string[];
   /** Built-ins that the snapshot patched, for example `Array.prototype.last`. */
@@ -120,8 +140,15 @@ export type ProgressListener = (progress: {
 
 /** Options of a save. */
 export interface SaveOptions {
-  /** Only these names. Default: all. */
+  /** Only these names; `*` and `?` stand for any text and any character. Default: all. */
   readonly names?: readonly string[];
+  /** Not these names, patterns as in `names`. What they leave out is in the report and in the file. Default: none. */
+  readonly exclude?: readonly string[];
+  /**
+   * The most bytes that the snapshot may have before it is encrypted. The largest names are left out until it fits; with
+   * `isStrict` it is an error. Default: any number.
+   */
+  readonly bytesMax?: number;
   /** Fail instead of leaving tombstones. Default: false. */
   readonly isStrict?: boolean;
   /** Sign it: for this user alone, for others too (`brine key` prints the public key), or not. Default: `own`. */
@@ -133,10 +160,29 @@ export interface SaveOptions {
 
 /** Options of a load. */
 export interface LoadOptions {
-  /** Only these names. Default: all. */
+  /** Only these names; `*` and `?` stand for any text and any character. Default: all. */
   readonly names?: readonly string[];
-  /** Default: `merge`. */
+  /** `merge` keeps the other names of the session, `replace` drops them. Default: `merge`. */
   readonly mode?: LoadMode;
+  /**
+   * What becomes of names that the session has too: they get the snapshot's value, stay as they are, or the load is
+   * refused. Default: `take`.
+   */
+  readonly onConflict?: 'take' | 'keep' | 'refuse';
+  /**
+   * Put the names on one object of this name instead of on the global object. Functions among them still look for the
+   * names of the session that they were saved in among the globals. Built-ins that the snapshot patched stay as they are.
+   */
+  readonly under?: string;
+  /** Put nothing in and build nothing; say what would be. Default: false. */
+  readonly isDryRun?: boolean;
+  /** Put nothing in when anything of it is missing. Default: false. */
+  readonly isStrict?: boolean;
+  /**
+   * Run the expressions that the snapshot has for values that could not be saved: all, none, or those that a function says.
+   * Never of a file that is opened as data. Default: false.
+   */
+  readonly runPins?: boolean | ((pin: Pin) => boolean | Promise<boolean>);
   /**
    * Read and build a name when it is first touched. Default: true for files of 4 MiB and more. Their damage is noticed
    * when what is damaged is read.

@@ -34,19 +34,27 @@ export function unreadOf(descriptor: PropertyDescriptor | undefined): Unread | u
 
 /**
  * The property of an unread name. Touching it calls `build` and puts the value in its place; assigning to it does so
- * without building, unless the name is constant. `settled` is called when either was done.
+ * without building, unless the name is constant. `settled` is called when either was done. The place is the global object,
+ * or the object that a load put the names on.
  */
 export function unreadProperty(
   evaluator: Evaluator,
   what: Unread,
-  { build, settled }: { build(): unknown; settled(): void },
+  {
+    build,
+    settled,
+    namespace,
+  }: { build(): unknown; settled(): void; readonly namespace?: object | undefined },
 ): PropertyDescriptor {
   const { binding } = what;
   const isConst = binding.kind === 'const' || binding.kind === 'import';
   const settle = (value: unknown): void => {
+    const descriptor = { value, writable: !isConst, enumerable: true, configurable: true };
     // Not through what is there: defining would ask the getter for its value.
-    Reflect.deleteProperty(globalThis, binding.name);
-    evaluator.defineProperty(binding, { value, writable: !isConst, enumerable: true, configurable: true });
+    if (namespace === undefined) {
+      Reflect.deleteProperty(globalThis, binding.name);
+      evaluator.defineProperty(binding, descriptor);
+    } else Reflect.defineProperty(namespace, binding.name, descriptor);
     settled();
   };
   const get = (): unknown => {
@@ -60,4 +68,24 @@ export function unreadProperty(
   };
   unread.set(get, what);
   return { get, set, enumerable: true, configurable: true };
+}
+
+/** Objects that names were loaded onto and that may have unread ones. */
+const namespaces = new Set<WeakRef<object>>();
+
+/** Notes an object that has unread properties. */
+export function addNamespace(namespace: object): void {
+  namespaces.add(new WeakRef(namespace));
+}
+
+/** Reads what is unread on the objects that names were loaded onto: a save must not find getters of brine's own there. */
+export function readNamespaces(): void {
+  for (const reference of namespaces) {
+    const namespace = reference.deref();
+    if (namespace !== undefined)
+      for (const key of Object.keys(namespace))
+        if (unreadOf(Object.getOwnPropertyDescriptor(namespace, key)) !== undefined)
+          Reflect.get(namespace, key);
+  }
+  namespaces.clear();
 }

@@ -1,0 +1,97 @@
+// The project's configuration: what saves leave out. From the nearest folder upwards that has a `.brinerc.json`, or a key
+// `brine` in its package.json. Data only: no file of code is ever looked for, let alone run.
+
+import { lilconfigSync } from 'lilconfig';
+import { isPattern } from '../src/session/patterns.js';
+import { nearestName } from '../src/store/nearest-name.js';
+import { EXIT } from './commands/command.js';
+import { displayName } from './display-name.js';
+import { CommandError } from './errors.js';
+
+/** What a project says about saves. */
+export interface Config {
+  /** The file it is from; undefined when there is none. */
+  readonly file: string | undefined;
+  /** Names and patterns that saves leave out. */
+  readonly exclude: readonly string[];
+  /** The most bytes of a snapshot. */
+  readonly bytesMax: number | undefined;
+}
+
+const NONE: Config = { file: undefined, exclude: [], bytesMax: undefined };
+
+/** Each key, with what is allowed as an error says it, and how its value is read; undefined when it is not allowed. */
+const KEYS: Readonly<
+  Record<string, { readonly allowed: string; read(value: unknown): Partial<Config> | undefined }>
+> = {
+  exclude: {
+    allowed: 'a list of names and patterns, for example ["tmp*"]',
+    read: (value) => {
+      if (!Array.isArray(value) || value.some((word) => typeof word !== 'string' || word === ''))
+        return undefined;
+      return { exclude: value as string[] };
+    },
+  },
+  maxSize: {
+    allowed: 'a size with its unit, for example "100 MB"',
+    read: (value) => {
+      const bytesMax = typeof value === 'string' ? sizeOfText(value) : undefined;
+      return bytesMax === undefined ? undefined : { bytesMax };
+    },
+  },
+};
+
+/** Reads the configuration that holds in a folder. Throws a `CommandError` that names file, key and what is allowed. */
+export function readConfig(folder: string): Config {
+  const places = ['.brinerc.json', 'package.json'];
+  const found = lilconfigSync('brine', { searchPlaces: places, loaders: { '.json': parsed } }).search(folder);
+  if (found === null || found.isEmpty === true) return NONE;
+  const { config, filepath: file } = found as { config: unknown; filepath: string };
+  if (typeof config !== 'object' || config === null || Array.isArray(config))
+    throw problem(file, 'it is no object', `the keys are ${Object.keys(KEYS).join(', ')}`);
+  let result: Config = { ...NONE, file };
+  for (const [key, value] of Object.entries(config)) {
+    const known = Object.hasOwn(KEYS, key) ? KEYS[key] : undefined;
+    if (known === undefined) {
+      const near = nearestName(key, Object.keys(KEYS));
+      const hint =
+        near === undefined ? `the keys are ${Object.keys(KEYS).join(', ')}` : `did you mean ${near}?`;
+      throw problem(file, `there is no key ${JSON.stringify(key)}`, hint);
+    }
+    const read = known.read(value);
+    if (read === undefined)
+      throw problem(file, `the key ${JSON.stringify(key)} has the wrong form`, `it takes ${known.allowed}`);
+    result = { ...result, ...read };
+  }
+  return result;
+}
+
+/** The patterns and names that can leave something out of a session with these names. */
+export function exclusionsFor({ exclude }: Config, names: readonly string[]): readonly string[] {
+  return exclude.filter((word) => isPattern(word) || names.includes(word));
+}
+
+const UNITS: Readonly<Record<string, number>> = {
+  ...{ b: 1, kb: 1e3, mb: 1e6, gb: 1e9, tb: 1e12 },
+  ...{ kib: 2 ** 10, mib: 2 ** 20, gib: 2 ** 30, tib: 2 ** 40 },
+};
+
+/** `100 MB`, `1.5GiB` in bytes; undefined for anything else. */
+export function sizeOfText(text: string): number | undefined {
+  const match = /^\s*(\d+(?:\.\d+)?)\s*([a-z]+)\s*$/i.exec(text);
+  const unit = UNITS[match?.[2]?.toLowerCase() ?? ''];
+  const size = unit === undefined ? 0 : Math.floor(Number(match?.[1]) * unit);
+  return size > 0 ? size : undefined;
+}
+
+function parsed(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw problem(file, `it is no JSON: ${(error as Error).message}`, 'mend it, or remove it');
+  }
+}
+
+function problem(file: string, what: string, hint: string): CommandError {
+  return new CommandError(`${displayName(file)}: ${what}`, hint, EXIT.usage);
+}

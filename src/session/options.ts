@@ -1,0 +1,42 @@
+// Options of saves and loads that have the wrong form are errors, with what is allowed. Knows nothing of sessions.
+
+import { SessionError } from '../errors.js';
+import type { LoadOptions, SaveOptions } from './types.js';
+
+/** Checks what a caller says about a save; throws SESSION_OPTION. */
+export function checkSaveOptions({ names, exclude, bytesMax }: SaveOptions): void {
+  checkWords('names', names);
+  checkWords('exclude', exclude);
+  if (bytesMax !== undefined && !(typeof bytesMax === 'number' && bytesMax > 0))
+    throw wrong('bytesMax', 'give a number of bytes above 0');
+}
+
+/** Checks what a caller says about a load; throws SESSION_OPTION. What opens the file is checked where it is opened. */
+export function checkLoadOptions(options: LoadOptions): void {
+  checkWords('names', options.names);
+  checkOne('mode', options.mode, ['merge', 'replace']);
+  checkOne('onConflict', options.onConflict, ['take', 'keep', 'refuse']);
+  const { under } = options;
+  if (
+    under !== undefined &&
+    !(typeof under === 'string' && /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(under))
+  )
+    throw wrong('under', 'give a name that a variable can have');
+}
+
+function checkWords(option: string, words: readonly string[] | undefined): void {
+  if (words === undefined) return;
+  if (!Array.isArray(words) || words.some((word) => typeof word !== 'string' || word === ''))
+    throw wrong(option, 'give a list of names; * and ? stand for any text and any character');
+}
+
+function checkOne(option: string, value: string | undefined, allowed: readonly string[]): void {
+  if (value !== undefined && !allowed.includes(value)) throw wrong(option, `give ${allowed.join(', ')}`);
+}
+
+function wrong(option: string, hint: string): SessionError {
+  return new SessionError('SESSION_OPTION', `the option ${option} has the wrong form`, {
+    path: option,
+    hint,
+  });
+}
