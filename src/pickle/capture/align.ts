@@ -1,7 +1,8 @@
 // Matches the scope chain V8 lists with the scopes of the text: V8 leaves out every level that keeps nothing.
 //
-// A level of V8 belongs to the first scope outwards that declares all its names and whose captured names it all has.
-// What is left after the top of the script lies outside its text (the function around a direct eval).
+// A level of V8 can be any scope that declares all its names and whose captured names it all has. Of all ways to match
+// them in order, the cheapest is taken: the one that leaves out the fewest scopes that ought to keep something. What is
+// left after the top of the script lies outside its text (the function around a direct eval).
 
 import { isGlobalEntry, namesOf, type ScopeEntry } from './entries.js';
 import type { CodeUnit, StaticScope } from './scopes.js';
@@ -15,57 +16,99 @@ export interface Alignment {
 
 /** Aligns V8's entries with the scopes around a unit. */
 export function align(unit: CodeUnit, entries: readonly ScopeEntry[]): Alignment {
-  const indexOf = new Map<StaticScope, number>();
+  const levels = levelsOf(entries);
   const chain: StaticScope[] = [];
-  for (let at: StaticScope | null = unit.scope; at !== null; at = at.parent) chain.push(at);
-  const names = entries.map((entry) => new Set(namesOf(entry)));
-  let index = nextEntry(entries, names, 0);
-  for (let i = 0; i < chain.length && index < entries.length; i++) {
-    const scope = chain[i] as StaticScope;
-    if (scope.kind === 'top') {
-      if (isWith(entries[index])) break;
-      indexOf.set(scope, index);
-      index = nextEntry(entries, names, index + 1);
-      break;
-    }
-    if (isWith(entries[index])) {
-      if (scope.kind !== 'with') continue;
-      indexOf.set(scope, index);
-      index = nextEntry(entries, names, index + 1);
-      continue;
-    }
-    if (scope.kind === 'with') continue;
-    const listed = names[index] as Set<string>;
-    const isMerged = scope.kind === 'body' && !fits(scope, null, listed) && fits(scope, scope.parent, listed);
-    if (!isMerged && !fits(scope, null, listed)) continue;
-    if (!keepsAny(scope) && !isMerged && fitsFurtherOut(chain, i + 1, listed)) continue;
-    indexOf.set(scope, index);
-    if (isMerged) {
-      indexOf.set(scope.parent as StaticScope, index);
-      i++;
-    }
-    index = nextEntry(entries, names, index + 1);
+  // A constructor runs inside the scope of its class.
+  const innermost = unit.form === 'class' ? unit.inner : unit.scope;
+  for (let at: StaticScope | null = innermost; at !== null; at = at.parent) chain.push(at);
+  const matches = cheapestMatches(chain, levels);
+  const indexOf = new Map<StaticScope, number>();
+  let used = 0;
+  for (let at = 0; at < chain.length; ) {
+    const { scopes } = (matches[at] as Match[])[used] as Match;
+    for (let i = 0; i < scopes; i++)
+      indexOf.set(chain[at + i] as StaticScope, (levels[used] as ListedLevel).index);
+    at += Math.max(1, scopes);
+    if (scopes > 0) used++;
   }
-  const outer: number[] = [];
-  for (; index < entries.length; index = nextEntry(entries, names, index + 1)) outer.push(index);
-  return { indexOf, outer };
+  return { indexOf, outer: levels.slice(used).map(({ index }) => index) };
 }
 
 // — helpers —
 
-function isWith(entry: ScopeEntry | undefined): boolean {
-  return entry?.type === 'With Block';
+/** One entry of V8's that keeps something and does not belong to the realm. */
+interface ListedLevel {
+  readonly index: number;
+  readonly isWith: boolean;
+  readonly names: ReadonlySet<string>;
 }
 
-function nextEntry(entries: readonly ScopeEntry[], names: readonly Set<string>[], from: number): number {
-  let index = from;
-  while (index < entries.length) {
-    const entry = entries[index] as ScopeEntry;
-    if (isGlobalEntry(entry)) return entries.length;
-    if (isWith(entry) || (names[index] as Set<string>).size > 0) return index;
-    index++;
+/** How many scopes, from one of the chain outwards, are one level; 0: the scope is left out. And what all that costs. */
+interface Match {
+  readonly scopes: 0 | 1 | 2;
+  readonly cost: number;
+}
+
+const COST_LEFT_OUT = 10;
+const COST_UNEXPECTED = 1;
+const COST_OUTSIDE = 3;
+const COST_LACKING = 5;
+
+function levelsOf(entries: readonly ScopeEntry[]): ListedLevel[] {
+  const levels: ListedLevel[] = [];
+  for (const [index, entry] of entries.entries()) {
+    if (isGlobalEntry(entry)) break;
+    const isWith = entry.type === 'With Block';
+    const names = new Set(namesOf(entry));
+    if (isWith || names.size > 0) levels.push({ index, isWith, names });
   }
-  return index;
+  return levels;
+}
+
+// `matches[at][used]`: what scope `at` is when the scopes inside it took `used` levels. From the outermost scope inwards.
+function cheapestMatches(chain: readonly StaticScope[], levels: readonly ListedLevel[]): Match[][] {
+  const matches: Match[][] = [];
+  const costOf = (at: number, used: number): number =>
+    matches[at]?.[used]?.cost ?? (levels.length - used) * COST_OUTSIDE;
+  for (let at = chain.length - 1; at >= 0; at--) {
+    const scope = chain[at] as StaticScope;
+    const outer = chain[at + 1];
+    matches[at] = [...levels, null].map((level, used) => {
+      const leftOut = costOf(at + 1, used) + (keeps(scope) ? COST_LEFT_OUT : 0);
+      let best: Match = { scopes: 0, cost: leftOut };
+      if (level === null) return best;
+      const one = costOf(at + 1, used + 1) + (keeps(scope) ? 0 : COST_UNEXPECTED) + lacking(scope, level);
+      if (canBe(scope, level) && (one < best.cost || scope.kind === 'top')) best = { scopes: 1, cost: one };
+      const isBody = scope.kind === 'body' && outer !== undefined && !level.isWith;
+      const both = costOf(at + 2, used + 1);
+      if (isBody && both < best.cost && fits(scope, outer, level.names)) best = { scopes: 2, cost: both };
+      return best;
+    });
+  }
+  return matches;
+}
+
+// The top takes whatever there is: it may be in a function whose parameters no text declares.
+function canBe(scope: StaticScope, level: ListedLevel): boolean {
+  if (level.isWith || scope.kind === 'with') return level.isWith && scope.kind === 'with';
+  if (scope.kind === 'top') return true;
+  return scope.kind !== 'name' && fits(scope, null, level.names);
+}
+
+// A top without a name that it ought to keep is probably another scope.
+function lacking(scope: StaticScope, { names }: ListedLevel): number {
+  if (scope.kind !== 'top') return 0;
+  for (const { name, kind, isCaptured } of scope.bindings.values())
+    if (isCaptured && kind !== 'var' && kind !== 'function' && !names.has(name)) return COST_LACKING;
+  return 0;
+}
+
+// V8 keeps the name of a function expression in the function's own context.
+function keeps(scope: StaticScope): boolean {
+  if (scope.kind === 'with') return true;
+  if (scope.kind === 'name') return false;
+  if (scope.parent?.kind === 'name' && keepsAny(scope.parent)) return true;
+  return keepsAny(scope);
 }
 
 function keepsAny(scope: StaticScope): boolean {
@@ -87,16 +130,7 @@ function fits(scope: StaticScope, also: StaticScope | null, listed: ReadonlySet<
   return true;
 }
 
-// V8 keeps `arguments` and the name of a function expression in the function's own context.
 function isOwnName(scope: StaticScope, name: string): boolean {
   if (scope.kind !== 'function' && scope.kind !== 'body') return false;
   return name === 'arguments' || scope.unit?.node.id?.name === name;
-}
-
-function fitsFurtherOut(chain: readonly StaticScope[], from: number, listed: ReadonlySet<string>): boolean {
-  for (let i = from; i < chain.length; i++) {
-    const scope = chain[i] as StaticScope;
-    if (scope.kind !== 'with' && keepsAny(scope) && fits(scope, null, listed)) return true;
-  }
-  return false;
 }

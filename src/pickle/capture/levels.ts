@@ -73,16 +73,22 @@ export class LevelReader {
       if (list === undefined) ordinary.set(scope, [binding]);
       else if (!list.includes(binding)) list.push(binding);
     };
-    for (const binding of needs.declared) {
-      if (this.#entryOf(draft, binding) === null && binding.scope.kind === 'top')
-        draft.globals.add(binding.name);
-      else add(binding.scope, binding);
-    }
-    for (const name of needs.unresolved) {
-      const scope = this.#outsideText(draft, name);
+    const addByName = (name: string, scope: StaticScope | null): void => {
       if (scope === null) draft.globals.add(name);
       else add(scope, scope.bindings.get(name) as StaticBinding);
+    };
+    for (const binding of needs.declared) {
+      const { name, scope } = binding;
+      const shadow = evalShadow(draft, binding);
+      if (shadow !== null) addByName(name, shadow);
+      else if (scope.kind !== 'top' || this.#entryOf(draft, binding) !== null) add(scope, binding);
+      else {
+        const outside = this.#outsideText(draft, name);
+        if (outside === null && !isOfRealm(draft, binding)) add(scope, binding);
+        else addByName(name, outside);
+      }
     }
+    for (const name of needs.unresolved) addByName(name, this.#outsideText(draft, name));
     if (needs.hasEval) addEverything(draft, add);
     return ordinary;
   }
@@ -120,6 +126,8 @@ export class LevelReader {
   // Names that no scope of the text declares: parameters of a module wrapper, variables around a direct eval.
   #outsideText(draft: Draft, name: string): StaticScope | null {
     const { entries } = draft.seen;
+    const shadow = evalShadowOf(draft, name, null);
+    if (shadow !== null) return shadow;
     const { top } = draft.script.analysis;
     const topIndex = draft.alignment.indexOf.get(top);
     if (topIndex !== undefined && isOwn((entries[topIndex] as ScopeEntry).object, name))
@@ -128,12 +136,6 @@ export class LevelReader {
       const entry = entries[index] as ScopeEntry;
       if (entry.type === 'With Block' || !isOwn(entry.object, name)) continue;
       return withBinding(this.#outerScope(draft.script, draft.alignment.outer.indexOf(index)), name, true);
-    }
-    // A direct eval in sloppy code adds variables to the functions around it.
-    for (const [scope, index] of draft.alignment.indexOf) {
-      const entry = entries[index] as ScopeEntry;
-      if (scope.hasEval && scope.kind !== 'with' && isOwn(entry.object, name))
-        return withBinding(scope, name, true);
     }
     return null;
   }
@@ -274,6 +276,29 @@ function withBinding(scope: StaticScope, name: string, isAssigned: boolean): Sta
     scope.bindings.set(name, binding);
   }
   return scope;
+}
+
+// A direct eval in sloppy code adds variables to the functions around it, which hide those further out.
+function evalShadow(draft: Draft, { name, scope }: StaticBinding): StaticScope | null {
+  return scope.hasEval ? evalShadowOf(draft, name, scope) : null;
+}
+
+function evalShadowOf(draft: Draft, name: string, below: StaticScope | null): StaticScope | null {
+  const { indexOf } = draft.alignment;
+  for (const [scope, index] of indexOf) {
+    if (below !== null && (scope.depth <= below.depth || index === indexOf.get(below))) return null;
+    if (!scope.hasEval || scope.kind === 'with') continue;
+    if (isOwn((draft.seen.entries[index] as ScopeEntry).object, name)) return withBinding(scope, name, true);
+  }
+  return null;
+}
+
+// True when a name that the top of a script declares is a global: of a plain script, or of an indirect eval. What the
+// inside of a module or function declares never is.
+function isOfRealm(draft: Draft, { name, kind }: StaticBinding): boolean {
+  if (draft.script.isModule) return false;
+  if (!draft.alignment.indexOf.has(draft.script.analysis.top)) return true;
+  return (kind === 'var' || kind === 'function') && isOwn(globalThis, name);
 }
 
 function scopeOfFunction(from: StaticScope, unit: CodeUnit): StaticScope | undefined {

@@ -15,12 +15,14 @@ import { CLOSURES } from './sample-closures.mjs';
 import { FUNCTIONS } from './sample-functions.mjs';
 import { GENERATORS } from './sample-generators.mjs';
 import { MODULES } from './sample-modules.mjs';
+import { NAMES } from './sample-names.mjs';
 
 /** Every sample with the name of its topic. */
 export const SAMPLES = [
   ...FUNCTIONS.map((sample) => ({ topic: 'functions', ...sample })),
   ...CLOSURES.map((sample) => ({ topic: 'closures', ...sample })),
   ...CLASSES.map((sample) => ({ topic: 'classes', ...sample })),
+  ...NAMES.map((sample) => ({ topic: 'names', ...sample })),
   ...MODULES.map((sample) => ({ topic: 'modules', ...sample })),
   ...GENERATORS.map((sample) => ({ topic: 'generators', ...sample })),
 ];
