@@ -63,7 +63,7 @@ export const USES = [
   [
     'private check',
     'call',
-    'return (class { #x; static is(o) { return #x in call(o) ? "no" : "F" } }).is({})',
+    'return (class { #x; static is(o) { return #x in o ? "no" : call("F") } }).is({})',
   ],
   ['label of its name', 'free', 'free: for (;;) break free; return free'],
   ['property of its name', 'free', 'return { free: 1 }.free === 1 && {}.free === undefined ? free : "no"'],

@@ -7,7 +7,6 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import vm from 'node:vm';
 import { type Node, parse } from 'acorn';
-// @ts-expect-error: no types of its own
 import { analyze } from 'eslint-scope';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openCapture } from '../../../src/pickle/capture/index.js';
@@ -75,8 +74,8 @@ interface Found {
 /** The references that nothing in a text declares. */
 function freeIn(text: string): { program: Node; free: readonly Found[] } {
   const program = parse(text, { ecmaVersion: 'latest', ranges: true });
-  const scopes = analyze(program, { ecmaVersion: 2022, sourceType: 'script' });
-  return { program, free: scopes.globalScope.through as Found[] };
+  const scopes = analyze(program as any, { ecmaVersion: 2022, sourceType: 'script' });
+  return { program, free: (scopes.globalScope?.through ?? []) as unknown as Found[] };
 }
 
 /** What runs when a class is made, and not again: its heritage, its computed keys, its static initialisers. */
