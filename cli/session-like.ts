@@ -14,6 +14,7 @@ import type {
 /** The session as commands see it. */
 export interface SessionLike {
   save(target: string, options?: SaveOptions): Promise<SaveReport>;
+  saveSync(target: string, options?: SaveOptions): SaveReport;
   load(source: string, options?: LoadOptions): Promise<LoadReport>;
   prepare(): void;
   variables(): VariableRow[];

@@ -41,6 +41,7 @@ export async function createShell(parts: ShellParts): Promise<Shell> {
       return Math.min(COLUMNS_MAX, Math.max(COLUMNS_MIN, output.columns ?? 80));
     },
     isInteractive: parts.isInteractive,
+    autosave: undefined,
     currentFile: undefined,
     print: (text) => void output.write(`${text}\n`),
     report: (text) => (parts.isInteractive ? shell.print(text) : parts.note(text)),

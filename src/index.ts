@@ -26,6 +26,17 @@ export type { OpenMode } from './library/opening.js';
 export { type DumpOptions, type DumpReport, type Loss, Pickler } from './library/pickler.js';
 export { type LoadValueOptions, Unpickler } from './library/unpickler.js';
 export { MissingRecord } from './realm/missing-record.js';
+export {
+  Autosave,
+  type AutosavedSession,
+  type AutosaveMode,
+  type AutosaveOptions,
+  autosaveRoot,
+  endedSessions,
+  type Recovered,
+  type RecoverReport,
+  recover,
+} from './session/autosave/index.js';
 export { Session } from './session/index.js';
 export type { PinRun } from './session/pins.js';
 export type {

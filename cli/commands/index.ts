@@ -5,6 +5,7 @@ import { nearestName } from '../../src/store/nearest-name.js';
 import { displayJson, displayName } from '../display-name.js';
 import { describeFailure, exitCodeOf, UsageError } from '../errors.js';
 import { wrappedTable, wrapText } from '../format.js';
+import { autosaveCommand } from './autosave.js';
 import { type Command, type CommandArguments, EXIT, parseArguments, type Shell } from './command.js';
 import { inspectCommand } from './describe.js';
 import { clearCommand, dropCommand } from './drop.js';
@@ -12,6 +13,7 @@ import { historyCommand } from './history.js';
 import { trustCommand } from './keys.js';
 import { loadCommand } from './load.js';
 import { pinCommand, pinsCommand, unpinCommand } from './pin.js';
+import { recoverCommand } from './recover.js';
 import { saveCommand } from './save.js';
 import { varsCommand } from './vars.js';
 import { whyCommand } from './why.js';
@@ -38,6 +40,8 @@ export const COMMANDS: readonly Command[] = [
   loadCommand,
   inspectCommand,
   trustCommand,
+  recoverCommand,
+  autosaveCommand,
   varsCommand,
   whyCommand,
   dropCommand,

@@ -56,6 +56,7 @@ async function save(shell: Shell, given: CommandArguments): Promise<number> {
     return shell.session.save(file, options);
   });
   shell.currentFile = file;
+  if (names.length === 0 && report.leftOut.length === 0) shell.autosave?.noteSaved();
   if (given.flags.has('json')) shell.print(displayJson(report));
   else {
     const page = { ...shell, workingDirectory: process.cwd() };

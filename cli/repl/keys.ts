@@ -25,6 +25,8 @@ type NativeWrite = (text: string | undefined, key: Key) => void;
 export class Keys {
   /** A cell runs. */
   isBusy = false;
+  /** When the last key came, as `performance.now()` counts. */
+  lastKeyMs = 0;
   /** `.editor` is on: Enter always breaks the line. */
   isEditor = false;
   readonly #editor: Editor;
@@ -57,6 +59,7 @@ export class Keys {
   }
 
   #key(text: string | undefined, key: Key): void {
+    this.lastKeyMs = performance.now();
     if (key.name === 'paste-start' || this.#pasted !== undefined) this.#paste(text, key);
     else if (this.isBusy) {
       if (key.ctrl === true && key.name === 'c') this.#handlers.interrupt();

@@ -6,9 +6,13 @@
 import process from 'node:process';
 import { start } from 'node:repl';
 import { inspect } from 'node:util';
-import type { Evaluator, Outcome } from '../../src/evaluator/index.js';
+import type { Cell, Evaluator, Outcome } from '../../src/evaluator/index.js';
+import { endedSessions } from '../../src/session/autosave/ended.js';
+import { autosaveRoot } from '../../src/session/autosave/place.js';
 import type { Shell } from '../commands/command.js';
 import { displayName } from '../display-name.js';
+import { offerText } from '../unsaved.js';
+import { autosaveMode, Keeper } from './autosave.js';
 import { banner } from './banner.js';
 import type { Completer } from './complete.js';
 import { History, historyFile } from './history.js';
@@ -31,6 +35,7 @@ interface Parts {
   readonly runCommandLine: (shell: Shell, line: string) => Promise<number>;
   readonly failureText: (error: unknown, hasColors: boolean) => string;
   readonly shownText: (show: () => string) => string;
+  readonly keeper: Keeper;
 }
 
 /** Starts the prompt. Returns when it is on screen. */
@@ -62,6 +67,8 @@ class Prompt {
       end: process.stdin.listenerCount('end'),
     };
     output.write(`${banner()}\n`);
+    const offer = autosaveMode() === 'off' ? undefined : offerText(endedSessions(autosaveRoot()));
+    if (offer !== undefined) output.write(`${offer}\n`);
     this.#editor = start({
       prompt: 'In[1]> ',
       input: process.stdin,
@@ -122,8 +129,23 @@ class Prompt {
     });
     const native = (this.#editor.completer as Completer).bind(this.#editor);
     this.#editor.completer = completer(native, () => evaluator, this.#getters);
-    this.#parts = { evaluator, shell, runCommandLine, failureText, shownText };
+    const keeper = await this.#keepSafe(shell);
+    this.#parts = { evaluator, shell, runCommandLine, failureText, shownText, keeper };
     return this.#parts;
+  }
+
+  async #keepSafe(shell: Shell): Promise<Keeper> {
+    const { Autosave } = await import('../../src/session/autosave/index.js');
+    const { evaluator, session, style } = shell;
+    const { describeFailure } = await import('../errors.js');
+    shell.autosave = new Autosave(
+      { evaluator, save: session.save.bind(session), saveSync: session.saveSync.bind(session) },
+      {
+        mode: autosaveMode(),
+        onTrouble: (error) => shell.note(`${style.warning} autosave stopped: ${describeFailure(error)}`),
+      },
+    );
+    return new Keeper(shell.autosave, this.#keys);
   }
 
   /** Runs a text as if it had been typed; what is typed meanwhile waits. */
@@ -140,11 +162,14 @@ class Prompt {
     this.#terminal.pauseEditing();
     try {
       const parts = this.#parts ?? (await this.load());
+      parts.keeper.flush();
       if (text.trim() === '') return;
       this.#history.add(text);
-      if (/^\s*\.[A-Za-z]/.test(text)) await this.#command(parts, text);
-      else {
-        await this.#cell(parts, text);
+      if (/^\s*\.[A-Za-z]/.test(text)) {
+        await this.#command(parts, text);
+        parts.keeper.ended(undefined, text);
+      } else {
+        parts.keeper.ended(await this.#cell(parts, text));
         this.#prepareWhenIdle(parts.shell);
       }
     } catch (error) {
@@ -187,7 +212,7 @@ class Prompt {
     await parts.runCommandLine(parts.shell, text);
   }
 
-  async #cell({ evaluator, shell, failureText, shownText }: Parts, text: string): Promise<void> {
+  async #cell({ evaluator, shell, failureText, shownText }: Parts, text: string): Promise<Cell | undefined> {
     const look = evaluator.look(text);
     const outcome =
       look.status === 'ready' && look.isAsync
@@ -195,12 +220,12 @@ class Prompt {
         : this.#runSync(evaluator, text);
     if (outcome === 'interrupted') {
       this.#terminal.output.write('\nInterrupted\n');
-      return;
+      return evaluator.cells.at(-1);
     }
     if (outcome.status === 'failed') {
       if (isInterruption(outcome.error)) {
         this.#terminal.output.write('\nInterrupted\n');
-        return;
+        return outcome.cell;
       }
       this.#editor.lastError = outcome.error;
       this.#terminal.output.write(`${failureText(outcome.error, shell.style.hasColors)}\n`);
@@ -210,6 +235,7 @@ class Prompt {
       const { value } = outcome;
       this.#terminal.output.write(`${shownText(() => this.#editor.writer(value))}\n`);
     }
+    return outcome.status === 'incomplete' ? undefined : outcome.cell;
   }
 
   // Ctrl-C is a signal while the code runs, and stops it.
@@ -294,6 +320,9 @@ class Prompt {
   }
 
   #exit(code: number): void {
+    const autosave = this.#parts?.shell.autosave;
+    if (autosave?.isUnsaved === true && autosave.mode !== 'off')
+      this.#terminal.output.write('unsaved work is kept: .recover brings it back at the next start\n');
     this.#terminal.close();
     process.exit(code === 0 ? undefined : code);
   }

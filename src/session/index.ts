@@ -55,6 +55,37 @@ export class Session {
    * @throws {SignatureError} KEY_STORE when `sign` is given and the keys cannot be had
    */
   async save(target: string, options: SaveOptions = {}): Promise<SaveReport> {
+    const { chunks, report } = this.pickled(target, options);
+    // Work that awaits cannot set the session's built-ins aside; Node's own file functions would trip over them.
+    if (areBuiltinsPristine()) await replaceFile(target, chunks);
+    else withPristineBuiltins(() => replaceFileSync(target, chunks));
+    return report();
+  }
+
+  /**
+   * {@link save}, blocking: for exits and signals, where nothing asynchronous finishes any more.
+   *
+   * @param target   A path.
+   * @param options  See {@link SaveOptions}.
+   * @throws {SessionError} SESSION_NAME
+   * @throws {PicklingError} PICKLE_UNSAVABLE
+   * @throws {StoreError} STORE_WRITE, STORE_DURABILITY
+   * @throws {SignatureError} KEY_STORE
+   *
+   * @example
+   *   const session = new Session();
+   *   process.on('exit', () => session.saveSync('work.pkl'));
+   */
+  saveSync(target: string, options: SaveOptions = {}): SaveReport {
+    const { chunks, report } = this.pickled(target, options);
+    withPristineBuiltins(() => replaceFileSync(target, chunks));
+    return report();
+  }
+
+  private pickled(
+    target: string,
+    options: SaveOptions,
+  ): { chunks: Iterable<Uint8Array>; report(): SaveReport } {
     const start = performance.now();
     const { bytesMax, onProgress } = options;
     const { names, leftOut } = withPristineBuiltins(() => this.selected(options));
@@ -70,16 +101,14 @@ export class Session {
     ).pickled;
     if (options.isStrict === true) refuse(report.losses);
     options.onProgress?.({ phase: 'writing', done: 0, total: report.rawBytes });
-    // Work that awaits cannot set the session's built-ins aside; Node's own file functions would trip over them.
     const { passphrase } = options;
     const chunks = passphrase === undefined ? bytesOf(pieces) : encrypted(bytesOf(pieces), passphrase);
-    if (areBuiltinsPristine()) await replaceFile(target, chunks);
-    else withPristineBuiltins(() => replaceFileSync(target, chunks));
-    return {
+    const made = (): SaveReport => ({
       ...report,
       ...(unsignedBecause !== undefined && { unsignedBecause }),
       ...{ signed, target, storedBytes: report.rawBytes, durationMs: performance.now() - start },
-    };
+    });
+    return { chunks, report: made };
   }
 
   /**

@@ -63,6 +63,7 @@ export class TerminalProgram {
         LANG: 'C.UTF-8',
         LC_ALL: 'C.UTF-8',
         BRINE_HISTORY: '',
+        BRINE_AUTOSAVE: 'off',
         ...options.env,
       } as never,
     });

@@ -1,0 +1,143 @@
+// `.recover`: brings back what a shell left that ended without saving. Nothing comes back without being asked for, and no
+// cell runs again without `--replay`.
+
+import { hostname } from 'node:os';
+import process from 'node:process';
+import { withPristineBuiltins } from '../../src/realm/pristine.js';
+import {
+  autosaveRoot,
+  endedSessions,
+  type Recovered,
+  type RecoverReport,
+  recover,
+  removePlace,
+} from '../../src/session/autosave/index.js';
+import { displayJson, displayName } from '../display-name.js';
+import { CommandError, UsageError } from '../errors.js';
+import { ago, table, wrapWords } from '../format.js';
+import { contentOf, titleOf } from '../unsaved.js';
+import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
+import { loadText, plural } from './report.js';
+
+/** Cells shown one by one; of more, the last ones. */
+const CELLS_SHOWN = 8;
+
+/** `.recover [number]` */
+export const recoverCommand: Command = {
+  name: 'recover',
+  usage: '[number] [--list | --drop | --replay] [--trust]',
+  summary: 'bring back what a shell left that ended unsaved; --replay runs its last cells again',
+  flags: ['list', 'drop', 'replay', 'trust', 'json'],
+  run,
+};
+
+async function run(shell: Shell, given: CommandArguments): Promise<number> {
+  const found = withPristineBuiltins(() => endedSessions(autosaveRoot()));
+  if (given.flags.has('list')) return list(shell, given, found);
+  const chosen = choose(shell, given, found);
+  if (chosen === undefined) return list(shell, given, found);
+  if (given.flags.has('drop')) {
+    removePlace(chosen.ended.folder);
+    shell.report(`dropped ${titleOf(chosen)}`);
+    return EXIT.ok;
+  }
+  return bringBack(shell, given, chosen);
+}
+
+function choose(shell: Shell, given: CommandArguments, found: readonly Recovered[]): Recovered | undefined {
+  const [word] = given.words;
+  if (found.length === 0)
+    throw new CommandError(
+      'no session ended unsaved',
+      `${shell.style.dim('.load brings back what was saved')}`,
+    );
+  if (word === undefined) return found.length === 1 ? found[0] : undefined;
+  const chosen = found[Number(word) - 1];
+  if (chosen === undefined)
+    throw new UsageError(`there is no session ${displayName(word, 20)}`, '.recover --list shows them');
+  return chosen;
+}
+
+function list(shell: Shell, given: CommandArguments, found: readonly Recovered[]): number {
+  if (given.flags.has('json')) {
+    const rows = found.map(({ ended, snapshot, changes }) => ({
+      endedAtMs: Math.round(ended.lastMs),
+      workingDirectory: ended.owner.workingDirectory,
+      names: snapshot?.names ?? 0,
+      bytes: snapshot?.bytes ?? 0,
+      cellsSince: changes.filter(({ cell }) => cell !== undefined).length,
+    }));
+    shell.print(displayJson(rows));
+    return EXIT.ok;
+  }
+  if (found.length === 0) shell.report('no session ended unsaved');
+  else {
+    const rows = found.map((one, index) => [
+      String(index + 1),
+      ago(one.ended.lastMs, Date.now()),
+      displayName(one.ended.owner.workingDirectory, 40),
+      contentOf(one),
+    ]);
+    shell.print(table(rows));
+    shell.report('.recover <number> brings one back, .recover <number> --drop forgets it');
+  }
+  return EXIT.ok;
+}
+
+async function bringBack(shell: Shell, given: CommandArguments, chosen: Recovered): Promise<number> {
+  const options = given.flags.has('trust') ? { as: 'trusted' as const } : {};
+  const report = await recover(
+    { evaluator: shell.evaluator, load: shell.session.load.bind(shell.session) },
+    chosen,
+    options,
+  );
+  if (shell.autosave === undefined) removePlace(chosen.ended.folder);
+  else shell.autosave.adopt(chosen.ended.folder);
+  const cells = report.cellsSince;
+  if (given.flags.has('json')) shell.print(displayJson(report));
+  else shell.report(withPristineBuiltins(() => reportText(shell, report, given.flags.has('replay'))));
+  if (!given.flags.has('replay')) return EXIT.ok;
+  for (const cell of cells) {
+    if (cell.isError) continue;
+    if (!(await shell.runProgram(cell.source, `In[${cell.number}]`))) return EXIT.failed;
+  }
+  shell.report(`ran ${plural(cells.filter(({ isError }) => !isError).length, 'cell')} again`);
+  return EXIT.ok;
+}
+
+function reportText(shell: Shell, report: RecoverReport, isReplaying: boolean): string {
+  const { style, columns } = shell;
+  const { loaded, exact, older, missing, cellsSince } = report;
+  const page = { ...shell, workingDirectory: process.cwd() };
+  const lines: string[] = [];
+  if (loaded === undefined)
+    lines.push(`${style.green(style.ok)} no snapshot was taken: what the journal knows is back`);
+  else {
+    const here = { ...loaded, source: 'recovered', host: loaded.host === hostname() ? '' : loaded.host };
+    lines.push(loadText(here, page, Date.now(), process.versions.node));
+  }
+  const names = (head: string, list: readonly string[]): void => {
+    if (list.length > 0)
+      lines.push(
+        wrapWords(
+          head,
+          list.map((name) => displayName(name, 60)),
+          columns,
+        ),
+      );
+  };
+  names('  current   ', exact);
+  names('  older     ', older);
+  names('  missing   ', missing);
+  if (older.length + missing.length > 0)
+    lines.push(
+      style.yellow(
+        `${style.warning} these are as of the snapshot: cells since then may have changed or made them`,
+      ),
+    );
+  for (const cell of cellsSince.slice(-CELLS_SHOWN))
+    lines.push(`In[${cell.number}]  ${displayName(cell.source.replace(/\s+/g, ' ').trim(), columns - 12)}`);
+  if (cellsSince.length > 0 && !isReplaying)
+    lines.push(`${style.dim('these cells did not run again; they are in .history')}`);
+  return lines.join('\n');
+}

@@ -1,0 +1,48 @@
+// Sessions that ended without being saved, as their journals tell. Loads little, because it is asked before every prompt.
+
+import { join } from 'node:path';
+import { type ChangeEntry, type Numbered, readJournal, type SnapshotEntry } from './journal.js';
+import { type Ended, endedPlaces, JOURNAL_FILE, readPrivate, removePlace } from './place.js';
+
+/** A session that ended, and what its journal says. */
+export interface Recovered {
+  readonly ended: Ended;
+  /** Its last snapshot; undefined when there is none. */
+  readonly snapshot: SnapshotEntry | undefined;
+  /** What happened after it, oldest first. */
+  readonly changes: readonly ChangeEntry[];
+}
+
+/**
+ * Every session of this user and machine that ended with something unsaved, newest first. Folders with nothing unsaved are
+ * removed. Reads journals only; throws nothing.
+ *
+ * @param root  The folder of all autosaves, as given to `Autosave`; `autosaveRoot()` is the prompt's.
+ * @example
+ *   endedSessions('autosaves').map(({ snapshot }) => snapshot?.names);
+ */
+export function endedSessions(root: string): Recovered[] {
+  return endedPlaces(root).flatMap((ended) => surveyEnded(ended) ?? []);
+}
+
+/** Reads the journal of a session that ended; undefined when there is nothing unsaved, and its folder is removed then. */
+function surveyEnded(ended: Ended): Recovered | undefined {
+  let entries: Numbered[];
+  try {
+    entries = readJournal(readPrivate(join(ended.folder, JOURNAL_FILE)));
+  } catch {
+    return undefined;
+  }
+  const lastSaved = entries.findLastIndex(({ type }) => type === 'saved');
+  const lastChange = entries.findLastIndex(({ type }) => type === 'change');
+  const lastSnapshot = entries.findLastIndex(({ type }) => type === 'snapshot');
+  // A session that is saved at its end only has no changes in its journal.
+  if (Math.max(lastChange, lastSnapshot) < lastSaved || entries.length === 0) {
+    removePlace(ended.folder);
+    return undefined;
+  }
+  const snapshot = entries[lastSnapshot] as SnapshotEntry | undefined;
+  const changes = entries.filter((entry): entry is Numbered<ChangeEntry> => entry.type === 'change');
+  const after = snapshot?.after ?? 0;
+  return { ended, snapshot, changes: changes.filter(({ number }) => number > after) };
+}

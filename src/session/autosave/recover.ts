@@ -1,0 +1,114 @@
+// Brings a session back that ended without being saved: its last snapshot, then what the journal knows exactly, and the
+// names that may be older than their last change. Nothing of what was typed runs again.
+
+import { join } from 'node:path';
+import type { BindingKind, Cell, Evaluator } from '../../evaluator/index.js';
+import { loads } from '../../library/index.js';
+import type { LoadOptions, LoadReport } from '../types.js';
+import type { Recovered } from './ended.js';
+import type { ChangeEntry } from './journal.js';
+import { staleNames } from './stale.js';
+
+/** What came back. */
+export interface RecoverReport {
+  /** What the snapshot brought; undefined when there is none. */
+  readonly loaded: LoadReport | undefined;
+  /** Names that are as they were after the last cell, though no snapshot has them like this. */
+  readonly exact: readonly string[];
+  /** Names that may be older than their last change: they are as the snapshot has them. */
+  readonly older: readonly string[];
+  /** Names that were made after the snapshot and are not there. */
+  readonly missing: readonly string[];
+  /** Cells that ran after the snapshot, oldest first. They did not run again. */
+  readonly cellsSince: readonly Cell[];
+  /** When the snapshot was taken; undefined when there is none. */
+  readonly snapshotAtMs: number | undefined;
+}
+
+/** What is needed of a session. */
+export interface RecoveringSession {
+  readonly evaluator: Evaluator;
+  load(source: string, options?: LoadOptions): Promise<LoadReport>;
+}
+
+/**
+ * Brings back into a session what another one left: its snapshot, then the primitives that the journal knows exactly. No
+ * cell runs again.
+ *
+ * @param session  The session that takes it.
+ * @param found    One of `endedSessions`.
+ * @param options  How its snapshot is loaded; it is signed by this user, so that no option is needed.
+ * @throws what `Session.load` throws: SNAPSHOT_CHECKSUM, RESTRICTED_CODE and so on; nothing has changed then
+ * @example
+ *   const [found] = endedSessions('autosaves');
+ *   if (found !== undefined) {
+ *     const { older, missing } = await recover(new Session(), found);
+ *     console.log('as of the last snapshot:', older, 'not there:', missing);
+ *   }
+ */
+export async function recover(
+  session: RecoveringSession,
+  { ended, snapshot, changes }: Recovered,
+  options: LoadOptions = {},
+): Promise<RecoverReport> {
+  const { evaluator } = session;
+  const loaded =
+    snapshot === undefined ? undefined : await session.load(join(ended.folder, snapshot.file), options);
+  const before = evaluator.cells.map(({ source }) => source);
+  const cells = changes.flatMap(({ cell }) => cell ?? []);
+  const made = new Set<string>();
+  const exact = new Set<string>();
+  for (const change of changes) apply(evaluator, change, { made, exact });
+  for (const cell of cells) evaluator.cells.push(cell);
+  evaluator.nextCellNumber = cells.reduce(
+    (next, { number }) => Math.max(next, number + 1),
+    evaluator.nextCellNumber,
+  );
+  const names = new Set(evaluator.names());
+  const after = cells.map(({ source }) => source);
+  const stale = staleNames(before, after, names);
+  const missing = [...made].filter((name) => !names.has(name)).sort();
+  // What was given another object since is older for certain.
+  const older = [...names].filter((name) => !exact.has(name) && (stale.has(name) || made.has(name)));
+  return {
+    loaded,
+    exact: [...exact].sort(),
+    older: older.filter((name) => isObjectNow(evaluator, name)).sort(),
+    missing,
+    cellsSince: cells,
+    snapshotAtMs: snapshot?.atMs,
+  };
+}
+
+function apply(
+  evaluator: Evaluator,
+  { cell, primitives, kinds, rebound, gone }: ChangeEntry,
+  { made, exact }: { readonly made: Set<string>; readonly exact: Set<string> },
+): void {
+  for (const name of gone) {
+    evaluator.drop(name);
+    made.delete(name);
+    exact.delete(name);
+  }
+  for (const name of rebound) {
+    made.add(name);
+    exact.delete(name);
+  }
+  if (primitives === undefined) return;
+  const values = loads(Buffer.from(primitives, 'base64'), { mode: 'data' }) as Record<string, unknown>;
+  for (const name of Object.keys(values)) {
+    const kind = (kinds[name] ?? 'let') as BindingKind;
+    evaluator.define({ name, kind, cell: cell?.number ?? 0 }, values[name]);
+    made.delete(name);
+    exact.add(name);
+  }
+}
+
+// A primitive that no change names is as the snapshot has it, and that is how it was.
+function isObjectNow(evaluator: Evaluator, name: string): boolean {
+  const descriptor = Object.getOwnPropertyDescriptor(globalThis, name);
+  if (evaluator.binding(name)?.kind === 'import') return false;
+  if (descriptor === undefined || !('value' in descriptor)) return true;
+  const value: unknown = descriptor.value;
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}

@@ -1,0 +1,179 @@
+// Goal: a shell that is killed, hung up on or left unsaved is offered back at the next start, never brought back unasked, and
+// says what may be older.
+// Method: the built program in a pseudo-terminal with a state folder of its own; signals are sent, the next shell is read.
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { BRINE, temporaryFolder } from '../helpers/brine.js';
+import { KEY, TerminalProgram } from '../helpers/terminal.js';
+
+const folder = temporaryFolder();
+const running: TerminalProgram[] = [];
+afterEach(() => {
+  for (const program of running.splice(0)) program.kill();
+});
+afterAll(() => folder.remove());
+
+let count = 0;
+const freshState = (): string => join(folder.path, `state-${++count}`);
+const autosaves = (state: string): string => join(state, 'brine', 'autosave');
+
+async function start(state: string, env: Record<string, string> = {}): Promise<TerminalProgram> {
+  const program = new TerminalProgram([BRINE], {
+    cwd: folder.path,
+    columns: 110,
+    env: { XDG_STATE_HOME: state, BRINE_HOME: join(folder.path, 'keys'), BRINE_AUTOSAVE: 'on', ...env },
+  });
+  running.push(program);
+  await program.waitFor(/In\[\d+\]> *$/);
+  return program;
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  for (const deadline = Date.now() + 15_000; !condition(); ) {
+    if (Date.now() > deadline) throw new Error('it never happened');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+function journal(state: string): string {
+  const [place] = existsSync(autosaves(state)) ? readdirSync(autosaves(state)) : [];
+  if (place === undefined) return '';
+  const file = join(autosaves(state), place, 'journal.jsonl');
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+}
+
+const ended = async (program: TerminalProgram): Promise<number> => {
+  await until(() => program.exitCode !== undefined);
+  return program.exitCode as number;
+};
+
+describe('a shell that was killed', () => {
+  test('is offered back, comes back when asked, and says what may be older', async () => {
+    const state = freshState();
+    const first = await start(state);
+    await first.run('const list = [1]', 2);
+    await first.run('let n = 1', 3);
+    await until(() => journal(state).includes('"snapshot"'));
+    await first.run('list.push(2); n = 7', 4);
+    first.kill('SIGKILL');
+    await ended(first);
+
+    const second = await start(state);
+    expect(await second.screen()).toMatch(
+      /\nunsaved: 2 names(, 1 cell since)? of a session that ended \d+ s ago; \.recover brings it back\nIn\[1\]>$/,
+    );
+    expect(await second.run('typeof list', 2), 'nothing comes back unasked').toContain("'undefined'");
+    const report = await second.run('.recover', 4);
+    expect(report).toMatch(/✓ recovered/);
+    expect(await second.run('[n, list[0]]', 5)).toContain('[ 7, 1 ]');
+    if (/older/.test(report)) {
+      expect(report).toMatch(/older +list/);
+      expect(report).toMatch(/In\[3\] {2}list\.push\(2\); n = 7/);
+      expect(report).toContain('these cells did not run again');
+    } else expect(await second.run('list.length', 6), 'a snapshot came in between').toContain('2');
+  });
+
+  test('runs its last cells again when that is asked for', async () => {
+    const state = freshState();
+    const first = await start(state);
+    await first.run('const list = [1]', 2);
+    await first.run('list.push(2)', 3);
+    first.kill('SIGKILL');
+    await ended(first);
+    const second = await start(state);
+    await second.type('.recover --replay');
+    second.type(KEY.enter);
+    await second.waitFor(/ran \d cells? again\nIn|✓ recovered/);
+    await second.waitFor(/In\[\d+\]> *$/);
+    second.type(`list.join('+')${KEY.enter}`);
+    await second.waitFor(/'1\+2'\nIn/);
+  });
+
+  test('in a cell that never ends loses that line only', async () => {
+    const state = freshState();
+    const first = await start(state);
+    await first.run('let n = 41', 2);
+    await first.run('n++', 3);
+    first.type(`for (;;) {}${KEY.enter}`);
+    await until(() => journal(state).includes('n++'));
+    first.kill('SIGKILL');
+    await ended(first);
+    const second = await start(state);
+    await second.run('.recover', 3);
+    expect(await second.run('n', 4)).toMatch(/\n42\nIn/);
+  });
+});
+
+describe('a shell that ends otherwise', () => {
+  for (const [signal, code] of [
+    ['SIGHUP', 129],
+    ['SIGTERM', 143],
+  ] as const) {
+    test(`by ${signal} saves first`, async () => {
+      const state = freshState();
+      const first = await start(state);
+      await first.run('const list = [{ deep: [1, 2] }]', 2);
+      first.kill(signal);
+      expect(await ended(first)).toBe(code);
+      const second = await start(state);
+      expect(await second.run('.recover', 2)).not.toContain('older');
+      expect(await second.run('list[0].deep', 3)).toContain('[ 1, 2 ]');
+    });
+  }
+
+  test('with everything saved leaves nothing behind', async () => {
+    const state = freshState();
+    const first = await start(state);
+    await first.run('const list = [1]', 2);
+    await until(() => journal(state).includes('"snapshot"'));
+    await first.run('.save kept.pkl', 2);
+    first.type(`.exit${KEY.enter}`);
+    expect(await ended(first)).toBe(0);
+    expect(readdirSync(autosaves(state))).toEqual([]);
+    const second = await start(state);
+    expect(await second.screen()).not.toContain('unsaved');
+  });
+
+  test('after a load alone has nothing unsaved', async () => {
+    const state = freshState();
+    const first = await start(freshState());
+    await first.run('const list = [1]', 2);
+    await first.run('.save loaded.pkl', 2);
+    const second = await start(state);
+    await second.run('.load loaded.pkl', 2);
+    second.type(`.exit${KEY.enter}`);
+    expect(await ended(second)).toBe(0);
+    const third = await start(state);
+    expect(await third.screen()).not.toContain('unsaved');
+  });
+});
+
+test('.autosave says and sets when; off forgets', async () => {
+  const state = freshState();
+  const program = await start(state);
+  expect(await program.run('.autosave', 1)).toContain('autosave on: after every cell');
+  await program.run('const list = [1]', 2);
+  await until(() => journal(state).includes('const list'));
+  expect(await program.run('.autosave off', 2)).toContain('autosave off: never');
+  expect(readdirSync(autosaves(state))).toEqual([]);
+  expect(await program.run('.autosave sometimes', 2)).toContain('takes on, off or exit');
+  expect(await program.run('.recover', 2)).toContain('no session ended unsaved');
+});
+
+test('several sessions are listed, brought back by number and dropped', async () => {
+  const state = freshState();
+  for (const name of ['first', 'second']) {
+    const program = await start(state);
+    await program.run(`const ${name} = [1]`, 2);
+    program.kill('SIGTERM');
+    await ended(program);
+  }
+  const program = await start(state);
+  expect(await program.screen()).toContain('(and 1 more session)');
+  expect(await program.run('.recover', 1)).toMatch(/\n1 .*1 name\n2 .*1 name\n/);
+  await program.run('.recover 2', 2);
+  expect(await program.run('first', 3)).toContain('[ 1 ]');
+  expect(await program.run('.recover 1 --drop', 3)).toMatch(/dropped 1 name|there is no session/);
+});
