@@ -7,6 +7,7 @@ import type { Kind } from '../graph/kinds.js';
 import type { Natives } from '../realm/natives.js';
 import type { Capture, ScopeNode } from './capture/types.js';
 import type { Reference } from './modules.js';
+import type { Places } from './places.js';
 import type { SegmentDraft, ShapeNode, ShapeTable } from './shape.js';
 import type { Root, WalkOptions } from './types.js';
 
@@ -38,7 +39,7 @@ export interface Pool {
 
 /**
  * Reads the objects from `place` on as long as they have the exemplar's hidden class and its first key; returns the place
- * of the first that has not.
+ * of the first that has not. `values` is the chunk that they are all in.
  */
 export type RunReader = (
   walk: Walk,
@@ -66,10 +67,8 @@ export interface Walk {
   readonly roots: readonly Root[];
   readonly options: WalkOptions;
   readonly shapes: ShapeTable;
-  /** Values in the order they were first seen; the index is a value's place until ids are given. */
-  readonly values: readonly unknown[];
-  /** The place of the value that led to it first; `-1 - i` for root `i`. */
-  readonly parents: readonly number[];
+  /** Values in the order they were first seen. */
+  readonly places: Places;
   /** Prototype objects of classes seen so far, whatever their `constructor` says. */
   readonly owners: Map<object, Function>;
   /** Objects that stand for their hidden class, last used first. */

@@ -26,11 +26,11 @@ export function describeFunctions(walk: Walk, places: readonly number[]): void {
   const plain: number[] = [];
   const slotted: number[] = [];
   for (const place of places) {
-    const value = walk.values[place];
+    const value = walk.places.value(place);
     (typeof value === 'function' && !types.isProxy(value) ? plain : slotted).push(place);
   }
   describeSlotted(walk, slotted);
-  const captured = walk.capture.describe(plain.map((place) => walk.values[place] as Function));
+  const captured = walk.capture.describe(plain.map((place) => walk.places.value(place) as Function));
   plain.forEach((place, index) => writeFunction(walk, place, captured[index] as Captured));
 }
 
@@ -53,7 +53,7 @@ function writeFunction(walk: Walk, place: number, captured: Captured): void {
 
 // The `require` of a CommonJS module comes with every function of it that calls it.
 function writeRequire(walk: Walk, place: number): boolean {
-  const file = walk.capture.requirerOf(walk.values[place] as Function);
+  const file = walk.capture.requirerOf(walk.places.value(place) as Function);
   if (file !== undefined) walk.referTo(place, 'requireOf', file);
   return file !== undefined;
 }
@@ -72,7 +72,7 @@ function writeClass(walk: Walk, place: number, captured: CapturedClass): void {
   const [code, scope, heritage, keys] = segment.state as [Column, Column, Column, ListColumn];
   code.push(TAG.int, walk.code(captured.code.entry));
   writeScope(walk, place, scope, captured);
-  walk.cell(heritage, heritageOf(walk.values[place] as Function), place);
+  walk.cell(heritage, heritageOf(walk.places.value(place) as Function), place);
   walk.list(keys, captured.computedKeys, place);
 }
 
@@ -118,7 +118,7 @@ function writeScope(
 }
 
 function shaped(walk: Walk, place: number, kind: Kind): SegmentDraft {
-  const value = walk.values[place] as Function;
+  const value = walk.places.value(place) as Function;
   const own = ownShape(walk, value, kind);
   const segment = walk.row(own.node, place);
   writeOwn(walk, segment, own, place);

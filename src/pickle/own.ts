@@ -118,7 +118,7 @@ export function writeRow(
   state: readonly unknown[],
   options?: { readonly keys?: readonly Key[]; readonly flags?: number; readonly isBrought?: KeyFilter },
 ): SegmentDraft {
-  const own = ownShape(walk, walk.values[place] as object, kind, options);
+  const own = ownShape(walk, walk.places.value(place) as object, kind, options);
   const segment = walk.row(own.node, place);
   state.forEach((value, index) => {
     walk.cell(segment.state[index] as Column, value, place);

@@ -30,11 +30,11 @@ const known = new WeakMap<Walk, Known>();
 export function pathOf(walk: Walk, place: number): { root: string; path: string } {
   const steps: string[] = [];
   let at = place;
-  let parent = walk.parents[at] as number;
+  let parent = walk.places.parent(at);
   while (parent >= 0 && steps.length < STEPS_MAX) {
     steps.push(stepOf(walk, parent, at));
     at = parent;
-    parent = walk.parents[at] as number;
+    parent = walk.places.parent(at);
   }
   if (parent >= 0) steps.push(' … ');
   const root = walk.roots[rootOf(walk, place)]?.name ?? '';
@@ -47,7 +47,7 @@ function rootOf(walk: Walk, place: number): number {
   let at = place;
   while (at >= 0 && !roots.has(at)) {
     passed.push(at);
-    at = walk.parents[at] as number;
+    at = walk.places.parent(at);
   }
   const root = at >= 0 ? (roots.get(at) as number) : -1 - at;
   for (const one of passed) roots.set(one, root);
@@ -65,13 +65,13 @@ function knownOf(walk: Walk): Known {
 
 function stepOf(walk: Walk, parentPlace: number, childPlace: number): string {
   const scope = walk.scopeAt(parentPlace);
-  const child = walk.values[childPlace];
+  const child = walk.places.value(childPlace);
   if (scope !== undefined) {
     for (const [name, binding] of scope.bindings) if (binding.value === child) return ` → captures ${name}`;
     return '';
   }
   if (walk.scopeAt(childPlace) !== undefined) return '';
-  const parent = walk.values[parentPlace];
+  const parent = walk.places.value(parentPlace);
   if ((typeof parent !== 'object' && typeof parent !== 'function') || parent === null) return '';
   if (types.isProxy(parent)) return ' → target';
   return stepTo(walk, parent, child) ?? ' → inside';

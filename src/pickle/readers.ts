@@ -5,6 +5,7 @@
 
 import { compileGenerated } from '../realm/compile.js';
 import type { RunReader } from './context.js';
+import { CHUNK } from './places.js';
 
 const readers = new Map<string, RunReader | undefined>();
 
@@ -47,7 +48,7 @@ function readerText(keys: readonly string[]): string {
   const watch = walk.mayMeetExports;
   let at = place, v, tag;
   for (; at < end; at++) {
-    const o = values[at];
+    const o = values[at & ${CHUNK - 1}];
     if (typeof o !== 'object' || !same(o, exemplar)) break;
     let isPlain = false;
     for (const key in o) { isPlain = key === firstKey; break; }

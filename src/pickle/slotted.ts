@@ -47,9 +47,9 @@ const UNREADABLE: Omit<Verdict, 'what'> = {
 export function describeSlotted(walk: Walk, places: readonly number[]): void {
   for (const { is, what, reduce, slots } of SLOTTED) {
     // A proxy is nothing else, whatever its target is.
-    const mine = places.filter((place) => is(walk.values[place]));
+    const mine = places.filter((place) => is(walk.places.value(place)));
     if (mine.length === 0) continue;
-    const objects = mine.map((place) => walk.values[place] as object);
+    const objects = mine.map((place) => walk.places.value(place) as object);
     const read =
       is === types.isProxy ? proxySlots(walk, objects, slots) : walk.capture.slotsOf(objects, slots);
     mine.forEach((place, index) => {

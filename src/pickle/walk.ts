@@ -21,6 +21,7 @@ import { basePlace, type Group, GroupTable } from './groups.js';
 import { Memo } from './memo.js';
 import { ModuleTable, type Reference } from './modules.js';
 import { pathOf } from './paths.js';
+import { Places } from './places.js';
 import { PrototypeTable } from './prototypes.js';
 import { writePool } from './reducers/buffers.js';
 import { reduceKept, reduceOverridden } from './reducers/custom.js';
@@ -71,8 +72,7 @@ class Walker implements Walk {
   readonly shapes = new ShapeTable();
   readonly losses: PickleLoss[] = [];
   readonly changes: PickleLoss[] = [];
-  readonly values: unknown[] = [];
-  readonly parents: number[] = [];
+  readonly places = new Places();
   /** Functions waiting to be described. */
   readonly waiting: number[] = [];
   readonly owners = new Map<object, Function>();
@@ -137,7 +137,7 @@ class Walker implements Walk {
         if (this.modules.find(value) === undefined) this.place(value, -1 - r, false);
       }
     }
-    return this.values.length;
+    return this.places.count;
   }
 
   run(): void {
@@ -146,10 +146,10 @@ class Walker implements Walk {
     for (let g = 0; g < groups.length; g++) {
       const group = groups[g] as Group;
       this.group = group;
-      group.start = this.values.length;
+      group.start = this.places.count;
       this.visit(group.rootPlace);
       this.drain();
-      group.end = this.values.length;
+      group.end = this.places.count;
       // The last group's stripe takes what had to wait.
       if (g + 1 < groups.length) this.endStripe();
     }
@@ -166,20 +166,20 @@ class Walker implements Walk {
     while (this.weaklings.grow(this)) {
       this.group.end = Number.POSITIVE_INFINITY;
       this.drain();
-      this.group.end = this.values.length;
+      this.group.end = this.places.count;
     }
   }
 
   // Reads every root without what it leads to; functions are not described.
   private look(): void {
-    const count = this.values.length;
+    const count = this.places.count;
     for (const group of this.groups.groups) {
       this.group = group;
-      group.start = this.values.length;
-      if (typeof this.values[group.rootPlace] !== 'function') this.visit(group.rootPlace);
-      group.end = this.values.length;
+      group.start = this.places.count;
+      if (typeof this.places.value(group.rootPlace) !== 'function') this.visit(group.rootPlace);
+      group.end = this.places.count;
     }
-    this.values.length = count;
+    this.places.truncate(count);
     this.waiting.length = 0;
   }
 
@@ -283,11 +283,10 @@ class Walker implements Walk {
   }
 
   place(value: unknown, parent: number, isSettled: boolean): number {
-    const place = this.values.length;
-    this.memo.set(value, place);
     const { standIns } = this;
-    this.values.push(isSettled ? SETTLED : standIns === undefined ? value : (standIns.get(value) ?? value));
-    this.parents.push(parent);
+    const queued = isSettled ? SETTLED : standIns === undefined ? value : (standIns.get(value) ?? value);
+    const place = this.places.push(queued, parent);
+    this.memo.set(value, place);
     return place;
   }
 
@@ -300,9 +299,7 @@ class Walker implements Walk {
   }
 
   addPool(buffer: ArrayBufferLike, parent: number): Pool {
-    const pool: Pool = { buffer, place: this.values.length, ranges: [], isWhole: false };
-    this.values.push(SETTLED);
-    this.parents.push(parent);
+    const pool: Pool = { buffer, place: this.places.push(SETTLED, parent), ranges: [], isWhole: false };
     this.memo.set(buffer, POOL_PLACES - this.poolList.length);
     this.pools.set(buffer, pool);
     this.poolList.push(pool);
@@ -441,7 +438,7 @@ class Walker implements Walk {
   bury(place: number, what: string, reason: string, hint: string): void {
     const { root, path } = pathOf(this, place);
     this.losses.push({ root, path, what, reason, hint });
-    const isCallable = typeof this.values[place] === 'function';
+    const isCallable = typeof this.places.value(place) === 'function';
     this.tombstone(place, { path, what, reason, hint, isCallable });
   }
 
@@ -580,7 +577,7 @@ class Walker implements Walk {
   private drain(): void {
     const onProgress = this.options.onProgress;
     for (;;) {
-      while (this.next < this.values.length) {
+      while (this.next < this.places.count) {
         const place = this.next;
         const after = readRun(this, place);
         if (after > place) this.next = after;
@@ -598,7 +595,7 @@ class Walker implements Walk {
   }
 
   private visit(place: number): void {
-    const value = this.values[place];
+    const value = this.places.value(place);
     if (value === SETTLED) return;
     const record = tombstoneRecord(value as object);
     if (record !== undefined) {

@@ -24,7 +24,7 @@ export class WeakTable {
 
   /** Notes a collection, and leads the walk to what it has beside its entries. */
   add(walk: Walk, place: number, kind: WeakKind, entries: readonly WeakEntry[]): void {
-    const own = ownShape(walk, walk.values[place] as object, KINDS[kind]);
+    const own = ownShape(walk, walk.places.value(place) as object, KINDS[kind]);
     const { proto, brands } = own.node.end();
     for (const cell of [proto, ...brands.map(({ owner }) => owner), ...own.cells])
       if (isReference(cell)) walk.discover(cell, place);
@@ -40,7 +40,7 @@ export class WeakTable {
   /** Leads the walk to the values of entries whose keys it has met since; false when there were none. */
   grow(walk: Walk): boolean {
     if (this.waiting.size === 0) return false;
-    const before = walk.values.length;
+    const before = walk.places.count;
     const keys = this.hasNew ? this.waitingKeys(walk) : this.newKeys(walk);
     this.hasNew = false;
     this.seen = before;
@@ -99,8 +99,8 @@ export class WeakTable {
 
   private newKeys(walk: Walk): unknown[] {
     const keys: unknown[] = [];
-    for (let place = this.seen; place < walk.values.length; place++)
-      if (this.waiting.has(walk.values[place])) keys.push(walk.values[place]);
+    for (let place = this.seen; place < walk.places.count; place++)
+      if (this.waiting.has(walk.places.value(place))) keys.push(walk.places.value(place));
     for (const key of this.waiting.keys())
       if (typeof key === 'symbol' && walk.placeOf(key) !== undefined) keys.push(key);
     return keys;

@@ -59,7 +59,7 @@ function madeByText(): ReadonlyMap<string, Made> {
 
 /** Writes the row of a function inside Node that was made of others; false for all other functions. */
 export function reduceMade(walk: Walk, place: number): boolean {
-  const fn = walk.values[place] as Function;
+  const fn = walk.places.value(place) as Function;
   const made = madeByText().get(apply(toText, fn, []));
   if (made === undefined || !walk.capture.isForeign(fn)) return false;
   const closure = walk.capture.closureOf(fn);
@@ -83,7 +83,7 @@ export function reduceBoundOnce(walk: Walk, place: number, target: unknown, stat
 }
 
 function writeMade(walk: Walk, place: number, type: HostType, parts: readonly unknown[]): void {
-  const own = ownShape(walk, walk.values[place] as object, KINDS.host);
+  const own = ownShape(walk, walk.places.value(place) as object, KINDS.host);
   const segment = walk.row(own.node, place);
   walk.cell(segment.state[0] as Column, type, place);
   walk.list(segment.state[1] as ListColumn, parts, place);

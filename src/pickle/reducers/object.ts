@@ -35,7 +35,7 @@ const RUN_MAX = 4096;
  */
 export function readRun(walk: Walk, place: number): number {
   if (natives === undefined || walk.options.override !== undefined) return place;
-  const value = walk.values[place];
+  const value = walk.places.value(place);
   if (typeof value !== 'object') return place;
   if (place === walk.nextLate) {
     walk.passLate();
@@ -70,11 +70,11 @@ function isArray(value: unknown): value is unknown[] {
 
 function readMany(walk: Walk, place: number, exemplar: Exemplar): number {
   const { object, segment, firstKey } = exemplar;
-  const end = Math.min(walk.values.length, place + RUN_MAX, walk.nextLate);
+  const end = Math.min(walk.places.chunkEnd(place), place + RUN_MAX, walk.nextLate);
   const reader = exemplar.reader as RunReader;
   const after = reader(
     walk,
-    walk.values,
+    walk.places.chunk(place),
     place,
     (natives as Natives).haveSameMap,
     object,

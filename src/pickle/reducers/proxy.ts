@@ -11,5 +11,5 @@ export function reduceProxy(walk: Walk, place: number, slots: readonly unknown[]
   const [target, handler, isCallable] = segment.state as [Column, Column, Column];
   walk.cell(target, isRevoked ? null : slots[0], place);
   walk.cell(handler, isRevoked ? null : slots[1], place);
-  walk.cell(isCallable, typeof walk.values[place] === 'function', place);
+  walk.cell(isCallable, typeof walk.places.value(place) === 'function', place);
 }
