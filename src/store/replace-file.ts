@@ -1,5 +1,6 @@
 // Replaces a file so that at every moment the old one or the new one is there, whole.
 //
+//   0  sweep    what killed saves left in the folder, once a process (`sweep-temps.ts`)
 //   1  create   a temporary file in the same folder, which must not exist, readable by its owner only
 //   2  write    until every byte is counted; a write that takes nothing is an error
 //   3  owner    and permissions of the old file, so that a save does not open or close it to others
@@ -19,6 +20,7 @@ import { findTarget, type Target } from './find-target.js';
 import type { FileStat, Io, IoHandle, IoSync } from './io.js';
 import { realIo, realIoSync } from './io-real.js';
 import { runSteps, runStepsSync, type Steps, settle } from './steps.js';
+import { sweepOnce } from './sweep-temps.js';
 import { tempNameFor } from './temp-name.js';
 
 /** What is to be written, in order. A lone array of bytes is one chunk. */
@@ -120,6 +122,7 @@ interface Work {
 function* writeAndRename(io: Io, { path, content, progress }: Work): Steps<void> {
   const target = yield* findTarget(io, path);
   progress.target = target;
+  yield* sweepOnce(io, target.folder);
 
   progress.step = CREATING;
   const handle = yield* createTemp(io, target, progress);

@@ -38,6 +38,22 @@ export function sweepTemps(folder: string, options: SweepOptions = {}): Promise<
   return runSteps(sweepSteps(options.io ?? realIo, folder, options.nowMs ?? Date.now()));
 }
 
+// The folders that this process has swept, by disk.
+const sweptFolders = new WeakMap<Io, Set<string>>();
+
+/**
+ * Sweeps a folder that this process saves to for the first time: what a killed process left has to go before new bytes
+ * need its room. What goes wrong here is no failure of the save.
+ */
+export function* sweepOnce(io: Io, folder: string): Steps<void> {
+  const swept = sweptFolders.get(io) ?? new Set();
+  if (swept.has(folder)) return;
+  sweptFolders.set(io, swept.add(folder));
+  try {
+    yield* sweepSteps(io, folder, Date.now());
+  } catch {} // The save says what is wrong with the folder.
+}
+
 function* sweepSteps(io: Io, folder: string, nowMs: number): Steps<readonly string[]> {
   const removed: string[] = [];
   for (const name of yield* namesIn(io, folder)) {

@@ -10,9 +10,10 @@ import { MemoryIo } from '../../src/store/io-memory.js';
 import { type Random, randomFrom } from '../../src/store/random.js';
 import { replaceFileSync } from '../../src/store/replace-file.js';
 import { sweepTemps } from '../../src/store/sweep-temps.js';
+import { reportRow, scaled } from '../helpers/torture.js';
 import { chunksOf, content, isSame, tempsIn } from './sample.js';
 
-const SEEDS = 4000;
+const SEEDS = scaled(4000, 10_000);
 const SAVES_MAX = 4;
 
 interface Outcome {
@@ -65,6 +66,13 @@ test(`${SEEDS} power cuts: what was acknowledged or what was being saved, whole,
       expect(tempsIn(disk), `seed ${seed}`).toEqual([]);
     }
   }
+  reportRow({
+    what: 'power cut during saves, on the disk in memory',
+    trials: SEEDS,
+    result:
+      `0 damaged, 0 lost (${counts['acknowledged']} acknowledged, ${counts['in flight']} in flight, ` +
+      `${counts['left over']} with left-over files, all swept)`,
+  });
   expect(counts['acknowledged'], 'the spread').toBeGreaterThan(SEEDS / 10);
   expect(counts['in flight'], 'the spread').toBeGreaterThan(SEEDS / 50);
   expect(counts['left over'], 'the spread').toBeGreaterThan(SEEDS / 50);

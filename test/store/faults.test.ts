@@ -7,6 +7,7 @@ import type { StoreError } from '../../src/errors.js';
 import { type Fault, type FaultyCall, type FaultyIo, faultyIo } from '../../src/store/io-faulty.js';
 import { MemoryIo } from '../../src/store/io-memory.js';
 import { replaceFile, replaceFileSync } from '../../src/store/replace-file.js';
+import { reportRow } from '../helpers/torture.js';
 import { chunksOf, content, errorOf, expectStoreError, tempsIn, which } from './sample.js';
 
 const CODES = ['EIO', 'ENOSPC', 'EACCES', 'EMFILE', 'EROFS'];
@@ -64,6 +65,7 @@ for (const start of STARTS) {
     test(`${start.name}, ${form}: every call failing leaves old or new, and says which`, async () => {
       const calls = (await saveOn(start.prepare(), isBlocking, () => undefined)).io.calls;
       expect(calls.length).toBeGreaterThan(12);
+      const found: Record<string, number> = { old: 0, new: 0 };
       for (const kind of ['errno', 'lie'] as const) {
         for (const code of CODES) {
           for (const { index, name } of calls) {
@@ -74,6 +76,7 @@ for (const start of STARTS) {
             const state = which(contentOf(disk, start), start.old, after);
             const replay = `call ${index} (${name}), ${kind} ${code}: ${state}, ${error}`;
             expect(state, replay).not.toBe('torn');
+            found[state] = (found[state] ?? 0) + 1;
             expect(tempsIn(disk), replay).toEqual([]);
             expect(disk.list('/').length, replay).toBeLessThanOrEqual(1);
             expect(disk.openCount, replay).toBe(kind === 'lie' && name === 'open' ? 1 : 0);
@@ -83,6 +86,11 @@ for (const start of STARTS) {
           }
         }
       }
+      reportRow({
+        what: `every n-th call of a save failing, over ${start.name}, ${form}`,
+        trials: calls.length * CODES.length * 2,
+        result: `0 torn, 0 left over (${found['old']} old, ${found['new']} new)`,
+      });
     });
 
     test(`${start.name}, ${form}: short writes are continued, and writes that take nothing are an error`, async () => {

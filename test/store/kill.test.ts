@@ -8,10 +8,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sweepTemps } from '../../src/store/sweep-temps.js';
+import { reportRow, scaled } from '../helpers/torture.js';
 import { bundleStore } from './bundle.js';
 import { content, isSame, which } from './sample.js';
 
-const KILLS = 40;
+const KILLS = scaled(20, 200);
 const CHUNK_BYTES = 64 * 1024;
 const before = content(1, 1_000_000);
 const after = content(2, 12_000_000);
@@ -68,7 +69,9 @@ function saveAndKill(path: string, delayMs: number | undefined): Promise<Killed>
   });
 }
 
-test(`${KILLS} kills: old or new, whole; acknowledged saves are there`, { timeout: 120_000 }, async () => {
+test(`${KILLS} kills: old or new, whole; acknowledged saves are there`, {
+  timeout: KILLS * 6000,
+}, async () => {
   const place = join(folder, 'place');
   fs.mkdirSync(place);
   const path = join(place, 'work.pkl');
@@ -94,7 +97,11 @@ test(`${KILLS} kills: old or new, whole; acknowledged saves are there`, { timeou
     if (counts.new > 3 * counts.old + 6) spanMs /= 1.3;
   }
   const spread = `${JSON.stringify(counts)}, a save takes about ${durations[1]!.toFixed(0)} ms`;
-  console.log(`kills: ${spread}`);
+  reportRow({
+    what: 'kill -9 while the store writes 12 MB',
+    trials: KILLS,
+    result: `0 torn, 0 acknowledged saves lost (${spread})`,
+  });
   expect(counts.old, spread).toBeGreaterThanOrEqual(KILLS / 10);
   expect(counts.new, spread).toBeGreaterThanOrEqual(KILLS / 10);
   expect(counts['left over'], spread).toBeGreaterThan(0);

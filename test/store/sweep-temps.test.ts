@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { faultyIo } from '../../src/store/io-faulty.js';
 import { MemoryIo } from '../../src/store/io-memory.js';
+import { replaceFileSync } from '../../src/store/replace-file.js';
 import { sweepTemps } from '../../src/store/sweep-temps.js';
 import { hostTag, tempNameFor, tempOwnerOf } from '../../src/store/temp-name.js';
 import { content, errorOf, expectStoreError } from './sample.js';
@@ -88,4 +89,11 @@ test('on the real disk: the file of a process that ended goes, the one of this p
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }
+});
+
+test('the first save into a folder sweeps it, before it needs the room', () => {
+  const disk = new MemoryIo({ capacityBytes: 1000 });
+  disk.put(`/.work.pkl.${nobody}-1-${here}00000001.tmp`, content(1, 900));
+  replaceFileSync('/work.pkl', content(2, 500), { io: disk });
+  expect(disk.list('/')).toEqual(['work.pkl']);
 });
