@@ -9,13 +9,9 @@ import { createHash } from 'node:crypto';
 import inspector from 'node:inspector';
 import Module from 'node:module';
 import vm from 'node:vm';
-import fc from 'fast-check';
 import { BrineError } from '../../src/errors.js';
 import { loads, registerReducer } from '../../src/library/index.js';
-import { fileOf, partsOf } from '../format/parts.js';
 import { callables } from '../helpers/inert.js';
-import { MUTATIONS, mutant, withOneRoot } from '../helpers/mutants.js';
-import { reseal, sectionsOf } from '../helpers/reseal.js';
 
 /** How one hostile snapshot ended. */
 export interface Ending {
@@ -70,8 +66,23 @@ let builtins = snapshotOfBuiltins();
 
 /** Opens a snapshot as data, and inspects it. */
 export function attack(bytes: Uint8Array): Ending {
+  const start = performance.now();
+  const { result, faults } = openBothWays(bytes);
+  let ms = performance.now() - start;
+  // A busy machine takes its time: what was slow is measured again by what it costs.
+  if (ms > CPU_MS_MAX) {
+    const before = process.cpuUsage();
+    openBothWays(bytes);
+    const { user, system } = process.cpuUsage(before);
+    ms = (user + system) / 1000;
+  }
+  if (ms > CPU_MS_MAX) faults.push(`it took ${Math.round(ms)} ms`);
+  if (hits.length > 0) faults.push(...hits.splice(0).map((hit) => `it ran ${hit}`));
+  return { result, faults, cpuMs: ms };
+}
+
+function openBothWays(bytes: Uint8Array): { result: string; faults: string[] } {
   const faults: string[] = [];
-  const start = process.cpuUsage();
   let result = 'value';
   for (const mode of ['data', 'inspect'] as const) {
     try {
@@ -90,11 +101,7 @@ export function attack(bytes: Uint8Array): Ending {
         );
     }
   }
-  const { user, system } = process.cpuUsage(start);
-  const cpuMs = (user + system) / 1000;
-  if (cpuMs > CPU_MS_MAX) faults.push(`it took ${Math.round(cpuMs)} ms`);
-  if (hits.length > 0) faults.push(...hits.splice(0).map((hit) => `it ran ${hit}`));
-  return { result, faults, cpuMs };
+  return { result, faults };
 }
 
 /** What the traps notice when a snapshot is opened as trusted: a control that they notice anything. */
@@ -116,91 +123,6 @@ export function changedBuiltins(): string[] {
   return [...new Set([...builtins.keys(), ...now.keys()])].filter(
     (key) => !Object.is(builtins.get(key), now.get(key)),
   );
-}
-
-/** What a run of mutants told. */
-export interface FuzzReport {
-  readonly runs: number;
-  readonly endings: Record<string, number>;
-  readonly cpuMsMax: number;
-  readonly rssBytesMax: number;
-  readonly changed: readonly string[];
-  /** Mutants that did what they must not, in base64. */
-  readonly failures: readonly { readonly faults: readonly string[]; readonly bytes: string }[];
-}
-
-/** Opens mutants of samples from a seed. */
-export function fuzz(samples: readonly Uint8Array[], seed: number, runs: number): FuzzReport {
-  const snapshots = samples.map((bytes) => withOneRoot(partsOf(bytes)));
-  const raw = snapshots.map((parts) => sectionsOf(fileOf(parts)));
-  const endings: Record<string, number> = {};
-  const failures: FuzzReport['failures'][number][] = [];
-  let [cpuMsMax, rssBytesMax, done] = [0, 0, 0];
-  const random = fc.record({
-    sample: fc.nat(snapshots.length - 1),
-    isRaw: fc.nat(3),
-    mutations: fc.array(fc.nat(MUTATIONS.length - 1), { minLength: 1, maxLength: 4 }),
-    numbers: fc.infiniteStream(fc.nat(2 ** 30)),
-  });
-  const sampled = fc.sample(random, { seed, numRuns: Math.min(runs, 1000) });
-  // fast-check's own generator is slow for a million: its draws are spread by a generator of our own, from the same seed.
-  let state = seed >>> 0 || 1;
-  const own = (): number => {
-    state ^= state << 13;
-    state >>>= 0;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    state >>>= 0;
-    return state;
-  };
-  for (; done < runs && failures.length < 20; done++) {
-    const draw = sampled[done];
-    const next = draw === undefined ? own : (): number => draw.numbers.next().value as number;
-    const sample = draw?.sample ?? own() % snapshots.length;
-    const mutations =
-      draw?.mutations ?? Array.from({ length: 1 + (own() % 4) }, () => own() % MUTATIONS.length);
-    const isRaw = (draw?.isRaw ?? own() % 4) === 0;
-    const bytes = isRaw ? rawMutant(raw[sample]!, next) : mutant(snapshots[sample]!, mutations, next);
-    if (bytes === undefined) continue;
-    const { result, faults, cpuMs } = attack(bytes);
-    endings[result] = (endings[result] ?? 0) + 1;
-    cpuMsMax = Math.max(cpuMsMax, cpuMs);
-    if (done % 100 === 0) rssBytesMax = Math.max(rssBytesMax, process.memoryUsage.rss());
-    if (faults.length > 0) failures.push({ faults, bytes: Buffer.from(bytes).toString('base64') });
-  }
-  return { runs: done, endings, cpuMsMax, rssBytesMax, changed: changedBuiltins(), failures };
-}
-
-const INTERESTING = [0, 1, 2, 3, 7, 8, 9, 10, 11, 0x7f, 0x80, 0xfe, 0xff];
-
-// Bytes of one section changed, cut out or doubled; the checksums are made right again.
-function rawMutant(sections: ReturnType<typeof sectionsOf>, next: () => number): Uint8Array {
-  const list = [...sections];
-  const place = next() % list.length;
-  const section = list[place]!;
-  let bytes = Buffer.from(section.bytes);
-  for (let edits = 1 + (next() % 4); edits > 0 && bytes.length > 0; edits--) {
-    const at = next() % bytes.length;
-    const kind = next() % 6;
-    if (kind < 4) bytes[at] = kind < 2 ? next() % 256 : INTERESTING[next() % INTERESTING.length]!;
-    else if (kind === 4)
-      bytes = Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + 1 + (next() % 8))]);
-    else bytes = Buffer.concat([bytes.subarray(0, at), bytes.subarray(Math.max(0, at - (next() % 16)))]);
-  }
-  list[place] = { ...section, bytes };
-  // Sections themselves: one less, one more, two exchanged.
-  const other = next() % list.length;
-  switch (next() % 16) {
-    case 0:
-      list.splice(other, 1);
-      break;
-    case 1:
-      list.push(list[other]!);
-      break;
-    case 2:
-      [list[place], list[other]] = [list[other]!, list[place]!];
-  }
-  return reseal(list);
 }
 
 // Every property of the language's own objects, by a digest of what it holds.

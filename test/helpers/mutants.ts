@@ -31,12 +31,12 @@ export interface Sample {
   readonly named: Parts;
 }
 
-/** Twelve samples of the table in each snapshot. */
-export function sampleGroups(): Sample[] {
+/** Samples of the table, so many in each snapshot: few make small snapshots, of which many can be opened. */
+export function sampleGroups(perSnapshot = 12): Sample[] {
   const table = valueTable.filter(({ name }) => !BIG.test(name));
   const found: Sample[] = [];
-  for (let i = 0; i < table.length; i += 12) {
-    const values = table.slice(i, i + 12).map(({ make }) => make());
+  for (let i = 0; i < table.length; i += perSnapshot) {
+    const values = table.slice(i, i + perSnapshot).map(({ make }) => make());
     found.push({
       whole: dumps(values, { onLoss: () => {} }),
       named: partsOf(dumpsNamed([...values, values])),
@@ -45,7 +45,8 @@ export function sampleGroups(): Sample[] {
   return found;
 }
 
-function dumpsNamed(values: readonly unknown[]): Uint8Array {
+/** A snapshot of these values as names, the last of which has all. */
+export function dumpsNamed(values: readonly unknown[]): Uint8Array {
   return withPristineBuiltins(() => {
     const sink = new SnapshotWriter();
     const roots = values.map((value, i) => ({ name: `name${i}`, value }));

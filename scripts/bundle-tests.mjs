@@ -1,0 +1,24 @@
+// Bundles helpers of the tests with today's sources into one module, for the long runs of `torture-*.mjs`.
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+/** Bundles `export *` of modules, named from the checkout's root, into one file. */
+export async function bundleTests(outfile, modules) {
+  await build({
+    stdin: {
+      contents: modules.map((file) => `export * from ${JSON.stringify(`./${file}`)};`).join('\n'),
+      resolveDir: fileURLToPath(new URL('..', import.meta.url)),
+      loader: 'ts',
+    },
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    outfile,
+    external: ['@swc/wasm-typescript'],
+    banner: {
+      js: "import{createRequire as __brineRequire}from'node:module';const require=__brineRequire(import.meta.url);",
+    },
+    logLevel: 'error',
+  });
+}
