@@ -14,6 +14,7 @@ interface OpenFlags {
   readonly trust?: boolean;
   readonly data?: boolean;
   readonly runPins?: boolean;
+  readonly allow?: readonly string[];
 }
 
 interface PromptFlags extends OpenFlags {
@@ -38,6 +39,7 @@ export async function runCommandLineArguments(argv: readonly string[]): Promise<
     .option('-k, --keep-going', 'piped input: go on after a failure')
     .option('--trust', 'let the snapshot run its code, whoever signed it')
     .option('--data', 'open the snapshot as data: nothing of it runs')
+    .option(...ALLOW)
     .option('--run-pins', 'run the expressions that the snapshot has for what cannot be saved')
     .option('--no-history', 'neither read nor write the history')
     .enablePositionalOptions()
@@ -66,6 +68,7 @@ function addCode(program: Command): void {
     .option('-l, --load <snapshot>', 'load a snapshot first')
     .option('--trust', 'let it run its code, whoever signed it')
     .option('--data', 'open it as data: nothing of it runs')
+    .option(...ALLOW)
     .option('--run-pins', 'run the expressions that it has for what cannot be saved')
     .option('-s, --save <snapshot>', 'save the session afterwards')
     .action(async (file: string, flags: RunFlags) => {
@@ -84,6 +87,7 @@ function addCode(program: Command): void {
     .option('-l, --load <snapshot>', 'load a snapshot first')
     .option('--trust', 'let it run its code, whoever signed it')
     .option('--data', 'open it as data: nothing of it runs')
+    .option(...ALLOW)
     .option('--run-pins', 'run the expressions that it has for what cannot be saved')
     .option('-s, --save <snapshot>', 'save the session afterwards')
     .action((code: string, flags: RunFlags) => runOnce(code, '[eval]', true, flags));
@@ -145,9 +149,16 @@ function addKeys(program: Command): void {
     });
 }
 
-function loadLine(file: string, { trust, data, runPins }: OpenFlags): string {
-  const flags = [trust && ' --trust', data && ' --data', runPins && ' --run-pins'];
-  return `.load ${JSON.stringify(file)}${flags.filter((flag) => flag).join('')}`;
+const ALLOW = [
+  '--allow <name>',
+  'open it as data, and let it have this: intrinsic:Math.max, module:acorn#parse; may be given again',
+  (name: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), name],
+] as const;
+
+function loadLine(file: string, { trust, data, runPins, allow = [] }: OpenFlags): string {
+  const flags = [trust && '--trust', data && '--data', runPins && '--run-pins'];
+  const allowed = allow.map((name) => `--allow ${JSON.stringify(name)}`);
+  return ['.load', JSON.stringify(file), ...flags.filter((flag) => flag), ...allowed].join(' ');
 }
 
 async function open(file: string | undefined, flags: PromptFlags): Promise<void> {

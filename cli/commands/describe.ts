@@ -38,7 +38,12 @@ export const inspectCommand: Command = {
   },
 };
 
-async function descriptionOf(file: string, what: 'inspect' | 'vars', isJson: boolean): Promise<string> {
+/** What a snapshot is, as text. */
+export async function descriptionOf(
+  file: string,
+  what: 'inspect' | 'vars',
+  isJson: boolean,
+): Promise<string> {
   const { source, close } = await openSource(file);
   try {
     const { reader, line } = openToLook(source);

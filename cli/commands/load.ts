@@ -10,6 +10,7 @@ import { keyText } from '../../src/trust/index.js';
 import { displayJson, displayName } from '../display-name.js';
 import { CommandError, UsageError } from '../errors.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
+import { isOffered, offer, seenNow } from './offer.js';
 import { passphrase } from './passphrase.js';
 import { runPin } from './pin.js';
 import { loadText } from './report.js';
@@ -19,10 +20,22 @@ import { isScriptName } from './save.js';
 export const loadCommand: Command = {
   name: 'load',
   usage:
-    '<file> [names…] [--replace | --take | --keep] [--as <name>] [--dry-run] [--run-pins] [--eager] [--data | --trust]',
+    '<file> [names…] [--replace | --take | --keep] [--as <name>] [--dry-run] [--run-pins] [--eager] [--data [--allow <name>]… | --trust]',
   summary: 'bring back what a file keeps; a .js or .ts file is run',
-  flags: ['replace', 'take', 'keep', 'dry-run', 'run-pins', 'eager', 'strict', 'json', 'data', 'trust'],
-  valued: ['as'],
+  flags: [
+    'replace',
+    'take',
+    'keep',
+    'dry-run',
+    'run-pins',
+    'eager',
+    'strict',
+    'json',
+    'data',
+    'trust',
+    'allow',
+  ],
+  valued: ['as', 'allow'],
   completes: 'file',
   run: load,
 };
@@ -39,12 +52,52 @@ async function load(shell: Shell, given: CommandArguments): Promise<number> {
     shell.report('nothing was loaded');
     return EXIT.ok;
   }
+  const seen = seenNow(file);
+  const isAsked = isOffered(shell, given, seen);
+  const before = new Set(shell.evaluator.names());
+  const first = { ...options, ...(onConflict === undefined ? {} : { onConflict }) };
+  const report = await loadOnce(shell, { file, given, isAsked }, first);
+  if (report.isDryRun) return EXIT.ok;
+  if (isAsked && report.opened === 'data') {
+    const again = async (how: Pick<LoadOptions, 'as'>): Promise<number> => {
+      const wanted = { ...options, ...how, onConflict: 'take' as const };
+      const kept = onConflict === 'keep' ? before : new Set<string>();
+      const chosen = kept.size === 0 ? {} : { names: await newNames(shell, file, wanted, kept) };
+      const more = await loadOnce(shell, { file, given, isAsked: false }, { ...wanted, ...chosen });
+      return outcomeOf(shell, more);
+    };
+    const code = await offer(shell, { file, seen, report }, again);
+    if (code !== undefined) return code;
+  }
+  return outcomeOf(shell, report);
+}
+
+// Names that were there before the file was opened as data stay what they were.
+async function newNames(
+  shell: Shell,
+  file: string,
+  options: LoadOptions,
+  before: ReadonlySet<string>,
+): Promise<string[]> {
+  const { restored, linked, losses } = await shell.session.load(file, { ...options, isDryRun: true });
+  const lost = losses.filter(({ name, path }) => name === path).map(({ name }) => name);
+  const all = new Set([...restored, ...linked.map(({ name }) => name), ...lost]);
+  return [...all].filter((name) => !before.has(name));
+}
+
+async function outcomeOf(shell: Shell, report: LoadReport): Promise<number> {
+  const isPinFailing = report.pins.some(({ state }) => state === 'failed');
+  const asked = await askPins(shell, report);
+  return isPinFailing ? EXIT.failed : asked;
+}
+
+async function loadOnce(
+  shell: Shell,
+  { file, given, isAsked }: { file: string; given: CommandArguments; isAsked: boolean },
+  options: LoadOptions,
+): Promise<LoadReport> {
   const report = await shell.withProgress(`loading ${displayName(file, 40)}`, (onProgress) =>
-    shell.session.load(file, {
-      ...options,
-      ...(onConflict === undefined ? {} : { onConflict }),
-      ...(onProgress === undefined ? {} : { onProgress }),
-    }),
+    shell.session.load(file, { ...options, ...(onProgress === undefined ? {} : { onProgress }) }),
   );
   if (!report.isDryRun && options.under === undefined) shell.currentFile = file;
   const here = { ...report, host: report.host === hostname() ? '' : report.host };
@@ -52,13 +105,15 @@ async function load(shell: Shell, given: CommandArguments): Promise<number> {
   else
     shell.report(
       withPristineBuiltins(() =>
-        loadText(here, { ...shell, workingDirectory: process.cwd() }, Date.now(), process.versions.node),
+        loadText(
+          here,
+          { ...shell, workingDirectory: process.cwd(), isAsked },
+          Date.now(),
+          process.versions.node,
+        ),
       ),
     );
-  if (report.isDryRun) return EXIT.ok;
-  const isPinFailing = report.pins.some(({ state }) => state === 'failed');
-  const asked = await askPins(shell, report);
-  return isPinFailing ? EXIT.failed : asked;
+  return report;
 }
 
 const CONTRADICTIONS = [
@@ -67,6 +122,8 @@ const CONTRADICTIONS = [
   ['replace', 'take'],
   ['replace', 'keep'],
   ['data', 'run-pins'],
+  ['allow', 'trust'],
+  ['allow', 'run-pins'],
 ] as const;
 
 function checkContradictions({ flags }: CommandArguments): void {
@@ -77,6 +134,9 @@ function checkContradictions({ flags }: CommandArguments): void {
 
 function optionsOf(shell: Shell, { flags, values }: CommandArguments, names: readonly string[]): LoadOptions {
   const under = values.get('as')?.at(-1);
+  const allow = values.get('allow');
+  if (flags.has('allow') && allow === undefined)
+    throw new UsageError('--allow needs a name', 'for example: --allow intrinsic:Math.max');
   return {
     ...(names.length > 0 ? { names } : {}),
     ...(flags.has('eager') ? { isLazy: false } : {}),
@@ -87,6 +147,7 @@ function optionsOf(shell: Shell, { flags, values }: CommandArguments, names: rea
     ...(flags.has('replace') ? { mode: 'replace' as const } : {}),
     ...(flags.has('trust') ? { as: 'trusted' as const } : {}),
     ...(flags.has('data') ? { as: 'data' as const } : {}),
+    ...(allow === undefined ? {} : { allow }),
     // A person sees the line that says so; a program would go on with what is not what it asked for.
     otherwise: shell.isInteractive ? 'data' : 'refuse',
     ...passphrase(),

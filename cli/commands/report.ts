@@ -32,6 +32,8 @@ export interface Page {
   readonly style: Style;
   readonly columns: number;
   readonly workingDirectory: string;
+  /** A question about the file follows: what can be done need not be listed. Default: false. */
+  readonly isAsked?: boolean;
 }
 
 /** What a save did. */
@@ -136,7 +138,8 @@ export function whoseText(whose: Whose | undefined): string {
 }
 
 // One line on what did not run, and one on what can be done about it.
-function openedLines({ opened, whose, withheld, source }: LoadReport, { style, columns }: Page): string[] {
+function openedLines({ opened, whose, withheld, source }: LoadReport, page: Page): string[] {
+  const { style, columns, isAsked = false } = page;
   if (opened === 'trusted') return [];
   const { function: functions = 0, member = 0, bound = 0, class: classes = 0, ...others } = withheld;
   const counts = [
@@ -152,10 +155,9 @@ function openedLines({ opened, whose, withheld, source }: LoadReport, { style, c
   const file = displayName(/\s/.test(source) ? JSON.stringify(source) : source);
   const offers = [`.inspect ${file}`, `.load ${file} --trust`];
   if (whose?.whose === 'stranger') offers.push(`.trust ${file}`);
-  return [
-    style.yellow(wrapText(`${style.warning} `, line, columns)),
-    `  ${style.dim(`${style.arrow} ${offers.join(` ${style.dot} `)}`)}`,
-  ];
+  const said = style.yellow(wrapText(`${style.warning} `, line, columns));
+  if (isAsked) return [said];
+  return [said, `  ${style.dim(`${style.arrow} ${offers.join(` ${style.dot} `)}`)}`];
 }
 
 /** Losses as `.why` tells them: each with its path, what it is, why, and what to do. */

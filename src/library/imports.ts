@@ -4,6 +4,7 @@ import type { MetaBinding } from '../format/index.js';
 import { importModule } from '../realm/compile.js';
 import { createTombstone } from '../realm/tombstone.js';
 import { capturedRecord } from '../unpickle/captured.js';
+import type { Policy } from '../unpickle/policy.js';
 import { packageVersion } from './pickler.js';
 
 /** A module that could not be had, as a loss of the name. */
@@ -23,8 +24,8 @@ export interface Imports {
   readonly losses: ImportLoss[];
 }
 
-/** Imports the names that are imported ones. */
-export async function importAll(bindings: readonly MetaBinding[]): Promise<Imports> {
+// Imports the names that are imported ones.
+async function importAll(bindings: readonly MetaBinding[]): Promise<Imports> {
   const imports: Imports = { values: new Map(), linked: [], losses: [] };
   for (const binding of bindings) {
     if (!isImported(binding)) continue;
@@ -40,15 +41,25 @@ export async function importAll(bindings: readonly MetaBinding[]): Promise<Impor
   return imports;
 }
 
-/** Records of the names that are imported ones: for a file that is opened as data, nothing is imported. */
-export function importRecords(bindings: readonly MetaBinding[]): Imports {
-  const imports: Imports = { values: new Map(), linked: [], losses: [] };
+/** What a policy makes of the names that are imported ones: what it allows is imported, the others are records. */
+export async function importAllowed(bindings: readonly MetaBinding[], policy: Policy): Promise<Imports> {
+  if (policy.mode === 'trusted') return importAll(bindings);
+  const allowed = bindings.filter((binding) => isImportAllowed(binding, policy));
+  // Only the name was allowed, not the place that the file has for it besides.
+  const imports = await importAll(allowed.map(({ resolved: _, ...binding }) => binding));
   for (const { name, kind, origin } of bindings) {
-    if (kind !== 'import' || origin === undefined) continue;
+    if (kind !== 'import' || origin === undefined || imports.values.has(name)) continue;
     const { specifier, imported } = origin;
     imports.values.set(name, capturedRecord({ captured: 'import', name: `${specifier} ${imported}` }));
   }
   return imports;
+}
+
+/** True for an imported name that a policy lets be imported. */
+export function isImportAllowed(binding: MetaBinding, policy: Policy): boolean {
+  if (!isImported(binding)) return false;
+  const { specifier: name, imported } = binding.origin as NonNullable<MetaBinding['origin']>;
+  return policy.allows({ space: 'import', name, path: imported === '*' ? [] : [imported] });
 }
 
 /** True for a name that is imported again and has no root. */

@@ -12,7 +12,7 @@ import type { TombstoneRecord } from '../realm/tombstone.js';
 import { openFile, readFileBytes } from '../store/index.js';
 import { type Allow, dataPolicy, type GlobalName, type Policy } from '../unpickle/policy.js';
 import type { OnMissing, Withheld } from '../unpickle/types.js';
-import { importAll, importRecords } from './imports.js';
+import { importAllowed } from './imports.js';
 import { allowedReferences, type Inspection, inspectSnapshot } from './inspection.js';
 import { type LazyLoad, lazyNames, lazyValue } from './lazy.js';
 import { type ModuleName, Modules, modulesOf, modulesOfMeta } from './modules.js';
@@ -195,7 +195,7 @@ export class Unpickler {
     const modules = new Modules();
     if (!isData) await modules.preload(modulesOfMeta(meta));
     const bindings = meta.session?.bindings ?? [];
-    const imports = isData ? importRecords(bindings) : await importAll(bindings);
+    const imports = await importAllowed(bindings, policy);
     const { onLoss } = this.options;
     if (onLoss !== undefined) for (const loss of imports.losses) onLoss({ ...loss, isCallable: true });
     const build = (root: number): unknown =>

@@ -5,7 +5,7 @@ import { SessionError, UnpicklingError } from '../errors.js';
 import type { Binding, BindingKind, Cell, Evaluator } from '../evaluator/index.js';
 import type { MetaBinding, MetaSession } from '../format/index.js';
 import { globalRegistry } from '../graph/registry.js';
-import { type Imports, importAll, importRecords, isImported } from '../library/imports.js';
+import { type Imports, importAllowed, isImportAllowed, isImported } from '../library/imports.js';
 import { allowedReferences } from '../library/inspection.js';
 import { Modules, modulesOf, modulesOfMeta } from '../library/modules.js';
 import { checkOpenOptions } from '../library/opening.js';
@@ -15,6 +15,7 @@ import { type Asked, openTrusting, ownRing, ringOf } from '../library/trusting.j
 import { sessionGlobal, withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
 import type { TombstoneRecord } from '../realm/tombstone.js';
 import type { OpenFile } from '../store/index.js';
+import type { GlobalName, Policy } from '../unpickle/policy.js';
 import type { BuildOptions } from '../unpickle/types.js';
 import { lockedLosses, planLoad, sessionOf } from './load-plan.js';
 import { type Arrival, dryReport, loadReport } from './load-report.js';
@@ -49,7 +50,9 @@ export async function restoreSession(
   const plan = withPristineBuiltins(() => planLoad(evaluator, meta, options, { source, isData }));
   const { wanted, locked } = plan;
   const opened = { reader, meta, plan, mode: policy.mode, whose };
-  const isLazy = options.isLazy ?? reader.container.fileBytes >= LAZY_BYTES_MIN;
+  // What a list allows is looked up at once: later there is no time to import.
+  const isLarge = reader.container.fileBytes >= LAZY_BYTES_MIN;
+  const isLazy = options.isLazy ?? (isLarge && options.allow === undefined);
   if (options.isDryRun === true) {
     if (!isLazy) withPristineBuiltins(() => reader.checkRest());
     return withPristineBuiltins(() => dryReport(opened));
@@ -69,11 +72,11 @@ export async function restoreSession(
   const graph = withPristineBuiltins(() => restorer.read(groups));
   if (!isLazy) withPristineBuiltins(() => reader.checkRest());
   const modules = new Modules();
-  // Nothing is imported for a file that is opened as data: to import is to run.
-  if (!isData)
-    await modules.preload([...modulesOf(allowedReferences(graph, policy)), ...modulesOfMeta(reader.meta)]);
+  // To import is to run: for a file that is opened as data, only what was allowed by name.
+  await modules.preload(modulesOf(allowedReferences(graph, policy)));
+  if (!isData) await modules.preload(modulesOfMeta(reader.meta));
   const chosen = meta.bindings.filter((binding) => wanted.has(binding.name));
-  const imports = isData ? importRecords(chosen) : await importAll(chosen);
+  const imports = await importAllowed(chosen, policy);
   const { onProgress, under } = options;
   const tell = (done: number, total: number): void =>
     withSessionBuiltins(() => onProgress?.({ phase: 'building', done, total }));
@@ -92,7 +95,7 @@ export async function restoreSession(
   const arrivals = chosen.map((found) => {
     const root = rootNames.indexOf(rootName(found.name));
     if (!late.has(found.name) || restorer.isBuilt(root))
-      return arrivalOf(found, values, imports, restorer, isData);
+      return arrivalOf(found, values, imports, restorer, policy);
     waiting++;
     const where = { evaluator, namespace };
     return lateArrival(where, { found, root, restorer, meta, buildOptions, isData, settled });
@@ -175,7 +178,7 @@ function lateArrival(
     settled(): void;
   },
 ): Arrival {
-  const binding = bindingOf(found, isData);
+  const binding = bindingOf(found, buildOptions.policy);
   const what: Unread = {
     binding,
     type: found.type,
@@ -196,20 +199,25 @@ function lateArrival(
 }
 
 function asked(options: LoadOptions, name: string): Asked {
-  const { as: mode, otherwise = 'refuse', keys, passphrase, limits } = options;
-  checkOpenOptions({ mode, limits });
+  const { otherwise = 'refuse', keys, passphrase, limits, allow } = options;
+  const mode = options.as ?? (allow === undefined ? undefined : 'data');
+  checkOpenOptions({ mode, limits, allow });
   if (![undefined, 'data', 'trusted'].includes(mode) || !['refuse', 'data'].includes(otherwise))
     throw new UnpicklingError('UNPICKLE_OPTION', 'a session is loaded as data or as trusted', {
       hint: "give as: 'data' or as: 'trusted'; otherwise: 'refuse' or 'data'",
     });
   // A caller that has decided needs no keys.
   const ring = keys !== undefined ? ringOf(keys) : mode === undefined ? ownRing() : undefined;
-  return { mode, otherwise, ring, passphrase, limits, name };
+  // The session's own function, which may use what the session replaced.
+  const asks = typeof allow === 'function' ? (n: GlobalName) => withSessionBuiltins(() => allow(n)) : allow;
+  return { mode, otherwise, ring, passphrase, limits, name, allow: asks };
 }
 
 // An import of a file that is opened as data is a record: saved and signed as an import, it would run later.
-function bindingOf({ name, kind, cell, origin }: MetaBinding, isData: boolean): Binding {
-  if (isData && (kind === 'import' || origin !== undefined)) return { name, kind: 'const', cell: 0 };
+function bindingOf(found: MetaBinding, policy: Policy): Binding {
+  const { name, kind, cell, origin } = found;
+  const isForeign = policy.mode === 'data' && (kind === 'import' || origin !== undefined);
+  if (isForeign && !isImportAllowed(found, policy)) return { name, kind: 'const', cell: 0 };
   const known = KINDS.has(kind as BindingKind) ? (kind as BindingKind) : 'let';
   return { name, kind: known, cell, ...(origin && { origin }) };
 }
@@ -219,16 +227,16 @@ function arrivalOf(
   values: ReadonlyMap<string, unknown>,
   imports: Imports,
   restorer: Restorer,
-  isData: boolean,
+  policy: Policy,
 ): Arrival {
   const { name } = found;
-  const binding = bindingOf(found, isData);
+  const binding = bindingOf(found, policy);
   const { kind } = binding;
   if (imports.values.has(name)) return { binding, descriptor: data(imports.values.get(name), kind) };
   const accessor = values.get(`${ACCESSOR_ROOT}${name}`) as
     | { get?: () => unknown; set?: (v: unknown) => void }
     | undefined;
-  if (accessor !== undefined && isData) return { binding, descriptor: data(accessor, kind) };
+  if (accessor !== undefined && policy.mode === 'data') return { binding, descriptor: data(accessor, kind) };
   if (accessor !== undefined) {
     const { get, set } = accessor;
     return { binding, descriptor: { get, set, enumerable: true, configurable: true } as PropertyDescriptor };

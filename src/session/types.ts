@@ -5,6 +5,7 @@ import type { BindingKind } from '../evaluator/types.js';
 import type { MetaLeftOut, MetaPin } from '../format/index.js';
 import type { Limits } from '../limits.js';
 import type { Whose } from '../trust/index.js';
+import type { Allow } from '../unpickle/policy.js';
 import type { Withheld } from '../unpickle/types.js';
 import type { PinRun } from './pins.js';
 
@@ -193,6 +194,12 @@ export interface LoadOptions {
    * trusted when this user signed it or somebody whom they trust; otherwise what `otherwise` says.
    */
   readonly as?: 'data' | 'trusted';
+  /**
+   * What `data` may look up besides: a list of `intrinsic:Math.max`, `module:node:path#sep`, `reducer:Point`, or a
+   * function that is asked for each name before it is looked up. Given without `as`, the file is opened as data, whoever
+   * signed it. Default: nothing.
+   */
+  readonly allow?: Allow;
   /** What becomes of a file that nobody trusted signed. Default: `refuse`. */
   readonly otherwise?: 'refuse' | 'data';
   /** Limits that differ from those of the mode. */

@@ -52,28 +52,6 @@ for (const major of [20, 24]) {
       expect(await program.run('let quiet = 1', 6)).toMatch(/let quiet = 1\nIn\[6\]/);
     });
 
-    test('somebody else’s file opens as data, with one line that says so and what can be done', async () => {
-      const her = { BRINE_HOME: join(folder.path, `her-${major}`) };
-      const him = { BRINE_HOME: join(folder.path, `him-${major}`) };
-      const file = `stranger-${major}.pkl`;
-      const writer = await start([], { env: her });
-      await writer.run('const f = () => 40 + 2', 2);
-      await writer.run(`.save ${file} --sign`, 2);
-      await writer.run(`.load ${file}`, 2);
-      expect(await writer.run('f()', 3), 'one’s own opens without a question').toMatch(/\n42\nIn/);
-      const reader = await start([], { env: him, columns: 120 });
-      const loaded = (await reader.run(`.load ${file}`, 1)).replace(/\s+/g, ' ');
-      expect(loaded).toMatch(
-        /opened as data: signed with the key ([0-9a-f]{4} ?){4}, which you do not trust/,
-      );
-      expect(loaded).toContain(`.inspect ${file} · .load ${file} --trust · .trust ${file}`);
-      expect(await reader.run('typeof f', 2)).toMatch(/\n'object'\nIn/);
-      expect(await reader.run(`.inspect ${file}`, 2)).toContain('() => 40 + 2');
-      expect(await reader.run(`.trust ${file} her`, 2)).toContain('are trusted from now on');
-      await reader.run(`.load ${file}`, 2);
-      expect(await reader.run('f()', 3)).toMatch(/\n42\nIn/);
-    });
-
     test('typing runs nothing, and only what was entered is a cell', async () => {
       const program = await start();
       await program.run(

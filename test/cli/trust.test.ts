@@ -85,6 +85,30 @@ a["#inside"]
     expect(run.code).toBe(0);
   });
 
+  test('--allow gives data what it names, and nothing else', async () => {
+    const cells = `const max = Math.max
+const min = Math.min
+import { join, sep } from "node:path"
+const f = () => 1
+.save names.pkl`;
+    expect(await pipe(cells, as('her'))).toMatchObject({ code: 0 });
+    const allow = '--allow intrinsic:Math.max --allow=module:node:path#sep';
+    const shown = '[typeof max, typeof min, typeof sep, typeof join, typeof f]';
+    const wanted = "[ 'function', 'object', 'string', 'object', 'object' ]\n";
+    expect(await pipe(`.load names.pkl ${allow}\n${shown}`, as('him'))).toMatchObject({
+      stdout: wanted,
+      code: 0,
+    });
+    expect(await brine(['eval', shown, '--load', 'names.pkl', ...allow.split(' ')], as('him'))).toMatchObject(
+      {
+        stdout: wanted,
+        code: 0,
+      },
+    );
+    for (const wrong of ['--allow Math.max', '--allow', '--allow intrinsic:eval --trust'])
+      expect((await pipe(`.load names.pkl ${wrong}`, as('him'))).code, wrong).toBeGreaterThan(1);
+  });
+
   test('--data and --trust together are a mistake', async () => {
     expect((await pipe('.load hers.pkl --data --trust', as('him'))).code).toBe(2);
   });

@@ -41,6 +41,8 @@ import {
 
 const samples = sampleGroups();
 
+const MS_MAX = 2000;
+
 /** Loads hostile bytes; throws when anything but a value or one of our errors comes of it, or when it takes long. */
 function survive(
   bytes: Uint8Array,
@@ -55,8 +57,15 @@ function survive(
     if (!(error instanceof BrineError)) throw new Error(`${what} let another error out`, { cause: error });
     result = error;
   }
-  const ms = performance.now() - start;
-  if (ms > 2000) throw new Error(`${what} took ${Math.round(ms)} ms`);
+  if (performance.now() - start < MS_MAX) return result;
+  // A busy machine takes its time: what was slow is measured again by what it costs.
+  const before = process.cpuUsage();
+  try {
+    load(bytes);
+  } catch {}
+  const { user, system } = process.cpuUsage(before);
+  const ms = (user + system) / 1000;
+  if (ms > MS_MAX) throw new Error(`${what} took ${Math.round(ms)} ms`);
   return result;
 }
 
