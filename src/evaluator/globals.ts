@@ -45,6 +45,11 @@ export class Globals {
     return names;
   }
 
+  /** True for one of {@link userNames}. */
+  isUserName(name: string): boolean {
+    return sessionGlobal(name) !== undefined && this.#isUsers(name);
+  }
+
   /** Names that Node or the prompt defined and that no longer exist. */
   deletedNames(): string[] {
     const names: string[] = [];

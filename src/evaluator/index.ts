@@ -219,9 +219,10 @@ export class Evaluator {
   /** The binding of a name; for a name made by plain assignment one of kind `implicit`. */
   binding(name: string): Binding | undefined {
     return withPristineBuiltins(() => {
-      const binding = this.#existing().get(name);
-      if (binding !== undefined) return binding;
-      return this.implicitNames().includes(name) ? { name, kind: 'implicit', cell: 0 } : undefined;
+      const binding = this.#bindings.get(name);
+      if (binding !== undefined && sessionGlobal(name) !== undefined) return binding;
+      this.#bindings.delete(name);
+      return this.#globals.isUserName(name) ? { name, kind: 'implicit', cell: 0 } : undefined;
     });
   }
 

@@ -38,9 +38,20 @@ const bases: {
 /** What is set aside at the moment; undefined while the session's built-ins are in place. */
 let aside: SetAside[] | undefined;
 
+/** True while work runs that found the session's built-ins untouched: within it nobody looks again. */
+let isKnownPristine = false;
+
 /** Runs `work` with the built-ins as they were. */
 export function withPristineBuiltins<T>(work: () => T): T {
-  if (aside !== undefined || isPristine()) return work();
+  if (aside !== undefined || isKnownPristine) return work();
+  if (isPristine()) {
+    isKnownPristine = true;
+    try {
+      return work();
+    } finally {
+      isKnownPristine = false;
+    }
+  }
   aside = setAside();
   try {
     return work();
@@ -53,7 +64,11 @@ export function withPristineBuiltins<T>(work: () => T): T {
 
 /** Runs user code that has a part in the work with the session's built-ins. */
 export function withSessionBuiltins<T>(code: () => T): T {
-  if (aside === undefined) return code();
+  if (aside === undefined) {
+    // What it changes is seen when somebody looks next.
+    isKnownPristine = false;
+    return code();
+  }
   const list = aside;
   aside = undefined;
   putBack(list);

@@ -60,7 +60,9 @@ export function pickleSession(
   readNamespaces();
   const sink = new SnapshotWriter();
   const kept = withPristineBuiltins(() => keepUnread(names, sink));
-  const bindings = [...names].sort().map((name) => evaluator.binding(name) as Binding);
+  const bindings = withPristineBuiltins(() =>
+    [...names].sort().map((name) => evaluator.binding(name) as Binding),
+  );
   const linked = bindings.filter((binding) => isLinked(binding));
   const deleted = evaluator
     .deletedBuiltins()
