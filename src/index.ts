@@ -54,6 +54,7 @@ export type {
   VariableRow,
 } from './session/types.js';
 export { type Captured, isCaptured } from './unpickle/captured.js';
+export type { ClassConflict, OnClassConflict } from './unpickle/class-choice.js';
 export type { Allow, GlobalName } from './unpickle/policy.js';
 export type { OnMissing, Withheld } from './unpickle/types.js';
 export { BRINE_VERSION } from './version.js';

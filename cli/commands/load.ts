@@ -20,7 +20,7 @@ import { isScriptName } from './save.js';
 export const loadCommand: Command = {
   name: 'load',
   usage:
-    '<file> [names…] [--replace | --take | --keep] [--as <name>] [--dry-run] [--run-pins] [--eager] [--data [--allow <name>]… | --trust]',
+    '<file> [names…] [--replace | --take | --keep] [--as <name>] [--dry-run] [--run-pins] [--class-conflict stored|current|migrate] [--eager] [--data [--allow <name>]… | --trust]',
   summary: 'bring back what a file keeps; a .js or .ts file is run',
   flags: [
     'replace',
@@ -35,7 +35,7 @@ export const loadCommand: Command = {
     'trust',
     'allow',
   ],
-  valued: ['as', 'allow'],
+  valued: ['as', 'allow', 'class-conflict'],
   completes: 'file',
   run: load,
 };
@@ -137,6 +137,7 @@ function optionsOf(shell: Shell, { flags, values }: CommandArguments, names: rea
   const allow = values.get('allow');
   if (flags.has('allow') && allow === undefined)
     throw new UsageError('--allow needs a name', 'for example: --allow intrinsic:Math.max');
+  const onClassConflict = values.get('class-conflict')?.at(-1) as LoadOptions['onClassConflict'];
   return {
     ...(names.length > 0 ? { names } : {}),
     ...(flags.has('eager') ? { isLazy: false } : {}),
@@ -144,6 +145,7 @@ function optionsOf(shell: Shell, { flags, values }: CommandArguments, names: rea
     ...(flags.has('dry-run') ? { isDryRun: true } : {}),
     ...(flags.has('run-pins') ? { runPins: true } : {}),
     ...(under === undefined ? {} : { under }),
+    ...(onClassConflict === undefined ? {} : { onClassConflict }),
     ...(flags.has('replace') ? { mode: 'replace' as const } : {}),
     ...(flags.has('trust') ? { as: 'trusted' as const } : {}),
     ...(flags.has('data') ? { as: 'data' as const } : {}),

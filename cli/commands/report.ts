@@ -114,6 +114,7 @@ export function loadText(report: LoadReport, page: Page, nowMs: number, node: st
     ...lossLines('missing', report.losses, page),
     ...nameLines(report.isDryRun ? 'replaces' : 'replaced', report.overwritten, page),
     ...nameLines('kept', report.kept, page),
+    ...classLines(report, page),
     ...nameLines('patched', report.patched, page),
     ...nextWhy(report.losses, page),
   ].join('\n');
@@ -247,6 +248,20 @@ function pinLines(
       state === 'waiting' ? `${text} (not run; .pin ${displayName(name, 60)} --run)` : text,
       columns,
     );
+  });
+}
+
+const CLASSES = {
+  stored: 'has another class here; what was loaded keeps the one of the file',
+  current: 'is the class that was here, also for what was loaded',
+  migrated: 'is the class that was here; what was loaded was migrated to it',
+} as const;
+
+function classLines({ classConflicts }: LoadReport, { columns }: Page): string[] {
+  return classConflicts.map(({ name, taken, why }, index) => {
+    const lead = index === 0 ? title('class') : ' '.repeat(HEAD_WIDTH);
+    const reason = why === undefined ? '' : ` (${displayName(why, 120)})`;
+    return wrapText(lead, `${displayName(name, NAME_WIDTH)} ${CLASSES[taken]}${reason}`, columns);
   });
 }
 

@@ -10,6 +10,7 @@ import type { Limits } from '../limits.js';
 import { withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
 import type { TombstoneRecord } from '../realm/tombstone.js';
 import { openFile, readFileBytes } from '../store/index.js';
+import { ClassChoice, type ClassConflict, type OnClassConflict } from '../unpickle/class-choice.js';
 import { type Allow, dataPolicy, type GlobalName, type Policy } from '../unpickle/policy.js';
 import type { OnMissing, Withheld } from '../unpickle/types.js';
 import { importAllowed } from './imports.js';
@@ -54,6 +55,19 @@ export interface LoadValueOptions {
    * again writes what was loaded. Default: `tombstone`.
    */
   readonly onMissing?: OnMissing;
+  /**
+   * What becomes of a class that exists here too, with another source. `stored`: its instances keep the class that was
+   * stored; both exist side by side. `current`: they get the class that is here, with the fields that were stored, and no
+   * constructor runs. `migrate`: so do those of classes that have a static method `[Symbol.for('brine.migrate')]`, which
+   * then gets each instance and `{ source }`, the source of the class that was stored, to bring it up to date; the others
+   * stay as with `stored`. Classes with private members are never exchanged, and neither are those of subclasses that
+   * were stored. Default: `stored`.
+   */
+  readonly onClassConflict?: OnClassConflict;
+  /** The classes that are here, found by their names. Default: none. */
+  readonly classes?: readonly Function[];
+  /** Called for each class that was stored and is here with another source. Default: none. */
+  readonly onConflict?: (conflict: ClassConflict) => void;
   /** The value for a name that {@link DumpOptions.persistentId} gave. Default: none; such values are tombstones. */
   readonly persistentLoad?: (id: string | number | bigint) => unknown;
   /** The buffers that {@link DumpOptions.onBuffer} took, in the same order; they are used, not copied. Default: none. */
@@ -74,7 +88,10 @@ export class Unpickler {
    * @throws {UnpicklingError} UNPICKLE_OPTION for options of the wrong form
    */
   constructor(options: LoadValueOptions = {}) {
-    withPristineBuiltins(() => checkOpenOptions(options));
+    withPristineBuiltins(() => {
+      checkOpenOptions(options);
+      checkClassOptions(options);
+    });
     this.options = options;
     const { persistentLoad, buffers } = options;
     if (persistentLoad !== undefined)
@@ -214,24 +231,60 @@ export class Unpickler {
     return lazyValue(source);
   }
 
+  // One for each build that may be repeated; what it decides about a class it decides again.
+  private classChoice(): ClassChoice | undefined {
+    const { onClassConflict = 'stored', classes } = this.options;
+    if (classes === undefined) return undefined;
+    const byName = new Map(classes.map((one) => [nameOf(one), one]));
+    return new ClassChoice(onClassConflict, (name) => byName.get(name));
+  }
+
   private build(
     { restorer, groups, graph, policy }: Omit<Decoded, 'modules'>,
     modules: Modules,
     fileName: string,
     root = 0,
   ): unknown {
-    const { onLoss, onWithheld } = this.options;
+    const { onLoss, onWithheld, onConflict } = this.options;
+    const choice = this.classChoice();
     const { losses, withheld } = restorer.build(groups, graph, {
       policy,
       registry: this.registry,
       modules,
       fileName: this.options.fileName ?? fileName,
+      ...(choice !== undefined && { classes: choice }),
       ...(this.options.onMissing !== undefined && { onMissing: this.options.onMissing }),
     });
+    if (onConflict !== undefined && choice !== undefined)
+      withSessionBuiltins(() => choice.conflicts.forEach((conflict) => onConflict(conflict)));
     if (onWithheld !== undefined) withSessionBuiltins(() => onWithheld(withheld));
     if (onLoss !== undefined) withSessionBuiltins(() => losses.forEach((loss) => onLoss(loss)));
     return restorer.value(root);
   }
+}
+
+/** Throws UNPICKLE_OPTION when what is said about classes has the wrong form. */
+function checkClassOptions({ onClassConflict, classes }: LoadValueOptions): void {
+  if (![undefined, 'stored', 'current', 'migrate'].includes(onClassConflict))
+    throw new UnpicklingError(
+      'UNPICKLE_OPTION',
+      `there is no ${JSON.stringify(onClassConflict)} for classes`,
+      {
+        hint: "give 'stored', 'current' or 'migrate'",
+      },
+    );
+  if (classes !== undefined && (!Array.isArray(classes) || classes.some((one) => typeof one !== 'function')))
+    throw new UnpicklingError('UNPICKLE_OPTION', 'the option classes is no list of classes', {
+      hint: 'give the classes that are here, for example [Point, User]',
+    });
+  if (onClassConflict !== undefined && onClassConflict !== 'stored' && classes === undefined)
+    throw new UnpicklingError('UNPICKLE_OPTION', `${onClassConflict} needs the classes that are here`, {
+      hint: 'give them as the option classes',
+    });
+}
+
+function nameOf(one: Function): unknown {
+  return Object.getOwnPropertyDescriptor(one, 'name')?.value;
 }
 
 function bufferAt(buffers: readonly (ArrayBuffer | SharedArrayBuffer)[], index: number): object {

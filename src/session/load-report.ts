@@ -33,6 +33,7 @@ export interface LoadResult {
   /** Imported names with their values. */
   readonly values: ReadonlyMap<string, unknown>;
   readonly patched: readonly string[];
+  readonly classConflicts: LoadReport['classConflicts'];
   readonly withheld: Withheld;
 }
 
@@ -40,7 +41,7 @@ type Report = Omit<LoadReport, 'source' | 'durationMs'>;
 
 /** The report of a load that was done. */
 export function loadReport(opened: OpenedSession, result: LoadResult): Report {
-  const { arrivals, losses, linked, values, patched, withheld } = result;
+  const { arrivals, losses, linked, values, patched, withheld, classConflicts } = result;
   const lost = new Set(losses.filter((loss) => loss.path === loss.name).map((loss) => loss.name));
   for (const { name } of pinsOf(opened)) lost.add(name);
   const unread = arrivals
@@ -63,6 +64,7 @@ export function loadReport(opened: OpenedSession, result: LoadResult): Report {
     losses,
     patched,
     withheld,
+    classConflicts,
     isDryRun: false,
   };
 }
@@ -84,6 +86,7 @@ export function dryReport(opened: OpenedSession): Report {
     losses,
     patched: opened.mode === 'data' ? [] : meta.patched,
     withheld: {},
+    classConflicts: [],
     isDryRun: true,
   };
 }

@@ -16,6 +16,7 @@ import { sessionGlobal, withPristineBuiltins, withSessionBuiltins } from '../rea
 import type { TombstoneRecord } from '../realm/tombstone.js';
 import type { OpenFile } from '../store/index.js';
 import type { GlobalName, Policy } from '../unpickle/policy.js';
+import { ClassChoice } from '../unpickle/class-choice.js';
 import type { BuildOptions } from '../unpickle/types.js';
 import { lockedLosses, planLoad, sessionOf } from './load-plan.js';
 import { type Arrival, dryReport, loadReport } from './load-report.js';
@@ -81,7 +82,12 @@ export async function restoreSession(
   const tell = (done: number, total: number): void =>
     withSessionBuiltins(() => onProgress?.({ phase: 'building', done, total }));
   const fileName = source.split(/[/\\]/).at(-1) ?? source;
-  const buildOptions = { registry: globalRegistry, modules, fileName, policy };
+  // As they are now: a load that reads late puts its own names in first.
+  const here = withPristineBuiltins(
+    () => new Map(evaluator.names().map((name) => [name, sessionGlobal(name)?.value as unknown])),
+  );
+  const classes = new ClassChoice(options.onClassConflict ?? 'stored', (name) => here.get(name));
+  const buildOptions = { registry: globalRegistry, modules, fileName, policy, classes };
   const { losses, withheld } = withPristineBuiltins(() =>
     restorer.build(groups, graph, { ...buildOptions, onProgress: tell }),
   );
@@ -116,7 +122,15 @@ export async function restoreSession(
         wanted.has(loss.name) || loss.name === '' || (loss.name === loss.path && !kept.has(loss.name)),
     );
     if (options.isStrict === true) refuseLosses(told, source);
-    return { ...imports, losses: told, arrivals, patched: patchList.map(patchName), withheld };
+    const { conflicts: classConflicts } = classes;
+    return {
+      ...imports,
+      classConflicts,
+      losses: told,
+      arrivals,
+      patched: patchList.map(patchName),
+      withheld,
+    };
   });
   // Everything that can fail has happened.
   const names = namespace === undefined ? arrivals : [onNamespace(namespace, under as string, arrivals)];

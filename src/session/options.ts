@@ -16,6 +16,7 @@ export function checkLoadOptions(options: LoadOptions): void {
   checkWords('names', options.names);
   checkOne('mode', options.mode, ['merge', 'replace']);
   checkOne('onConflict', options.onConflict, ['take', 'keep', 'refuse']);
+  checkOne('onClassConflict', options.onClassConflict, ['stored', 'current', 'migrate']);
   const { under } = options;
   if (
     under !== undefined &&

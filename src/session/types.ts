@@ -6,6 +6,7 @@ import type { MetaLeftOut, MetaPin } from '../format/index.js';
 import type { Limits } from '../limits.js';
 import type { Whose } from '../trust/index.js';
 import type { Allow } from '../unpickle/policy.js';
+import type { ClassConflict, OnClassConflict } from '../unpickle/class-choice.js';
 import type { Withheld } from '../unpickle/types.js';
 import type { PinRun } from './pins.js';
 
@@ -96,6 +97,8 @@ export interface LoadReport {
   readonly leftOut: readonly LeftOut[];
   /** Expressions that the snapshot has for values that cannot be saved, and what came of them. */
   readonly pins: readonly PinRun[];
+  /** Classes that the session has too, with another source; of what is read later, none. */
+  readonly classConflicts: readonly ClassConflict[];
   /** Names of the snapshot that the session has too, and that stayed as they were in the session. */
   readonly kept: readonly string[];
   /** True when nothing was put in: the report says what would have been. */
@@ -202,6 +205,12 @@ export interface LoadOptions {
   readonly allow?: Allow;
   /** What becomes of a file that nobody trusted signed. Default: `refuse`. */
   readonly otherwise?: 'refuse' | 'data';
+  /**
+   * What becomes of a class that the session has under the same name with another source: see
+   * {@link LoadValueOptions.onClassConflict}. With `current` and `migrate` the name keeps the session's class. Default:
+   * `stored`.
+   */
+  readonly onClassConflict?: OnClassConflict;
   /** Limits that differ from those of the mode. */
   readonly limits?: Partial<Limits>;
   /** Whose signature counts: public keys, `own`, `trusted`. Default: `trusted`, which includes `own`. */

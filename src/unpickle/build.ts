@@ -87,6 +87,7 @@ class GraphBuilder implements Builder {
       else this.fillRows(segment, 0, segment.rows, isFilled);
     }
     this.code.finish();
+    this.options.classes?.migrate(this);
     for (const segment of segments) finishObjects(this, segment);
     const losses = this.losses.sort((a, b) => a.id - b.id).map(({ record }) => record);
     return { values: this.values, losses, withheld: this.withheld };

@@ -5,6 +5,7 @@ import type { Limits } from '../limits.js';
 import type { MissingRecord } from '../realm/missing-record.js';
 import type { TombstoneRecord } from '../realm/tombstone.js';
 import type { Captured } from './captured.js';
+import type { ClassChoice } from './class-choice.js';
 import type { Policy } from './policy.js';
 
 /** Finds modules that a graph names. */
@@ -30,6 +31,8 @@ export interface BuildOptions {
   readonly modules: ModuleResolver;
   /** What becomes of a value whose reducer is not registered. Default: `tombstone`. */
   readonly onMissing?: OnMissing;
+  /** What becomes of classes that exist here too. Default: the stored ones. */
+  readonly classes?: ClassChoice;
   /** What the file may make. */
   readonly policy: Policy;
   readonly limits: Limits;

@@ -68,6 +68,7 @@ test('a load report', () => {
     losses: [],
     overwritten: ['cfg'],
     kept: ['mine'],
+    classConflicts: [{ name: 'Point', taken: 'stored' as const }],
     leftOut: [],
     pins: [
       { name: 'feed', source: 'await open()', state: 'waiting' as const },
@@ -91,6 +92,8 @@ test('a load report', () => {
       '            db → connect(): Error: no',
       '  replaced  cfg',
       '  kept      mine',
+      '  class     Point has another class here; what was loaded keeps the one of the',
+      '            file',
       '  patched   Array.prototype.last',
     ].join('\n'),
   );

@@ -24,7 +24,7 @@ export const prototypeReviver: Reviver = {
     if (
       typeof found === 'object' &&
       found !== null &&
-      (ownerId >= builder.graph.count || !OWN.has(builder.segmentOf(ownerId).layout.kind.name))
+      (builder.isBuried(ownerId) || !OWN.has(builder.segmentOf(ownerId).layout.kind.name))
     ) {
       builder.borrow(segment.firstId + row, found);
       return found;

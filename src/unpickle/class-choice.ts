@@ -1,0 +1,110 @@
+// Classes of a snapshot that exist here under the same name: the stored one beside the one that is here, or the one that is
+// here for both.
+//
+// `current` gives instances the class that is here, with the fields that were stored. `migrate` does so for classes that have
+// a static method `Symbol.for('brine.migrate')`, which is then called with each instance to bring it up to date. A class
+// with private members is never exchanged: nobody but its own code can put them on an object. Knows nothing of sessions.
+
+import type { Segment } from '../graph/graph.js';
+import { nativeFunctionToString, originalTextOf } from '../realm/function-to-string.js';
+import { withSessionBuiltins } from '../realm/pristine.js';
+import type { Builder } from './context.js';
+
+/** What to do about a class that exists here too. */
+export type OnClassConflict = 'stored' | 'current' | 'migrate';
+
+/** A class that the snapshot and this process have with different sources. */
+export interface ClassConflict {
+  readonly name: string;
+  /** What its instances have now: the class of the snapshot, the one that is here, or that one after its own migration. */
+  readonly taken: 'stored' | 'current' | 'migrated';
+  /** Why it is not what was asked for. */
+  readonly why?: string;
+}
+
+const MIGRATE = Symbol.for('brine.migrate');
+const descriptorOf = Object.getOwnPropertyDescriptor;
+const { apply } = Reflect;
+
+/** Decides about classes, for all builds of one snapshot. */
+export class ClassChoice {
+  readonly conflicts: ClassConflict[] = [];
+  private readonly rule: OnClassConflict;
+  private readonly find: (name: string) => unknown;
+  /** Prototypes of classes that instances are migrated to, with the class and the source that was stored. */
+  private readonly migrated = new Map<object, { readonly current: Function; readonly source: string }>();
+
+  /** @param find  The class of a name that is here; anything else means that there is none. */
+  constructor(rule: OnClassConflict, find: (name: string) => unknown) {
+    this.rule = rule;
+    this.find = find;
+  }
+
+  /** The class to use for one that was stored; undefined for the stored one itself. */
+  choose(source: string, rootName: string | undefined): Function | undefined {
+    const name = /^class\s+(?!extends\b)([\p{ID_Start}$_][\p{ID_Continue}$]*)/u.exec(source)?.[1] ?? rootName;
+    const found = name === undefined ? undefined : this.find(name);
+    const text = typeof found === 'function' ? textOf(found) : '';
+    if (name === undefined || !/^class\b/.test(text)) return undefined;
+    const current = found as Function;
+    const isSame = text === source;
+    const keep = (why?: string): undefined => {
+      if (!isSame) this.conflicts.push({ name, taken: 'stored', ...(why !== undefined && { why }) });
+      return undefined;
+    };
+    if (this.rule === 'stored') return keep();
+    // Whatever looks like one: a text or a comment that does costs only the exchange.
+    if (PRIVATE.test(source) || PRIVATE.test(text)) return keep('it has private members');
+    if (this.rule === 'current') {
+      if (!isSame) this.conflicts.push({ name, taken: 'current' });
+      return current;
+    }
+    if (isSame) return current;
+    const prototype: unknown = descriptorOf(current, 'prototype')?.value;
+    if (typeof descriptorOf(current, MIGRATE)?.value !== 'function' || typeof prototype !== 'object')
+      return keep("the class that is here has no static method [Symbol.for('brine.migrate')]");
+    this.migrated.set(prototype as object, { current, source });
+    this.conflicts.push({ name, taken: 'migrated' });
+    return current;
+  }
+
+  /** Calls the migrations for the instances that a build made. One that throws is named, and leaves its own as it was. */
+  migrate(builder: Builder): void {
+    if (this.migrated.size === 0) return;
+    for (const segment of builder.graph.segments) {
+      const { proto } = segment.layout;
+      const found =
+        typeof proto === 'number' ? this.migrated.get(builder.values[proto] as object) : undefined;
+      if (found !== undefined) this.migrateAll(builder, segment, found);
+    }
+  }
+
+  private migrateAll(
+    builder: Builder,
+    { firstId, rows }: Segment,
+    { current, source }: { readonly current: Function; readonly source: string },
+  ): void {
+    const method = descriptorOf(current, MIGRATE)?.value as Function;
+    for (let id = firstId; id < firstId + rows; id++) {
+      if (builder.isBuried(id)) continue;
+      try {
+        withSessionBuiltins(() => apply(method, current, [builder.values[id], { source }]) as unknown);
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        builder.lose(id, {
+          path: builder.options.nameOf?.(id) ?? `value ${id}`,
+          what: current.name,
+          reason: `its migration threw: ${why}`,
+          hint: `it has the fields that were stored; mend [Symbol.for('brine.migrate')] of ${current.name}`,
+          isCallable: false,
+        });
+      }
+    }
+  }
+}
+
+const PRIVATE = /#[\p{ID_Start}$_]/u;
+
+function textOf(value: Function): string {
+  return originalTextOf(value) ?? (apply(nativeFunctionToString, value, []) as string);
+}

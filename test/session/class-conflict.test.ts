@@ -1,0 +1,171 @@
+// Goal: a class that is here under the same name with another source is decided about by a stated rule, and each value
+// that fails on the way costs only itself.
+// Method: one process saves with an old class, another loads with a new one, lazily and at once, from sessions and from
+// bytes; instances, identities and reports are compared.
+
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bundleLibrary, type LibraryBundle } from '../helpers/library-bundle.js';
+
+let lib: LibraryBundle;
+beforeAll(async () => {
+  lib = await bundleLibrary(['src/index.ts']);
+});
+afterAll(() => lib.remove());
+
+let files = 0;
+const newFile = (): string => JSON.stringify(join(lib.folder, `class-${files++}.pkl`));
+
+const PRELUDE = `
+  const session = new lib.Session();
+  const run = async (source) => {
+    const outcome = await session.evaluator.evaluate(source);
+    if (outcome.status === 'failed') return 'failed: ' + outcome.error;
+    return outcome.value;
+  };
+  const tell = (value) => console.log(JSON.stringify(value));`;
+
+async function inProcess(cells: readonly string[], code: string): Promise<any> {
+  const runs = cells.map((cell) => `await run(${JSON.stringify(cell)});`).join('\n');
+  const out = await lib.run(`${PRELUDE}\n${runs}\n${code}`);
+  return JSON.parse(out.trim().split('\n').at(-1) as string);
+}
+
+const OLD = [
+  'class Point { constructor(x) { this.x = x } double() { return this.x * 2 } }',
+  'class Far extends Point {}',
+  'const p = new Point(1); p.self = p',
+  'const list = [p, new Point(2), new Far(3)]',
+  'const make = (x) => new Point(x)',
+];
+const NEW = `class Point {
+  static count = 0;
+  constructor(a) { this.a = a; Point.count++ }
+  double() { return 'new ' + this.a + this.x }
+  static [Symbol.for('brine.migrate')](point, { source }) {
+    if (point.x === 2) throw new Error('not this one');
+    point.a = point.x * 10; delete point.x; point.was = source.includes('this.x = x');
+  }
+}`;
+
+const LOOK = `[
+  await run('[typeof mine.double(), list[0] instanceof Point, list[1] instanceof Point, p.self === p].join()'),
+  await run('[list[0].double(), list[1].double(), list[2].double(), make(7).double()].join()'),
+  await run('[list[2] instanceof Point, mine instanceof Point, list[0].constructor === Point].join()')]`;
+
+for (const isLazy of [false, true]) {
+  describe(isLazy ? 'read late' : 'read at once', () => {
+    async function met(rule: string): Promise<any> {
+      const file = newFile();
+      await inProcess(OLD, `await session.save(${file}); tell(0);`);
+      return inProcess(
+        [NEW, 'const mine = new Point(5)'],
+        `const report = await session.load(${file}, { onClassConflict: '${rule}', isLazy: ${isLazy} });
+         tell({ look: ${LOOK}, conflicts: report.classConflicts, losses: report.losses.map(({ reason }) => reason) });`,
+      );
+    }
+
+    test('stored: both exist, and the name is the one of the file', async () => {
+      const { look, conflicts } = await met('stored');
+      expect(look).toEqual(['string,true,true,true', '2,4,6,14', 'true,false,true']);
+      if (!isLazy) expect(conflicts).toEqual([{ name: 'Point', taken: 'stored' }]);
+    });
+
+    test('current: the class that is here, with the fields that were stored', async () => {
+      const { look, conflicts } = await met('current');
+      expect(look).toEqual([
+        'string,true,true,true',
+        'new undefined1,new undefined2,new undefined3,new 7undefined',
+        'true,true,true',
+      ]);
+      if (!isLazy) expect(conflicts).toEqual([{ name: 'Point', taken: 'current' }]);
+    });
+
+    test('migrate: each instance is brought up to date; one that throws is named and stays as it was', async () => {
+      const { look, conflicts, losses } = await met('migrate');
+      expect(look).toEqual([
+        'string,true,true,true',
+        'new 10undefined,new undefined2,new undefined3,new 7undefined',
+        'true,true,true',
+      ]);
+      if (isLazy) return;
+      expect(conflicts).toEqual([{ name: 'Point', taken: 'migrated' }]);
+      expect(losses).toEqual(['its migration threw: not this one']);
+    });
+  });
+}
+
+test('a class with private members, or without a migration, stays beside the one that is here, and why is said', async () => {
+  const file = newFile();
+  await inProcess(
+    [
+      'class Safe { #pin = 1; get pin() { return this.#pin } }',
+      'class Plain { constructor() { this.old = true } }',
+      'const safe = new Safe(); const plain = new Plain()',
+    ],
+    `await session.save(${file}); tell(0);`,
+  );
+  const told = await inProcess(
+    ['class Safe { static [Symbol.for("brine.migrate")]() {} }', 'class Plain { young = true }'],
+    `const report = await session.load(${file}, { onClassConflict: 'migrate' });
+     tell({ conflicts: report.classConflicts, pin: await run('safe.pin'), old: await run('plain instanceof Plain && plain.old') });`,
+  );
+  expect(told).toEqual({
+    conflicts: expect.arrayContaining([
+      { name: 'Safe', taken: 'stored', why: 'it has private members' },
+      {
+        name: 'Plain',
+        taken: 'stored',
+        why: "the class that is here has no static method [Symbol.for('brine.migrate')]",
+      },
+    ]),
+    pin: 1,
+    old: true,
+  });
+});
+
+test('in programs the classes that are here are given', async () => {
+  const out = await lib.run(`
+    const old = (() => { class Point { constructor(x) { this.x = x } size() { return 'old' } } return Point })();
+    class Point { size() { return 'new ' + this.x } }
+    const bytes = lib.dumps([new old(1), new old(2)]);
+    const conflicts = [];
+    const options = { classes: [Point], onConflict: (conflict) => conflicts.push(conflict) };
+    const sizes = [
+      lib.loads(bytes, options)[0].size(),
+      lib.loads(bytes, { ...options, onClassConflict: 'current' })[1].size(),
+      lib.loads(bytes, { ...options, onClassConflict: 'current' })[1] instanceof Point,
+    ];
+    const codes = [];
+    for (const wrong of [{ onClassConflict: 'current' }, { onClassConflict: 'newest' }, { classes: 1 }])
+      try { lib.loads(bytes, wrong) } catch (error) { codes.push(error.code) }
+    console.log(JSON.stringify({ sizes, conflicts, codes }));`);
+  expect(JSON.parse(out)).toEqual({
+    sizes: ['old', 'new 2', true],
+    conflicts: [
+      { name: 'Point', taken: 'stored' },
+      { name: 'Point', taken: 'current' },
+      { name: 'Point', taken: 'current' },
+    ],
+    codes: ['UNPICKLE_OPTION', 'UNPICKLE_OPTION', 'UNPICKLE_OPTION'],
+  });
+});
+
+test('a reducer and a reviver that throw cost only their own values', async () => {
+  const out = await lib.run(`
+    class Bad { constructor(n) { this.n = n } }
+    lib.registerReducer(Bad, {
+      reduce: (bad) => { if (bad.n === 1) throw new Error('no reduce'); return bad.n },
+      revive: (n) => { if (n === 2) throw new Error('no revive'); return new Bad(n) },
+    });
+    const saved = []; const loaded = [];
+    const bytes = lib.dumps({ a: new Bad(1), b: new Bad(2), c: new Bad(3), d: [1] }, { onLoss: (l) => saved.push([l.path, l.reason]) });
+    const back = lib.loads(bytes, { onLoss: (l) => loaded.push(l.reason) });
+    console.log(JSON.stringify({ saved, loaded, c: back.c.n, d: back.d }));`);
+  const told = JSON.parse(out) as { saved: unknown; loaded: string[]; c: number; d: unknown };
+  expect(told.saved).toEqual([['.a', 'its reducer threw: no reduce']]);
+  expect(told.loaded).toHaveLength(2);
+  expect(told.loaded.join()).toContain('no reduce');
+  expect(told.loaded.join()).toContain('no revive');
+  expect(told).toMatchObject({ c: 3, d: [1] });
+});
