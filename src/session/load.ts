@@ -327,7 +327,10 @@ function lossOf({ path, what, reason, hint }: TombstoneRecord, patches: readonly
   const patched = patchPath(path, patches);
   if (patched !== undefined) return { name: patched, path: patched, what, reason, hint };
   return {
-    name: /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/u.exec(path)?.[0] ?? '',
+    // What has no name of its own is told by its number: it belongs to no name, and is told whatever was asked for.
+    name: /^value \d+$/.test(path)
+      ? ''
+      : (/^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/u.exec(path)?.[0] ?? ''),
     path,
     what,
     reason,

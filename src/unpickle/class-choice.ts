@@ -72,9 +72,10 @@ export class ClassChoice {
   migrate(builder: Builder): void {
     if (this.migrated.size === 0) return;
     for (const segment of builder.graph.segments) {
-      const { proto } = segment.layout;
-      const found =
-        typeof proto === 'number' ? this.migrated.get(builder.values[proto] as object) : undefined;
+      const { proto, kind } = segment.layout;
+      // The prototype of a subclass is no instance.
+      if (typeof proto !== 'number' || kind.name === 'prototype') continue;
+      const found = this.migrated.get(builder.values[proto] as object);
       if (found !== undefined) this.migrateAll(builder, segment, found);
     }
   }

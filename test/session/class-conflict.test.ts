@@ -151,6 +151,20 @@ test('in programs the classes that are here are given', async () => {
   });
 });
 
+test('a value deep inside that cannot be revived is told by the load of a session too', async () => {
+  const file = newFile();
+  const cells = [
+    'class Bad { [Symbol.for("brine.reduce")]() { return 1 } static [Symbol.for("brine.revive")]() { throw new Error("no revive") } }',
+    'const held = { deep: [new Bad(), 2] }',
+  ];
+  await inProcess(cells, `await session.save(${file}); tell(0);`);
+  const told = await inProcess(
+    [],
+    `const { losses } = await session.load(${file}); tell([losses.map(({ reason }) => reason), await run('held.deep[1]')]);`,
+  );
+  expect(told).toEqual([[expect.stringContaining('no revive')], 2]);
+});
+
 test('a reducer and a reviver that throw cost only their own values', async () => {
   const out = await lib.run(`
     class Bad { constructor(n) { this.n = n } }
