@@ -3,6 +3,7 @@
 
 import { lilconfigSync } from 'lilconfig';
 import { isPattern } from '../src/session/patterns.js';
+import type { SaveOptions } from '../src/session/types.js';
 import { nearestName } from '../src/store/nearest-name.js';
 import { EXIT } from './commands/command.js';
 import { displayName } from './display-name.js';
@@ -16,9 +17,20 @@ export interface Config {
   readonly exclude: readonly string[];
   /** The most bytes of a snapshot. */
   readonly bytesMax: number | undefined;
+  /** What saves do about what looks like a secret. */
+  readonly secrets: SaveOptions['secrets'] | undefined;
+  /** Paths, with patterns, of what looks like a secret and is none. */
+  readonly notSecret: readonly string[];
 }
 
-const NONE: Config = { file: undefined, exclude: [], bytesMax: undefined };
+const NONE: Config = {
+  file: undefined,
+  exclude: [],
+  bytesMax: undefined,
+  secrets: undefined,
+  notSecret: [],
+};
+const SECRETS = ['report', 'redact', 'refuse', 'ignore'] as const;
 
 /** Each key, with what is allowed as an error says it, and how its value is read; undefined when it is not allowed. */
 const KEYS: Readonly<
@@ -26,11 +38,18 @@ const KEYS: Readonly<
 > = {
   exclude: {
     allowed: 'a list of names and patterns, for example ["tmp*"]',
+    read: (value) => (isWords(value) ? { exclude: value } : undefined),
+  },
+  secrets: {
+    allowed: `one of ${SECRETS.join(', ')}`,
     read: (value) => {
-      if (!Array.isArray(value) || value.some((word) => typeof word !== 'string' || word === ''))
-        return undefined;
-      return { exclude: value as string[] };
+      const secrets = SECRETS.find((one) => one === value);
+      return secrets === undefined ? undefined : { secrets };
     },
+  },
+  notSecret: {
+    allowed: 'a list of paths and patterns, for example ["settings.publicToken"]',
+    read: (value) => (isWords(value) ? { notSecret: value } : undefined),
   },
   maxSize: {
     allowed: 'a size with its unit, for example "100 MB"',
@@ -82,6 +101,10 @@ export function sizeOfText(text: string): number | undefined {
   const unit = UNITS[match?.[2]?.toLowerCase() ?? ''];
   const size = unit === undefined ? 0 : Math.floor(Number(match?.[1]) * unit);
   return size > 0 ? size : undefined;
+}
+
+function isWords(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((word) => typeof word === 'string' && word !== '');
 }
 
 function parsed(file: string, text: string): unknown {

@@ -34,6 +34,7 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof CommandError) return error.exitCode;
   if (!(error instanceof BrineError)) return EXIT.failed;
   if (error.code === 'PICKLE_UNSAVABLE' || error.code === 'SESSION_LOSSY') return EXIT.lossy;
+  if (error.code === 'SESSION_SECRET') return EXIT.refused;
   return REFUSED.test(error.code) ? EXIT.refused : EXIT.failed;
 }
 

@@ -24,6 +24,7 @@ export type { InspectedCode, InspectedName, Inspection } from './library/inspect
 export type { LazyLoad } from './library/lazy.js';
 export type { OpenMode } from './library/opening.js';
 export { type DumpOptions, type DumpReport, type Loss, Pickler } from './library/pickler.js';
+export type { FoundSecret } from './library/secrets/guard.js';
 export { type LoadValueOptions, Unpickler } from './library/unpickler.js';
 export { MissingRecord } from './realm/missing-record.js';
 export {

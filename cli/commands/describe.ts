@@ -71,7 +71,7 @@ function varsOf(meta: Inspection['meta']): string {
 }
 
 function inspectText(file: string, inspection: Inspection, whose: string): string {
-  const { protocol, fileBytes, sections, kinds, names, code, meta } = inspection;
+  const { protocol, fileBytes, sections, kinds, names, code, secrets, meta } = inspection;
   const outside = names.filter(({ isAllowed }) => !isAllowed).map(({ text }) => displayName(text, 60));
   return [
     `${displayName(file)}   snapshot v${protocol}   ${bytes(fileBytes)}`,
@@ -82,9 +82,22 @@ function inspectText(file: string, inspection: Inspection, whose: string): strin
       : []),
     ...(outside.length > 0 ? [`  names from outside  ${outside.join('  ')}`] : []),
     ...codeLines(code),
+    ...secretLines(secrets),
     varsOf(meta),
     ...policyLines(meta),
   ].join('\n');
+}
+
+function secretLines(secrets: Inspection['secrets']): string[] {
+  if (secrets.length === 0) return [];
+  const rows = secrets
+    .slice(0, CODE_SHOWN)
+    .map(({ path, kind }) => ['  secret?', displayName(path, 60), kind]);
+  const left = secrets.length - rows.length;
+  return [
+    table(rows),
+    ...(left > 0 ? [`  and ${count(left)} more that look like secrets: --json has all of them`] : []),
+  ];
 }
 
 // What is not in the file, and the code that would make it: shown, never run.

@@ -62,6 +62,7 @@ export function saveText(report: SaveReport, page: Page): string {
     ...leftOutLines(report.leftOut, page),
     ...lossLines('skipped', report.losses, page),
     ...lossLines('changed', report.changes, page),
+    ...secretLines(report, page),
     ...unsignedLines(report, page),
     ...nextWhy(report.losses, page),
   ].join('\n');
@@ -263,6 +264,21 @@ function classLines({ classConflicts }: LoadReport, { columns }: Page): string[]
     const reason = why === undefined ? '' : ` (${displayName(why, 120)})`;
     return wrapText(lead, `${displayName(name, NAME_WIDTH)} ${CLASSES[taken]}${reason}`, columns);
   });
+}
+
+function secretLines({ secrets }: SaveReport, { style, columns }: Page): string[] {
+  const kept = secrets.filter(({ isRedacted }) => !isRedacted);
+  if (kept.length === 0) return [];
+  const lines = kept.slice(0, LOSSES_SHOWN).map(({ path, kind }, index) => {
+    const lead = index === 0 ? title('secret?') : ' '.repeat(HEAD_WIDTH);
+    return wrapText(lead, `${style.yellow(displayName(path, NAME_WIDTH))}  ${kind}`, columns);
+  });
+  if (kept.length > lines.length)
+    lines.push(`${' '.repeat(HEAD_WIDTH)}and ${count(kept.length - lines.length)} more: --json has all`);
+  return [
+    ...lines,
+    `  ${style.dim(`${style.arrow} they are in the file: .save with --redact takes them out, --exclude whole names`)}`,
+  ];
 }
 
 function leftOutLines(parts: readonly LeftOut[], { columns }: Page): string[] {

@@ -24,9 +24,9 @@ export function isScriptName(file: string): boolean {
 /** `.save [file] [names…]` */
 export const saveCommand: Command = {
   name: 'save',
-  usage: '[file] [names…] [--exclude <names>] [--max-size <size>] [--sign] [--encrypt]',
+  usage: '[file] [names…] [--exclude <names>] [--max-size <size>] [--redact[=<paths>]] [--sign] [--encrypt]',
   summary: 'keep the session in a file; .js or .ts keeps its cells as a script',
-  flags: ['strict', 'json', 'sign', 'encrypt'],
+  flags: ['strict', 'json', 'sign', 'encrypt', 'redact'],
   valued: ['exclude', 'max-size'],
   completes: 'file',
   run: save,
@@ -48,6 +48,7 @@ async function save(shell: Shell, given: CommandArguments): Promise<number> {
       ...(names.length > 0 ? { names } : {}),
       ...(exclude.length > 0 ? { exclude } : {}),
       ...(bytesMax === undefined ? {} : { bytesMax }),
+      ...secretOptions(config, given),
       ...(isStrict ? { isStrict } : {}),
       ...(given.flags.has('sign') ? { sign: 'others' as const } : {}),
       ...(given.flags.has('encrypt') ? passphrase() : {}),
@@ -80,6 +81,22 @@ function policyOf(given: CommandArguments): {
       'for example: --max-size 100MB',
     );
   return { config, bytesMax };
+}
+
+// `--redact` takes out what is found, `--redact=path` what is found there.
+function secretOptions(
+  { secrets, notSecret }: Config,
+  { flags, values }: CommandArguments,
+): Pick<SaveOptions, 'secrets' | 'redact' | 'notSecret'> {
+  const redact = values.get('redact');
+  return {
+    ...(notSecret.length > 0 ? { notSecret } : {}),
+    ...(flags.has('redact')
+      ? { secrets: 'redact', ...(redact === undefined ? {} : { redact }) }
+      : secrets === undefined
+        ? {}
+        : { secrets }),
+  };
 }
 
 // A pattern that matches nothing is a mistake of whoever typed it.

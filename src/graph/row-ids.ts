@@ -24,6 +24,17 @@ export class RowIds {
     this.expected = id + count;
   }
 
+  /** The id of a row. */
+  at(row: number): number {
+    let before = 0;
+    for (let i = 0; i < this.runs.length; i += 2) {
+      const count = this.runs[i + 1] as number;
+      if (row < before + count) return (this.runs[i] as number) + row - before;
+      before += count;
+    }
+    return -1;
+  }
+
   clear(): void {
     this.length = 0;
     this.runs.length = 0;

@@ -8,6 +8,8 @@ import { sectionName } from '../format/index.js';
 import { type Cells, type ListCells, numberAt, TAG, tagAt } from '../graph/column.js';
 import type { Graph, Segment } from '../graph/graph.js';
 import { allowText, DATA_KINDS, dataPolicy, type GlobalName, type Policy } from '../unpickle/policy.js';
+import type { FoundSecret } from './secrets/guard.js';
+import { SecretListing } from './secrets/listing.js';
 
 /** One text of code in a snapshot. */
 export interface InspectedCode {
@@ -40,6 +42,8 @@ export interface Inspection {
   readonly kinds: Readonly<Record<string, number>>;
   /** Every text of code, each once. */
   readonly code: readonly InspectedCode[];
+  /** Where there is something that looks like a secret; never the secret itself. */
+  readonly secrets: readonly FoundSecret[];
   /** Built-ins, modules and reducers that it names, each once. */
   readonly names: readonly InspectedName[];
   /** True when data mode builds all of it: there is no code, and nothing to be looked up that is not allowed. */
@@ -55,9 +59,12 @@ export function inspectSnapshot(reader: SnapshotReader, policy: Policy = dataPol
   const kinds = new Map<string, number>();
   const names = new Map<string, InspectedName>();
   const { groups, rootNames } = reader.index;
+  const secrets = new SecretListing(reader);
   // One group after the other: no more than one is in memory.
   for (let number = 0; number < groups.length; number++) {
-    for (const segment of reader.graph([number], () => undefined).segments) {
+    const graph = reader.graph([number], () => undefined);
+    secrets.addGraph(graph);
+    for (const segment of graph.segments) {
       const { name } = segment.layout.kind;
       kinds.set(name, (kinds.get(name) ?? 0) + segment.rows);
       for (const found of namesOf(segment)) {
@@ -68,6 +75,7 @@ export function inspectSnapshot(reader: SnapshotReader, policy: Policy = dataPol
     }
   }
   const code = reader.codes().map(({ form, source, url, line }) => ({ form, source, url, line }));
+  secrets.addTexts();
   reader.checkRest();
   const isCodeless =
     code.length === 0 &&
@@ -80,6 +88,7 @@ export function inspectSnapshot(reader: SnapshotReader, policy: Policy = dataPol
     roots: rootNames,
     kinds: Object.fromEntries([...kinds].sort(([a], [b]) => (a < b ? -1 : 1))),
     code,
+    secrets: secrets.found,
     names: [...names.values()],
     isData: isCodeless && [...names.values()].every(({ isAllowed }) => isAllowed),
   };

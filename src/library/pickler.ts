@@ -18,6 +18,7 @@ import { walk } from '../pickle/walk.js';
 import { withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
 import { replaceFile } from '../store/index.js';
 import { BRINE_VERSION } from '../version.js';
+import { SecretGuard } from './secrets/guard.js';
 import { writeToStream } from './streams.js';
 
 /** A value that could not be pickled as it is. */
@@ -48,6 +49,12 @@ export interface DumpOptions {
    * to {@link LoadValueOptions.buffers} in the same order. Memory that Node's small Buffers share stays in. Default: none.
    */
   readonly onBuffer?: (buffer: ArrayBuffer | SharedArrayBuffer) => boolean;
+  /**
+   * Called for each value that looks like a secret: a private key, a token, a password, a copy of the environment. When it
+   * returns true, the text is taken out of what is saved and `[redacted]` stands in its place. Keys of Node are only told.
+   * Default: nobody looks.
+   */
+  readonly onSecret?: (secret: { readonly path: string; readonly kind: string }) => unknown;
   /** What becomes of promises that still wait: a tombstone, or a promise that never settles. Default: `tombstone`. */
   readonly pendingPromises?: 'tombstone' | 'keep';
   /** Namespaces of imported packages by specifier: their exports are saved by name. Default: none. */
@@ -101,12 +108,20 @@ export class Pickler {
   }
 
   private encode(value: unknown, isWrittenLater: boolean): { pieces: Piece[]; values: number } {
-    const { onLoss, onChange, modules } = this.options;
+    const { onLoss, onChange, modules, onSecret } = this.options;
+    const guard =
+      onSecret === undefined
+        ? undefined
+        : new SecretGuard(
+            (path, kind) => withSessionBuiltins(() => onSecret({ path, kind })) === true,
+            false,
+          );
     // User code between the walk and the last byte could change the bytes of buffers.
     const runsUserCode =
       overrideFor(this.options) !== undefined ||
       onLoss !== undefined ||
       onChange !== undefined ||
+      guard !== undefined ||
       !this.registry.isEmpty;
     const sink = new SnapshotWriter(isWrittenLater || runsUserCode);
     const override = overrideFor(this.options);
@@ -115,20 +130,26 @@ export class Pickler {
       sink,
       ...(modules && { modules }),
       ...(override && { override }),
+      ...(guard && { onStripe: guard.look }),
       ...(this.options.pendingPromises && { pendingPromises: this.options.pendingPromises }),
     };
-    const result = walk([{ name: '', value }], walkOptions);
+    const root = { name: '', value: guard === undefined ? value : guard.lookAtRoot(value, '') };
+    const result = walk([root], walkOptions);
     if (onLoss === undefined) refuseLosses(result.losses);
     else withSessionBuiltins(() => result.losses.forEach((loss) => onLoss(loss)));
     if (onChange !== undefined)
       withSessionBuiltins(() => result.changes.forEach((change) => onChange(change)));
-    const pieces = sink.finish(result.index, {
-      type: 'value',
-      brine: BRINE_VERSION,
-      node: process.versions.node,
-      values: result.values,
-      modules: metaModules(result.modules),
-    });
+    const codes = guard?.lookAtCodes(result.index.codes) ?? result.index.codes;
+    const pieces = sink.finish(
+      { ...result.index, codes },
+      {
+        type: 'value',
+        brine: BRINE_VERSION,
+        node: process.versions.node,
+        values: result.values,
+        modules: metaModules(result.modules),
+      },
+    );
     return { pieces, values: result.values };
   }
 }

@@ -1,8 +1,9 @@
 // What pickling is told and what it reports. Knows nothing of how the walk works.
 
 import type { CodeEntry } from '../graph/code.js';
-import type { GraphIndex, GraphSink, Link } from '../graph/graph.js';
+import type { GraphIndex, GraphSink, Link, SegmentDraftView } from '../graph/graph.js';
 import type { ReducerRegistry, Reduction } from '../graph/registry.js';
+import type { RowIds } from '../graph/row-ids.js';
 
 /** A value to pickle under a name; a single value has the empty name. */
 export interface Root {
@@ -33,6 +34,13 @@ export interface PickleLoss {
   readonly hint: string;
 }
 
+/** Sees the segments of each stripe before they become bytes, and may change texts in their columns. */
+export type StripeListener = (
+  segments: readonly SegmentDraftView[],
+  /** The path of the value in a row of a segment. */
+  pathOf: (ids: RowIds, row: number) => string,
+) => void;
+
 /** Options of the walk. */
 export interface WalkOptions {
   readonly registry: ReducerRegistry;
@@ -46,6 +54,10 @@ export interface WalkOptions {
   readonly override?: (value: object) => Reduction | undefined;
   /** Values that others are walked in the place of, wherever they are met. Default: none. */
   readonly standIns?: ReadonlyMap<unknown, object>;
+  /** Default: nobody looks. */
+  readonly onStripe?: StripeListener;
+  /** Make tombstones of private and secret keys of Node. Default: false. */
+  readonly isKeyless?: boolean;
   /** What becomes of promises that are not settled: a tombstone, or a promise that never settles. Default: `tombstone`. */
   readonly pendingPromises?: 'tombstone' | 'keep';
   /** Look at the roots themselves only, not at what they hold; the graph is then of no use. Default: false. */

@@ -11,6 +11,7 @@ import type { CodeEntry } from '../graph/code.js';
 import { Column, type ListColumn, TAG } from '../graph/column.js';
 import type { GraphIndex, GraphSink, LayoutDraft, Link, Pointer } from '../graph/graph.js';
 import { KINDS, type Kind } from '../graph/kinds.js';
+import type { RowIds } from '../graph/row-ids.js';
 import { tombstoneRecord } from '../realm/tombstone.js';
 import { openCapture } from './capture/index.js';
 import type { Capture, ScopeNode } from './capture/types.js';
@@ -407,9 +408,15 @@ class Walker implements Walk {
       const { ids, state, properties } = segment;
       return { layout: this.layoutOf(segment), ids, state, properties };
     });
+    this.options.onStripe?.(segments, (ids, row) => this.rowPath(ids, row));
     this.sink.stripe(this.group.number, segments);
     for (const segment of this.stripe) segment.clear();
     this.stripe = [];
+  }
+
+  private rowPath(ids: RowIds, row: number): string {
+    const id = ids.at(row);
+    return pathOf(this, id === 0 ? this.group.rootPlace : this.group.start + id - 1).path;
   }
 
   private layoutOf(segment: SegmentDraft): LayoutDraft {

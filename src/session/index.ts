@@ -13,6 +13,7 @@ import { checkLoadOptions, checkSaveOptions } from './options.js';
 import { type PinRun, Pins } from './pins.js';
 import { shortType } from './preview.js';
 import { findLosses, isLinked, isMissing, pickleSession } from './save.js';
+import { guardFor, refuseSecrets } from './secret-policy.js';
 import { type Selection, select } from './selection.js';
 import type { LoadOptions, LoadReport, Loss, Pin, SaveOptions, SaveReport, VariableRow } from './types.js';
 import { unreadOf } from './unread.js';
@@ -50,6 +51,7 @@ export class Session {
    * @param options  See {@link SaveOptions}.
    * @throws {SessionError} SESSION_NAME for a name that does not exist, SESSION_OPTION, SESSION_SIZE when nothing is small
    *                        enough for `bytesMax`
+   *                        SESSION_SECRET when `secrets` refuses what looks like one
    * @throws {PicklingError} PICKLE_UNSAVABLE with `isStrict` when something would be lost; nothing is written
    * @throws {StoreError} STORE_WRITE, STORE_DURABILITY
    * @throws {SignatureError} KEY_STORE when `sign` is given and the keys cannot be had
@@ -95,10 +97,12 @@ export class Session {
       names,
       (some, tooLarge) => {
         const all = [...leftOut, ...tooLarge];
-        return pickleSession(this.evaluator, some, { pins, leftOut: all, onProgress, signer });
+        const guard = guardFor(options);
+        return pickleSession(this.evaluator, some, { pins, leftOut: all, onProgress, signer, guard });
       },
       { bytesMax, mayLeaveOut: options.isStrict !== true },
     ).pickled;
+    refuseSecrets(report.secrets, options);
     if (options.isStrict === true) refuse(report.losses);
     options.onProgress?.({ phase: 'writing', done: 0, total: report.rawBytes });
     const { passphrase } = options;

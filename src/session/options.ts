@@ -4,9 +4,19 @@ import { SessionError } from '../errors.js';
 import type { LoadOptions, SaveOptions } from './types.js';
 
 /** Checks what a caller says about a save; throws SESSION_OPTION. */
-export function checkSaveOptions({ names, exclude, bytesMax }: SaveOptions): void {
+export function checkSaveOptions({
+  names,
+  exclude,
+  bytesMax,
+  secrets,
+  redact,
+  notSecret,
+}: SaveOptions): void {
   checkWords('names', names);
   checkWords('exclude', exclude);
+  checkWords('redact', redact);
+  checkWords('notSecret', notSecret);
+  checkOne('secrets', secrets, ['report', 'redact', 'refuse', 'ignore']);
   if (bytesMax !== undefined && !(typeof bytesMax === 'number' && bytesMax > 0))
     throw wrong('bytesMax', 'give a number of bytes above 0');
 }

@@ -20,6 +20,7 @@ import type { GraphIndex, Link } from '../graph/graph.js';
 import { globalRegistry } from '../graph/registry.js';
 import { metaModules, packageVersion } from '../library/pickler.js';
 import { ACCESSOR_ROOT, NAME_ROOT, nameOfRoot, PATCH_ROOT, rootName } from '../library/root-names.js';
+import type { SecretGuard } from '../library/secrets/guard.js';
 import type { PickleLoss, Root } from '../pickle/types.js';
 import { walk } from '../pickle/walk.js';
 import { sessionGlobal, withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
@@ -48,16 +49,20 @@ export interface PickleSessionOptions {
   readonly leftOut: readonly MetaLeftOut[];
   readonly onProgress?: ProgressListener | undefined;
   readonly signer?: MessageSigner | undefined;
+  /** Looks for secrets; undefined when nobody is to. */
+  readonly guard?: SecretGuard | undefined;
 }
 
 /** Pickles names of a session. Runs no code of the values'. */
 export function pickleSession(
   evaluator: Evaluator,
   names: readonly string[],
-  { pins: allPins, leftOut, onProgress, signer }: PickleSessionOptions,
+  { pins: allPins, leftOut: leftOutNames, onProgress, signer, guard }: PickleSessionOptions,
 ): PickledSession {
   const pins = allPins.filter(({ name }) => names.includes(name));
   readNamespaces();
+  // What is taken over as bytes is not looked at.
+  if (guard?.mayRedact === true) readUnread(names);
   const sink = new SnapshotWriter();
   const kept = withPristineBuiltins(() => keepUnread(names, sink));
   const bindings = withPristineBuiltins(() =>
@@ -68,7 +73,8 @@ export function pickleSession(
     .deletedBuiltins()
     .map((key) => ({ target: 'globalThis', key, descriptor: undefined }));
   const patches: PatchRecord[] = [...currentPatches(), ...deleted];
-  const roots = rootsOf(bindings.filter((binding) => !isLinked(binding) && !kept.unread.has(binding.name)));
+  const found = rootsOf(bindings.filter((binding) => !isLinked(binding) && !kept.unread.has(binding.name)));
+  const roots = guard === undefined ? found : withPristineBuiltins(() => guardedRoots(found, guard));
   roots.push(...keptRoots(kept, rootName));
   if (patches.length > 0) roots.push({ name: PATCH_ROOT, value: patches });
   const tell = (done: number): void =>
@@ -79,6 +85,7 @@ export function pickleSession(
     kept: kept.groups,
     modules: evaluator.modules,
     onProgress: tell,
+    ...(guard !== undefined && { onStripe: guard.look, isKeyless: guard.mayRedact }),
     ...(pins.length > 0 && { standIns: withPristineBuiltins(() => pinnedValues(pins)) }),
   };
   const result = withPristineBuiltins(() => walk(roots, walkOptions));
@@ -87,8 +94,22 @@ export function pickleSession(
     .map((loss) => lossOf(loss, patches));
   for (const unread of kept.unread.values()) losses.push(...unread.losses);
   const bytesOfName = sizesOf(result.index, sink);
+  const index =
+    guard === undefined
+      ? result.index
+      : withPristineBuiltins(() => ({ ...result.index, codes: guard.lookAtCodes(result.index.codes) }));
   const session = withPristineBuiltins(() =>
-    sessionMeta(evaluator, { bindings, bytesOfName, losses, patched: patches.map(patchName), pins, leftOut }),
+    sessionMeta(evaluator, {
+      ...{
+        bindings,
+        bytesOfName,
+        losses,
+        patched: patches.map(patchName),
+        pins,
+        leftOut: leftOutNames,
+        guard,
+      },
+    }),
   );
   onProgress?.({ phase: 'encoding', done: 0, total: undefined });
   const before = kept.restorer?.reader.meta.modules ?? [];
@@ -101,15 +122,16 @@ export function pickleSession(
     modules: uniqueModules(modules),
     session,
   };
-  const pieces = withPristineBuiltins(() => sink.finish(result.index, meta, signer));
+  const pieces = withPristineBuiltins(() => sink.finish(index, meta, signer));
   const lostNames = new Set(losses.filter((loss) => loss.path === loss.name).map((loss) => loss.name));
   return {
     pieces,
     bytes: sizeOf(pieces),
     bytesOfName,
     report: {
-      leftOut,
+      leftOut: session.leftOut ?? [],
       pins,
+      secrets: guard?.found ?? [],
       saved: bindings
         .filter((binding) => !isLinked(binding) && !lostNames.has(binding.name))
         .map(({ name }) => name),
@@ -181,8 +203,9 @@ function sessionMeta(
     bytesOfName,
     losses,
     patched,
-    pins,
-    leftOut,
+    pins: allPins,
+    leftOut: names,
+    guard,
   }: {
     readonly bindings: readonly Binding[];
     readonly bytesOfName: ReadonlyMap<string, number>;
@@ -190,11 +213,21 @@ function sessionMeta(
     readonly patched: readonly string[];
     readonly pins: readonly MetaPin[];
     readonly leftOut: readonly MetaLeftOut[];
+    readonly guard: SecretGuard | undefined;
   },
 ): MetaSession {
+  const shownText = (text: string, path: string): string => guard?.lookAtText(text, path) ?? text;
+  const cells = evaluator.cells.map((cell) => ({
+    ...cell,
+    source: shownText(cell.source, `In[${cell.number}]`),
+  }));
+  const pins = allPins.map(({ name, source }) => ({ name, source: shownText(source, `pin of ${name}`) }));
+  const rows = bindings.map((binding) => bindingMeta(binding, bytesOfName.get(binding.name)));
+  const leftOut = [...names, ...(guard?.leftOut() ?? [])];
   return {
-    bindings: bindings.map((binding) => bindingMeta(binding, bytesOfName.get(binding.name))),
-    cells: evaluator.cells,
+    // Last: what was found anywhere must not show in a preview.
+    bindings: guard === undefined ? rows : rows.map((row) => guardedPreview(row, guard)),
+    cells,
     losses,
     patched,
     ...(leftOut.length > 0 && { leftOut }),
@@ -203,6 +236,15 @@ function sessionMeta(
     host: hostname(),
     platform: `${process.platform} ${process.arch}`,
   };
+}
+
+function guardedPreview({ preview, ...row }: MetaBinding, guard: SecretGuard): MetaBinding {
+  const shown = preview === undefined ? '' : guard.lookAtPreview(preview);
+  return shown === '' ? row : { ...row, preview: shown };
+}
+
+function guardedRoots(roots: readonly Root[], guard: SecretGuard): Root[] {
+  return roots.map((root) => ({ ...root, value: guard.lookAtRoot(root.value, nameOfRoot(root.name)) }));
 }
 
 function bindingMeta(binding: Binding, bytes: number | undefined): MetaBinding {

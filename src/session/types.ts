@@ -3,6 +3,7 @@
 
 import type { BindingKind } from '../evaluator/types.js';
 import type { MetaLeftOut, MetaPin } from '../format/index.js';
+import type { FoundSecret } from '../library/secrets/guard.js';
 import type { Limits } from '../limits.js';
 import type { Whose } from '../trust/index.js';
 import type { Allow } from '../unpickle/policy.js';
@@ -51,6 +52,8 @@ export interface SaveReport {
   readonly unsignedBecause?: string;
   /** What was left out because the options said so; the file says it too. */
   readonly leftOut: readonly LeftOut[];
+  /** What looks like a secret, by its path; the secret itself is not here. */
+  readonly secrets: readonly FoundSecret[];
   /** Names whose values were not saved, with the expressions that make them again. */
   readonly pins: readonly Pin[];
   readonly durationMs: number;
@@ -153,6 +156,16 @@ export interface SaveOptions {
    * `isStrict` it is an error. Default: any number.
    */
   readonly bytesMax?: number;
+  /**
+   * What becomes of what looks like a secret: private keys, tokens, passwords, a copy of the environment. It is named in the
+   * report; taken out of the file (a text becomes `[redacted]`, a key a tombstone); the save is refused; or nobody looks.
+   * Names that were loaded and not read yet are looked at only when something is to be taken out. Default: `report`.
+   */
+  readonly secrets?: 'report' | 'redact' | 'refuse' | 'ignore';
+  /** With `redact`: only what is found at these paths, patterns as in `names`. Default: everything that is found. */
+  readonly redact?: readonly string[];
+  /** Paths, patterns as in `names`, of what looks like a secret and is none. Default: none. */
+  readonly notSecret?: readonly string[];
   /** Fail instead of leaving tombstones. Default: false. */
   readonly isStrict?: boolean;
   /** Sign it: for this user alone, for others too (`brine key` prints the public key), or not. Default: `own`. */

@@ -33,6 +33,10 @@ test('a save report', () => {
     linked: [{ name: 'fs', target: 'node:fs' }],
     losses: [socket],
     pins: [{ name: 'feed', source: 'await open()' }],
+    secrets: [
+      { path: 'cfg.token', kind: 'GitHub token', isRedacted: false },
+      { path: 'cfg.password', kind: 'password', isRedacted: true },
+    ],
     leftOut: [{ name: 'tmp', path: 'tmp', reason: 'it was excluded with t*' }],
     changes: [],
     objects: 61330,
@@ -49,6 +53,8 @@ test('a save report', () => {
       '  pinned    feed → await open()',
       '  left out  tmp (it was excluded with t*)',
       '  skipped   db.pool.clients[0].socket  Socket (it is an operating-system handle)',
+      '  secret?   cfg.token  GitHub token',
+      '  → they are in the file: .save with --redact takes them out, --exclude whole names',
       '  → .why db',
     ].join('\n'),
   );

@@ -15,8 +15,14 @@ export const nodeHosts: readonly HostReducer[] = [
   {
     type: 'KeyObject',
     samples: () => [process.getBuiltinModule('crypto').createSecretKey(new Uint8Array(1))],
-    reduce(key: object) {
+    reduce(key: object, { walk }) {
       const type: unknown = slotGetter('KeyObject', 'type')(key);
+      if (walk.options.isKeyless === true && type !== 'public')
+        return new Refusal(
+          'KeyObject',
+          `it is a ${String(type)} key, and secrets were to be taken out`,
+          'give it again after loading',
+        );
       const form = { secret: undefined, public: 'spki', private: 'pkcs8' }[type as 'secret'];
       const own = Object.getPrototypeOf(key) as object;
       const exportKey = Object.getOwnPropertyDescriptor(own, 'export')?.value as (() => unknown) | undefined;
