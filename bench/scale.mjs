@@ -41,6 +41,26 @@ const WORKLOADS = {
     for (let id = 0; id < n; id++) map.set(id, id + 0.5);
     return map;
   },
+  // Objects of ten thousand keys each.
+  keys: (n) =>
+    Array.from({ length: n / 1e4 }, (_, k) =>
+      Object.fromEntries(Array.from({ length: 1e4 }, (_, id) => [`key ${id}`, id + k])),
+    ),
+  // One object that holds all others.
+  wide: (n) => {
+    const all = {};
+    for (let id = 0; id < n; id++) all[`k${id}`] = { id };
+    return all;
+  },
+  // The longest array there is, with few elements.
+  sparse: (n) => {
+    const array = [];
+    for (let id = 0; id < n; id++) array[id * 400] = id;
+    array.length = 2 ** 32 - 1;
+    return array;
+  },
+  // One string: 500 million characters at 10^7.
+  string: (n) => 'abcdefghijklmnopqrstuvwxyz0123456789 .,;-+*/()[]{}'.repeat(n),
 };
 
 if (process.argv[2] === 'measure') {

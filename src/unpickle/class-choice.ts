@@ -5,10 +5,10 @@
 // a static method `Symbol.for('brine.migrate')`, which is then called with each instance to bring it up to date. A class
 // with private members is never exchanged: nobody but its own code can put them on an object. Knows nothing of sessions.
 
-import type { Segment } from '../graph/graph.js';
+import type { Graph, Segment } from '../graph/graph.js';
 import { nativeFunctionToString, originalTextOf } from '../realm/function-to-string.js';
 import { withSessionBuiltins } from '../realm/pristine.js';
-import type { Builder } from './context.js';
+import type { TombstoneRecord } from '../realm/tombstone.js';
 
 /** What to do about a class that exists here too. */
 export type OnClassConflict = 'stored' | 'current' | 'migrate';
@@ -25,6 +25,15 @@ export interface ClassConflict {
 const MIGRATE = Symbol.for('brine.migrate');
 const descriptorOf = Object.getOwnPropertyDescriptor;
 const { apply } = Reflect;
+
+/** What was built, as migrations need it. */
+interface Built {
+  readonly graph: Graph;
+  readonly values: readonly unknown[];
+  readonly options: { readonly nameOf?: (id: number) => string | undefined };
+  isBuried(id: number): boolean;
+  lose(id: number, record: TombstoneRecord): void;
+}
 
 /** Decides about classes, for all builds of one snapshot. */
 export class ClassChoice {
@@ -69,7 +78,7 @@ export class ClassChoice {
   }
 
   /** Calls the migrations for the instances that a build made. One that throws is named, and leaves its own as it was. */
-  migrate(builder: Builder): void {
+  migrate(builder: Built): void {
     if (this.migrated.size === 0) return;
     for (const segment of builder.graph.segments) {
       const { proto, kind } = segment.layout;
@@ -81,7 +90,7 @@ export class ClassChoice {
   }
 
   private migrateAll(
-    builder: Builder,
+    builder: Built,
     { firstId, rows }: Segment,
     { current, source }: { readonly current: Function; readonly source: string },
   ): void {

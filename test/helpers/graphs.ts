@@ -26,6 +26,11 @@ export const recipe: fc.Arbitrary<Step[]> = fc.array(
 export interface BuildStyle {
   /** Strings as two-byte slices, arrays holey, objects in dictionary mode. */
   readonly isOdd?: boolean;
+  /**
+   * The last node first, beside garbage; strings joined late; numbers where others stood that are none of 31 bits; arrays
+   * with a dictionary of elements; Maps and Sets with entries that were deleted again.
+   */
+  readonly isLate?: boolean;
 }
 
 const NAMES = [
@@ -71,22 +76,32 @@ const NUMBERS = [
 /** Builds the graph of a recipe; the value is the list of its nodes. */
 export function buildRecipe(steps: readonly Step[], style: BuildStyle = {}): unknown {
   const isOdd = style.isOdd === true;
+  const isLate = style.isLate === true;
   const symbols = [Symbol('one'), Symbol('one'), Symbol.for('three'), Symbol.iterator];
   // Of a text of its own: what surrounds a class is read with it.
   const Thing = new Function('return class Thing {}')() as new () => object;
-  const nodes = steps.map(({ kind, odd }) => shellOf(kind, odd, Thing));
+  const nodes: object[] = [];
+  for (let k = 0; k < steps.length; k++) {
+    const i = isLate ? steps.length - 1 - k : k;
+    const { kind, odd } = steps[i] as Step;
+    nodes[i] = shellOf(kind, odd, Thing);
+    if (isLate) unused.push({ x: k });
+  }
   const valueOf = (kind: number, pick: number): unknown => {
     if (kind < 4) return nodes[pick % nodes.length];
     if (kind === 4) return NUMBERS[pick % NUMBERS.length];
-    if (kind === 5) return held(TEXTS[pick % TEXTS.length] as string, isOdd);
+    if (kind === 5) return held(TEXTS[pick % TEXTS.length] as string, isOdd, isLate);
     if (kind === 6) return [undefined, null, true, false][pick % 4];
     if (kind === 7) return symbols[pick % symbols.length];
     if (kind === 8) return [0n, -5n, 2n ** 70n][pick % 3];
     if (kind === 9) return [Math, Array.prototype.map, Map][pick % 3];
     return pick;
   };
-  steps.forEach((step, i) => fill(nodes[i] as object, step, { valueOf, nodes, symbols, isOdd }));
-  steps.forEach((step, i) => finish(nodes[i] as object, step));
+  const inOrder = steps.map((step, i) => [step, i] as const);
+  if (isLate) inOrder.reverse();
+  for (const [step, i] of inOrder) fill(nodes[i] as object, step, { valueOf, nodes, symbols, isOdd, isLate });
+  for (const [step, i] of inOrder) finish(nodes[i] as object, step);
+  unused.length = 0;
   return nodes;
 }
 
@@ -95,7 +110,11 @@ interface Context {
   readonly nodes: readonly object[];
   readonly symbols: readonly symbol[];
   readonly isOdd: boolean;
+  readonly isLate: boolean;
 }
+
+/** Garbage between the nodes. */
+const unused: unknown[] = [];
 
 function shellOf(kind: number, odd: number, Thing: new () => object): object {
   switch (kind) {
@@ -122,12 +141,13 @@ function shellOf(kind: number, odd: number, Thing: new () => object): object {
 function fill(
   node: object,
   { kind, names, values, odd }: Step,
-  { valueOf, nodes, symbols, isOdd }: Context,
+  { valueOf, nodes, symbols, isOdd, isLate }: Context,
 ): void {
+  if (isLate) churn(node);
   const made = values.map(([what, pick]) => valueOf(what, pick));
   if (node instanceof Map) made.forEach((value, i) => node.set(i % 2 === 0 ? value : i, value));
   else if (node instanceof Set) for (const value of made) node.add(value);
-  else if (Array.isArray(node)) fillArray(node, made, odd, isOdd);
+  else if (Array.isArray(node)) fillArray(node, made, odd, { isOdd, isLate });
   if (isOdd && kind < 4) {
     Object.assign(node, { gone: 1, lost: 2 });
     for (const key of ['gone', 'lost']) Reflect.deleteProperty(node, key);
@@ -138,6 +158,15 @@ function fill(
         name === 19 && odd % 3 === 0 ? (symbols[i % symbols.length] as symbol) : (NAMES[name] as string);
       if (Array.isArray(node) && key === 'length') return;
       const value = made.length === 0 ? i : made[i % made.length];
+      // A field that once held a fraction, or something else than a number, is kept in another form by the engine.
+      if (isLate && typeof value === 'number')
+        for (const before of [0.5, 'text', 2 ** 40])
+          Object.defineProperty(node, key, {
+            value: before,
+            writable: true,
+            enumerable: true,
+            configurable: true,
+          });
       Object.defineProperty(node, key, { value, writable: true, enumerable: true, configurable: true });
     });
   }
@@ -154,8 +183,31 @@ function fill(
   if (odd === 9) Reflect.deleteProperty(node, Reflect.ownKeys(node).find((key) => key !== 'length') ?? '');
 }
 
-function fillArray(array: unknown[], made: readonly unknown[], odd: number, isOdd: boolean): void {
-  if (isOdd) {
+// What was put in and taken out again leaves the engine's tables in another state.
+function churn(node: object): void {
+  if (node instanceof Map) for (let i = 0; i < 20; i++) node.set(`gone${i}`, i);
+  if (node instanceof Map) for (let i = 0; i < 20; i++) node.delete(`gone${i}`);
+  if (node instanceof Set) for (let i = 0; i < 20; i++) node.add(`gone${i}`);
+  if (node instanceof Set) for (let i = 0; i < 20; i++) node.delete(`gone${i}`);
+}
+
+function fillArray(
+  array: unknown[],
+  made: readonly unknown[],
+  odd: number,
+  { isOdd, isLate }: { readonly isOdd: boolean; readonly isLate: boolean },
+): void {
+  if (isLate) {
+    // Far away, so that the elements become a dictionary; then fractions, so that they are doubles.
+    array[40_000_000] = 1;
+    array.length = 0;
+    made.forEach((_, i) => {
+      array[i] = i + 0.5;
+    });
+    made.forEach((value, i) => {
+      array[i] = value;
+    });
+  } else if (isOdd) {
     array.length = made.length;
     for (let i = made.length - 1; i >= 0; i--) array[i] = made[i];
   } else for (const value of made) array.push(value);
@@ -177,8 +229,9 @@ function finish(node: object, { odd }: Step): void {
   if (odd === 13) Object.preventExtensions(node);
 }
 
-// The same text as a slice of a two-byte string, or joined late.
-function held(text: string, isOdd: boolean): string {
+// The same text as a slice of a two-byte string, or joined late of its parts.
+function held(text: string, isOdd: boolean, isLate: boolean): string {
+  if (isLate) return [...Array(text.length).keys()].reduce((joined, i) => joined + text.charAt(i), '');
   if (!isOdd) return text;
   const wide = `€${text}€`.repeat(20);
   return wide.slice(1, 1 + text.length);

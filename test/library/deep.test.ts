@@ -130,3 +130,74 @@ test('pool Buffers keep their bytes and bring nobody else’s', () => {
   expect(copy[0]?.buffer === copy[1]?.buffer).toBe(mine[0]?.buffer === mine[1]?.buffer);
   expect(copy[0]).toBeInstanceOf(Buffer);
 });
+
+test('objects of 10,000 keys, and one that holds 100,000 others', () => {
+  const many = Array.from({ length: 30 }, (_, k) =>
+    Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`key ${i}`, i + k])),
+  );
+  const all = Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`k${i}`, { i }]));
+  const copy = loads<[typeof many, typeof all]>(dumps([many, all]));
+  expect(copy[0].every((one, k) => Object.keys(one).length === 10_000 && one['key 9999'] === 9999 + k)).toBe(
+    true,
+  );
+  expect(copy[1]['k99999']).toEqual({ i: 99_999 });
+});
+
+test('the longest array there is, with 50,000 elements far apart', () => {
+  const array: number[] = [];
+  for (let i = 0; i < 50_000; i++) array[i * 80_000] = i;
+  array.length = 2 ** 32 - 1;
+  const copy = loads<number[]>(dumps(array));
+  expect(copy.length).toBe(2 ** 32 - 1);
+  expect(Object.keys(copy)).toHaveLength(50_000);
+  expect([copy[0], copy[49_999 * 80_000], 1 in copy]).toEqual([0, 49_999, false]);
+});
+
+test('a string of 64 million characters, of one byte and of two', () => {
+  for (const text of ['0123456789abcdef'.repeat(2 ** 22), `${'0123456789abcdef'.repeat(2 ** 21)}€`]) {
+    const copy = loads<string[]>(dumps([text, text]));
+    expect(copy[0] === text && copy[1] === text).toBe(true);
+  }
+});
+
+/** The best of some times, in milliseconds. */
+function best(work: () => void): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < 4; i++) {
+    const start = performance.now();
+    work();
+    least = Math.min(least, performance.now() - start);
+  }
+  return least;
+}
+
+const growing: readonly (readonly [string, (n: number) => unknown])[] = [
+  [
+    'keys of objects',
+    (n) =>
+      Array.from({ length: n / 5000 }, (_, k) =>
+        Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`k${i}`, i + k])),
+      ),
+  ],
+  ['entries of a Map', (n) => new Map(Array.from({ length: n }, (_, i) => [i, i + 0.5]))],
+  [
+    'elements of a sparse array',
+    (n) =>
+      Object.assign(
+        Array.from({ length: 0 }),
+        Object.fromEntries(Array.from({ length: n }, (_, i) => [i * 4000, i])),
+      ),
+  ],
+  [
+    'properties of one object',
+    (n) => Object.fromEntries(Array.from({ length: n }, (_, i) => [`k${i}`, { i }])),
+  ],
+];
+
+test.each(growing)('four times the %s takes no more than some ten times as long', (_, make) => {
+  const [small, large] = [make(20_000), make(80_000)];
+  const [smallBytes, largeBytes] = [dumps(small), dumps(large)];
+  // What is quadratic takes sixteen times as long. A busy machine, caches and collections take the rest.
+  expect(best(() => dumps(large)) / best(() => dumps(small))).toBeLessThan(11);
+  expect(best(() => loads(largeBytes)) / best(() => loads(smallBytes))).toBeLessThan(11);
+});

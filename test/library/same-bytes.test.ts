@@ -33,7 +33,10 @@ test(`random graphs come back the same, and the same bytes from the copy (seed $
 test(`how the engine holds a graph does not show in its bytes (seed ${seed})`, () => {
   fc.assert(
     fc.property(recipe, (steps) => {
-      expect(hash(dumps(buildRecipe(steps, { isOdd: true })))).toBe(hash(dumps(buildRecipe(steps))));
+      const plain = hash(dumps(buildRecipe(steps)));
+      expect(hash(dumps(buildRecipe(steps, { isOdd: true })))).toBe(plain);
+      expect(hash(dumps(buildRecipe(steps, { isLate: true })))).toBe(plain);
+      expect(hash(dumps(buildRecipe(steps, { isOdd: true, isLate: true })))).toBe(plain);
     }),
     { seed, numRuns: runs },
   );
@@ -53,18 +56,26 @@ describe('in fresh processes', () => {
       import { readFileSync } from 'node:fs';
       import { createHash } from 'node:crypto';
       const isOdd = process.argv[2] === 'odd';
+      const isLate = process.argv[2] === 'late';
       const recipes = JSON.parse(readFileSync('recipes.json', 'utf8'));
       const hash = (bytes) => createHash('sha256').update(bytes).digest('hex');
-      console.log(JSON.stringify(recipes.map((steps) => hash(lib.dumps(lib.buildRecipe(steps, { isOdd }))))));`;
-    const [fast, plain, odd] = (await Promise.all([
+      console.log(JSON.stringify(recipes.map((steps) => hash(lib.dumps(lib.buildRecipe(steps, { isOdd, isLate }))))));`;
+    const [fast, plain, odd, late] = (await Promise.all([
       lib.run(program),
       lib.run(program, { env: { BRINE_PLAIN_PATHS: '1' } }),
       lib.run(program, { args: ['odd'] }),
-    ]).then((outs) => outs.map((out) => JSON.parse(out) as string[]))) as [string[], string[], string[]];
+      lib.run(program, { args: ['late'] }),
+    ]).then((outs) => outs.map((out) => JSON.parse(out) as string[]))) as [
+      string[],
+      string[],
+      string[],
+      string[],
+    ];
     expect(fast).toHaveLength(recipes.length);
     for (const [i, steps] of recipes.entries()) {
       const here = hash(dumps(buildRecipe(steps)));
-      expect([fast[i], plain[i], odd[i]], `seed ${seed}, recipe ${JSON.stringify(steps)}`).toEqual([
+      expect([fast[i], plain[i], odd[i], late[i]], `seed ${seed}, recipe ${JSON.stringify(steps)}`).toEqual([
+        here,
         here,
         here,
         here,
