@@ -15,8 +15,8 @@ import { type Asked, openTrusting, ownRing, ringOf } from '../library/trusting.j
 import { sessionGlobal, withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
 import type { TombstoneRecord } from '../realm/tombstone.js';
 import type { OpenFile } from '../store/index.js';
-import type { GlobalName, Policy } from '../unpickle/policy.js';
 import { ClassChoice } from '../unpickle/class-choice.js';
+import type { GlobalName, Policy } from '../unpickle/policy.js';
 import type { BuildOptions } from '../unpickle/types.js';
 import { lockedLosses, planLoad, sessionOf } from './load-plan.js';
 import { type Arrival, dryReport, loadReport } from './load-report.js';

@@ -6,8 +6,8 @@ import type { MetaLeftOut, MetaPin } from '../format/index.js';
 import type { FoundSecret } from '../library/secrets/guard.js';
 import type { Limits } from '../limits.js';
 import type { Whose } from '../trust/index.js';
-import type { Allow } from '../unpickle/policy.js';
 import type { ClassConflict, OnClassConflict } from '../unpickle/class-choice.js';
+import type { Allow } from '../unpickle/policy.js';
 import type { Withheld } from '../unpickle/types.js';
 import type { PinRun } from './pins.js';
 
