@@ -141,6 +141,10 @@ export interface Walk {
   referLate(place: number, value: object): boolean;
   /** True when values with this prototype may hold private members of a class. */
   mayStamp(proto: object): boolean;
+  /** True when an object has private members of a class that is not in its chain. */
+  isStray(object: object): boolean;
+  /** True for what is saved by its name, with the tables of modules complete. */
+  isNamedElsewhere(fn: Function): boolean;
   /** Why ordinary-looking objects with this prototype cannot be read, or undefined when they can. */
   verdict(proto: object): Verdict | undefined;
   /** The place of a scope; its parents and whatever bindings they have gained are discovered too. */

@@ -57,7 +57,7 @@ export function ownShape(
     if ((attributes & ATTRIBUTE.accessor) !== 0) cells.push(descriptor.get, descriptor.set);
     else cells.push(descriptor.value);
   }
-  if (mayHavePrivates(walk, kind, proto)) node = readPrivates(walk, value, kind, node, cells);
+  if (mayHavePrivates(walk, kind, proto, value)) node = readPrivates(walk, value, kind, node, cells);
   return { node, cells };
 }
 
@@ -92,10 +92,12 @@ function functionBrings(value: Function): KeyFilter {
   };
 }
 
-// Asking V8 costs tens of microseconds a value, so it is asked only where a class with private members is in the chain.
-function mayHavePrivates(walk: Walk, kind: Kind, proto: object | null): boolean {
+// Asking V8 costs tens of microseconds a value, so it is asked only where a class with private members is in the chain or
+// known to have put some on the value. Functions and prototypes come with their class, and cannot take any.
+function mayHavePrivates(walk: Walk, kind: Kind, proto: object | null, value: object): boolean {
   if (kind === KINDS.class) return true;
-  return proto !== null && typeof proto === 'object' && walk.mayStamp(proto);
+  if (proto !== null && typeof proto === 'object' && walk.mayStamp(proto)) return true;
+  return kind !== KINDS.prototype && typeof value !== 'function' && walk.isStray(value);
 }
 
 function readPrivates(walk: Walk, value: object, kind: Kind, start: ShapeNode, cells: unknown[]): ShapeNode {

@@ -30,6 +30,7 @@ import { reduceObject } from './reducers/index.js';
 import { readRun } from './reducers/object.js';
 import { ScopeTable } from './scopes.js';
 import { type SegmentDraft, type ShapeNode, ShapeTable } from './shape.js';
+import { StamperTable } from './stampers.js';
 import type { KeptGroup, ModuleName, PickleLoss, Root, WalkOptions, WalkResult } from './types.js';
 import { WeakTable } from './weak.js';
 
@@ -93,6 +94,7 @@ class Walker implements Walk {
   private readonly scopes = new ScopeTable();
   private readonly weaklings = new WeakTable();
   private readonly prototypes = new PrototypeTable();
+  private readonly stampers = new StamperTable();
   private readonly modules: ModuleTable;
   private readonly memo = new Memo();
   private readonly pools = new Map<ArrayBufferLike, Pool>();
@@ -155,6 +157,7 @@ class Walker implements Walk {
       if (g + 1 < groups.length) this.endStripe();
     }
     this.growWeak();
+    this.losses.push(...this.stampers.losses(this));
     this.writeLate();
     this.endStripe();
     this.roots.forEach((root, index) => this.writeRoot(root, index));
@@ -284,6 +287,7 @@ class Walker implements Walk {
   }
 
   place(value: unknown, parent: number, isSettled: boolean): number {
+    if (typeof value === 'function') this.stampers.meet(value);
     const { standIns } = this;
     const queued = isSettled ? SETTLED : standIns === undefined ? value : (standIns.get(value) ?? value);
     const place = this.places.push(queued, parent);
@@ -494,6 +498,15 @@ class Walker implements Walk {
 
   mayStamp(proto: object): boolean {
     return this.prototypes.mayStamp(this, proto);
+  }
+
+  isStray(object: object): boolean {
+    return this.stampers.isStray(this, object);
+  }
+
+  isNamedElsewhere(fn: Function): boolean {
+    this.completeModules();
+    return (this.modules.find(fn) ?? this.modules.findLazy(fn)) !== undefined;
   }
 
   verdict(proto: object): Verdict | undefined {

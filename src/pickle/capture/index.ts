@@ -10,6 +10,7 @@ import { namesOf, type ScopeEntry, valueIn } from './entries.js';
 import { V8Session } from './inspector.js';
 import { Privates } from './privates.js';
 import { isBoundToProxy, withoutProxyParents } from './proxy-parents.js';
+import type { Stray, ValueList } from './strays.js';
 import type { Capture, Captured, CapturedPrivates, Uncapturable } from './types.js';
 
 export type * from './types.js';
@@ -124,6 +125,19 @@ class V8Capture implements Capture {
     return withoutProxyParents([object], () => this.#session.quietly(() => this.#privates.of(object)));
   }
 
+  noteClass(owner: Function): boolean {
+    if (isBoundToProxy(owner)) return false;
+    return withoutProxyParents([owner], () => this.#session.quietly(() => this.#privates.note(owner)));
+  }
+
+  isStray(object: object): boolean {
+    return this.#privates.isStray(object);
+  }
+
+  straysAmong(values: ValueList): readonly Stray[] {
+    return this.#privates.straysAmong(values);
+  }
+
   slotsOf(objects: readonly object[], names: readonly string[]): (readonly unknown[] | undefined)[] {
     // A proxy itself shows its slots without a trap; asking for its prototype would run one.
     const ordinary = objects.filter((object) => !types.isProxy(object));
@@ -176,6 +190,18 @@ class NoCapture implements Capture {
   }
 
   privatesOf(): CapturedPrivates[] {
+    return [];
+  }
+
+  noteClass(): boolean {
+    return false;
+  }
+
+  isStray(): boolean {
+    return false;
+  }
+
+  straysAmong(): Stray[] {
     return [];
   }
 

@@ -6,16 +6,16 @@
 // each class in the frame of its constructor or of a method (a frame probe), where a frame can be had. The class of a prototype is its `constructor`, or,
 // where that was deleted or replaced, the class its methods were written in.
 //
-// Not found: private fields of objects whose prototype was changed to one outside the class (V8 tells only object by
-// object, a tenth of a millisecond each), and of classes without methods whose `constructor` was deleted. Knows nothing
-// of scopes.
+// Classes that are not in an object's chain are found by asking the object (`strays.ts`). Knows nothing of scopes.
 
 import { types } from 'node:util';
 import { restoredCode, restoredMembers } from '../../realm/restored.js';
 import { callOf } from './frame.js';
 import type { V8Session } from './inspector.js';
 import { functionsOf, isClass, type Owners } from './owners.js';
+import { isBoundToProxy, withoutProxyParents } from './proxy-parents.js';
 import { parseScript, type Scripts, textOf } from './scripts.js';
+import { type Declaring, type Stray, Strays, type ValueList } from './strays.js';
 import type { CapturedPrivates } from './types.js';
 
 const descriptorOf = Reflect.getOwnPropertyDescriptor;
@@ -41,13 +41,6 @@ interface FieldReader {
 
 const NOTHING: Declared = { fields: [], brand: undefined, staticFields: [], hasAny: false };
 
-/** What one class may have put on an object. */
-interface Declaring {
-  readonly owner: Function;
-  readonly names: readonly string[];
-  readonly brand: string | undefined;
-}
-
 /** Reads private members in one run. */
 export class Privates {
   readonly #session: V8Session;
@@ -59,11 +52,33 @@ export class Privates {
   readonly #scripts: Scripts;
   readonly #listed = new Map<Function, number>();
   readonly #readers = new Map<Function, readonly FieldReader[] | null>();
+  readonly #strays: Strays;
 
   constructor(session: V8Session, scripts: Scripts, owners: Owners) {
     this.#session = session;
     this.#scripts = scripts;
     this.#owners = owners;
+    this.#strays = new Strays({
+      declaring: (owner) => this.#declaring(owner),
+      chain: (proto) => this.#classesFrom(proto),
+      asker: (owner, name) => this.#askerOf(owner, name),
+      listed: (object) => this.#namesListed(object),
+    });
+  }
+
+  /** Notes a class whose code is saved; true when it is new and puts private members on its instances. */
+  note(owner: Function): boolean {
+    return isClass(owner) && this.#strays.note(owner);
+  }
+
+  /** True when an object has private members of a noted class that is not in its chain. */
+  isStray(object: object): boolean {
+    return this.#strays.of(object).length > 0;
+  }
+
+  /** Those among the values that have such members and were never asked about. */
+  straysAmong(values: ValueList): Stray[] {
+    return this.#strays.among(values);
   }
 
   mayHave(proto: object): boolean {
@@ -80,14 +95,32 @@ export class Privates {
       return isClass(object as Function) ? this.#statics(object as Function) : [];
     const proto = prototypeOf(object);
     const owners = proto === null ? [] : this.#classesFrom(proto).reverse();
+    const strays = this.#strays.of(object);
+    if (strays.length > 0) this.#strays.keep(object);
+    const all = strays.length === 0 ? owners : [...owners, ...strays].sort((a, b) => depthOf(a) - depthOf(b));
     return this.#assign(
       object,
-      owners.map((owner) => {
-        const { fields, brand } = this.#declaredBy(owner);
-        return { owner, names: fields, brand };
-      }),
+      all.map((owner) => this.#declaring(owner)),
       false,
     );
+  }
+
+  #declaring(owner: Function): Declaring {
+    const { fields, brand } = this.#declaredBy(owner);
+    return { owner, names: fields, brand };
+  }
+
+  #namesListed(object: object): string[] {
+    if (isBoundToProxy(object)) return [];
+    const list = (): string[] => this.#session.privateMembers(object).map((member) => member.name);
+    return withoutProxyParents([object], () => this.#session.quietly(list));
+  }
+
+  #askerOf(owner: Function, name: string): ((object: object) => boolean) | null {
+    const { names, brand } = this.#declaring(owner);
+    const readers = this.#readersOf(owner, brand === undefined ? names : [...names, brand]);
+    const reader = readers?.find((each) => each.name === name);
+    return reader === undefined ? null : (object) => reader.has(object);
   }
 
   #statics(owner: Function): CapturedPrivates[] {
@@ -139,7 +172,8 @@ export class Privates {
   // Only code written in the class body can name its private members: its constructor first, then its methods.
   #makeReaders(owner: Function, names: readonly string[]): readonly FieldReader[] | null {
     const prototype = descriptorOf(owner, 'prototype')?.value as object;
-    const inside = [owner, ...functionsOf(prototype).filter((fn) => fn !== owner)];
+    const members = [...functionsOf(prototype), ...functionsOf(owner)];
+    const inside = [owner, ...members.filter((fn) => fn !== owner)];
     const inspected = this.#session.inspect(inside);
     const at = inspected.map(({ place }) => (place === null ? null : this.#scripts.unitAt(place)));
     const unit = at[0]?.unit;
@@ -237,6 +271,13 @@ export class Privates {
 }
 
 // — helpers —
+
+// How many classes it extends: whoever makes an object comes before those who add to it.
+function depthOf(owner: Function): number {
+  let depth = 0;
+  for (let at: object | null = owner; at !== null && !types.isProxy(at); at = prototypeOf(at)) depth++;
+  return depth;
+}
 
 // The constructor of a derived class that has none of its own runs the base class first.
 function isEnteredFirst(node: any): boolean {

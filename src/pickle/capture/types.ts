@@ -2,6 +2,7 @@
 // Knows nothing of V8 and nothing of graphs.
 
 import type { BindingKind, CodeEntry, ScopeForm } from '../../graph/code.js';
+import type { Stray, ValueList } from './strays.js';
 
 /** One text of code. The same object for every function of the same text and place: its identity is the memo's key. */
 export class CodeNode {
@@ -112,6 +113,15 @@ export interface Capture {
   mayHavePrivates(proto: object): boolean;
   /** The private members of an object (or of a class: its static ones), base class first; empty when it has none. */
   privatesOf(object: object): CapturedPrivates[];
+  /**
+   * Notes a class whose code is saved: its private members may be on objects that it is not in the chain of. True when it
+   * is new and has any for instances.
+   */
+  noteClass(owner: Function): boolean;
+  /** True when an object has private members of a noted class that is not in its chain; `privatesOf` then gives them. */
+  isStray(object: object): boolean;
+  /** Those among the values that have such members and were never asked about. */
+  straysAmong(values: ValueList): readonly Stray[];
   /**
    * Internal slots of objects, in the order of their names; undefined for those that an object does not have.
    * `[[Entries]]` is a list of objects with `key` (of maps) and `value`. An object that cannot be looked at has undefined.

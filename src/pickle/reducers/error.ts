@@ -24,7 +24,7 @@ export function reduceError(walk: Walk, place: number, error: Error): void {
   let node: ShapeNode = walk.shapes.root(KINDS.error, proto, flags);
   const cells: unknown[] = [];
   for (const key of ownKeys(error)) node = readProperty(error, key, node, cells);
-  if (proto !== null && walk.mayStamp(proto)) {
+  if ((proto !== null && walk.mayStamp(proto)) || walk.isStray(error)) {
     for (const { owner, isStatic, fields } of walk.capture.privatesOf(error)) {
       node = node.brand({ owner, isStatic, names: [...fields.keys()] });
       cells.push(...fields.values());

@@ -7,7 +7,7 @@
 //   wantHere  what `check` gives in the process that made the value, where that differs
 //   absent    text that must not be in the snapshot
 //   lost      part of the reason why it cannot be saved: a tombstone says so, and nothing else may be lost
-//   isSilent  lost without a tombstone, as docs/CAPTURE.md says
+//   lostPart  part of the reason why something of it is lost: it is reported, but no tombstone stands for it
 //   skip      ways in which the sample is no valid program: 'module' is strict
 
 import { CLASSES } from './sample-classes.mjs';

@@ -1,0 +1,128 @@
+// Objects with private members of a class that is not in their chain: their prototype was changed, or the constructor of
+// a base class returned them. V8 has no list of such objects, so each is asked, by a function made in a frame of the class.
+//
+// Only code of the class can see the members. So only classes whose code is saved count; they are noted when they are met.
+// Where no frame of a class can be had, V8's list of an object's members is read, for so many objects at most.
+// Knows nothing of how members are read.
+
+import { types } from 'node:util';
+
+/** What one class may have put on an object. */
+export interface Declaring {
+  readonly owner: Function;
+  readonly names: readonly string[];
+  readonly brand: string | undefined;
+}
+
+/** What it is told by. */
+export interface StraySources {
+  /** What a class puts on its instances. */
+  declaring(owner: Function): Declaring;
+  /** The classes in the chain of a prototype. */
+  chain(proto: object): readonly Function[];
+  /** A function that says whether an object has a private name of a class, or null when no frame can be had. */
+  asker(owner: Function, name: string): ((object: object) => boolean) | null;
+  /** The private names that V8 lists of an object. */
+  listed(object: object): readonly string[];
+}
+
+/** An object with members that were not saved with it. */
+export interface Stray {
+  /** Where it is among the values that were looked through. */
+  readonly index: number;
+  readonly owner: Function;
+  /** False when it could not be told whether it has any. */
+  readonly isSure: boolean;
+}
+
+/** Values by their index. */
+export interface ValueList {
+  readonly count: number;
+  value(index: number): unknown;
+}
+
+interface Noted {
+  readonly owner: Function;
+  readonly name: string;
+  readonly has: ((object: object) => boolean) | null;
+}
+
+/** Objects whose members are listed one by one, a tenth of a millisecond each, for want of a frame. */
+const LISTED_MAX = 5000;
+
+const prototypeOf = Reflect.getPrototypeOf;
+
+/** The classes noted in one run, and their strays. */
+export class Strays {
+  readonly #sources: StraySources;
+  readonly #noted = new Map<Function, Noted>();
+  readonly #chains = new Map<object, ReadonlySet<Function>>();
+  readonly #kept = new WeakSet<object>();
+  #listed = 0;
+
+  constructor(sources: StraySources) {
+    this.#sources = sources;
+  }
+
+  /** Notes a class; false when it puts nothing on its instances, or was noted before. */
+  note(owner: Function): boolean {
+    const { names, brand } = this.#sources.declaring(owner);
+    const name = brand ?? names[0];
+    if (name === undefined || this.#noted.has(owner)) return false;
+    this.#noted.set(owner, { owner, name, has: this.#sources.asker(owner, name) });
+    return true;
+  }
+
+  /** The noted classes that are not in an object's chain and put members on it. */
+  of(object: object): Function[] {
+    const owners: Function[] = [];
+    for (const noted of this.#noted.values()) {
+      if (this.#has(noted, object) === true && !this.#isInChain(noted.owner, object))
+        owners.push(noted.owner);
+    }
+    return owners;
+  }
+
+  /** Notes that an object's members were read. */
+  keep(object: object): void {
+    this.#kept.add(object);
+  }
+
+  /** Strays among the values whose members were not read. */
+  among(values: ValueList): Stray[] {
+    const found: Stray[] = [];
+    for (const noted of this.#noted.values()) {
+      let isToldFirst = true;
+      for (let index = 0; index < values.count; index++) {
+        const value = values.value(index);
+        if ((typeof value !== 'object' && typeof value !== 'function') || value === null) continue;
+        const answer = this.#has(noted, value);
+        if (answer === false || this.#kept.has(value) || this.#isInChain(noted.owner, value)) continue;
+        if (answer === null && !isToldFirst) continue;
+        if (answer === null) isToldFirst = false;
+        found.push({ index, owner: noted.owner, isSure: answer !== null });
+      }
+    }
+    return found;
+  }
+
+  // Null when it cannot be told.
+  #has(noted: Noted, object: object): boolean | null {
+    if (noted.has !== null) return noted.has(object);
+    if (types.isProxy(object)) return false; // V8 must not look into it
+    if (this.#listed++ >= LISTED_MAX) return null;
+    return this.#sources.listed(object).includes(noted.name);
+  }
+
+  #isInChain(owner: Function, object: object): boolean {
+    if (types.isProxy(object)) return false;
+    const proto = prototypeOf(object);
+    if (proto === null) return false;
+    let chain = this.#chains.get(proto);
+    if (chain === undefined) {
+      chain = new Set(this.#sources.chain(proto));
+      this.#chains.set(proto, chain);
+    }
+    return chain.has(owner);
+  }
+}
