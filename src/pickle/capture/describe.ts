@@ -11,6 +11,7 @@ import { Bulk } from './bulk.js';
 import { computedKeysOf } from './classes.js';
 import { type Draft, refuse } from './draft.js';
 import { isOwn, type ScopeEntry, valueIn } from './entries.js';
+import { HOME_UNTOLD } from './homes.js';
 import { ScopeTree } from './identity.js';
 import type { InspectedFunction, V8Session } from './inspector.js';
 import { LevelReader } from './levels.js';
@@ -70,6 +71,7 @@ export class Describer {
       });
       const drafts = functions.map((fn, i) => this.#draft(fn, seen[i] as Seen));
       this.#teller.tell(this.#levels.takeQuestions());
+      this.#around.prepareHomes(drafts.filter((draft): draft is Draft => !('kind' in draft)));
       return drafts.map((draft) => ('kind' in draft ? draft : this.#finish(draft)));
     } finally {
       this.#bulk.drop();
@@ -205,9 +207,8 @@ export class Describer {
         ? this.#around.outerHomeOf(draft)
         : undefined;
     if (home === null) {
-      const reason = 'it uses `super`, and the object it was written in cannot be told';
       const hint = 'Keep the object it was written in, and no copies that hold the same method.';
-      return refuse('function', reason, hint);
+      return refuse('function', HOME_UNTOLD, hint);
     }
     return { kind: 'function', code, scope, home, globals };
   }

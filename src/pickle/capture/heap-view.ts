@@ -116,6 +116,16 @@ export class HeapView {
     return null;
   }
 
+  /** The heap id of the home object of a method of an object literal, or null: it alone is in the method's own context. */
+  homeOf(fn: Function): number | null {
+    const context = this.contextOf(fn);
+    if (context === null) return null;
+    const names = this.#names(context);
+    if (names.size !== 1 || !names.has('.home_object')) return null;
+    const [slot, ...others] = this.#hidden(context);
+    return slot === undefined || others.length > 0 ? null : (this.#tables.nodeId[slot] as number);
+  }
+
   // — how it is read —
 
   #findLists(functions: number, values: number): { functions: number; values: number } {
@@ -246,6 +256,17 @@ export class HeapView {
         return edgeTo[edge] as number;
     }
     return null;
+  }
+
+  // The nodes behind what a context holds without a name that code could say, in the order of its slots.
+  #hidden(context: number): number[] {
+    const { firstEdge, edgeTo, edgeType, edgeTypes } = this.#tables;
+    const nodes: number[] = [];
+    const end = firstEdge[context + 1] as number;
+    for (let edge = firstEdge[context] as number; edge < end; edge++) {
+      if (edgeTypes[edgeType[edge] as number] === 'hidden') nodes.push(edgeTo[edge] as number);
+    }
+    return nodes;
   }
 
   // The node a variable of a context holds.

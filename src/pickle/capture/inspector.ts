@@ -194,6 +194,22 @@ export class V8Session {
     return list;
   }
 
+  /** The object with an id of a heap snapshot that was taken before, or null. */
+  objectByHeapId(id: number): object | null {
+    let reply: any;
+    try {
+      reply = this.#post('HeapProfiler.getObjectByHeapObjectId', {
+        objectId: String(id),
+        objectGroup: GROUP,
+      });
+    } catch {
+      return null;
+    }
+    const [object] = this.#values([reply.result]);
+    this.#releaseAll();
+    return typeof object === 'object' || typeof object === 'function' ? object : null;
+  }
+
   /**
    * Evaluates an expression in the frame of a function that is entered and ended before its first instruction.
    * Returns the value in a box, or null when the frame was not reached or the expression threw.

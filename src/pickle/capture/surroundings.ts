@@ -6,6 +6,7 @@ import { restoredHomes } from '../../realm/restored.js';
 import type { Bulk } from './bulk.js';
 import { type Draft, probeIn } from './draft.js';
 import { type ScopeEntry, valueIn } from './entries.js';
+import { Homes } from './homes.js';
 import { constant, type LevelBinding } from './identity.js';
 import type { V8Session } from './inspector.js';
 import type { PseudoName } from './needs.js';
@@ -27,12 +28,14 @@ export class Surroundings {
   readonly #scripts: Scripts;
   readonly #owners: Owners;
   readonly #bulk: Bulk;
+  readonly #homes: Homes;
 
   constructor({ session, scripts, owners, bulk }: Sources) {
     this.#session = session;
     this.#scripts = scripts;
     this.#owners = owners;
     this.#bulk = bulk;
+    this.#homes = new Homes(session, owners);
   }
 
   /** What an arrow took from the function around it: `this` and the like; null when it cannot be read. */
@@ -60,9 +63,13 @@ export class Surroundings {
     const { fn } = draft.box;
     const restored = restoredHomes.get(fn);
     if (restored !== undefined) return restored;
-    const homes = this.#owners.homesOf(fn, keyOf(draft.script, draft.unit));
-    // Debugger expressions may not name `super`, so of several objects none can be told.
-    return homes.length === 1 ? (homes[0] as object) : null;
+    return this.#homes.of(fn, keyOf(draft.script, draft.unit));
+  }
+
+  /** Looks for the homes of a batch at once. */
+  prepareHomes(drafts: readonly Draft[]): void {
+    const methods = drafts.filter(({ needs, box }) => needs.usesHome && !restoredHomes.has(box.fn));
+    this.#homes.prepare(methods.map(({ box }) => box.fn));
   }
 
   /** The home object of the method around an arrow: of its class, or found from the arrow's `this`. */

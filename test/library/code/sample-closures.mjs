@@ -209,11 +209,46 @@ export const CLOSURES = [
   },
   {
     name: 'method with super moved to another object',
-    lost: 'uses `super`',
     body: 'const base = { hi() { return "base" } }; const o = { __proto__: base, hi() { return super.hi() + this.n } }; const moved = { n: 5, hi: o.hi }',
     value: '[moved, o]',
     check: '[v[0].hi(), v[0].hi === v[1].hi]',
     want: ['base5', true],
+  },
+  {
+    name: 'method with super that its object dropped and another holds',
+    body: 'const api = { __proto__: { get(k) { return "real " + k } }, get(k) { return super.get(k) } }; const orig = { ...api }; api.get = function (k) { return "logged " + orig.get(k) }',
+    value: 'api',
+    check: 'v.get("x")',
+    want: 'logged real x',
+  },
+  {
+    name: 'method with super of an object without a prototype',
+    body: 'const o = { __proto__: null, m() { return super.x } }; const p = { __proto__: { x: 1 }, m: o.m }',
+    value: '[p, () => Object.setPrototypeOf(o, { x: 2 })]',
+    check: '[v[1]().x, v[0].m()]',
+    want: [2, 2],
+  },
+  {
+    name: 'accessors, generators and computed methods with super held by many',
+    body: 'const k = "key"; const base = { x: 1, *g() { yield 2 }, key: () => 3 }; const o = { __proto__: base, get x() { return super.x * 10 }, *g() { yield* super.g() }, async a() { return super.x }, [k]() { return super.key() } }; const copy = Object.defineProperties({ __proto__: { x: 9 } }, Object.getOwnPropertyDescriptors(o)); Object.freeze(o)',
+    value: '[copy, o]',
+    check:
+      '(async () => [v[0].x, [...v[0].g()], await v[0].a(), v[0].key(), v[1].x, Object.isFrozen(v[1]), v[0].g === v[1].g])()',
+    want: [10, [2], 1, 3, 10, true, true],
+  },
+  {
+    name: 'methods with super of nested literals',
+    body: 'const o = { __proto__: { x: "outer" }, m() { return super.x }, inner: { __proto__: { x: "inner" }, m() { return super.x } } }; const both = [o.m, o.inner.m, o.m]',
+    value: '[{ a: both[0], b: both[1], c: { d: both[2] } }, o]',
+    check: '[v[0].a(), v[0].b(), v[0].c.d === v[1].m]',
+    want: ['outer', 'inner', true],
+  },
+  {
+    name: 'method with super of two objects made in one place',
+    body: 'const mk = (p) => ({ __proto__: p, m() { return super.x } }); const a = mk({ x: 1 }), b = mk({ x: 2 })',
+    value: '[{ m: a.m, n: b.m }, a, b]',
+    check: '[v[0].m(), v[0].n(), v[1].m(), v[2].m(), v[0].m === v[1].m, v[0].n === v[2].m]',
+    want: [1, 2, 1, 2, true, true],
   },
   {
     name: 'method with super alone',

@@ -1,0 +1,61 @@
+// Finds the home object of a method with `super`: the object literal it was written in.
+//
+// A method keeps its home object in a context of its own, which a heap snapshot shows and nothing else. Which objects hold
+// the method says little: copies hold it too, and the home may have dropped it. A home never changes, so what was found is
+// remembered for the process. In a heap too large for a snapshot, an object is believed when it is the only one that holds
+// the method. Knows nothing of classes, whose methods come with them.
+
+import { getHeapStatistics } from 'node:v8';
+import { HeapView } from './heap-view.js';
+import type { V8Session } from './inspector.js';
+import type { Owners } from './owners.js';
+
+/** A snapshot takes some 60 ms for each megabyte in use. */
+const HEAP_BYTES_MAX = 64e6;
+
+/** Homes found in this process. */
+const foundHomes = new WeakMap<Function, WeakRef<object>>();
+
+/** Why a home is not known. */
+export const HOME_UNTOLD = 'it uses `super`, and the object it was written in cannot be told';
+
+/** Finds homes in one run. */
+export class Homes {
+  readonly #session: V8Session;
+  readonly #owners: Owners;
+  readonly #asked = new WeakSet<Function>();
+
+  constructor(session: V8Session, owners: Owners) {
+    this.#session = session;
+    this.#owners = owners;
+  }
+
+  /** Looks for the homes of methods, all with one snapshot. */
+  prepare(methods: readonly Function[]): void {
+    const unknown = methods.filter((fn) => !foundHomes.has(fn) && !this.#asked.has(fn));
+    if (unknown.length === 0 || !this.#isSmall()) return;
+    for (const fn of unknown) this.#asked.add(fn);
+    const view = HeapView.take(unknown, []);
+    for (const fn of unknown) {
+      const id = view?.homeOf(fn);
+      const home = id === undefined || id === null ? null : this.#session.objectByHeapId(id);
+      if (home !== null) foundHomes.set(fn, new WeakRef(home));
+    }
+  }
+
+  // What is in use may be garbage for the most part, which looking for objects collects.
+  #isSmall(): boolean {
+    const used = (): number => getHeapStatistics().used_heap_size;
+    if (used() <= HEAP_BYTES_MAX) return true;
+    this.#session.liveObjects({});
+    return used() <= HEAP_BYTES_MAX;
+  }
+
+  /** The home of a method, under its name where the text has one; null when it cannot be told. */
+  of(method: Function, name: string | null): object | null {
+    const found = foundHomes.get(method)?.deref();
+    if (found !== undefined || this.#asked.has(method)) return found ?? null;
+    const homes = this.#owners.homesOf(method, name);
+    return homes.length === 1 ? (homes[0] as object) : null;
+  }
+}
