@@ -9,22 +9,23 @@ import { type HeapTables, HeapText } from './heap-text.js';
 
 /** The columns of a snapshot taken now; throws when V8 does not write it at once, or not as expected. */
 export function readHeap(): HeapTables {
-  const text = new HeapText();
-  let failure: Error | null = null;
+  // Node keeps the stream until the event loop turns: it must not keep what was read as well.
+  const reading: { text: HeapText | null; failure: Error | null } = { text: new HeapText(), failure: null };
   const stream = getHeapSnapshot();
   try {
     stream.push = (chunk: Buffer | null): boolean => {
       try {
-        if (chunk !== null && failure === null) text.write(chunk);
+        if (chunk !== null && reading.failure === null) reading.text?.write(chunk);
       } catch (error) {
-        failure = error as Error;
+        reading.failure = error as Error;
       }
       return true;
     };
     stream.read(0);
+    if (reading.failure !== null) throw reading.failure;
+    return (reading.text as HeapText).finish();
   } finally {
+    reading.text = null;
     stream.destroy();
   }
-  if (failure !== null) throw failure;
-  return text.finish();
 }

@@ -93,7 +93,7 @@ describe.each(pairs)('saved by %s, loaded by %s', (saver, loader) => {
           ['reload', saver],
         ] as const) {
           const args = [program, library.url, folder, step, way];
-          const { stdout } = await run(node as string, args, { maxBuffer: 1 << 26, timeout: 120_000 });
+          const { stdout } = await run(node as string, args, { maxBuffer: 1 << 26, timeout: 300_000 });
           for (const text of stdout.trim().split('\n')) {
             const line = JSON.parse(text) as Line;
             const sample = samples[line.number] as Sample;
@@ -108,6 +108,6 @@ describe.each(pairs)('saved by %s, loaded by %s', (saver, loader) => {
       expect(wrong).toEqual([]);
       expect(looks).toBeGreaterThan(450);
     },
-    120_000,
+    600_000,
   );
 });
