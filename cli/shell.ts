@@ -42,6 +42,7 @@ export async function createShell(parts: ShellParts): Promise<Shell> {
     },
     isInteractive: parts.isInteractive,
     autosave: undefined,
+    rewind: undefined,
     currentFile: undefined,
     print: (text) => void output.write(`${text}\n`),
     report: (text) => (parts.isInteractive ? shell.print(text) : parts.note(text)),

@@ -34,6 +34,7 @@ export const ERROR_CODES = {
   SESSION_PIN: 'a pin has no name of the session, or is no expression',
   SESSION_SECRET: 'something in the session looks like a secret, and the caller refuses to save one',
   SESSION_LOSSY: 'something is missing in the snapshot, and the caller asked for strictness',
+  SESSION_STATE: 'the session cannot go to the state that was asked for',
   SESSION_CONFLICT: 'a name that the snapshot brings is there already, or is locked in the session',
 } as const;
 

@@ -34,8 +34,12 @@ export {
   type AutosaveOptions,
   autosaveRoot,
   endedSessions,
+  type Point,
   type Recovered,
   type RecoverReport,
+  Rewind,
+  type RewindOptions,
+  type RewindReport,
   recover,
 } from './session/autosave/index.js';
 export { Session } from './session/index.js';

@@ -1,7 +1,7 @@
 // What a command is: one function behind `.name` at the prompt, `.name` in a pipe, and where sensible `brine name`.
 
 import type { Evaluator } from '../../src/evaluator/index.js';
-import type { Autosave } from '../../src/session/autosave/index.js';
+import type { Autosave, Rewind } from '../../src/session/autosave/index.js';
 import type { ProgressListener } from '../../src/session/types.js';
 import type { SessionLike } from '../session-like.js';
 import type { Style } from '../style.js';
@@ -20,6 +20,8 @@ export interface Shell {
   readonly isInteractive: boolean;
   /** Keeps the session safe from crashes; undefined where nobody is asked and nothing is kept. */
   autosave: Autosave | undefined;
+  /** Goes back to earlier states; there together with `autosave`. */
+  rewind: Rewind | undefined;
   /** The file of the session's last save or load. */
   currentFile: string | undefined;
   /** Prints a result, without a newline at its end. */

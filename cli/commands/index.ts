@@ -15,6 +15,7 @@ import { loadCommand } from './load.js';
 import { pinCommand, pinsCommand, unpinCommand } from './pin.js';
 import { recoverCommand } from './recover.js';
 import { saveCommand } from './save.js';
+import { checkpointCommand, redoCommand, rollbackCommand, undoCommand } from './undo.js';
 import { varsCommand } from './vars.js';
 import { whyCommand } from './why.js';
 
@@ -40,6 +41,10 @@ export const COMMANDS: readonly Command[] = [
   loadCommand,
   inspectCommand,
   trustCommand,
+  undoCommand,
+  redoCommand,
+  checkpointCommand,
+  rollbackCommand,
   recoverCommand,
   autosaveCommand,
   varsCommand,

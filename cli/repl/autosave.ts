@@ -39,6 +39,12 @@ export class Keeper {
     }
   }
 
+  /** A cell is about to run: the state before it is kept where that is quick. */
+  begins(): Promise<void> | undefined {
+    this.flush();
+    return this.#autosave.beforeCell();
+  }
+
   /** A cell or a command ended. What changed is looked at when the prompt is on screen again. */
   ended(cell: Cell | undefined, command?: string): void {
     const wasUnsaved = this.#autosave.isUnsaved;

@@ -135,7 +135,7 @@ class Prompt {
   }
 
   async #keepSafe(shell: Shell): Promise<Keeper> {
-    const { Autosave } = await import('../../src/session/autosave/index.js');
+    const { Autosave, Rewind } = await import('../../src/session/autosave/index.js');
     const { evaluator, session, style } = shell;
     const { describeFailure } = await import('../errors.js');
     shell.autosave = new Autosave(
@@ -145,6 +145,7 @@ class Prompt {
         onTrouble: (error) => shell.note(`${style.warning} autosave stopped: ${describeFailure(error)}`),
       },
     );
+    shell.rewind = new Rewind({ evaluator, load: session.load.bind(session) }, shell.autosave);
     return new Keeper(shell.autosave, this.#keys);
   }
 
@@ -169,6 +170,8 @@ class Prompt {
         await this.#command(parts, text);
         parts.keeper.ended(undefined, text);
       } else {
+        const writing = parts.keeper.begins();
+        if (writing !== undefined) await writing;
         parts.keeper.ended(await this.#cell(parts, text));
         this.#prepareWhenIdle(parts.shell);
       }

@@ -106,7 +106,9 @@ export class Session {
     if (options.isStrict === true) refuse(report.losses);
     options.onProgress?.({ phase: 'writing', done: 0, total: report.rawBytes });
     const { passphrase } = options;
-    const chunks = passphrase === undefined ? bytesOf(pieces) : encrypted(bytesOf(pieces), passphrase);
+    const attached = bytesOf(pieces);
+    const plain = options.isDetached === true ? Array.from(attached, (chunk) => chunk.slice()) : attached;
+    const chunks = passphrase === undefined ? plain : encrypted(plain, passphrase);
     const made = (): SaveReport => ({
       ...report,
       ...(unsignedBecause !== undefined && { unsignedBecause }),

@@ -172,6 +172,11 @@ export interface SaveOptions {
   readonly sign?: 'own' | 'others' | 'no';
   /** Encrypt the file; loading it takes the same passphrase. */
   readonly passphrase?: string;
+  /**
+   * Copy what is to be written, so that values may change while the file is written. Without it the memory of large typed
+   * arrays is written from where it is: change nothing until the save is done. Default: false.
+   */
+  readonly isDetached?: boolean;
   readonly onProgress?: ProgressListener;
 }
 

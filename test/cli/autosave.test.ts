@@ -177,3 +177,28 @@ test('several sessions are listed, brought back by number and dropped', async ()
   expect(await program.run('first', 3)).toContain('[ 1 ]');
   expect(await program.run('.recover 1 --drop', 3)).toMatch(/dropped 1 name|there is no session/);
 });
+
+test('.undo takes back what cells changed in objects, .redo returns it, checkpoints go further', async () => {
+  const state = freshState();
+  const program = await start(state);
+  await program.run('const list = [1], box = new Map([["a", list]])', 2);
+  await until(() => journal(state).includes('"snapshot"'));
+  await program.run('.checkpoint one', 2);
+  await program.run('list.push(2); const later = 1', 3);
+  const undone = await program.run('.undo', 3);
+  expect(undone).toMatch(
+    /✓ took back 1 cell; 2 names\n {2}In\[2\] {2}list\.push\(2\); const later = 1\n {2}dropped {3}later/,
+  );
+  expect(await program.run('[box.get("a") === list, list.length, typeof later]', 4)).toContain(
+    "[ true, 1, 'undefined' ]",
+  );
+  expect(await program.run('.redo', 4)).toContain('nothing was undone since the last cell');
+  await program.run('list.push(3)', 5);
+  await program.run('.undo', 5);
+  await program.run('.redo', 5);
+  expect(await program.run('list', 6)).toContain('[ 1, 3 ]');
+  expect(await program.run('.checkpoint', 6)).toMatch(/\none +2 names/);
+  expect(await program.run('.rollback one', 6)).toContain('went to one, before');
+  expect(await program.run('list', 7)).toMatch(/\n\[ 1 \]\nIn/);
+  expect(await program.run('.rollback two', 7)).toContain('there is no checkpoint two');
+});

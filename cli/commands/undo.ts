@@ -1,0 +1,127 @@
+// `.undo` takes the last cell's changes back, `.redo` returns them, `.checkpoint` and `.rollback` go further: real state,
+// rebuilt from snapshots, not only bindings.
+
+import type { RewindReport } from '../../src/session/autosave/index.js';
+import { displayJson, displayName } from '../display-name.js';
+import { UsageError } from '../errors.js';
+import { ago, bytes, table, wrapWords } from '../format.js';
+import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
+import { plural } from './report.js';
+
+/** Cells shown one by one. */
+const CELLS_SHOWN = 5;
+
+/** `.undo` */
+export const undoCommand: Command = {
+  name: 'undo',
+  usage: '[--force]',
+  summary: 'take back what the last cell changed, in objects too',
+  flags: ['force', 'json'],
+  run: async (shell, given) => tell(shell, given, 'took back', await rewindOf(shell).undo(optionsOf(given))),
+};
+
+/** `.redo` */
+export const redoCommand: Command = {
+  name: 'redo',
+  usage: '[--force]',
+  summary: 'return what .undo took back',
+  flags: ['force', 'json'],
+  run: async (shell, given) => tell(shell, given, 'returned', await rewindOf(shell).redo(optionsOf(given))),
+};
+
+/** `.checkpoint [name]` */
+export const checkpointCommand: Command = {
+  name: 'checkpoint',
+  usage: '[name]',
+  summary: 'keep the state under a name for .rollback; without a name, list them',
+  flags: ['json'],
+  run: checkpoint,
+};
+
+/** `.rollback <name>` */
+export const rollbackCommand: Command = {
+  name: 'rollback',
+  usage: '<name> [--force]',
+  summary: 'go to the state of a checkpoint; .undo leads back',
+  flags: ['force', 'json'],
+  run: async (shell, given) => {
+    const [name] = given.words;
+    if (name === undefined) throw new UsageError('.rollback needs a name', '.checkpoint lists them');
+    const report = await rewindOf(shell).rollback(name, optionsOf(given));
+    return tell(shell, given, `went to ${displayName(name, 40)}, before`, report);
+  },
+};
+
+function rewindOf({ rewind }: Shell): NonNullable<Shell['rewind']> {
+  if (rewind !== undefined) return rewind;
+  throw new UsageError(
+    'going back is for a prompt',
+    'in a pipe or a script, keep states yourself: .save before.pkl',
+  );
+}
+
+function optionsOf(given: CommandArguments): { isForced: boolean } {
+  return { isForced: given.flags.has('force') };
+}
+
+async function checkpoint(shell: Shell, given: CommandArguments): Promise<number> {
+  const rewind = rewindOf(shell);
+  const [name] = given.words;
+  if (name !== undefined) {
+    const point = await rewind.checkpoint(name);
+    if (given.flags.has('json')) shell.print(displayJson({ name, names: point.names, bytes: point.bytes }));
+    else
+      shell.report(
+        `checkpoint ${displayName(name, 40)}: ${plural(point.names.length, 'name')}, ${bytes(point.bytes)}`,
+      );
+    return EXIT.ok;
+  }
+  const rows = [...rewind.checkpoints].map(([one, point]) => ({
+    name: one,
+    names: point.names.length,
+    bytes: point.bytes,
+    atMs: point.atMs,
+  }));
+  if (given.flags.has('json')) shell.print(displayJson(rows));
+  else if (rows.length === 0) shell.report('no checkpoint yet: .checkpoint <name> makes one');
+  else {
+    const text = rows.map((row) => [
+      displayName(row.name, 40),
+      plural(row.names, 'name'),
+      bytes(row.bytes),
+      ago(row.atMs, Date.now()),
+    ]);
+    shell.print(table(text));
+  }
+  return EXIT.ok;
+}
+
+function tell(shell: Shell, given: CommandArguments, did: string, report: RewindReport): number {
+  if (given.flags.has('json')) {
+    shell.print(displayJson(report));
+    return EXIT.ok;
+  }
+  const { style, columns } = shell;
+  const { cells, dropped, kept, names } = report;
+  const lines = [
+    `${style.green(style.ok)} ${did} ${plural(cells.length, 'cell')}; ${plural(names.length, 'name')}`,
+  ];
+  for (const { number, source } of cells.slice(-CELLS_SHOWN))
+    lines.push(
+      `  In[${number}]  ${displayName(source.replace(/\s+/g, ' ').trim(), Math.max(20, columns - 14))}`,
+    );
+  const list = (head: string, all: readonly string[]): void => {
+    if (all.length > 0)
+      lines.push(
+        wrapWords(
+          head,
+          all.map((name) => displayName(name, 60)),
+          columns,
+        ),
+      );
+  };
+  list('  dropped   ', dropped);
+  list('  untouched ', kept);
+  shell.report(lines.join('\n'));
+  return EXIT.ok;
+}

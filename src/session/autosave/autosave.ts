@@ -1,0 +1,292 @@
+// Autosave: a journal line after every cell and a snapshot whenever the shell is idle, so that a shell that is killed loses
+// at most its last line. Who owns the terminal says when a cell ended, when nobody types and when the process ends.
+//
+// A line costs a look at every name, a pickle of the primitives that changed and one flush in the background. Knows nothing
+// of terminals.
+
+import { join } from 'node:path';
+import type { Cell, Evaluator } from '../../evaluator/index.js';
+import { withPristineBuiltins } from '../../realm/pristine.js';
+import type { SaveOptions, SaveReport } from '../types.js';
+import { type JournalEntry, journalLine } from './journal.js';
+import { autosaveRoot, JOURNAL_FILE, makePlace, removePlace } from './place.js';
+import { type Point, Points } from './points.js';
+import { NameWatch } from './watch.js';
+import { JournalWriter } from './writer.js';
+
+/** `on`: after cells, when idle and at the end; `exit`: at the end only; `off`: never. */
+export type AutosaveMode = 'on' | 'exit' | 'off';
+
+/** What is needed of a session. */
+export interface AutosavedSession {
+  readonly evaluator: Evaluator;
+  save(target: string, options?: SaveOptions): Promise<SaveReport>;
+  saveSync(target: string, options?: SaveOptions): SaveReport;
+}
+
+/** Options of {@link Autosave}. */
+export interface AutosaveOptions {
+  /** Default: `on`. */
+  readonly mode?: AutosaveMode;
+  /** The folder of all autosaves. Default: {@link autosaveRoot}. */
+  readonly root?: string;
+  /** The most bytes that earlier states may take on the disk. Default: 256 MiB. */
+  readonly stateBytesMax?: number;
+  /** A snapshot that takes no longer is taken before each cell, so that each can be undone by itself. Default: 30. */
+  readonly quickMs?: number;
+  /** Told once when autosave had to stop: a full disk, for example. */
+  onTrouble?(error: unknown): void;
+}
+
+/** A snapshot that is being taken, and the last line of the journal that it holds. */
+interface Taken {
+  readonly path: string;
+  readonly file: string;
+  readonly after: number;
+  readonly nextCell: number;
+}
+
+const NOTHING: Point = { path: '', after: -1, nextCell: 1, atMs: 0, bytes: 0, names: [], losses: [] };
+
+/** Milliseconds without a key before a snapshot, at least; and how many times longer than the last snapshot took. */
+const IDLE_MS_MIN = 500;
+const IDLE_TIMES = 10;
+/** Up to so many bytes a snapshot is copied before it is written; while a larger one is written no cell may run. */
+const DETACHED_BYTES_MAX = 64 * 2 ** 20;
+const QUICK_MS = 30;
+
+/**
+ * Keeps one session of this process.
+ *
+ * @example
+ *   const session = new Session();
+ *   const autosave = new Autosave(session, { root: 'autosaves' });
+ *   const outcome = await session.evaluator.evaluate('let n = 1');
+ *   autosave.note(outcome.cell);
+ *   await autosave.snapshot();
+ *   autosave.discard();
+ */
+export class Autosave {
+  readonly #session: AutosavedSession;
+  readonly #root: string;
+  readonly #onTrouble: (error: unknown) => void;
+  readonly #quickMs: number;
+  readonly #watch: NameWatch;
+  /** States to go back to. */
+  readonly points: Points;
+  #mode: AutosaveMode;
+  #folder: string | undefined;
+  #journal: JournalWriter | undefined;
+  #lines = 0;
+  #snapshots = 0;
+  #snapshotMs = 0;
+  /** Changes since the last snapshot, and since the user last saved. */
+  #sinceSnapshot = 0;
+  #sinceSave = 0;
+  #saving: Promise<void> | undefined;
+  #isDetached = true;
+  #hasStopped = false;
+  /** Folders of sessions that came back into this one: they go when this one is safe. */
+  readonly #adopted: string[] = [];
+
+  constructor(session: AutosavedSession, options: AutosaveOptions = {}) {
+    this.#session = session;
+    this.#mode = options.mode ?? 'on';
+    this.#root = options.root ?? autosaveRoot();
+    this.#quickMs = options.quickMs ?? QUICK_MS;
+    this.#onTrouble = options.onTrouble ?? (() => {});
+    this.#watch = new NameWatch(session.evaluator);
+    this.points = new Points(options.stateBytesMax);
+    // Nothing is a state too, and takes no file.
+    if (session.evaluator.names().length === 0) this.points.add(NOTHING);
+  }
+
+  /** When it saves. Setting it to `off` forgets what there is. */
+  get mode(): AutosaveMode {
+    return this.#mode;
+  }
+
+  set mode(mode: AutosaveMode) {
+    this.#mode = mode;
+    if (mode === 'off') this.#forget();
+    else if (this.#sinceSave > 0) this.#sinceSnapshot++;
+  }
+
+  /** True when something changed since the session was last saved or began. */
+  get isUnsaved(): boolean {
+    return this.#sinceSave > 0;
+  }
+
+  /** How long nobody must have typed before {@link snapshot} is worth it; undefined when there is nothing new. */
+  get idleMs(): number | undefined {
+    if (this.#mode !== 'on' || this.#hasStopped || this.#sinceSnapshot === 0 || this.#saving)
+      return undefined;
+    return Math.max(IDLE_MS_MIN, this.#snapshotMs * IDLE_TIMES);
+  }
+
+  /** Notes that a cell ran, or a command that may have changed names. The line is written in the background. */
+  note(cell: Cell | undefined, command?: string): void {
+    withPristineBuiltins(() => {
+      const changes = this.#watch.take();
+      const isNothing =
+        changes.primitives === undefined && changes.rebound.length + changes.gone.length === 0;
+      if (cell === undefined && isNothing) return;
+      this.#sinceSnapshot++;
+      this.#sinceSave++;
+      if (this.#mode !== 'on') return;
+      const what = { ...(cell !== undefined && { cell }), ...(command !== undefined && { command }) };
+      this.#append({ type: 'change', ...what, ...changes });
+    });
+  }
+
+  /** Notes that the session was saved to a file of the user's own, or loaded from one: nothing before is unsaved. */
+  noteSaved(): void {
+    this.#sinceSave = 0;
+    if (this.#journal !== undefined) this.#append({ type: 'saved', atMs: Date.now() });
+  }
+
+  /** Takes a snapshot in the background. Resolves when it is on the disk; never rejects. */
+  snapshot(): Promise<void> {
+    if (this.idleMs === undefined) return Promise.resolve();
+    return this.#takeOne();
+  }
+
+  /**
+   * A cell is about to run: where snapshots are quick, the state before it is kept. Await what it returns, if anything,
+   * before the cell: what is being written must not change.
+   */
+  beforeCell(): Promise<void> | undefined {
+    const isQuick = this.#snapshots > 0 && this.#snapshotMs <= this.#quickMs;
+    if (this.idleMs !== undefined && isQuick) void this.#takeOne();
+    return this.#isDetached ? undefined : this.#saving;
+  }
+
+  /** The state that the session is in, on the disk; undefined when none can be kept. */
+  async point(): Promise<Point | undefined> {
+    await this.#saving;
+    if (this.#mode !== 'on' || this.#hasStopped) return undefined;
+    if (this.#sinceSnapshot > 0 || this.points.newest === undefined) await this.#takeOne();
+    return this.points.newest;
+  }
+
+  /** Notes that something changed that no cell did. */
+  changed(): void {
+    this.#sinceSnapshot++;
+    this.#sinceSave++;
+    this.#lines++;
+  }
+
+  #takeOne(): Promise<void> {
+    const start = performance.now();
+    const taken = this.#begin();
+    if (taken === undefined) return Promise.resolve();
+    const isDetached = (this.points.newest?.bytes ?? 0) <= DETACHED_BYTES_MAX;
+    this.#isDetached = isDetached;
+    const saving = this.#session.save(taken.path, { isDetached });
+    // The part that blocks is over.
+    this.#snapshotMs = performance.now() - start;
+    this.#saving = saving
+      .then((report) => this.#end(taken, report))
+      .catch((error: unknown) => this.#stop(error))
+      .finally(() => {
+        this.#saving = undefined;
+      });
+    return this.#saving;
+  }
+
+  /**
+   * The process ends: what is unsaved goes to the disk before this returns, to be offered at the next start; a session
+   * with nothing unsaved leaves nothing behind.
+   */
+  finish(): void {
+    if (this.#mode === 'off' || this.#hasStopped) return;
+    if (this.#sinceSave === 0) return this.#forget();
+    if (this.#sinceSnapshot === 0 && this.#saving === undefined) return this.#journal?.flush();
+    const taken = this.#begin();
+    if (taken === undefined) return;
+    try {
+      this.#end(taken, this.#session.saveSync(taken.path));
+      this.#journal?.flush();
+    } catch (error) {
+      this.#journal?.flush();
+      this.#stop(error);
+    }
+  }
+
+  /** Forgets what is unsaved: the user does not want it. */
+  discard(): void {
+    this.#sinceSave = 0;
+    this.#sinceSnapshot = 0;
+    this.#forget();
+  }
+
+  /** Takes over the folder of a session that came back into this one; it is removed once this one is safe. */
+  adopt(folder: string): void {
+    this.#adopted.push(folder);
+    this.#sinceSnapshot++;
+    this.#sinceSave++;
+  }
+
+  #begin(): Taken | undefined {
+    const folder = this.#open();
+    if (folder === undefined) return undefined;
+    const file = `snapshot-${++this.#snapshots}.pkl`;
+    // Whatever happens while the bytes are written belongs to the next one.
+    this.#sinceSnapshot = 0;
+    const nextCell = this.#session.evaluator.nextCellNumber;
+    return { path: join(folder, file), file, after: this.#lines, nextCell };
+  }
+
+  #end({ path, file, after, nextCell }: Taken, report: SaveReport): void {
+    const names = [...report.saved, ...report.linked.map(({ name }) => name)];
+    this.#append({
+      type: 'snapshot',
+      file,
+      after,
+      atMs: Date.now(),
+      names: names.length,
+      bytes: report.storedBytes,
+    });
+    this.#journal?.flush();
+    const { losses, storedBytes } = report;
+    const lost = losses.filter(({ name, path }) => name === path).map(({ name }) => name);
+    const all = [...new Set([...names, ...lost])];
+    this.points.add({ path, after, nextCell, atMs: Date.now(), bytes: storedBytes, names: all, losses });
+    for (const folder of this.#adopted.splice(0)) removePlace(folder);
+  }
+
+  #append(entry: JournalEntry): void {
+    if (this.#open() === undefined) return;
+    this.#journal?.append(journalLine(entry, ++this.#lines));
+  }
+
+  // The folder is made when there is something to put into it.
+  #open(): string | undefined {
+    if (this.#hasStopped) return undefined;
+    if (this.#folder !== undefined) return this.#folder;
+    try {
+      return withPristineBuiltins(() => {
+        this.#folder = makePlace(this.#root);
+        this.#journal = new JournalWriter(join(this.#folder, JOURNAL_FILE), (error) => this.#stop(error));
+        return this.#folder;
+      });
+    } catch (error) {
+      this.#stop(error);
+      return undefined;
+    }
+  }
+
+  #forget(): void {
+    this.#journal?.close();
+    this.#journal = undefined;
+    this.points.clear();
+    if (this.#folder !== undefined) removePlace(this.#folder);
+    this.#folder = undefined;
+  }
+
+  #stop(error: unknown): void {
+    if (this.#hasStopped) return;
+    this.#hasStopped = true;
+    this.#onTrouble(error);
+  }
+}

@@ -1,0 +1,140 @@
+// Goal: going back gives the state that was, in objects too, shared and private; forward again gives it back; what no
+// snapshot can hold is untouched or the step is refused.
+// Method: cells in a process of its own with autosave, a snapshot between them where the test says so.
+
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bundleLibrary, type LibraryBundle } from '../../helpers/library-bundle.js';
+
+let library: LibraryBundle;
+const state = mkdtempSync(join(tmpdir(), 'brine-rewind-'));
+beforeAll(async () => {
+  library = await bundleLibrary(['src/session/index.ts', 'src/session/autosave/index.ts']);
+});
+afterAll(() => {
+  library.remove();
+  rmSync(state, { recursive: true, force: true });
+});
+
+let runs = 0;
+async function run(steps: string): Promise<unknown> {
+  const text = await library.run(`
+    const session = new lib.Session();
+    const autosave = new lib.Autosave(session, { root: ${JSON.stringify(join(state, String(++runs)))}, quickMs: Infinity });
+    const rewind = new lib.Rewind(session, autosave);
+    const settle = () => new Promise((resolve) => setTimeout(resolve, 150));
+    const cell = async (source) => { await autosave.beforeCell(); await settle(); const { cell, error } = await session.evaluator.evaluate(source); if (error) throw error; autosave.note(cell); };
+    const point = () => autosave.snapshot();
+    const numbers = ({ cells }) => cells.map(({ number }) => number);
+    const failure = async (work) => { try { await work(); return 'no error'; } catch (error) { return error.code + ': ' + error.message; } };
+    let answer;
+    ${steps}
+    console.log(JSON.stringify(answer));
+    autosave.discard();`);
+  return JSON.parse(text);
+}
+
+describe('going back', () => {
+  test('takes back what a cell changed inside of objects, private fields and closures', async () => {
+    const answer = await run(`
+      await cell('class Box { #n = 1; add() { return ++this.#n } get n() { return this.#n } }');
+      await cell('const box = new Box(); const list = [box, { deep: [1] }]; const count = (() => { let c = 0; return () => ++c })(); const same = list');
+      await point();
+      await cell('box.add(); list[1].deep.push(2); count(); list.extra = true; const later = 1');
+      const report = await rewind.undo();
+      answer = [numbers(report), report.dropped, box.n, list[1].deep, count(), 'extra' in list, same === list, list[0] === box, typeof later];`);
+    expect(answer).toEqual([[3], ['later'], 1, [1], 1, false, true, true, 'undefined']);
+  });
+
+  test('cell by cell where snapshots are quick, back to nothing, and forward again', async () => {
+    const answer = await run(`
+      await cell('var list = []'); await point();
+      for (let i = 0; i < 4; i++) await cell('list.push(' + i + ')');
+      const seen = [];
+      for (let i = 0; i < 4; i++) { await rewind.undo(); seen.push(list.length); }
+      await rewind.undo(); seen.push(typeof list);
+      for (let i = 0; i < 5; i++) { await rewind.redo(); seen.push(list.length); }
+      answer = [seen, await failure(() => rewind.redo())];`);
+    expect(answer).toEqual([
+      [3, 2, 1, 0, 'undefined', 0, 1, 2, 3, 4],
+      'SESSION_STATE: nothing was undone since the last cell',
+    ]);
+  });
+
+  test('says when there is no earlier state', async () => {
+    expect(await run(`answer = await failure(() => rewind.undo())`)).toBe(
+      'SESSION_STATE: there is no earlier state to go back to',
+    );
+  });
+
+  test('a cell after going back begins a new line of states', async () => {
+    const answer = await run(`
+      await cell('var list = [1]'); await point(); await cell('list.push(2)'); await rewind.undo();
+      await cell('list.push(3)');
+      const redo = await failure(() => rewind.redo());
+      await rewind.undo();
+      answer = [redo, list];`);
+    expect(answer).toEqual(['SESSION_STATE: nothing was undone since the last cell', [1]]);
+  });
+
+  test('leaves what no snapshot can hold, and refuses to lose what hangs from other values', async () => {
+    const answer = await run(`
+      const { Socket } = await import('node:net'); globalThis.make = () => new Socket();
+      await cell('var socket = make(), list = [1]'); const before = socket; await point();
+      await cell('list.push(2)');
+      const report = await rewind.undo();
+      const kept = [report.kept, socket === before, [...list]];
+      await cell('list.push(make())'); await point(); await cell('list.push(3)');
+      const refused = await failure(() => rewind.undo());
+      const length = list.length;
+      await rewind.undo({ isForced: true });
+      answer = [kept, refused, length, list.length];`);
+    expect(answer).toEqual([
+      [expect.arrayContaining(['socket']), true, [1]],
+      expect.stringMatching(/^SESSION_STATE: going there would lose list\[1\] \(Socket\)/),
+      3,
+      2,
+    ]);
+  });
+});
+
+describe('checkpoints', () => {
+  test('are gone to by name, and undo leads back', async () => {
+    const answer = await run(`
+      await cell('var list = [1]'); await rewind.checkpoint('clean');
+      await cell('list.push(2)'); await cell('list.push(3)');
+      await rewind.rollback('clean'); const there = [...list];
+      await rewind.undo(); const back = [...list];
+      answer = [there, back, await failure(() => rewind.rollback('dirty')), [...rewind.checkpoints.keys()]];`);
+    expect(answer).toEqual([[1], [1, 2, 3], 'SESSION_STATE: there is no checkpoint dirty', ['clean']]);
+  });
+
+  test('stay when the budget is used up; other states go, oldest first', async () => {
+    const answer = await run(`
+      const small = new lib.Autosave(session, { root: ${JSON.stringify(join(state, 'budget'))}, stateBytesMax: 60_000 });
+      const back = new lib.Rewind(session, small);
+      const step = async (source) => { small.note((await session.evaluator.evaluate(source)).cell); await small.snapshot(); };
+      await step('var data = "x".repeat(9000) + Math.random()'); await back.checkpoint('first');
+      for (let i = 0; i < 12; i++) await step('data += "y".repeat(3000) + ' + i);
+      const fs = await import('node:fs'); const [folder] = fs.readdirSync(${JSON.stringify(join(state, 'budget'))});
+      const files = fs.readdirSync(${JSON.stringify(join(state, 'budget'))} + '/' + folder).filter((name) => name.endsWith('.pkl'));
+      const bytes = small.points.list.reduce((sum, one) => sum + one.bytes, 0);
+      await back.rollback('first');
+      answer = [bytes <= 60_000 + 50_000, files.length < 6, files.includes('snapshot-1.pkl'), data.length < 9100];
+      small.discard();`);
+    expect(answer).toEqual([true, true, true, true]);
+  });
+});
+
+test('a state that is being written does not change with the session', async () => {
+  const answer = await run(`
+    await cell('var bytes = new Uint8Array(3_000_000).fill(1)'); await point();
+    for (let i = 2; i < 6; i++) { await cell('bytes.fill(' + i + ')'); autosave.beforeCell(); bytes[0] = i; bytes.fill(i + 10); bytes.fill(i); }
+    const seen = [];
+    for (let i = 0; i < 4; i++) { await rewind.undo(); seen.push(bytes[0], bytes.every((b) => b === bytes[0])); }
+    answer = seen;`);
+  expect(answer).toEqual([4, true, 3, true, 2, true, 1, true]);
+  expect(readdirSync(state)).not.toContain('undefined');
+});
