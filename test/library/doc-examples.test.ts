@@ -10,7 +10,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const FILES = ['src/library', 'src/session/index.ts', 'src/format/index.ts', 'src/graph/registry.ts'];
+const FILES = ['src/library', 'src/session', 'src/format/index.ts', 'src/graph/registry.ts'];
 
 interface Example {
   readonly place: string;
@@ -19,7 +19,11 @@ interface Example {
 
 function sourceFiles(): string[] {
   return FILES.flatMap((path) =>
-    path.endsWith('.ts') ? [path] : readdirSync(join(root, path)).map((name) => `${path}/${name}`),
+    path.endsWith('.ts')
+      ? [path]
+      : readdirSync(join(root, path), { encoding: 'utf8', recursive: true })
+          .filter((name) => name.endsWith('.ts'))
+          .map((name) => `${path}/${name.replaceAll('\\', '/')}`),
   );
 }
 
@@ -73,7 +77,7 @@ for (const [index, { place, code }] of examples.entries()) {
       file,
       `import { inspect } from 'node:util';
 import { readFile, writeFile } from 'node:fs/promises';
-import { dump, dumps, load, loads, Pickler, registerReducer, Session, Unpickler, describeSnapshot } from ${JSON.stringify(library)};
+import { Autosave, dump, dumps, endedSessions, load, loads, Pickler, recover, registerReducer, Rewind, Session, Unpickler, describeSnapshot } from ${JSON.stringify(library)};
 class Connection { constructor(url) { this.url = url } }
 const losses = [];
 function same(value, text) {
