@@ -95,6 +95,8 @@ export interface Walk {
 
   /** The place of a value, which is queued when it was not seen before. Negative for what every process has. */
   discover(value: unknown, parent: number): number;
+  /** Says that user code is about to run, which may change values. */
+  expectChanges(): void;
   /** Writes a reference to the value at a place. */
   refer(column: Column, place: number): void;
   /** Says that the value at a place has to be built together with the group that is walked. */

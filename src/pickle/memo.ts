@@ -1,32 +1,202 @@
-// The memo: which place each value has. V8 ends a Map at 2^24 entries, so a full one is put aside and asked last.
+// The memo: which place each value has.
 //
-// Knows nothing of places.
+// A Map is exact and slow: V8 has to give every object a hash of its own. So a walk that has become large keeps objects by
+// a hash of what they hold, where their hidden class says which fields are plain data and the fields tell them apart; all
+// others, and what such a table has no room for, are in the Map, which is asked whenever a table does not know. That is
+// sound as long as nobody changes an object: before user code runs, everything goes to the Map. V8 ends a Map at 2^24
+// entries, so a full one is put aside and asked last.
+//
+// Knows nothing of what places are for.
+
+import { type Natives, natives } from '../realm/natives.js';
+import { areFieldsData, type ContentHash, numberHash, planFor, planName, textHash } from './content-hash.js';
+import { ContentTable } from './content-table.js';
+import type { Places } from './places.js';
 
 /** V8's own limit is a little higher. */
 const ENTRIES_MAX = 2 ** 24 - 2 ** 16;
+/** A walk with fewer values would lose more by looking at hidden classes than it gains. */
+const CONTENTS_AFTER = 2048;
+/** Hidden classes that are known, and key lists that have a table. */
+const CLASSES_MAX = 64;
+/** Values without a known hidden class, at least and as a part of all, before the Map does better. */
+const STRANGERS_MIN = 256;
+const STRANGERS_PART = 16;
+/** Values of a table that did not fit before it is hashed otherwise, at least, and as a part of those that did. */
+const MISFITS_MIN = 32;
+const MISFITS_PART = 8;
 
-/** A Map from values to numbers without V8's limit. */
+/** Objects with the same own keys: a table and how it is hashed; neither where the Map does better. */
+interface Family {
+  table: ContentTable | undefined;
+  hashes: readonly ContentHash[];
+  hash: ContentHash;
+  misfits: number;
+}
+
+/** All objects with the hidden class of one. */
+interface HiddenClass {
+  readonly object: object;
+  readonly family: Family;
+}
+
+export interface MemoOptions {
+  /** Entries of a Map. */
+  readonly entriesMax?: number;
+  /** Where values lie that have places; without it all are in the Map. */
+  readonly places?: Places;
+  /** Values before the first is kept by what it holds. */
+  readonly contentsAfter?: number;
+}
+
+/** A Map from values to places without V8's limit, and mostly without a Map. */
 export class Memo {
   private newest = new Map<unknown, number>();
   private readonly full: Map<unknown, number>[] = [];
   private readonly entriesMax: number;
+  private readonly places: Places | undefined;
+  private readonly contentsAfter: number;
+  private readonly families = new Map<string, Family>();
+  private readonly none: Family = { table: undefined, hashes: [], hash: () => 0, misfits: 0 };
+  /** The hidden classes that are known, last used first. */
+  private readonly classes: HiddenClass[] = [];
+  private strangers = 0;
+  private isPlain: boolean;
+  // What was asked for last: its family and hash are known when it is added.
+  private asked: unknown = undefined;
+  private family: Family = this.none;
+  private hash = 0;
 
-  constructor(entriesMax = ENTRIES_MAX) {
+  constructor({ entriesMax = ENTRIES_MAX, places, contentsAfter = CONTENTS_AFTER }: MemoOptions = {}) {
     this.entriesMax = entriesMax;
+    this.places = places;
+    this.contentsAfter = contentsAfter;
+    this.isPlain = places === undefined || natives === undefined;
   }
 
+  /** The place of a value, or undefined. */
   get(value: unknown): number | undefined {
+    if (!this.isPlain && typeof value === 'object' && value !== null) {
+      const family = this.familyOf(value, true);
+      this.asked = value;
+      this.family = family;
+      if (family.table !== undefined) {
+        const hash = family.hash(value, numberHash, textHash);
+        const place = family.table.find(value, hash);
+        if (place >= 0) return place;
+        this.hash = hash;
+      }
+    }
     const place = this.newest.get(value);
     return place !== undefined || this.full.length === 0 ? place : this.getOld(value);
   }
 
-  /** Sets the number of a value; what was set before is forgotten. */
+  /** The place of a value that was seldom met: nothing is learnt from it. */
+  find(value: object): number | undefined {
+    const family = this.isPlain ? this.none : this.familyOf(value, false);
+    const place = family.table?.find(value, family.hash(value, numberHash, textHash)) ?? -1;
+    return place >= 0 ? place : (this.newest.get(value) ?? this.getOld(value));
+  }
+
+  /** Sets the place of a value that was just asked for and had none; the queue has the value itself at this place. */
+  add(value: unknown, place: number): void {
+    const { family } = this;
+    if (this.isPlain || value !== this.asked || family.table === undefined) return this.set(value, place);
+    this.asked = undefined;
+    if (family.table.add(this.hash, place)) return;
+    this.set(value, place);
+    family.misfits++;
+    if (family.misfits > MISFITS_MIN && family.misfits * MISFITS_PART > family.table.count)
+      this.rehash(family);
+  }
+
+  /** Sets the number of a value, of whatever meaning; what was set by this before is forgotten. */
   set(value: unknown, place: number): void {
     if (this.newest.size >= this.entriesMax) {
       this.full.push(this.newest);
       this.newest = new Map();
     }
     this.newest.set(value, place);
+  }
+
+  /** Objects may change from now on: all of them are kept by their identity. */
+  endContents(): void {
+    if (this.isPlain) return;
+    this.isPlain = true;
+    for (const family of this.families.values()) this.empty(family);
+    this.classes.length = 0;
+  }
+
+  private familyOf(value: object, isLearnt: boolean): Family {
+    const { classes } = this;
+    const { haveSameMap } = natives as Natives;
+    for (let i = 0; i < classes.length; i++) {
+      const found = classes[i] as HiddenClass;
+      if (!haveSameMap(value, found.object)) continue;
+      if (i > 0) {
+        classes[i] = classes[i - 1] as HiddenClass;
+        classes[i - 1] = found;
+      }
+      return found.family;
+    }
+    return isLearnt ? this.meet(value) : this.familyByName(value, false);
+  }
+
+  // V8 may give an object another hidden class while it is only read, so the keys decide where it is looked for.
+  private meet(value: object): Family {
+    if (this.placeCount < this.contentsAfter) return this.none;
+    const family = this.familyByName(value, true);
+    if (this.classes.length < CLASSES_MAX && (natives as Natives).hasFastProperties(value)) {
+      this.classes.push({ object: value, family });
+    } else if (++this.strangers > STRANGERS_MIN && this.strangers * STRANGERS_PART > this.placeCount) {
+      this.endContents();
+      return this.none;
+    }
+    return family;
+  }
+
+  private familyByName(value: object, isLearnt: boolean): Family {
+    const name = planName(value);
+    if (name === undefined) return this.none;
+    let family = this.families.get(name);
+    if (family === undefined) {
+      if (!isLearnt || this.families.size === CLASSES_MAX) return this.none;
+      family = this.familyFor(value);
+      this.families.set(name, family);
+    }
+    return areFieldsData(value) ? family : this.none;
+  }
+
+  private familyFor(value: object): Family {
+    const [hash, ...hashes] = areFieldsData(value) ? planFor(value).hashes : [];
+    if (hash === undefined) return this.none;
+    return { table: new ContentTable(this.places as Places), hashes, hash, misfits: 0 };
+  }
+
+  // The next way to hash, or none: then the Map.
+  private rehash(family: Family): void {
+    const [hash, ...hashes] = family.hashes;
+    if (hash === undefined) return this.empty(family);
+    const { table: old } = family;
+    const places = this.places as Places;
+    const table = new ContentTable(places);
+    old?.forEach((place) => {
+      const value = places.value(place);
+      const number = hash(value, numberHash, textHash);
+      table.find(value, number);
+      if (!table.add(number, place)) this.set(value, place);
+    });
+    Object.assign(family, { table, hash, hashes, misfits: 0 });
+  }
+
+  private empty(family: Family): void {
+    const { table } = family;
+    family.table = undefined;
+    table?.forEach((place) => this.set((this.places as Places).value(place), place));
+  }
+
+  private get placeCount(): number {
+    return (this.places as Places).count;
   }
 
   private getOld(value: unknown): number | undefined {

@@ -96,7 +96,7 @@ class Walker implements Walk {
   private readonly prototypes = new PrototypeTable();
   private readonly stampers = new StamperTable();
   private readonly modules: ModuleTable;
-  private readonly memo = new Memo();
+  private readonly memo: Memo;
   private readonly pools = new Map<ArrayBufferLike, Pool>();
   private readonly poolList: Pool[] = [];
   private readonly groups: GroupTable;
@@ -120,6 +120,7 @@ class Walker implements Walk {
     this.roots = roots;
     this.options = options;
     this.standIns = options.standIns;
+    this.memo = new Memo({ places: this.places });
     this.sink = options.sink ?? NO_SINK;
     this.modules = new ModuleTable(options.modules);
     const owners = this.placeRoots();
@@ -283,7 +284,11 @@ class Walker implements Walk {
     if (known !== undefined) return known > POOL_PLACES ? known : this.wholePool(known);
     if (typeof value === 'symbol') return this.symbol(value);
     const reference = this.modules.find(value);
-    return reference === undefined ? this.place(value, parent, false) : this.baseReference(value, reference);
+    if (reference !== undefined) return this.baseReference(value, reference);
+    if (this.standIns !== undefined) return this.place(value, parent, false);
+    const place = this.places.push(value, parent);
+    this.memo.add(value, place);
+    return place;
   }
 
   place(value: unknown, parent: number, isSettled: boolean): number {
@@ -345,6 +350,10 @@ class Walker implements Walk {
         }
         return this.pointTo(this.discover(value, parent));
     }
+  }
+
+  expectChanges(): void {
+    this.memo.endContents();
   }
 
   refer(column: Column, place: number): void {
@@ -482,7 +491,7 @@ class Walker implements Walk {
   private completeModules(): void {
     if (!this.modules.complete()) return;
     for (const object of this.modules.objects()) {
-      const place = this.memo.get(object);
+      const place = this.memo.find(object);
       if (place !== undefined && place >= this.next) this.late.push(place);
     }
     this.late.sort((a, b) => a - b);
@@ -606,6 +615,7 @@ class Walker implements Walk {
         if (this.weight > STRIPE_CELLS) this.endStripe();
         if (onProgress !== undefined && this.next >= this.nextProgress) {
           this.nextProgress = this.next + PROGRESS_EVERY;
+          this.expectChanges();
           onProgress(this.next);
         }
       }

@@ -98,6 +98,7 @@ function stateOf(
   hint: string,
   run: () => unknown,
 ): { readonly value: unknown } | undefined {
+  walk.expectChanges();
   try {
     return { value: withSessionBuiltins(run) };
   } catch (error) {
