@@ -98,6 +98,49 @@ test(`herds and their mutations are read and made alike both ways (seed ${seed})
   fc.assert(fc.property(herdRecipe, checkHerd), { seed, numRuns: runs });
 });
 
+// A walk of some thousand values finds objects by what they hold.
+function crowd(): object[] {
+  return Array.from({ length: 3000 }, (_, id) => ({ id, name: `n${id}`, at: new Date(id % 50) }));
+}
+
+test(`herds in a crowd are found again wherever they are met (seed ${seed})`, () => {
+  fc.assert(
+    fc.property(herdRecipe, fc.nat(), (recipe, step) => {
+      const herd = makeHerd(recipe);
+      for (const mutations of recipe.moments) {
+        const { objects } = herd;
+        const shuffled = objects.map((_, i) => objects[(i * 7 + step) % objects.length]);
+        checkBothWays([crowd(), { objects, shuffled }, [...objects].reverse(), new Set(objects)], false);
+        for (const mutation of mutations) mutate(herd, mutation);
+      }
+    }),
+    { seed, numRuns: Math.ceil(runs / 4) },
+  );
+});
+
+test('objects that a reducer changes while others are saved stay one', () => {
+  const bytes = [fast, plain].map((library) => {
+    const others = crowd() as { id: number; name: string }[];
+    class Changer {}
+    const change = (): null => {
+      for (const other of others) Object.assign(other, { id: 1, name: 'changed' });
+      return null;
+    };
+    const pickler = new library.Pickler().registerReducer(Changer, {
+      name: 'Changer',
+      reduce: change,
+      revive: () => ({}),
+    });
+    const value = { others, changer: new Changer(), again: { deep: { others: [...others].reverse() } } };
+    const saved = pickler.dumps(value);
+    const copy = library.loads(saved) as typeof value;
+    const again = copy.again.deep.others.reverse();
+    expect(again.findIndex((other, i) => other !== copy.others[i])).toBe(-1);
+    return Buffer.from(saved);
+  });
+  expect(bytes[0]!.equals(bytes[1]!)).toBe(true);
+});
+
 describe('with something added to built-in prototypes', () => {
   const places: [string, object][] = [
     ['Object.prototype', Object.prototype],
