@@ -86,6 +86,9 @@ export class Column {
   isTaken = false;
   /** The texts of strings and bigints; made when the first turns up. */
   pool: TextPool | undefined = undefined;
+  /** What a reference was written for last, and its place: rows next to each other often share an object. */
+  lastValue: unknown = undefined;
+  lastPlace = 0;
 
   push(tag: number, number: number): void {
     const at = this.length;

@@ -60,6 +60,8 @@ export interface Exemplar {
   /** Objects read one by one like it so far; a generated reader pays after some. */
   count: number;
   reader: RunReader | undefined;
+  /** How many the reader is given at once. */
+  runMax: number;
 }
 
 /** One walk, as reducers see it. */

@@ -348,7 +348,11 @@ class Walker implements Walk {
           this.number = 0;
           return TAG.null;
         }
-        return this.pointTo(this.discover(value, parent));
+        if (value !== column.lastValue) {
+          column.lastPlace = this.discover(value, parent);
+          column.lastValue = value;
+        }
+        return this.pointTo(column.lastPlace);
     }
   }
 

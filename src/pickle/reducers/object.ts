@@ -28,6 +28,7 @@ const EXEMPLARS_MAX = 32;
 const READER_AFTER = 200;
 /** A reader reads so many at once at most. */
 const RUN_MAX = 4096;
+const RUN_MIN = 8;
 
 /**
  * Reads the value at a place, and those after it, like objects before them that have the same hidden class; returns the
@@ -70,7 +71,7 @@ function isArray(value: unknown): value is unknown[] {
 
 function readMany(walk: Walk, place: number, exemplar: Exemplar): number {
   const { object, segment, firstKey } = exemplar;
-  const end = Math.min(walk.places.chunkEnd(place), place + RUN_MAX, walk.nextLate);
+  const end = Math.min(walk.places.chunkEnd(place), place + exemplar.runMax, walk.nextLate);
   const reader = exemplar.reader as RunReader;
   const after = reader(
     walk,
@@ -83,6 +84,10 @@ function readMany(walk: Walk, place: number, exemplar: Exemplar): number {
     end,
   );
   if (after > place) segment.ids.pushRun(walk.idOf(place), after - place);
+  // Room is made for a whole run, so one that is short is expected to be followed by short ones.
+  const run = after - place;
+  if (run === exemplar.runMax) exemplar.runMax = Math.min(RUN_MAX, run * 4);
+  else if (run * 8 < exemplar.runMax) exemplar.runMax = Math.max(RUN_MIN, exemplar.runMax >> 1);
   return after;
 }
 
@@ -175,7 +180,7 @@ function remember(walk: Walk, object: object, segment: SegmentDraft, own: OwnSha
     if (i === 0 && (attributes & ATTRIBUTE.enumerable) === 0) return;
     if (isIndex(segment.keys[i] as string | symbol) || segment.keys[i] === 'constructor') return;
   }
-  walk.exemplars.unshift({ object, segment, firstKey, count: 0, reader: undefined });
+  walk.exemplars.unshift({ object, segment, firstKey, count: 0, reader: undefined, runMax: RUN_MIN });
   if (walk.exemplars.length > EXEMPLARS_MAX) walk.exemplars.pop();
 }
 
