@@ -3,6 +3,7 @@
 // The walk is synchronous, so the view is drawn from within it; the terminal is given up before and taken back after.
 
 import process from 'node:process';
+import { quietListener } from '../../src/session/progress.js';
 import type { ProgressListener } from '../../src/session/types.js';
 import type { Terminal } from './terminal.js';
 
@@ -31,13 +32,13 @@ export async function withProgress<T>(
     const start = performance.now();
     let view: ReturnType<typeof openProgress> | undefined;
     let drawn = 0;
-    const onProgress: ProgressListener = (progress) => {
+    const onProgress = quietListener((progress) => {
       const now = performance.now();
       if (now - start < PATIENCE_MS || now - drawn < FRAME_MS) return;
       drawn = now;
       view ??= openProgress(title);
       view.show(progress);
-    };
+    });
     try {
       return await work(onProgress);
     } finally {

@@ -619,7 +619,7 @@ class Walker implements Walk {
         if (this.weight > STRIPE_CELLS) this.endStripe();
         if (onProgress !== undefined && this.next >= this.nextProgress) {
           this.nextProgress = this.next + PROGRESS_EVERY;
-          this.expectChanges();
+          if (this.options.isProgressQuiet !== true) this.expectChanges();
           onProgress(this.next);
         }
       }

@@ -31,6 +31,7 @@ import { keepUnread, keptRoots, readUnread } from './kept.js';
 import { currentPatches, type PatchRecord, patchName, patchPath } from './patches.js';
 import { PINNED, pinnedStandIn } from './pins.js';
 import { shortType } from './preview.js';
+import { isQuiet } from './progress.js';
 import type { Linked, Loss, ProgressListener, SaveReport } from './types.js';
 import { readNamespaces, unreadOf } from './unread.js';
 import { valuePreview } from './value-preview.js';
@@ -84,8 +85,8 @@ export function pickleSession(
     sink,
     kept: kept.groups,
     modules: evaluator.modules,
-    onProgress: tell,
     ...(guard !== undefined && { onStripe: guard.look, isKeyless: guard.mayRedact }),
+    ...(onProgress !== undefined && { onProgress: tell, isProgressQuiet: isQuiet(onProgress) }),
     ...(pins.length > 0 && { standIns: withPristineBuiltins(() => pinnedValues(pins)) }),
   };
   const result = withPristineBuiltins(() => walk(roots, walkOptions));

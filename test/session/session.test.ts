@@ -434,6 +434,26 @@ describe('parts and modes', () => {
   });
 });
 
+test('values that a listener to progress changes meanwhile stay one', async () => {
+  const file = newFile();
+  await inProcess(
+    [
+      'let a = Array.from({ length: 20000 }, (_, id) => ({ id })); let b = { deep: { all: [...a].reverse() } }',
+    ],
+    `
+    const onProgress = () => { for (const one of a) one.id = 7; };
+    await session.save(${JSON.stringify(file)}, { onProgress });`,
+  );
+  const told = await inProcess(
+    [],
+    `
+    await session.load(${JSON.stringify(file)}, { as: 'trusted' });
+    const again = b.deep.all.reverse();
+    tell([again.length, again.findIndex((one, i) => one !== a[i])]);`,
+  );
+  expect(told).toEqual([20_000, -1]);
+});
+
 describe('a load that fails changes nothing', () => {
   test('a built-in that is locked here refuses the patch, and everything is taken back', async () => {
     const file = newFile();

@@ -1,0 +1,19 @@
+// Listeners to progress that change nothing that is being saved: those of the program itself. Whoever else listens may run
+// anything, and a save then trusts nothing that it has seen of values.
+//
+// Knows nothing of what a listener does.
+
+import type { ProgressListener } from './types.js';
+
+const quiet = new WeakSet<ProgressListener>();
+
+/** Says that a listener changes no value of the session. */
+export function quietListener(listener: ProgressListener): ProgressListener {
+  quiet.add(listener);
+  return listener;
+}
+
+/** True for a listener that was said to change nothing. */
+export function isQuiet(listener: ProgressListener): boolean {
+  return quiet.has(listener);
+}
