@@ -285,7 +285,7 @@ class Walker implements Walk {
     if (typeof value === 'symbol') return this.symbol(value);
     const reference = this.modules.find(value);
     if (reference !== undefined) return this.baseReference(value, reference);
-    if (this.standIns !== undefined) return this.place(value, parent, false);
+    if (this.standIns !== undefined || typeof value === 'function') return this.place(value, parent, false);
     const place = this.places.push(value, parent);
     this.memo.add(value, place);
     return place;
