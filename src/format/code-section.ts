@@ -6,10 +6,11 @@
 //
 // The strings are url and source of each. See docs/FORMAT.md.
 
+import { crc32 } from 'node:zlib';
 import { CODE_FORMS, type CodeEntry } from '../graph/code.js';
 import type { Limits } from '../limits.js';
 import { ByteReader, ByteWriter } from './bytes.js';
-import { decodeStrings, encodeStrings } from './strings.js';
+import { decodeStrings, encodeStrings, stringPlaces } from './strings.js';
 
 const DECLARATION = 1;
 const STRICT = 2;
@@ -51,4 +52,33 @@ export function decodeCodes(bytes: Uint8Array, limits: Limits): CodeEntry[] {
     url: strings[i * 2] as string,
     source: strings[i * 2 + 1] as string,
   }));
+}
+
+/** Where things are in a code section. */
+export interface CodeLayout {
+  /** Bytes before the first text: all that says how long the texts are. */
+  readonly headBytes: number;
+  /** Of each text the CRC-32 of its url and its source as they are stored, and where these start and end. */
+  readonly texts: readonly { readonly crc: number; readonly from: number; readonly to: number }[];
+}
+
+/** Looks at where the texts of a code section are, without making strings of them. */
+export function codeLayout(bytes: Uint8Array): CodeLayout {
+  const reader = new ByteReader(bytes, 'code');
+  const count = reader.count(6, 'texts');
+  for (let i = 0; i < count; i++) {
+    reader.u8();
+    reader.u8();
+    reader.varint();
+    reader.varint();
+  }
+  const { headBytes, places } = stringPlaces(reader, count * 2);
+  const crcOf = ([from, to]: readonly [number, number], crc: number): number =>
+    to > from ? crc32(bytes.subarray(from, to), crc) : crc;
+  const texts = Array.from({ length: count }, (_, i) => {
+    const url = places[i * 2] as [number, number];
+    const source = places[i * 2 + 1] as [number, number];
+    return { crc: crcOf(source, crcOf(url, 0)), from: source[0], to: source[1] };
+  });
+  return { headBytes, texts };
 }

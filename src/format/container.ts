@@ -37,7 +37,7 @@ const CRITICAL = 1;
 const CODEC_NONE = 0;
 
 /** Numbers of sections. Append only. Stripes and blobs may occur more than once, the others once. */
-export const SECTION = { meta: 1, index: 2, code: 3, stripe: 4, blobs: 5, signature: 6 } as const;
+export const SECTION = { meta: 1, index: 2, code: 3, stripe: 4, blobs: 5, signature: 6, spare: 7 } as const;
 
 /** Bytes, or a promise of bytes that are read when they are used. */
 export type Piece = Uint8Array | LatePiece;
@@ -88,38 +88,59 @@ export function isSnapshot(bytes: Uint8Array): boolean {
 
 /** Puts sections into a container; returns the pieces of the file in order. */
 export function seal(sections: readonly Section[]): Piece[] {
-  const tableBytes = sections.length * ENTRY_BYTES;
-  const head = Buffer.alloc(HEADER_BYTES + tableBytes);
-  const pieces: Piece[] = [head];
-  let at = head.length;
-  sections.forEach(({ kind, isCritical, pieces: own, crc }, index) => {
-    const entry = HEADER_BYTES + index * ENTRY_BYTES;
-    let bytes = 0;
-    for (const piece of own) {
-      bytes += piece.length;
-      pieces.push(piece);
-    }
-    head.writeUInt16LE(kind, entry);
-    head.writeUInt8(CODEC_NONE, entry + 2);
-    head.writeUInt8(isCritical ? CRITICAL : 0, entry + 3);
-    head.writeUInt32LE(crc ?? crcOf(own), entry + 4);
-    writeUint53(head, entry + 8, at);
-    writeUint53(head, entry + 16, bytes);
-    writeUint53(head, entry + 24, bytes);
-    at += bytes;
+  const { table, end } = layOut(sections, sections.length);
+  const pieces: Piece[] = [headOf(table, end)];
+  sections.forEach(({ pieces: own }, index) => {
+    for (const piece of own) pieces.push(piece);
     const isLast = index === sections.length - 1;
-    const padding = isLast ? 0 : (8 - (at % 8)) % 8;
+    const padding = isLast ? 0 : paddingAfter(sizeOf(own));
     if (padding > 0) pieces.push(ZEROS.subarray(0, padding));
-    at += padding;
   });
+  return pieces;
+}
+
+/** The entries of sections in a table that will have `count`, and where the last of them ends. */
+export function layOut(sections: readonly Section[], count: number): { table: Buffer; end: number } {
+  const table = Buffer.alloc(sections.length * ENTRY_BYTES);
+  let end = HEADER_BYTES + count * ENTRY_BYTES;
+  sections.forEach(({ kind, isCritical, pieces, crc }, index) => {
+    const bytes = sizeOf(pieces);
+    const offset = end + paddingAfter(end);
+    const entry = { kind, isCritical, crc: crc ?? crcOf(pieces), offset, bytes };
+    writeEntry(table, index * ENTRY_BYTES, entry);
+    end = offset + bytes;
+  });
+  return { table, end };
+}
+
+/** Writes an entry of a table. */
+export function writeEntry(table: Buffer, at: number, entry: TableEntry): void {
+  table.writeUInt16LE(entry.kind, at);
+  table.writeUInt8(CODEC_NONE, at + 2);
+  table.writeUInt8(entry.isCritical ? CRITICAL : 0, at + 3);
+  table.writeUInt32LE(entry.crc, at + 4);
+  writeUint53(table, at + 8, entry.offset);
+  writeUint53(table, at + 16, entry.bytes);
+  writeUint53(table, at + 24, entry.bytes);
+}
+
+/** Header and table of a file with so many bytes. */
+export function headOf(table: Uint8Array, fileBytes: number): Buffer {
+  const head = Buffer.alloc(HEADER_BYTES + table.length);
   head.set(MAGIC, 0);
   head.writeUInt16LE(PROTOCOL_VERSION, 8);
   head.writeUInt16LE(PROTOCOL_MINIMUM, 10);
-  head.writeUInt32LE(sections.length, 12);
-  writeUint53(head, 16, at);
-  head.writeUInt32LE(crc32(head.subarray(HEADER_BYTES)), 24);
+  head.writeUInt32LE(table.length / ENTRY_BYTES, 12);
+  writeUint53(head, 16, fileBytes);
+  head.writeUInt32LE(crc32(table), 24);
   head.writeUInt32LE(crc32(head.subarray(0, 28)), 28);
-  return pieces;
+  head.set(table, HEADER_BYTES);
+  return head;
+}
+
+/** Zeros between something of so many bytes, at a multiple of 8, and the next section. */
+export function paddingAfter(bytes: number): number {
+  return (8 - (bytes % 8)) % 8;
 }
 
 const ZEROS = new Uint8Array(8);
@@ -146,6 +167,17 @@ export interface Container {
   readonly protocol: number;
   readonly fileBytes: number;
   readonly sections: readonly TableEntry[];
+}
+
+/**
+ * How many bytes a file should have: what its header says, if that has its checksum and is of a protocol that is read
+ * here. Undefined otherwise.
+ */
+export function statedBytes(source: ByteSource): number | undefined {
+  if (source.bytes < HEADER_BYTES) return undefined;
+  const header = asBuffer(source.read(0, HEADER_BYTES));
+  if (!isSnapshot(header) || crc32(header.subarray(0, 28)) !== header.readUInt32LE(28)) return undefined;
+  return readHeader(header).stated;
 }
 
 /**
@@ -186,7 +218,7 @@ export function readSection(
   const { offset, bytes: length } = entry;
   const bytes = (isOwn ? source.ownBytes?.(offset, length) : undefined) ?? source.read(offset, length);
   checkCrc(entry, crc32(bytes));
-  const padding = place + 1 < sections.length ? (8 - (length % 8)) % 8 : 0;
+  const padding = place + 1 < sections.length ? paddingAfter(length) : 0;
   if (padding === 0) return bytes;
   const zeros = source.read(offset + length, padding);
   for (let i = 0; i < padding; i++)
@@ -362,7 +394,7 @@ function truncated(has: number, needs: number): CorruptSnapshotError {
 function checksum(message: string, offset: number): CorruptSnapshotError {
   return new CorruptSnapshotError('SNAPSHOT_CHECKSUM', message, {
     offset,
-    hint: 'the file is damaged: use another copy of it',
+    hint: 'the file is damaged: use another copy of it, or `brine repair` it',
   });
 }
 

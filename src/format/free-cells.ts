@@ -13,6 +13,11 @@ export function mayBeFree(length: number, freeCells: number, bytes: number): boo
   return freeCells + length <= FREE_CELLS + FREE_CELLS_PER_BYTE * bytes;
 }
 
+/** How many bytes more a file of so many needs to have so many free cells. */
+export function missingBytes(freeCells: number, bytes: number): number {
+  return Math.max(0, Math.ceil((freeCells - FREE_CELLS) / FREE_CELLS_PER_BYTE) - bytes);
+}
+
 /** What a reader has seen of free cells in one file, whatever order it reads in. */
 export class FreeCells {
   private readonly fileBytes: number;

@@ -2,10 +2,11 @@
 
 import type { Limits } from '../limits.js';
 import { DEFAULT_LIMITS } from '../limits.js';
-import { type Piece, SECTION, type Section, seal, sectionName } from './container.js';
+import { type Piece, SECTION, type Section, sectionName } from './container.js';
 import type { Meta } from './meta.js';
 import { SnapshotReader } from './reader.js';
-import { type MessageSigner, sealSigned } from './signature-section.js';
+import { type SpareWish, sealWith } from './sealing.js';
+import type { MessageSigner } from './signature-section.js';
 import { type ByteSource, bytesSource } from './source.js';
 
 export {
@@ -18,6 +19,7 @@ export {
   sizeOf,
 } from './container.js';
 export type { GroupEntry, Index } from './index-section.js';
+export { type Damage, type Mended, mend } from './mend.js';
 export type {
   Meta,
   MetaBinding,
@@ -31,6 +33,7 @@ export { SnapshotReader } from './reader.js';
 export type { MessageSigner, Signature, Signed, SignerPart } from './signature-section.js';
 export type { ByteSource } from './source.js';
 export { bytesSource } from './source.js';
+export { lostGroups, type NewRoot, type Rebuilt, rebuilt } from './survivors.js';
 export { SnapshotWriter } from './writer.js';
 
 /** Opens a snapshot in memory or elsewhere. Reads header and table only. */
@@ -73,10 +76,17 @@ export function describeReader(reader: SnapshotReader): Description {
 
 /** The pieces of a snapshot with another signature, or none. Sections are read when they are used, and checked then. */
 export function signedAnew(reader: SnapshotReader, signer: MessageSigner | undefined): Piece[] {
-  const sections = reader.container.sections.flatMap(({ kind, isCritical }, place): Section[] => {
-    if (kind === SECTION.signature) return [];
+  const { sections: entries } = reader.container;
+  const sections = entries.flatMap(({ kind, isCritical }, place): Section[] => {
+    if (kind === SECTION.signature || kind === SECTION.spare) return [];
     const { bytes, crc, read } = reader.copy(place);
     return [{ kind, isCritical, pieces: [{ length: bytes, read }], crc }];
   });
-  return signer === undefined ? seal(sections) : sealSigned(sections, signer);
+  const isSpared = entries.some(({ kind }) => kind === SECTION.spare);
+  return sealWith(sections, { signer, spare: isSpared ? spareLike(reader) : undefined });
+}
+
+// It says where everything is, so another table needs another one.
+function spareLike({ meta, index }: SnapshotReader): SpareWish {
+  return { isDeflated: meta.type === 'session', stripes: index.groups[0]?.stripes ?? [] };
 }

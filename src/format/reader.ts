@@ -106,7 +106,7 @@ export class SnapshotReader {
   }
 
   /** From now on, what is read has to be what a signature says. Nothing may have been read that was not checked. */
-  hold(signature: Signature): void {
+  hold(signature: Pick<Signature, 'digests'>): void {
     this.digests = signature.digests;
   }
 

@@ -67,12 +67,15 @@ export function digestOf(pieces: readonly Piece[]): Uint8Array {
   return hash.digest();
 }
 
+/** Bytes of the signature over so many sections. */
+export function signatureBytes(sections: number, { hasSigner }: MessageSigner): number {
+  return sections * DIGEST_BYTES + MAC_BYTES + (hasSigner ? KEY_BYTES + SIGNATURE_BYTES : 0);
+}
+
 /** Puts sections into a container and signs it; returns the pieces of the file in order. */
 export function sealSigned(sections: readonly Section[], signer: MessageSigner): Piece[] {
   const digests = sections.map(({ pieces, digest }) => digest ?? digestOf(pieces));
-  const bytes = Buffer.alloc(
-    digests.length * DIGEST_BYTES + MAC_BYTES + (signer.hasSigner ? KEY_BYTES + SIGNATURE_BYTES : 0),
-  );
+  const bytes = Buffer.alloc(signatureBytes(digests.length, signer));
   digests.forEach((digest, place) => bytes.set(digest, place * DIGEST_BYTES));
   const pieces = seal([...sections, { kind: SECTION.signature, isCritical: false, pieces: [bytes], crc: 0 }]);
   const head = pieces[0] as Buffer;

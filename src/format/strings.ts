@@ -128,6 +128,28 @@ function decodeBoth(reader: ByteReader, heads: Numbers, limits: Limits): string[
   return strings;
 }
 
+/** Where the bytes of `count` strings are in what is read, and how many bytes come before them. */
+export function stringPlaces(
+  reader: ByteReader,
+  count: number,
+): { readonly headBytes: number; readonly places: readonly (readonly [number, number])[] } {
+  if (count === 0) return { headBytes: reader.offset, places: [] };
+  const isBoth = reader.u8() === 1;
+  const heads = decodeUnsigned(reader, count);
+  const headBytes = reader.offset;
+  const unitsOf = (head: number): number => (isBoth ? head >>> 1 : head);
+  const isWide = (head: number): boolean => isBoth && (head & 1) === 1;
+  let narrowAt = headBytes;
+  let narrowEnd = headBytes;
+  for (const head of heads) if (!isWide(head)) narrowEnd += unitsOf(head);
+  let wideAt = narrowEnd + (narrowEnd % 2);
+  const places = Array.from(heads, (head): [number, number] => {
+    if (isWide(head)) return [wideAt, (wideAt += unitsOf(head) * 2)];
+    return [narrowAt, (narrowAt += unitsOf(head))];
+  });
+  return { headBytes, places };
+}
+
 function tooMany(count: number, limits: Limits): LimitError {
   return new LimitError('LIMIT_EXCEEDED', `${count} strings; the limit is ${limits.stringsMax}`, {
     hint: 'raise stringsMax if you trust the file',

@@ -5,11 +5,12 @@
 import type { GraphIndex, GraphSink, SegmentDraftView } from '../graph/graph.js';
 import { ByteWriter } from './bytes.js';
 import { encodeCodes } from './code-section.js';
-import { crcOf, type Piece, SECTION, type Section, seal, sizeOf } from './container.js';
+import { crcOf, type Piece, SECTION, type Section, sizeOf } from './container.js';
 import { mayBeFree } from './free-cells.js';
 import { encodeIndex, type GroupEntry } from './index-section.js';
 import { encodeMeta, type Meta } from './meta.js';
-import { type MessageSigner, sealSigned } from './signature-section.js';
+import { type SpareWish, sealWith } from './sealing.js';
+import type { MessageSigner } from './signature-section.js';
 import { encodeStripe } from './stripe.js';
 
 /** Sections before the stripes: meta, index and code. */
@@ -17,6 +18,8 @@ const FIRST_STRIPE = 3;
 /** Small blobs share sections of about this size. */
 const BLOB_SECTION_BYTES = 1 << 20;
 const LARGE_BLOB_BYTES = 1 << 16;
+/** Values of less have no spare. */
+const SPARED_BYTES_MIN = 1 << 16;
 
 /** A section of another file, read when it is written. */
 export interface CopiedSection {
@@ -117,14 +120,26 @@ export class SnapshotWriter implements GraphSink {
     const { rootNames, rootLinks, roots } = index;
     const writer = this.rationed();
     encodeIndex(writer, { groups, rootNames, rootLinks, roots });
-    const section = (kind: number, pieces: Uint8Array[]): Section => ({ kind, isCritical: true, pieces });
+    const section = (kind: number, pieces: Uint8Array[], isCritical = true): Section => ({
+      kind,
+      isCritical,
+      pieces,
+      crc: crcOf(pieces),
+    });
     const sections = [
-      { kind: SECTION.meta, isCritical: false, pieces: [encodeMeta(meta)] },
+      section(SECTION.meta, [encodeMeta(meta)], false),
       section(SECTION.index, writer.take()),
       section(SECTION.code, encodeCodes(index.codes)),
       ...this.sections,
     ];
-    return signer === undefined ? seal(sections) : sealSigned(sections, signer);
+    return sealWith(sections, { signer, spare: this.spareFor(meta, groups[0]) });
+  }
+
+  // Whoever keeps a session keeps it for long. A value is often a message: only a larger one gets a spare.
+  private spareFor({ type }: Meta, base: GroupEntry | undefined): SpareWish | undefined {
+    const isSession = type === 'session';
+    if (!isSession && this.bytes < SPARED_BYTES_MIN) return undefined;
+    return { isDeflated: isSession, stripes: base?.stripes ?? [] };
   }
 
   // All writers of a file share one ration of cells that take no bytes.

@@ -3,7 +3,7 @@
 import { globalRegistry, type Reducer } from '../graph/registry.js';
 import type { LazyLoad } from './lazy.js';
 import { type DumpOptions, type DumpReport, Pickler } from './pickler.js';
-import { type LoadValueOptions, Unpickler } from './unpickler.js';
+import { type LoadValueOptions, type Salvaged, Unpickler } from './unpickler.js';
 
 /**
  * Pickles a value: plain data, class instances, closures with what they capture, cycles, all of it.
@@ -112,6 +112,35 @@ export function load<T>(
   { lazy, ...options }: LoadFileOptions = {},
 ): Promise<{ value: T }> {
   return new Unpickler(options).load<T>(source, { lazy: lazy === true });
+}
+
+/**
+ * Unpickles what survives of a damaged snapshot, of one value or of a session. A file that is whole is read as well.
+ *
+ * What survives is as it was: a name comes back when everything that it needs is undamaged, and otherwise not at all; a
+ * tombstone then says which bytes are damaged. Reads the whole file. What an encrypted file holds cannot be salvaged.
+ *
+ * **Opens the file as data unless `mode` is `trusted`**: whoever can damage a file may have done so on purpose.
+ *
+ * @param source   A path, a file URL, the bytes, or a readable stream of bytes, which is read to its end.
+ * @param options  See {@link LoadValueOptions}. Default: `{ mode: 'data' }`.
+ * @returns The value or the names as `value`, and what was found: `damage`, `lost`, `recovered`, `isExact`.
+ * @throws {CorruptSnapshotError} SNAPSHOT_MAGIC, SNAPSHOT_TRUNCATED, SNAPSHOT_CHECKSUM, SNAPSHOT_STRUCTURE when nothing
+ *   survives
+ * @throws As {@link load} otherwise
+ * @example
+ *   const bytes = dumps({ a: 1 });
+ *   bytes[20] ^= 1; // in the header, which follows from the rest
+ *   const { value, damage, lost } = await salvage(bytes);
+ *   [value.a, damage[0].section, lost.length]; // [ 1, 'header', 0 ]
+ */
+export function salvage<T = unknown>(
+  source: string | URL | Uint8Array | AsyncIterable<unknown>,
+  options: LoadValueOptions = {},
+): Promise<Salvaged<T>> {
+  return new Unpickler({ ...(options.allow === undefined && { mode: 'data' }), ...options }).salvage<T>(
+    source,
+  );
 }
 
 /**

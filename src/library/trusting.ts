@@ -87,7 +87,8 @@ export function ringOf(keys: readonly string[]): Keyring {
     : { ...mine, trusted };
 }
 
-function plainSource(given: Uint8Array | ByteSource, { passphrase, limits, mode }: Asked): ByteSource {
+/** What is to be read: a file's bytes, decrypted where they are encrypted. */
+export function plainSource(given: Uint8Array | ByteSource, { passphrase, limits, mode }: Asked): ByteSource {
   const source = 'read' in given ? given : bytesSource(given);
   if (!isEncrypted(source.read(0, Math.min(8, source.bytes)))) return source;
   const { fileBytesMax } = mode === 'data' ? limitsFor(false, limits) : { ...DEFAULT_LIMITS, ...limits };

@@ -18,9 +18,10 @@ import { allowedReferences, type Inspection, inspectSnapshot } from './inspectio
 import { type LazyLoad, lazyNames, lazyValue } from './lazy.js';
 import { type ModuleName, Modules, modulesOf, modulesOfMeta } from './modules.js';
 import { checkOpenOptions, limitsFor, type OpenMode } from './opening.js';
+import { type Findings, openDamaged } from './salvage.js';
 import { Restorer } from './snapshot.js';
 import { readFromStream } from './streams.js';
-import { openTrusting, ringOf } from './trusting.js';
+import { type Asked, openTrusting, ringOf } from './trusting.js';
 
 /** Options of {@link loads}, {@link load} and {@link Unpickler}. */
 export interface LoadValueOptions {
@@ -160,6 +161,30 @@ export class Unpickler {
     }
   }
 
+  /** Unpickles what survives of a damaged snapshot. See {@link salvage}. */
+  async salvage<T>(source: string | URL | Uint8Array | AsyncIterable<unknown>): Promise<Salvaged<T>> {
+    const isFile = typeof source === 'string' || source instanceof URL;
+    const path = isFile ? (typeof source === 'string' ? source : fileURLToPath(source)) : undefined;
+    const name = path?.split(/[/\\]/).at(-1) ?? 'pickle';
+    const { fileBytesMax: bytesMax } = limitsFor(this.mode !== 'data', this.options.limits);
+    const bytes =
+      path !== undefined
+        ? await readFileBytes(path, { bytesMax })
+        : source instanceof Uint8Array
+          ? source
+          : await readFromStream(source as AsyncIterable<unknown>, bytesMax);
+    const opened = withPristineBuiltins(() => openDamaged(bytes, this.asked(name)));
+    const { findings } = opened;
+    if (opened.reader.meta.type === 'session') {
+      const { value } = await this.loadLazily<T>(opened, name, () => undefined);
+      return { ...findings, value };
+    }
+    const whole = withPristineBuiltins(() => decoded(opened));
+    const modules = new Modules();
+    await modules.preload(whole.modules);
+    return { ...findings, value: withPristineBuiltins(() => this.build(whole, modules, name)) as T };
+  }
+
   private get mode(): 'data' | 'trusted' {
     const { mode, allow } = this.options;
     return mode === 'data' || mode === 'inspect' || allow !== undefined ? 'data' : 'trusted';
@@ -171,22 +196,24 @@ export class Unpickler {
         hint: 'pass a Uint8Array or Buffer',
       });
     }
+    return openTrusting(bytes, this.asked(name));
+  }
+
+  private asked(name: string): Asked {
     const { keys, passphrase, limits, allow } = this.options;
     // The session's own function, which may use what the session replaced.
     const asked =
       typeof allow === 'function' ? (n: GlobalName) => withSessionBuiltins(() => allow(n)) : allow;
     const ring = keys === undefined ? undefined : ringOf(keys);
-    return openTrusting(bytes, {
-      ...{
-        mode: this.mode,
-        otherwise: 'refuse',
-        ring,
-        allow: this.withOptions(asked),
-        limits,
-        passphrase,
-        name,
-      },
-    });
+    return {
+      mode: this.mode,
+      otherwise: 'refuse',
+      ring,
+      allow: this.withOptions(asked),
+      limits,
+      passphrase,
+      name,
+    };
   }
 
   // Whoever gives a function or buffers for what the file names allows that by it.
@@ -293,6 +320,15 @@ function bufferAt(buffers: readonly (ArrayBuffer | SharedArrayBuffer)[], index: 
   throw new UnpicklingError('UNPICKLE_OPTION', `buffer ${index} of ${buffers.length} is none`, {
     hint: 'give all buffers that `onBuffer` took, in the same order',
   });
+}
+
+/** What {@link salvage} resolves to. */
+export interface Salvaged<T = unknown> extends Findings {
+  /**
+   * The value; of a session's snapshot an object without a prototype that has its names. A name that did not survive has a
+   * tombstone that says which bytes of the file are damaged.
+   */
+  readonly value: T;
 }
 
 /** A snapshot of one value, read and checked but not built. */
