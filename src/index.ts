@@ -17,15 +17,25 @@ export {
 } from './errors.js';
 export type { Binding, Cell } from './evaluator/index.js';
 export { Evaluator } from './evaluator/index.js';
-export { type Description, describeSnapshot, isSnapshot } from './format/index.js';
+export { type Damage, type Description, describeSnapshot, isSnapshot } from './format/index.js';
 export type { Reducer, Reduction } from './graph/registry.js';
-export { dump, dumps, type LoadFileOptions, load, loads, registerReducer } from './library/index.js';
+export {
+  dump,
+  dumps,
+  type LoadFileOptions,
+  load,
+  loads,
+  registerReducer,
+  salvage,
+} from './library/index.js';
 export type { InspectedCode, InspectedName, Inspection } from './library/inspection.js';
 export type { LazyLoad } from './library/lazy.js';
 export type { OpenMode } from './library/opening.js';
 export { type DumpOptions, type DumpReport, type Loss, Pickler } from './library/pickler.js';
+export { type RepairOptions, type RepairReport, repair } from './library/repair.js';
+export type { Findings, Lost } from './library/salvage.js';
 export type { FoundSecret } from './library/secrets/guard.js';
-export { type LoadValueOptions, Unpickler } from './library/unpickler.js';
+export { type LoadValueOptions, type Salvaged, Unpickler } from './library/unpickler.js';
 export { MissingRecord } from './realm/missing-record.js';
 export {
   Autosave,

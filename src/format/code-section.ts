@@ -54,12 +54,15 @@ export function decodeCodes(bytes: Uint8Array, limits: Limits): CodeEntry[] {
   }));
 }
 
+/** Where something starts and ends. */
+export type Span = readonly [from: number, to: number];
+
 /** Where things are in a code section. */
 export interface CodeLayout {
   /** Bytes before the first text: all that says how long the texts are. */
   readonly headBytes: number;
-  /** Of each text the CRC-32 of its url and its source as they are stored, and where these start and end. */
-  readonly texts: readonly { readonly crc: number; readonly from: number; readonly to: number }[];
+  /** Of each text the CRC-32 of its url and its source as they are stored, and where these two start and end. */
+  readonly texts: readonly { readonly crc: number; readonly url: Span; readonly source: Span }[];
 }
 
 /** Looks at where the texts of a code section are, without making strings of them. */
@@ -73,12 +76,12 @@ export function codeLayout(bytes: Uint8Array): CodeLayout {
     reader.varint();
   }
   const { headBytes, places } = stringPlaces(reader, count * 2);
-  const crcOf = ([from, to]: readonly [number, number], crc: number): number =>
+  const crcOf = ([from, to]: Span, crc: number): number =>
     to > from ? crc32(bytes.subarray(from, to), crc) : crc;
   const texts = Array.from({ length: count }, (_, i) => {
-    const url = places[i * 2] as [number, number];
-    const source = places[i * 2 + 1] as [number, number];
-    return { crc: crcOf(source, crcOf(url, 0)), from: source[0], to: source[1] };
+    const url = places[i * 2] as Span;
+    const source = places[i * 2 + 1] as Span;
+    return { crc: crcOf(source, crcOf(url, 0)), url, source };
   });
   return { headBytes, texts };
 }

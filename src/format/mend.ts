@@ -253,10 +253,12 @@ class Mending {
     if (texts.length !== textCrcs.length) return;
     this.source.patch(entry.offset, bytes.subarray(0, codeHead.length));
     this.lostTexts = new Map();
-    texts.forEach(({ crc, from, to }, number) => {
-      const isThere = to <= there && crc === textCrcs[number];
+    texts.forEach(({ crc, url, source }, number) => {
+      const isThere = url[1] <= there && source[1] <= there && crc === textCrcs[number];
       if (isThere) return;
-      const at = { from: entry.offset + from, to: entry.offset + to };
+      // A url lies before its source, unless one of them alone has wide characters.
+      const from = url[1] === source[0] ? url[0] : source[0];
+      const at = { from: entry.offset + from, to: entry.offset + source[1] };
       this.lostTexts?.set(number, { ...damage, ...at });
     });
   }

@@ -116,6 +116,7 @@ export class SnapshotWriter implements GraphSink {
   /** The pieces of the file in order, signed where there is a signer. */
   finish(index: GraphIndex, meta: Meta, signer?: MessageSigner): Piece[] {
     for (const [group, open] of this.open) this.closeBlobs(group, open);
+    this.putBaseFirst();
     const groups = index.groups.map((group, number): GroupEntry => ({ ...group, ...this.groupOf(number) }));
     const { rootNames, rootLinks, roots } = index;
     const writer = this.rationed();
@@ -133,6 +134,24 @@ export class SnapshotWriter implements GraphSink {
       ...this.sections,
     ];
     return sealWith(sections, { signer, spare: this.spareFor(meta, groups[0]) });
+  }
+
+  // Everything depends on the base: in a file that was cut short it is still there.
+  private putBaseFirst(): void {
+    const base = this.groups[0]?.stripes ?? [];
+    if (base.every((place, index) => place === FIRST_STRIPE + index)) return;
+    const before = this.sections.map((_, index) => FIRST_STRIPE + index);
+    const isBase = new Set(base);
+    const order = [...base, ...before.filter((place) => !isBase.has(place))];
+    const places = new Map(order.map((place, index) => [place, FIRST_STRIPE + index]));
+    const sections = order.map((place) => this.sections[place - FIRST_STRIPE] as Section);
+    for (let i = 0; i < sections.length; i++) this.sections[i] = sections[i] as Section;
+    for (const { stripes, blobSections } of this.groups) {
+      stripes.forEach((place, index) => {
+        stripes[index] = places.get(place) as number;
+      });
+      for (const blobs of blobSections) blobs.section = places.get(blobs.section) as number;
+    }
   }
 
   // Whoever keeps a session keeps it for long. A value is often a message: only a larger one gets a spare.
