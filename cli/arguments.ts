@@ -7,6 +7,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { Evaluator } from '../src/evaluator/index.js';
 import { EXIT, type Shell } from './commands/command.js';
 import { runCommandLine } from './commands/index.js';
+import type { RepairFlags } from './commands/repair.js';
 import { displayLines } from './display-name.js';
 import { createShell, failureText, finalCode, isShown, valueText } from './shell.js';
 
@@ -51,6 +52,7 @@ export async function runCommandLineArguments(argv: readonly string[]): Promise<
     .action(open);
   addCode(program);
   addKeys(program);
+  addRepair(program);
   try {
     await program.parseAsync([...argv]);
   } catch (error) {
@@ -146,6 +148,26 @@ function addKeys(program: Command): void {
     .action(async (file: string) => {
       const { answer, verify } = await import('./commands/keys.js');
       process.exitCode = await answer(() => verify(file));
+    });
+}
+
+function addRepair(program: Command): void {
+  program
+    .command('repair')
+    .description(
+      'write a new file of what a damaged one still has; 0 when nothing is lost, else 4; 3 for nothing',
+    )
+    .argument('<snapshot>')
+    .argument('[target]', 'the new file; default: work.repaired.pkl beside work.pkl')
+    .option('--in-place', 'put it in the place of the damaged one, which is kept as work.damaged.pkl')
+    .option('--force', 'replace a target that exists')
+    .option('--trust', 'sign what survives as yours, so that its code runs when it is loaded')
+    .option('--json', 'print JSON')
+    .action(async (file: string, target: string | undefined, flags: RepairFlags) => {
+      const { repairFile } = await import('./commands/repair.js');
+      const { styleFor } = await import('./style.js');
+      const page = { style: styleFor(process.stdout), columns: process.stdout.columns ?? 100 };
+      process.exitCode = await repairFile(file, target, flags, page);
     });
 }
 

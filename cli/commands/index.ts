@@ -14,6 +14,7 @@ import { trustCommand } from './keys.js';
 import { loadCommand } from './load.js';
 import { pinCommand, pinsCommand, unpinCommand } from './pin.js';
 import { recoverCommand } from './recover.js';
+import { repairCommand } from './repair.js';
 import { saveCommand } from './save.js';
 import { checkpointCommand, redoCommand, rollbackCommand, undoCommand } from './undo.js';
 import { varsCommand } from './vars.js';
@@ -47,6 +48,7 @@ export const COMMANDS: readonly Command[] = [
   rollbackCommand,
   recoverCommand,
   autosaveCommand,
+  repairCommand,
   varsCommand,
   whyCommand,
   dropCommand,

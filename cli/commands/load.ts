@@ -20,7 +20,7 @@ import { isScriptName } from './save.js';
 export const loadCommand: Command = {
   name: 'load',
   usage:
-    '<file> [names…] [--replace | --take | --keep] [--as <name>] [--dry-run] [--run-pins] [--class-conflict stored|current|migrate] [--eager] [--data [--allow <name>]… | --trust]',
+    '<file> [names…] [--replace | --take | --keep] [--as <name>] [--dry-run] [--run-pins] [--class-conflict stored|current|migrate] [--eager] [--salvage] [--data [--allow <name>]… | --trust]',
   summary: 'bring back what a file keeps; a .js or .ts file is run',
   flags: [
     'replace',
@@ -34,6 +34,7 @@ export const loadCommand: Command = {
     'data',
     'trust',
     'allow',
+    'salvage',
   ],
   valued: ['as', 'allow', 'class-conflict'],
   completes: 'file',
@@ -88,7 +89,8 @@ async function newNames(
 async function outcomeOf(shell: Shell, report: LoadReport): Promise<number> {
   const isPinFailing = report.pins.some(({ state }) => state === 'failed');
   const asked = await askPins(shell, report);
-  return isPinFailing ? EXIT.failed : asked;
+  const isLossy = report.damage.length > 0 && report.losses.some(({ what }) => what === 'damaged');
+  return isPinFailing ? EXIT.failed : isLossy ? Math.max(asked, EXIT.lossy) : asked;
 }
 
 async function loadOnce(
@@ -99,7 +101,9 @@ async function loadOnce(
   const report = await shell.withProgress(`loading ${displayName(file, 40)}`, (onProgress) =>
     shell.session.load(file, { ...options, ...(onProgress === undefined ? {} : { onProgress }) }),
   );
-  if (!report.isDryRun && options.under === undefined) shell.currentFile = file;
+  // The next `.save` without a name must not put what survived in the place of a damaged file.
+  const isDamaged = report.damage.length > 0;
+  if (!report.isDryRun && options.under === undefined) shell.currentFile = isDamaged ? undefined : file;
   const here = { ...report, host: report.host === hostname() ? '' : report.host };
   if (given.flags.has('json')) shell.print(displayJson({ ...report, ...signerOf(report) }));
   else
@@ -152,6 +156,7 @@ function optionsOf(shell: Shell, { flags, values }: CommandArguments, names: rea
     ...(allow === undefined ? {} : { allow }),
     // A person sees the line that says so; a program would go on with what is not what it asked for.
     otherwise: shell.isInteractive ? 'data' : 'refuse',
+    damaged: shell.isInteractive || flags.has('salvage') ? 'salvage' : 'refuse',
     ...passphrase(),
   };
 }

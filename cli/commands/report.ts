@@ -17,6 +17,7 @@ import { fingerprint, type Whose } from '../../src/trust/index.js';
 import { displayName } from '../display-name.js';
 import { ago, bytes, count, duration, table, wrapText, wrapWords } from '../format.js';
 import type { Style } from '../style.js';
+import { damageLines } from './damage-lines.js';
 
 /** Losses listed one by one; the rest is counted. */
 const LOSSES_SHOWN = 20;
@@ -99,6 +100,7 @@ export function loadText(report: LoadReport, page: Page, nowMs: number, node: st
       report.isDryRun ? [...facts.slice(0, 3), 'dry run: nothing was loaded'] : facts,
       page,
     ),
+    ...salvagedLines(report, page),
     ...openedLines(report, page),
     ...nameLines(
       report.isDryRun ? 'loads' : 'restored',
@@ -137,6 +139,19 @@ export function whoseText(whose: Whose | undefined): string {
     default:
       return 'as you asked';
   }
+}
+
+// What is wrong with the file, and how to have one that is right.
+function salvagedLines({ damage, source }: LoadReport, page: Page): string[] {
+  if (damage.length === 0) return [];
+  const { style } = page;
+  const file = displayName(/\s/.test(source) ? JSON.stringify(source) : source);
+  const line = 'the file is damaged: what survives was loaded';
+  return [
+    style.yellow(wrapText(`${style.warning} `, line, page.columns)),
+    ...damageLines(damage, page.columns),
+    `  ${style.dim(`${style.arrow} .repair ${file}`)}`,
+  ];
 }
 
 // One line on what did not run, and one on what can be done about it.

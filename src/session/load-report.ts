@@ -1,7 +1,7 @@
 // What a load did, or would do, as a report. Reads descriptors and the meta section; touches no value.
 
 import type { Binding } from '../evaluator/index.js';
-import type { MetaSession, SnapshotReader } from '../format/index.js';
+import type { Damage, MetaSession, SnapshotReader } from '../format/index.js';
 import { isImported } from '../library/imports.js';
 import type { Whose } from '../trust/index.js';
 import type { Withheld } from '../unpickle/types.js';
@@ -23,6 +23,7 @@ export interface OpenedSession {
   readonly plan: LoadPlan;
   readonly mode: 'data' | 'trusted';
   readonly whose: Whose | undefined;
+  readonly damage: readonly Damage[];
 }
 
 /** What was built. */
@@ -106,8 +107,9 @@ function commonReport(
   | 'objects'
   | 'opened'
   | 'whose'
+  | 'damage'
 > {
-  const { reader, meta, plan, mode, whose } = opened;
+  const { reader, meta, plan, mode, whose, damage } = opened;
   const { node, brine, values } = reader.meta;
   return {
     savedAtMs: meta.savedAtMs,
@@ -121,6 +123,7 @@ function commonReport(
     objects: values,
     opened: mode,
     whose,
+    damage,
   };
 }
 

@@ -10,8 +10,9 @@ import { allowedReferences } from '../library/inspection.js';
 import { Modules, modulesOf, modulesOfMeta } from '../library/modules.js';
 import { checkOpenOptions } from '../library/opening.js';
 import { ACCESSOR_ROOT, KEPT_ROOT, nameOfRoot, PATCH_ROOT, rootName } from '../library/root-names.js';
+import { type Findings, isDamage, openDamaged } from '../library/salvage.js';
 import { Restorer } from '../library/snapshot.js';
-import { type Asked, openTrusting, ownRing, ringOf } from '../library/trusting.js';
+import { type Asked, type Opened, openTrusting, ownRing, ringOf } from '../library/trusting.js';
 import { sessionGlobal, withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
 import type { TombstoneRecord } from '../realm/tombstone.js';
 import type { OpenFile } from '../store/index.js';
@@ -45,12 +46,39 @@ export async function restoreSession(
   source: string,
   options: LoadOptions,
 ): Promise<RestoreReport> {
-  const { reader, policy, whose } = withPristineBuiltins(() => openTrusting(bytes, asked(options, source)));
+  const end = (): void => {
+    if ('close' in bytes) bytes.close();
+  };
+  const where = { evaluator, source, end };
+  try {
+    const opened = withPristineBuiltins(() => openTrusting(bytes, asked(options, source)));
+    return await restoreOpened(where, opened, options);
+  } catch (error) {
+    // Nothing of the session was touched yet: damage shows while the file is read.
+    if (options.damaged !== 'salvage' || !isDamage(error)) throw error;
+    const salvaged = withPristineBuiltins(() => openDamaged(bytes, asked(options, source)));
+    if (salvaged.findings.damage.length === 0) throw error;
+    return await restoreOpened(where, salvaged, options);
+  }
+}
+
+interface Where {
+  readonly evaluator: Evaluator;
+  readonly source: string;
+  /** Called when nothing of the file is left to be read. */
+  end(): void;
+}
+
+async function restoreOpened(
+  { evaluator, source, end }: Where,
+  { reader, policy, whose, findings }: Opened & { readonly findings?: Findings },
+  options: LoadOptions,
+): Promise<RestoreReport> {
   const isData = policy.mode === 'data';
   const meta = sessionOf(reader, source);
   const plan = withPristineBuiltins(() => planLoad(evaluator, meta, options, { source, isData }));
   const { wanted, locked } = plan;
-  const opened = { reader, meta, plan, mode: policy.mode, whose };
+  const opened = { reader, meta, plan, mode: policy.mode, whose, damage: findings?.damage ?? [] };
   // What a list allows is looked up at once: later there is no time to import.
   const isLarge = reader.container.fileBytes >= LAZY_BYTES_MIN;
   const isLazy = options.isLazy ?? (isLarge && options.allow === undefined);
@@ -96,7 +124,7 @@ export async function restoreSession(
   const namespace = under === undefined ? undefined : (Object.create(null) as object);
   let waiting = 0;
   const settled = (): void => {
-    if ((--waiting === 0 || restorer.isComplete) && 'close' in bytes) bytes.close();
+    if (--waiting === 0 || restorer.isComplete) end();
   };
   const arrivals = chosen.map((found) => {
     const root = rootNames.indexOf(rootName(found.name));
@@ -115,7 +143,11 @@ export async function restoreSession(
       ...lockedLosses(locked),
     ];
     const known = new Set(allLosses.map((loss) => loss.path));
-    for (const loss of meta.losses) if (late.has(loss.name) && !known.has(loss.path)) allLosses.push(loss);
+    const damaged = new Set(findings?.lost.map(({ name }) => name));
+    for (const loss of meta.losses) {
+      const isTold = late.has(loss.name) || damaged.has(loss.name);
+      if (isTold && !known.has(loss.path)) allLosses.push(loss);
+    }
     const kept = new Set(plan.kept);
     const told = allLosses.filter(
       (loss) =>

@@ -27,6 +27,7 @@ export function checkLoadOptions(options: LoadOptions): void {
   checkOne('mode', options.mode, ['merge', 'replace']);
   checkOne('onConflict', options.onConflict, ['take', 'keep', 'refuse']);
   checkOne('onClassConflict', options.onClassConflict, ['stored', 'current', 'migrate']);
+  checkOne('damaged', options.damaged, ['refuse', 'salvage']);
   const { under } = options;
   if (
     under !== undefined &&

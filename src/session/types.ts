@@ -2,7 +2,7 @@
 // Knows nothing of how it is printed. Names and paths are raw: escape them before they reach a terminal.
 
 import type { BindingKind } from '../evaluator/types.js';
-import type { MetaLeftOut, MetaPin } from '../format/index.js';
+import type { Damage, MetaLeftOut, MetaPin } from '../format/index.js';
 import type { FoundSecret } from '../library/secrets/guard.js';
 import type { Limits } from '../limits.js';
 import type { Whose } from '../trust/index.js';
@@ -117,6 +117,8 @@ export interface LoadReport {
   readonly whose: Whose | undefined;
   /** How many values of each sort are records, because it was opened as data. */
   readonly withheld: Withheld;
+  /** Damaged places of the file, by their bytes; empty when none was met. What is lost by them is among `losses`. */
+  readonly damage: readonly Damage[];
   readonly durationMs: number;
 }
 
@@ -229,6 +231,11 @@ export interface LoadOptions {
    * `stored`.
    */
   readonly onClassConflict?: OnClassConflict;
+  /**
+   * What becomes of a file that is damaged: `refuse` throws; `salvage` restores every name whose part of the file is whole,
+   * and puts tombstones in the place of the others. Default: `refuse`.
+   */
+  readonly damaged?: 'refuse' | 'salvage';
   /** Limits that differ from those of the mode. */
   readonly limits?: Partial<Limits>;
   /** Whose signature counts: public keys, `own`, `trusted`. Default: `trusted`, which includes `own`. */

@@ -84,6 +84,7 @@ test('a load report', () => {
     patched: ['Array.prototype.last'],
     objects: 3,
     opened: 'trusted' as const,
+    damage: [],
     whose: { whose: 'own' as const },
     withheld: {},
     durationMs: 180,
