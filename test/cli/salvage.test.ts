@@ -76,7 +76,9 @@ test('at the prompt, what is whole is there, and what is not says which bytes ar
   // Its signature still says whose the rest is, so it is not opened as data.
   expect(screen).not.toContain('opened as data');
   expect(await program.run('[add(), point.x, other[0]].join()', 8)).toMatch(/\n'4,5,kept'\nIn/);
-  expect(await program.run('table.rows', 9)).toMatch(/TombstoneError: table is missing: damaged, section "stripe"/);
+  expect(await program.run('table.rows', 9)).toMatch(
+    /TombstoneError: table is missing: damaged, section "stripe"/,
+  );
   // The damaged file is not what the next save replaces.
   expect(await program.run('.save', 9)).toContain('.save needs a file');
   expect(await program.run('.repair damaged.pkl at-prompt.pkl', 9)).toContain('5 of 6 names came back');
@@ -112,7 +114,7 @@ describe('brine repair', () => {
     const run = await brine(['repair', 'damaged.pkl'], as('me'));
     expect(run).toMatchObject({ stderr: '', code: 4 });
     expect(run.stdout).toMatch(/damaged\.pkl → .*damaged\.repaired\.pkl +5 of 6 names came back\n/);
-    expect(run.stdout).toMatch(/\n {2}back +Point  add  count  other  point\n/);
+    expect(run.stdout).toMatch(/\n {2}back +Point {2}add {2}count {2}other {2}point\n/);
     expect(run.stdout.replace(/\s+/g, ' ')).toContain(`lost table section "stripe" (bytes ${from}–${to})`);
     expect(run.stdout).toContain('by nobody: loading it takes --trust');
     expect(readFileSync(place('damaged.pkl')).equals(Buffer.from(flip(whole, from + 20)))).toBe(true);
@@ -153,7 +155,9 @@ describe('brine repair', () => {
     expect(run).toMatchObject({ stdout: '', code: 3 });
     expect(run.stderr).toContain('[SNAPSHOT_');
     expect(await brine(['repair', 'nowhere.pkl'], as('me'))).toMatchObject({ code: 1 });
-    expect(await brine(['repair', 'damaged.pkl', 'x.pkl', '--in-place'], as('me'))).toMatchObject({ code: 2 });
+    expect(await brine(['repair', 'damaged.pkl', 'x.pkl', '--in-place'], as('me'))).toMatchObject({
+      code: 2,
+    });
   });
 });
 
@@ -170,7 +174,11 @@ describe('damage and trust', () => {
     expect(run).toMatchObject({ code: 3 });
     expect(run.stderr).toContain('[RESTRICTED_CODE]');
     const repaired = await brine(['repair', 'unsigned.pkl', '--json'], as('me'));
-    expect(JSON.parse(repaired.stdout)).toMatchObject({ lost: [], isExact: false, damage: [{ section: 'signature' }] });
+    expect(JSON.parse(repaired.stdout)).toMatchObject({
+      lost: [],
+      isExact: false,
+      damage: [{ section: 'signature' }],
+    });
     expect(await pipe('.load unsigned.repaired.pkl', as('me'))).toMatchObject({ code: 3 });
   });
 

@@ -101,9 +101,11 @@ test('§2 the header and the entries of the table lie where the code puts them',
 test('§3 the sections are the ones that are written, in this order', () => {
   const rows = table(part(doc, '## 3.'), 'kind', 'name', 'critical', 'content');
   expect(numbered(rows, 'kind', 'name')).toEqual(Object.entries(SECTION));
-  const sections = sectionsOf(signed(snapshotOf(new Uint8Array([1]))));
+  // Large enough for a spare, which lies before the signature.
+  const sections = sectionsOf(signed(snapshotOf(new Uint8Array(70_000))));
   const kinds = sections.map(({ kind, isCritical }) => `${kind} ${isCritical ? 'yes' : 'no'}`);
-  expect(rows.map((row) => `${row['kind']} ${row['critical']}`)).toEqual([...new Set(kinds)]);
+  expect(rows.map((row) => `${row['kind']} ${row['critical']}`)).toEqual([...new Set(kinds)].sort());
+  expect(sections.slice(-2).map(({ kind }) => kind)).toEqual([SECTION.spare, SECTION.signature]);
   expect(kinds.length, 'a stripe of the root and one of the base').toBe(rows.length + 1);
 });
 
@@ -475,6 +477,45 @@ test('every file that the page links to is there', () => {
 // — what the tests are made of —
 
 const META: Meta = { type: 'value', brine: '0.1.0', node: '20.19.0', values: 4, modules: [] };
+
+test('§16 the spare is written as it says, and copies what it says', () => {
+  const value = { bytes: new Uint8Array(70_000), f: (x: number) => x + 1 };
+  const file = snapshotOf(value);
+  const { sections } = openSnapshot(file).container;
+  const entry = sections.at(-1) as (typeof sections)[number];
+  expect(entry.kind).toBe(SECTION.spare);
+  const spare = file.subarray(entry.offset);
+  const at = (field: string): number => {
+    const row = table(part(doc, '## 16.'), 'offset', 'bytes', 'field').find((one) => one['field'] === field);
+    return spare.readUIntLE(Number(row?.['offset']), Math.min(Number(row?.['bytes']), 6));
+  };
+  expect(part(doc, '## 16.')).toContain(
+    [...spare.subarray(0, 8)].map((byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join(' '),
+  );
+  const found = ['offset', 'bytes', 'fileBytes', 'sections', 'crc'].map(at);
+  const crc = crc32(spare.subarray(56), crc32(spare.subarray(0, 52)));
+  expect(found).toEqual([entry.offset, spare.length, file.length, sections.length - 1, crc]);
+  expect(at('storedBytes'), 'that of a value is as it is').toBe(at('rawBytes'));
+  expect(at('storedBytes')).toBe(spare.length - 56);
+  const [base] = openSnapshot(file).index.groups[0]?.stripes as [number];
+  const bytesAt = (place: number): Buffer => {
+    const { offset, bytes } = sections[place] as (typeof sections)[number];
+    return file.subarray(offset, offset + bytes);
+  };
+  // One text: two varints of a byte, a head of four, two lengths, then url and source.
+  const code = bytesAt(2);
+  const texts = code.length - code.indexOf('file:');
+  const expected = Buffer.concat([
+    ...[[code.length - texts, 1, base]].map((numbers) => Buffer.from(Uint32Array.from(numbers).buffer)),
+    file.subarray(32, 32 + 32 * (sections.length - 1)),
+    bytesAt(0),
+    bytesAt(1),
+    bytesAt(base),
+    code.subarray(0, -texts),
+    Buffer.from(Uint32Array.of(crc32(code.subarray(-texts))).buffer),
+  ]);
+  expect(spare.subarray(56).equals(expected)).toBe(true);
+});
 
 /** Forms of columns that tests start bytes with. */
 const FORM_UNIFORM = 2;
