@@ -1,8 +1,8 @@
 // Goal: of a damaged snapshot everything comes back whose part of the file is whole, and nothing else does.
 // Method: a session of some names (shared parts, closures, classes, buffers) cut at every byte and with every byte flipped;
 // what each name needs is read off the whole file with the code that loading uses. What comes back is compared strictly
-// with the original, all names together, so that sharing shows. CI tries every so many bytes; `npm run torture` and
-// BRINE_TEST_STRIDE=1 try each. Then: signatures, values, repairs, files with another file in them.
+// with the original, all names together, so that sharing shows. A usual run tries every 67th byte;
+// `npm run torture` tries each. Then: signatures, values, repairs, files with another file in them.
 
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,9 +13,11 @@ import { SECTION } from '../../src/format/container.js';
 import { openSnapshot } from '../../src/format/index.js';
 import { dumps, repair, salvage } from '../../src/index.js';
 import { differences } from '../helpers/same.js';
+import { reportRow, scaled } from '../helpers/torture.js';
 import { expectedNames, flipped, NAMES, needsOf, sampleBytes, sampleValues } from './salvage-sample.js';
 
-const STRIDE = Number(process.env['BRINE_TEST_STRIDE'] ?? 67);
+const STRIDE = scaled(67, 1);
+const TIMEOUT_MS = scaled(60_000, 1_200_000);
 
 let folder: string;
 beforeAll(() => {
@@ -52,34 +54,47 @@ test('the sample is of some size, and comes back whole', async () => {
   expect(await checked(bytes, 'whole')).toEqual(new Set(NAMES));
 });
 
-test(`every ${STRIDE}th byte flipped: what does not need it comes back, and nothing wrong does`, async () => {
-  let partial = 0;
-  for (let at = 0; at < bytes.length; at += STRIDE) {
-    const back = await checked(flipped(bytes, at), `byte ${at}`);
-    expect(back, `byte ${at}`).toEqual(expectedNames(needs, at, at + 1));
-    if (back.size > 0 && back.size < NAMES.length) partial++;
-  }
-  expect(partial, 'damage that takes some names and not others').toBeGreaterThan(bytes.length / STRIDE / 5);
-});
-
-test(`cut at every ${STRIDE}th byte: what lies before comes back, and nothing wrong does`, async () => {
-  const { sections } = openSnapshot(bytes).container;
-  const head = (sections[1]?.offset as number) + (sections[1]?.bytes as number);
-  const sizes = new Set<number>();
-  for (let length = 0; length < bytes.length; length += STRIDE) {
-    const cut = bytes.subarray(0, length);
-    if (length < head) {
-      const found = await checked(cut, `cut at ${length}`).catch((error: unknown) => error);
-      if (found instanceof Set) expect(found).toEqual(new Set());
-      else expect(found, `cut at ${length}`).toBeInstanceOf(CorruptSnapshotError);
-      continue;
+test(
+  `every ${STRIDE}th byte flipped: what does not need it comes back, and nothing wrong does`,
+  async () => {
+    let partial = 0;
+    for (let at = 0; at < bytes.length; at += STRIDE) {
+      const back = await checked(flipped(bytes, at), `byte ${at}`);
+      expect(back, `byte ${at}`).toEqual(expectedNames(needs, at, at + 1));
+      if (back.size > 0 && back.size < NAMES.length) partial++;
     }
-    const back = await checked(cut, `cut at ${length}`);
-    expect(back, `cut at ${length}`).toEqual(expectedNames(needs, length, bytes.length));
-    sizes.add(back.size);
-  }
-  expect(sizes.size, 'the more is there the more comes back').toBeGreaterThan(4);
-});
+    expect(partial, 'damage that takes some names and not others').toBeGreaterThan(bytes.length / STRIDE / 5);
+    const trials = Math.ceil(bytes.length / STRIDE);
+    const result = `0 wrong values; nothing lost in ${trials - partial}, some names in ${partial}`;
+    reportRow({ what: 'bytes of a session flipped', trials, result });
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  `cut at every ${STRIDE}th byte: what lies before comes back, and nothing wrong does`,
+  async () => {
+    const { sections } = openSnapshot(bytes).container;
+    const head = (sections[1]?.offset as number) + (sections[1]?.bytes as number);
+    const sizes = new Set<number>();
+    for (let length = 0; length < bytes.length; length += STRIDE) {
+      const cut = bytes.subarray(0, length);
+      if (length < head) {
+        const found = await checked(cut, `cut at ${length}`).catch((error: unknown) => error);
+        if (found instanceof Set) expect(found).toEqual(new Set());
+        else expect(found, `cut at ${length}`).toBeInstanceOf(CorruptSnapshotError);
+        continue;
+      }
+      const back = await checked(cut, `cut at ${length}`);
+      expect(back, `cut at ${length}`).toEqual(expectedNames(needs, length, bytes.length));
+      sizes.add(back.size);
+    }
+    expect(sizes.size, 'the more is there the more comes back').toBeGreaterThan(4);
+    const result = '0 wrong values; every name before the cut came back';
+    reportRow({ what: 'cuts of a session', trials: Math.ceil(bytes.length / STRIDE), result });
+  },
+  TIMEOUT_MS,
+);
 
 describe('damage that takes nothing', () => {
   const { sections } = openSnapshot(bytes).container;
