@@ -497,7 +497,7 @@ test('§16 the spare is written as it says, and copies what it says', () => {
   expect(found).toEqual([entry.offset, spare.length, file.length, sections.length - 1, crc]);
   expect(at('storedBytes'), 'that of a value is as it is').toBe(at('rawBytes'));
   expect(at('storedBytes')).toBe(spare.length - 56);
-  const [base] = openSnapshot(file).index.groups[0]?.stripes as [number];
+  const base = openSnapshot(file).index.groups[0]?.stripes[0] as number;
   const bytesAt = (place: number): Buffer => {
     const { offset, bytes } = sections[place] as (typeof sections)[number];
     return file.subarray(offset, offset + bytes);
