@@ -12,6 +12,7 @@ import type { BrineError } from '../../src/errors.js';
 import { bytesOf, ENTRY_BYTES, HEADER_BYTES, SECTION } from '../../src/format/container.js';
 import { bytesSource, openSnapshot, signedAnew } from '../../src/format/index.js';
 import { dumps, loads } from '../../src/library/index.js';
+import { openDamaged } from '../../src/library/salvage.js';
 import { openTrusting, ownRing } from '../../src/library/trusting.js';
 import {
   fingerprint,
@@ -194,7 +195,7 @@ describe('a file that is read part by part', () => {
     const { reader } = openTrusting(bytesSource(file), {
       ...{ mode: undefined, otherwise: 'refuse', ring: ownRing(mine), name: 'file' },
     });
-    const stripe = reader.container.sections.findIndex(({ kind }) => kind === SECTION.stripe);
+    const stripe = reader.container.sections.findLastIndex(({ kind }) => kind === SECTION.stripe);
     const { offset, bytes, crc } = reader.container.sections[stripe] as {
       offset: number;
       bytes: number;
@@ -207,6 +208,31 @@ describe('a file that is read part by part', () => {
     expect(codeOf(() => reader.section(stripe))).toBe('SIGNATURE_WRONG');
     expect(codeOf(() => [...reader.copy(stripe).read()])).toBe('SIGNATURE_WRONG');
     expect(codeOf(() => reader.checkRest())).toBe('SIGNATURE_WRONG');
+  });
+
+  test('a part that was changed and has its old checksum is not believed in a damaged file either', () => {
+    const whole = sign({ deep: 'x'.repeat(1000) });
+    const asked = { mode: undefined, otherwise: 'refuse', ring: ownRing(mine), name: 'file' } as const;
+    const { sections } = openTrusting(bytesSource(whole), asked).reader.container;
+    const { offset, bytes, crc } = sections.findLast(({ kind }) => kind === SECTION.stripe) as {
+      offset: number;
+      bytes: number;
+      crc: number;
+    };
+    for (const at of [17, 25]) {
+      const file = Buffer.from(whole);
+      // Damage that can be undone, so that the signature is as good as before.
+      file[at]! ^= 1;
+      const opened = openDamaged(bytesSource(Buffer.from(file)), asked);
+      expect(opened.whose).toEqual({ whose: 'own' });
+      opened.reader.checkRest();
+      const section = file.subarray(offset, offset + bytes);
+      section[section.indexOf('xxx')] = 0x79;
+      collide(section, crc);
+      const changed = openDamaged(bytesSource(file), asked);
+      expect(changed.findings.lost).toEqual([]);
+      expect(codeOf(() => changed.reader.checkRest())).toBe('SIGNATURE_WRONG');
+    }
   });
 
   test('opening reads the header, the table and the signature only', () => {
