@@ -85,10 +85,10 @@ function opened(bytes: Uint8Array, golden: Golden): { value: unknown; losses: st
   return { value: unpickler.loads(bytes), losses };
 }
 
-/** Everything but `meta`, which names the writer. */
+/** Everything but `meta`, which names the writer, and the spare, which has a copy of that. */
 function withoutMeta(bytes: Uint8Array): string[] {
   return unseal(bytes, DEFAULT_LIMITS)
-    .filter(({ kind }) => kind !== SECTION.meta)
+    .filter(({ kind }) => kind !== SECTION.meta && kind !== SECTION.spare)
     .map(
       ({ kind, pieces }) =>
         `${kind} ${createHash('sha256')
