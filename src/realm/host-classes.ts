@@ -25,6 +25,8 @@ const MODULES: Readonly<Record<string, string>> = {
   EventEmitter: 'events',
   StringDecoder: 'string_decoder',
   PerformanceMark: 'perf_hooks',
+  PerformanceMeasure: 'perf_hooks',
+  Dirent: 'fs',
 };
 
 /** A class by its name (`Blob`, `Intl.NumberFormat`); undefined when this Node has none. */
@@ -90,9 +92,37 @@ export function slotGetter(name: string, key: string): (value: object) => any {
   return (value) => Reflect.apply(own(name, key, 'get'), value, []);
 }
 
+/** A static method of a class. */
+export function staticMethod(name: string, key: string): (...args: any[]) => any {
+  const maker = hostClass(name) as object;
+  const label = `${name} static ${key}`;
+  let fn = known.get(label);
+  if (fn === undefined) {
+    const found: unknown = descriptorOf(maker, key)?.value;
+    if (typeof found !== 'function' || types.isProxy(found) || !vouch(found))
+      throw new TypeError(`${name}.${key} is not the platform's own`);
+    fn = found;
+    known.set(label, fn);
+  }
+  return (...args) => Reflect.apply(fn, maker, args);
+}
+
 /** A method of a class's instances, as a function of the instance. */
 export function slotMethod(name: string, key: string): (value: object, ...args: any[]) => any {
   return (value, ...args) => Reflect.apply(own(name, key, 'value'), value, args as []);
+}
+
+/** A measure with the slots of a mark: Node gives no other way to make one that is not put on the timeline too. */
+export function measureOf(mark: object): object {
+  const measure = Object.create(
+    (hostClass('PerformanceMeasure') as { prototype: object }).prototype,
+  ) as object;
+  for (const key of Object.getOwnPropertySymbols(mark)) {
+    const descriptor = descriptorOf(mark, key) as PropertyDescriptor;
+    const isKind = key.description === 'PerformanceEntry.EntryType';
+    Object.defineProperty(measure, key, isKind ? { ...descriptor, value: 'measure' } : descriptor);
+  }
+  return measure;
 }
 
 /** How another process finds a class. */

@@ -1,7 +1,7 @@
 // Classes of Node's own modules: keys, storages, marks, decoders of strings; and DOMException, which is an error.
 
 import { types } from 'node:util';
-import { hostClass, slotGetter, slotMethod } from '../../realm/host-classes.js';
+import { hostClass, measureOf, slotGetter, slotMethod, staticMethod } from '../../realm/host-classes.js';
 import { type HostReducer, Refusal } from './types.js';
 
 /** Reducers of classes of Node's modules. */
@@ -23,13 +23,29 @@ export const nodeHosts: readonly HostReducer[] = [
           `it is a ${String(type)} key, and secrets were to be taken out`,
           'give it again after loading',
         );
-      const form = { secret: undefined, public: 'spki', private: 'pkcs8' }[type as 'secret'];
-      const own = Object.getPrototypeOf(key) as object;
-      const exportKey = Object.getOwnPropertyDescriptor(own, 'export')?.value as (() => unknown) | undefined;
-      if (exportKey === undefined || !isNodes(exportKey)) throw new TypeError('no key of Node');
-      const options = form === undefined ? undefined : { format: 'der', type: form };
-      const bytes = Reflect.apply(exportKey, key, [options] as never) as Uint8Array;
-      return [type, new Uint8Array(bytes).buffer];
+      return keyParts(key, type);
+    },
+  },
+  {
+    type: 'CryptoKey',
+    samples: () => [],
+    reduce(key: object, { walk }) {
+      const read = (name: string): unknown => slotGetter('CryptoKey', name)(key);
+      const type = read('type');
+      const canComeBack = 'toCryptoKey' in (hostClass('KeyObject') as { prototype: object }).prototype;
+      if (read('extractable') !== true) return new Refusal('CryptoKey', NOT_EXTRACTABLE, MAKE_KEY);
+      if (!canComeBack) return new Refusal('CryptoKey', 'this Node cannot make one at once', MAKE_KEY);
+      if (walk.options.isKeyless === true && type !== 'public')
+        return new Refusal(
+          'CryptoKey',
+          `it is a ${String(type)} key, and secrets were to be taken out`,
+          MAKE_KEY,
+        );
+      const keyObject = staticMethod('KeyObject', 'from')(key) as object;
+      const algorithm = read('algorithm') as Record<string, unknown>;
+      const { name, hash, length, namedCurve } = algorithm;
+      const text = JSON.stringify({ name, hash, length, namedCurve });
+      return [...keyParts(keyObject, type), text, (read('usages') as string[]).join(' ')];
     },
   },
   {
@@ -59,6 +75,31 @@ export const nodeHosts: readonly HostReducer[] = [
     },
   },
   {
+    type: 'PerformanceMeasure',
+    samples: () => [measureOf(new (hostClass('PerformanceMark'))('a') as object)],
+    reduce(measure: object, { hidden }) {
+      const [kind, name, start, duration] = ['EntryType', 'Name', 'StartTime', 'Duration'].map((key) =>
+        hidden(measure, `PerformanceEntry.${key}`),
+      );
+      if (kind !== 'measure' || typeof name !== 'string') throw new TypeError('no measure');
+      return [name, start, duration, hidden(measure, 'kDetail')];
+    },
+  },
+  {
+    type: 'Dirent',
+    samples: () => [new (hostClass('Dirent'))('a', 1, '/')],
+    reduce(entry: object, { hidden }) {
+      const [name, folder] = ['name', 'parentPath'].map(
+        (key): unknown => Object.getOwnPropertyDescriptor(entry, key)?.value,
+      );
+      const type = hidden(entry, 'type');
+      // A folder that was listed as Buffers has names that are some.
+      if (typeof name !== 'string' || typeof folder !== 'string' || typeof type !== 'number')
+        throw new TypeError('no entry of a folder');
+      return [name, folder, type];
+    },
+  },
+  {
     type: 'StringDecoder',
     samples: () => [new (hostClass('StringDecoder'))('utf8')],
     reduce(decoder: object, { hidden }) {
@@ -71,6 +112,20 @@ export const nodeHosts: readonly HostReducer[] = [
     },
   },
 ];
+
+const NOT_EXTRACTABLE = 'whoever made it wanted it to stay in this process: it is not extractable';
+const MAKE_KEY = 'make or import it again after loading, or save KeyObject.from(key)';
+
+// The type and the bytes of a KeyObject.
+function keyParts(key: object, type: unknown): [unknown, ArrayBuffer] {
+  const form = { secret: undefined, public: 'spki', private: 'pkcs8' }[type as 'secret'];
+  const own = Object.getPrototypeOf(key) as object;
+  const exportKey = Object.getOwnPropertyDescriptor(own, 'export')?.value as (() => unknown) | undefined;
+  if (exportKey === undefined || !isNodes(exportKey)) throw new TypeError('no key of Node');
+  const options = form === undefined ? undefined : { format: 'der', type: form };
+  const bytes = Reflect.apply(exportKey, key, [options] as never) as Uint8Array;
+  return [type, new Uint8Array(bytes).buffer];
+}
 
 const exporters = new Set<unknown>();
 

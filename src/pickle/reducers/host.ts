@@ -88,6 +88,9 @@ export function isWeakRef(value: unknown): boolean {
   }
 }
 
+/** Keys are of classes below these, which Node does not export. */
+const KEYS: ReadonlySet<string> = new Set(['KeyObject', 'CryptoKey']);
+
 // The class that is nearest in the chain of prototypes. Classes of the user's may stand below it; one of Node's that is
 // not known here keeps a state of its own.
 function hostOf(walk: Walk, proto: object): HostReducer | typeof WEAK_REF | undefined {
@@ -104,7 +107,7 @@ function hostOf(walk: Walk, proto: object): HostReducer | typeof WEAK_REF | unde
     const hosts = typeof name === 'string' ? BY_NAME.get(name) : undefined;
     const found = hosts?.find(({ type }) => hostClass(type)?.prototype === at);
     if (found === undefined) below.push(maker);
-    else if (found.type === 'KeyObject') return found;
+    else if (KEYS.has(found.type)) return found;
     else return below.some((each) => isPlatforms(walk, each)) ? undefined : found;
   }
   for (const each of passed) nothing.add(each);
@@ -146,8 +149,7 @@ function shapeOf(walk: Walk, value: object, host: HostReducer): OwnShape {
   const keys = bornWith(host);
   const isError = host.type === 'DOMException';
   return ownShape(walk, value, KINDS.host, {
-    // Keys have one of three classes that Node does not export.
-    ...(host.type === 'KeyObject' && { proto: hostClass('KeyObject').prototype as object }),
+    ...(KEYS.has(host.type) && { proto: (hostClass(host.type) as { prototype: object }).prototype }),
     isBrought: (key) => keys.has(key),
     read: (key, node, cells) =>
       isError && key === 'stack' ? readProperty(value as Error, key, node, cells) : undefined,

@@ -1,7 +1,7 @@
 // Classes of Node's modules, and DOMException.
 
 import { types } from 'node:util';
-import { hostClass } from '../../realm/host-classes.js';
+import { hostClass, measureOf } from '../../realm/host-classes.js';
 import type { HostReviver } from './types.js';
 
 /** Revivers of classes of Node's modules. */
@@ -12,12 +12,18 @@ export const nodeHosts: readonly HostReviver[] = [
   },
   {
     type: 'KeyObject',
-    create([type, bytes]) {
-      const crypto = process.getBuiltinModule('crypto');
-      const key = Buffer.from(bytes as ArrayBuffer);
-      if (type === 'secret') return crypto.createSecretKey(key);
-      if (type === 'public') return crypto.createPublicKey({ key, format: 'der', type: 'spki' });
-      return crypto.createPrivateKey({ key, format: 'der', type: 'pkcs8' });
+    create: ([type, bytes]) => keyOf(type, bytes as ArrayBuffer),
+  },
+  {
+    type: 'CryptoKey',
+    create([type, bytes, algorithm, usages]) {
+      const key = keyOf(type, bytes as ArrayBuffer) as { toCryptoKey?: (...given: unknown[]) => object };
+      // From Node 24 on; before, a key of the web can only be made asynchronously.
+      return key.toCryptoKey?.(
+        JSON.parse(String(algorithm)),
+        true,
+        String(usages).split(' ').filter(Boolean),
+      );
     },
   },
   {
@@ -32,10 +38,21 @@ export const nodeHosts: readonly HostReviver[] = [
     needs: 2,
     create: ([name, startTime]) => new (hostClass('PerformanceMark'))(name, { startTime }) as object,
     // The constructor would take a copy.
-    fill(mark, [, , detail]) {
-      for (const key of Object.getOwnPropertySymbols(mark))
-        if (key.description === 'kDetail') Object.defineProperty(mark, key, { value: detail });
+    fill: (mark, [, , detail]) => setSlot(mark, 'kDetail', detail),
+  },
+  {
+    type: 'PerformanceMeasure',
+    needs: 3,
+    create([name, startTime, duration]) {
+      const measure = measureOf(new (hostClass('PerformanceMark'))(name, { startTime }) as object);
+      setSlot(measure, 'PerformanceEntry.Duration', duration);
+      return measure;
     },
+    fill: (measure, [, , , detail]) => setSlot(measure, 'kDetail', detail),
+  },
+  {
+    type: 'Dirent',
+    create: ([name, folder, type]) => new (hostClass('Dirent'))(name, type, folder) as object,
   },
   {
     type: 'StringDecoder',
@@ -50,3 +67,17 @@ export const nodeHosts: readonly HostReviver[] = [
     },
   },
 ];
+
+function keyOf(type: unknown, bytes: ArrayBuffer): object {
+  const crypto = process.getBuiltinModule('crypto');
+  const key = Buffer.from(bytes);
+  if (type === 'secret') return crypto.createSecretKey(key);
+  if (type === 'public') return crypto.createPublicKey({ key, format: 'der', type: 'spki' });
+  return crypto.createPrivateKey({ key, format: 'der', type: 'pkcs8' });
+}
+
+// Node keeps the slots of entries under symbols.
+function setSlot(entry: object, name: string, value: unknown): void {
+  for (const key of Object.getOwnPropertySymbols(entry))
+    if (key.description === name) Object.defineProperty(entry, key, { value });
+}

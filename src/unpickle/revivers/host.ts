@@ -39,7 +39,7 @@ export const hostReviver: Reviver = {
     }
     if (value === undefined) return missing(builder, segment, row, type);
     // Its class is one that only Node can name.
-    if (type === 'KeyObject') return value;
+    if (type === 'KeyObject' || type === 'CryptoKey') return value;
     return shell(builder, segment, row, () => value, true);
   },
   fill(builder, segment, from, to) {
