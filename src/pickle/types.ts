@@ -64,8 +64,8 @@ export interface WalkOptions {
   readonly isShallow?: boolean;
   /** Told about every some thousand values how many were visited. */
   readonly onProgress?: (visited: number) => void;
-  /** True when `onProgress` changes no value. Default: false. */
-  readonly isProgressQuiet?: boolean;
+  /** True when neither `onProgress` nor `onStripe` changes a value. Default: false. */
+  readonly isQuiet?: boolean;
 }
 
 /** A module that a reference names. */

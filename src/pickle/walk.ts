@@ -425,6 +425,7 @@ class Walker implements Walk {
       const { ids, state, properties } = segment;
       return { layout: this.layoutOf(segment), ids, state, properties };
     });
+    if (this.options.onStripe !== undefined && this.options.isQuiet !== true) this.expectChanges();
     this.options.onStripe?.(segments, (ids, row) => this.rowPath(ids, row));
     this.sink.stripe(this.group.number, segments);
     for (const segment of this.stripe) segment.clear();
@@ -619,7 +620,7 @@ class Walker implements Walk {
         if (this.weight > STRIPE_CELLS) this.endStripe();
         if (onProgress !== undefined && this.next >= this.nextProgress) {
           this.nextProgress = this.next + PROGRESS_EVERY;
-          if (this.options.isProgressQuiet !== true) this.expectChanges();
+          if (this.options.isQuiet !== true) this.expectChanges();
           onProgress(this.next);
         }
       }

@@ -86,7 +86,8 @@ export function pickleSession(
     kept: kept.groups,
     modules: evaluator.modules,
     ...(guard !== undefined && { onStripe: guard.look, isKeyless: guard.mayRedact }),
-    ...(onProgress !== undefined && { onProgress: tell, isProgressQuiet: isQuiet(onProgress) }),
+    ...(onProgress !== undefined && { onProgress: tell }),
+    isQuiet: onProgress === undefined || isQuiet(onProgress),
     ...(pins.length > 0 && { standIns: withPristineBuiltins(() => pinnedValues(pins)) }),
   };
   const result = withPristineBuiltins(() => walk(roots, walkOptions));
