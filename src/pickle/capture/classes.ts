@@ -1,7 +1,9 @@
 // The values that the computed keys of a class body had when the class was made.
 //
-// Methods and accessors are found by their place in the text; fields by evaluating keys that are plain enough, then by
-// elimination. Runs nothing. Knows nothing of scope nodes.
+// Methods and accessors are found by their place in the text. The key of a field is evaluated where that must still give
+// what it gave then: literals, and names that nothing assigns to. Other fields of instances have the keys that V8 keeps for
+// them, which a heap snapshot shows. Those of static fields and of methods that are gone matter to nobody: nothing is
+// defined by them again. Runs nothing. Knows nothing of scope nodes.
 
 import type { V8Session } from './inspector.js';
 import type { CodeUnit } from './scopes.js';
@@ -18,6 +20,10 @@ export interface KeyFinder {
   readonly scripts: Scripts;
   /** The current value of a name seen from the class, in a box, or null. */
   valueOf(name: string): { readonly value: unknown } | null;
+  /** True for a name whose value is certainly what it was when the class was made. */
+  isSteady(name: string): boolean;
+  /** What V8 keeps as the keys of the class's computed fields, if they are among these symbols or are strings; or null. */
+  keptKeys(symbols: readonly symbol[]): readonly (string | symbol)[] | null;
 }
 
 /** The computed keys in source order, or the index of the first element whose key is lost. */
@@ -28,11 +34,20 @@ export function computedKeysOf(live: Function, unit: CodeUnit, finder: KeyFinder
   const found = new Map<number, Key>();
   if (computed.some(({ element }) => element.type === 'MethodDefinition'))
     findMethods(live, unit, finder, found);
+  const fields = computed.filter(({ element }) => element.type === 'PropertyDefinition');
+  const isUnsure = fields.some(
+    ({ element }) => isInstanceField(element) && steadyKey(element.key, finder) === null,
+  );
+  if (isUnsure) findKept(live, fields, finder, found);
   for (const { element, index } of computed) {
-    const key = found.has(index) ? null : plainKey(element.key, finder);
+    if (found.has(index)) continue;
+    const key = isInstanceField(element) ? steadyKey(element.key, finder) : plainKey(element.key, finder);
     if (key !== null) found.set(index, key.value);
   }
   eliminateStatic(live, body, found);
+  computed.forEach(({ element, index }) => {
+    if (!found.has(index) && !isInstanceField(element)) found.set(index, standInFor(index, found));
+  });
   const lost = computed.find(({ index }) => !found.has(index));
   return lost === undefined ? computed.map(({ index }) => found.get(index) as Key) : lost.index;
 }
@@ -55,6 +70,68 @@ function findMethods(live: Function, unit: CodeUnit, finder: KeyFinder, found: M
     const at = place === null ? null : finder.scripts.unitAt(place);
     if (at?.unit.classUnit === unit) found.set(at.unit.element, (held[i] as { key: Key }).key);
   });
+}
+
+interface ComputedElement {
+  readonly element: any;
+  readonly index: number;
+}
+
+function isInstanceField(element: any): boolean {
+  return element.type === 'PropertyDefinition' && !element.static;
+}
+
+// V8 keeps the keys of all computed fields, but perhaps not those that are literals.
+function findKept(
+  live: Function,
+  fields: readonly ComputedElement[],
+  finder: KeyFinder,
+  found: Map<number, Key>,
+): void {
+  const now = fields.map(({ element }) => plainKey(element.key, finder)?.value);
+  const held = [live, descriptorOf(live, 'prototype')?.value].flatMap((object) =>
+    typeof object === 'object' || typeof object === 'function' ? ownKeys(object) : [],
+  );
+  const symbols = [...now, ...held].filter((key): key is symbol => typeof key === 'symbol');
+  const kept = finder.keptKeys(symbols);
+  if (kept === null) return;
+  const others = fields.filter(({ element }) => element.key.type !== 'Literal');
+  const owners = kept.length === fields.length ? fields : kept.length === others.length ? others : [];
+  owners.forEach(({ index }, i) => {
+    found.set(index, kept[i] as Key);
+  });
+}
+
+// A key under which nothing stays.
+function standInFor(index: number, found: ReadonlyMap<number, Key>): string {
+  const taken = new Set(found.values());
+  let key = `computed key ${index}`;
+  while (taken.has(key)) key += '′';
+  return key;
+}
+
+function steadyKey(node: any, finder: KeyFinder): { value: Key } | null {
+  return isSteadyKey(node, finder) ? plainKey(node, finder) : null;
+}
+
+// True when the key can be evaluated again with the same result.
+function isSteadyKey(node: any, finder: KeyFinder): boolean {
+  switch (node.type) {
+    case 'Literal':
+      return true;
+    case 'Identifier':
+      return finder.isSteady(node.name);
+    case 'TemplateLiteral':
+      return node.expressions.every((part: any) => isSteadyKey(part, finder));
+    case 'BinaryExpression':
+      return isSteadyKey(node.left, finder) && isSteadyKey(node.right, finder);
+    case 'SequenceExpression':
+      return node.expressions.at(-1).type === 'Literal';
+    case 'MemberExpression':
+      return node.object.name === 'Symbol' && finder.valueOf('Symbol')?.value === Symbol;
+    default:
+      return false;
+  }
 }
 
 // Literals, well-known symbols, names whose value is at hand, and what is put together from them.

@@ -37,7 +37,8 @@ export function declare(
 ): void {
   const known = scope.bindings.get(name);
   if (known !== undefined && kind === 'var') return;
-  scope.bindings.set(name, { name, kind, scope, initialisedAt, isAssigned: false, isCaptured: false });
+  const fresh = { isAssigned: false, isRewritten: false, isCaptured: false };
+  scope.bindings.set(name, { name, kind, scope, initialisedAt, ...fresh });
 }
 
 /** `var` declarations of a function body, wherever they stand; functions and classes inside are left alone. */
@@ -47,7 +48,10 @@ export function declareVars(body: readonly any[], scope: StaticScope): void {
   while ((node = stack.pop()) !== undefined) {
     if (node.type === 'VariableDeclaration' && node.kind === 'var') {
       for (const declarator of node.declarations) {
-        for (const name of patternNames(declarator.id)) declare(scope, name, 'var', scope.start);
+        for (const name of patternNames(declarator.id)) {
+          declare(scope, name, 'var', scope.start);
+          (scope.bindings.get(name) as StaticBinding).isRewritten = true; // as often as its statement runs
+        }
       }
     }
     for (const key of STATEMENT_KEYS) {

@@ -11,6 +11,7 @@ import { Bulk } from './bulk.js';
 import { computedKeysOf } from './classes.js';
 import { type Draft, refuse } from './draft.js';
 import { isOwn, type ScopeEntry, valueIn } from './entries.js';
+import { HeapView } from './heap-view.js';
 import { HOME_UNTOLD } from './homes.js';
 import { ScopeTree } from './identity.js';
 import type { InspectedFunction, V8Session } from './inspector.js';
@@ -18,8 +19,9 @@ import { LevelReader } from './levels.js';
 import { Lookout, type Seen } from './lookout.js';
 import { type Needs, needsElsewhere, needsOf } from './needs.js';
 import { FunctionBox, Owners } from './owners.js';
-import type { CodeUnit } from './scopes.js';
+import { type CodeUnit, lookUp } from './scopes.js';
 import { parseScript, type Script, Scripts, textOf } from './scripts.js';
+import { isHeapSmall } from './small-heap.js';
 import { Surroundings } from './surroundings.js';
 import { Teller } from './telling.js';
 import { type Captured, CodeNode, type Uncapturable } from './types.js';
@@ -234,6 +236,17 @@ export class Describer {
           entry === undefined ? undefined : Reflect.getOwnPropertyDescriptor(entry.object, name);
         if (entry === undefined || (entry.type === 'Global' && !('value' in (descriptor ?? {})))) return null;
         return { value: valueIn(entry, name) };
+      },
+      isSteady: (name) => {
+        const binding = lookUp(draft.unit.scope, name);
+        if (binding === null || binding.scope.kind === 'with') return false;
+        const isKept = binding.scope.kind !== 'top' || draft.alignment.indexOf.has(binding.scope);
+        const isImported = binding.kind === 'const' && binding.initialisedAt === 0; // its module may assign to it
+        return isKept && !isImported && (binding.kind === 'const' || !binding.isRewritten);
+      },
+      keptKeys: (symbols) => {
+        if (!isHeapSmall(this.#session)) return null;
+        return HeapView.take([draft.box.fn], symbols)?.fieldKeysOf(draft.box.fn) ?? null;
       },
     });
   }

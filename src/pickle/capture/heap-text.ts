@@ -257,7 +257,7 @@ class HeapRows {
     };
   }
 
-  // Names of edges, and the strings that code objects hold: names of variables are among these.
+  // Names of edges, and the strings that code objects hold, names of variables among them, or contexts keep unnamed.
   isWanted(index: number): boolean {
     this.#wanted ??= this.#markWanted();
     return this.#wanted[index] === 1;
@@ -268,12 +268,13 @@ class HeapRows {
     const isNamed = this.#edgeTypes.map((type) => /^(?:context|internal|property)$/u.test(type));
     const code = this.#nodeTypes.indexOf('code');
     const string = this.#nodeTypes.indexOf('string');
+    const hidden = this.#edgeTypes.indexOf('hidden');
     for (let node = 0; node < this.#nodeType.length; node++) {
       const isCode = this.#nodeType[node] === code;
       const end = this.#firstEdge[node + 1] as number;
       for (let edge = this.#firstEdge[node] as number; edge < end; edge++) {
         if (isNamed[this.#edgeType[edge] as number]) wanted[this.#edgeName[edge] as number] = 1;
-        if (!isCode) continue;
+        if (!isCode && this.#edgeType[edge] !== hidden) continue;
         const to = this.#edgeTo[edge] as number;
         if (this.#nodeType[to] === string) wanted[this.#nodeName[to] as number] = 1;
       }

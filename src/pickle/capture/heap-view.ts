@@ -126,6 +126,23 @@ export class HeapView {
     return slot === undefined || others.length > 0 ? null : (this.#tables.nodeId[slot] as number);
   }
 
+  /** The keys that V8 keeps in the scope of a class for its computed fields, in source order; null when one is unknown. */
+  fieldKeysOf(cls: Function): (string | symbol)[] | null {
+    const context = this.contextOf(cls);
+    if (context === null) return null;
+    const { nodeType, nodeTypes, nodeName, strings } = this.#tables;
+    const keys: (string | symbol)[] = [];
+    for (const node of this.#hidden(context)) {
+      const type = nodeTypes[nodeType[node] as number];
+      if (type !== 'string' && type !== 'symbol') continue; // private names and home objects
+      const known = this.#values[(this.#valueAt[node] as number) - 1];
+      const key = type === 'string' ? strings.get(nodeName[node] as number) : known;
+      if (typeof key !== 'string' && typeof key !== 'symbol') return null;
+      keys.push(key);
+    }
+    return keys;
+  }
+
   // — how it is read —
 
   #findLists(functions: number, values: number): { functions: number; values: number } {

@@ -5,13 +5,10 @@
 // remembered for the process. In a heap too large for a snapshot, an object is believed when it is the only one that holds
 // the method. Knows nothing of classes, whose methods come with them.
 
-import { getHeapStatistics } from 'node:v8';
 import { HeapView } from './heap-view.js';
 import type { V8Session } from './inspector.js';
 import type { Owners } from './owners.js';
-
-/** A snapshot takes some 60 ms for each megabyte in use. */
-const HEAP_BYTES_MAX = 64e6;
+import { isHeapSmall } from './small-heap.js';
 
 /** Homes found in this process. */
 const foundHomes = new WeakMap<Function, WeakRef<object>>();
@@ -33,7 +30,7 @@ export class Homes {
   /** Looks for the homes of methods, all with one snapshot. */
   prepare(methods: readonly Function[]): void {
     const unknown = methods.filter((fn) => !foundHomes.has(fn) && !this.#asked.has(fn));
-    if (unknown.length === 0 || !this.#isSmall()) return;
+    if (unknown.length === 0 || !isHeapSmall(this.#session)) return;
     for (const fn of unknown) this.#asked.add(fn);
     const view = HeapView.take(unknown, []);
     for (const fn of unknown) {
@@ -41,14 +38,6 @@ export class Homes {
       const home = id === undefined || id === null ? null : this.#session.objectByHeapId(id);
       if (home !== null) foundHomes.set(fn, new WeakRef(home));
     }
-  }
-
-  // What is in use may be garbage for the most part, which looking for objects collects.
-  #isSmall(): boolean {
-    const used = (): number => getHeapStatistics().used_heap_size;
-    if (used() <= HEAP_BYTES_MAX) return true;
-    this.#session.liveObjects({});
-    return used() <= HEAP_BYTES_MAX;
   }
 
   /** The home of a method, under its name where the text has one; null when it cannot be told. */

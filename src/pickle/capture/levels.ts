@@ -272,7 +272,8 @@ function kindOf(binding: StaticBinding): BindingKind {
 
 function withBinding(scope: StaticScope, name: string, isAssigned: boolean): StaticScope {
   if (!scope.bindings.has(name)) {
-    const binding = { name, kind: 'var' as const, scope, initialisedAt: 0, isAssigned, isCaptured: true };
+    const facts = { initialisedAt: 0, isAssigned, isRewritten: true, isCaptured: true };
+    const binding = { name, kind: 'var' as const, scope, ...facts };
     scope.bindings.set(name, binding);
   }
   return scope;

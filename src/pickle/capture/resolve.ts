@@ -65,7 +65,7 @@ function openToEval(from: StaticScope): void {
     scope.hasEval = true;
     for (const binding of scope.bindings.values()) {
       binding.isCaptured = true;
-      if (binding.kind !== 'const') binding.isAssigned = true;
+      if (binding.kind !== 'const') binding.isAssigned = binding.isRewritten = true;
     }
   }
 }
@@ -77,6 +77,7 @@ function resolveName(reference: Reference): void {
   const isInner = reference.scope.owner !== binding.scope.owner;
   if (isInner) binding.isCaptured = true;
   if (!reference.isWrite || binding.kind === 'const') return;
+  binding.isRewritten = true;
   const node = binding.scope.owner.unit?.node;
   if (isInner || node?.generator === true || node?.async === true) binding.isAssigned = true;
 }

@@ -29,6 +29,8 @@ export interface StaticBinding {
   readonly initialisedAt: number;
   /** True when code that can still run assigns to it: a function other than the one that owns the scope. */
   isAssigned: boolean;
+  /** True when anything but its one initialisation may give it a value. */
+  isRewritten: boolean;
   /** True when an inner function refers to it, so that V8 keeps it in a context. */
   isCaptured: boolean;
 }
