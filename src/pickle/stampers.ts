@@ -50,7 +50,7 @@ export class StamperTable {
 }
 
 const FOUND_LATE = {
-  reason: 'its class is not in its prototype chain, and was met after it or its kind cannot take them',
+  reason: 'its kind cannot take them, or its class is not in its prototype chain and was met after it',
   hint: 'Put the class before the object in what is saved, or give the object its prototype back.',
 };
 

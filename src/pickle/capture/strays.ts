@@ -114,8 +114,9 @@ export class Strays {
     return this.#sources.listed(object).includes(noted.name);
   }
 
+  // Of a function nothing is read but what its text brings.
   #isInChain(owner: Function, object: object): boolean {
-    if (types.isProxy(object)) return false;
+    if (types.isProxy(object) || typeof object === 'function') return false;
     const proto = prototypeOf(object);
     if (proto === null) return false;
     let chain = this.#chains.get(proto);

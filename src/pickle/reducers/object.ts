@@ -117,7 +117,7 @@ export function reduceGeneric(walk: Walk, place: number, value: object): void {
   const isOrdinary = proto === null || proto === Object.prototype;
   if (!isOrdinary && walk.referLate(place, value)) return;
   const owner = walk.owners.get(value) ?? ownerOfPrototype(value);
-  if (owner !== undefined) {
+  if (owner !== undefined && !isStampedPrototype(walk, value, owner, proto)) {
     if (!isOrdinary || !walk.referLate(place, value)) reducePrototype(walk, place, value, owner);
     return;
   }
@@ -134,6 +134,12 @@ export function reduceGeneric(walk: Walk, place: number, value: object): void {
   const segment = walk.row(own.node, place);
   writeOwn(walk, segment, own, place);
   remember(walk, value, segment, own);
+}
+
+// A prototype comes with its function and cannot be stamped; an object that a function was given as its prototype can.
+function isStampedPrototype(walk: Walk, value: object, owner: Function, proto: object | null): boolean {
+  if (Object.getOwnPropertyDescriptor(owner, 'prototype')?.writable !== true) return false;
+  return proto !== null && walk.mayStamp(proto) && walk.capture.privatesOf(value).length > 0;
 }
 
 function reducePrototype(walk: Walk, place: number, value: object, owner: Function): void {

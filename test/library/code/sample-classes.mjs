@@ -247,6 +247,23 @@ export const CLASSES = [
     wantHere: [1, 5],
   },
   {
+    name: 'private members of an instance of a subclass of Function',
+    lostPart: 'its kind cannot take them',
+    body: 'class F extends Function { #x = 4; g() { return this.#x } } const f = new F("return 2")',
+    value: 'f',
+    check: '{ try { return [v(), v.g()] } catch { return [v(), 0] } }',
+    want: [2, 0],
+    wantHere: [2, 4],
+  },
+  {
+    name: 'instance with private members as the prototype of a function',
+    body: 'class A { #x = 3; g() { return this.#x } } function B() {} B.prototype = new A(); B.prototype.constructor = B; const b = new B()',
+    value: '[b, B, B.prototype]',
+    check:
+      '[v[2].g(), v[1].prototype === v[2], Object.getPrototypeOf(v[0]) === v[2], v[0].constructor === v[1]]',
+    want: [3, true, true, true],
+  },
+  {
     name: 'private members found after their object',
     lostPart: 'was met after it',
     body: 'class Base { constructor(o) { return o } } class Stamp extends Base { #x = 1; static read(o) { return o.#x } } const o = { a: 1 }; new Stamp(o)',
