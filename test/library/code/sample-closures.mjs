@@ -180,6 +180,14 @@ export const CLOSURES = [
     want: true,
   },
   {
+    name: 'new.target of an arrow in an arrow',
+    lost: 'cannot be read',
+    body: 'let f; class A { constructor() { f = () => () => new.target } } new A()',
+    value: 'f',
+    check: 'v()().name',
+    want: 'A',
+  },
+  {
     name: 'new.target of a plain call',
     body: 'function F() { return () => new.target }',
     value: 'F()',

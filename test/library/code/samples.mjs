@@ -12,6 +12,7 @@
 
 import { CLASSES } from './sample-classes.mjs';
 import { CLOSURES } from './sample-closures.mjs';
+import { COMBINATIONS } from './sample-combinations.mjs';
 import { FUNCTIONS } from './sample-functions.mjs';
 import { GENERATORS } from './sample-generators.mjs';
 import { MODULES } from './sample-modules.mjs';
@@ -22,6 +23,7 @@ export const SAMPLES = [
   ...FUNCTIONS.map((sample) => ({ topic: 'functions', ...sample })),
   ...CLOSURES.map((sample) => ({ topic: 'closures', ...sample })),
   ...CLASSES.map((sample) => ({ topic: 'classes', ...sample })),
+  ...COMBINATIONS.map((sample) => ({ topic: 'combinations', ...sample })),
   ...NAMES.map((sample) => ({ topic: 'names', ...sample })),
   ...MODULES.map((sample) => ({ topic: 'modules', ...sample })),
   ...GENERATORS.map((sample) => ({ topic: 'generators', ...sample })),
