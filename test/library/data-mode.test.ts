@@ -113,10 +113,10 @@ describe('records', () => {
   });
 
   test('a property whose symbol is not looked up keeps its value under another symbol of that name', () => {
-    const custom = process.getBuiltinModule('util').inspect.custom;
+    const custom = process.getBuiltinModule('events').errorMonitor;
     const [first, second] = data([{ [custom]: 1 }, { [custom]: 2, x: 3 }]);
     const [key] = Object.getOwnPropertySymbols(first);
-    expect(String(key)).toMatch(/inspect.custom/);
+    expect(String(key)).toMatch(/errorMonitor/);
     expect(key).not.toBe(custom);
     expect(first[key as symbol]).toBe(1);
     expect(Object.getOwnPropertySymbols(second), 'the same for all objects').toEqual([key]);
