@@ -21,6 +21,9 @@ export interface Config {
   readonly secrets: SaveOptions['secrets'] | undefined;
   /** Paths, with patterns, of what looks like a secret and is none. */
   readonly notSecret: readonly string[];
+  /** How many saves of a named session stay, and the most bytes of them together. */
+  readonly generations: number | undefined;
+  readonly generationBytesMax: number | undefined;
 }
 
 const NONE: Config = {
@@ -29,6 +32,8 @@ const NONE: Config = {
   bytesMax: undefined,
   secrets: undefined,
   notSecret: [],
+  generations: undefined,
+  generationBytesMax: undefined,
 };
 const SECRETS = ['report', 'redact', 'refuse', 'ignore'] as const;
 
@@ -56,6 +61,18 @@ const KEYS: Readonly<
     read: (value) => {
       const bytesMax = typeof value === 'string' ? sizeOfText(value) : undefined;
       return bytesMax === undefined ? undefined : { bytesMax };
+    },
+  },
+  generations: {
+    allowed: 'how many saves of a name stay, from 1 on',
+    read: (value) =>
+      Number.isSafeInteger(value) && (value as number) >= 1 ? { generations: value as number } : undefined,
+  },
+  generationsMaxSize: {
+    allowed: 'a size with its unit, for example "1 GB"',
+    read: (value) => {
+      const generationBytesMax = typeof value === 'string' ? sizeOfText(value) : undefined;
+      return generationBytesMax === undefined ? undefined : { generationBytesMax };
     },
   },
 };

@@ -1,6 +1,7 @@
 // What the command line needs of a session.
 
 import type { PinRun } from '../src/session/pins.js';
+import type { NamedSession } from '../src/session/places.js';
 import type {
   LoadOptions,
   LoadReport,
@@ -13,9 +14,9 @@ import type {
 
 /** The session as commands see it. */
 export interface SessionLike {
-  save(target: string, options?: SaveOptions): Promise<SaveReport>;
-  saveSync(target: string, options?: SaveOptions): SaveReport;
-  load(source: string, options?: LoadOptions): Promise<LoadReport>;
+  save(target: string | NamedSession, options?: SaveOptions): Promise<SaveReport>;
+  saveSync(target: string | NamedSession, options?: SaveOptions): SaveReport;
+  load(source: string | NamedSession, options?: LoadOptions): Promise<LoadReport>;
   prepare(): void;
   variables(): VariableRow[];
   losses(name?: string): Loss[];

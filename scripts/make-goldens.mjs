@@ -3,7 +3,9 @@
 //
 //   node scripts/make-goldens.mjs            writes those that are missing
 //   node scripts/make-goldens.mjs --fresh    writes all anew; only while snapshots/<protocol>/UNRELEASED is there
+//   <node 24> scripts/make-goldens.mjs       writes what that Node makes of the same modules to snapshots/1-node-24/
 //
+// The folder of the protocol itself is written by the oldest Node that brine runs on. PROVENANCE.json says who wrote.
 // A golden that exists is never overwritten otherwise. Imports dist/ only.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -13,7 +15,12 @@ import os from 'node:os';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const script = fileURLToPath(import.meta.url);
-const folder = fileURLToPath(new URL('../snapshots/1/', import.meta.url));
+const OLDEST_NODE = 20;
+const NEWER_NODES = [22, 24, 26];
+const major = Number(process.versions.node.split('.')[0]);
+const modules = fileURLToPath(new URL('../snapshots/1/', import.meta.url));
+const folderName = major === OLDEST_NODE ? '1' : `1-node-${major}`;
+const folder = fileURLToPath(new URL(`../snapshots/${folderName}/`, import.meta.url));
 const dist = new URL('../dist/index.js', import.meta.url).href;
 
 const [command, ...rest] = process.argv.slice(2);
@@ -25,14 +32,15 @@ else {
 }
 
 function writeAll(isFresh) {
-  if (isFresh && !fs.existsSync(`${folder}UNRELEASED`)) {
+  if (isFresh && !fs.existsSync(`${modules}UNRELEASED`)) {
     console.error(
       'snapshots/1/ is released: its goldens are never overwritten. A new golden needs a new name.',
     );
     process.exitCode = 1;
     return;
   }
-  const names = fs.readdirSync(folder).filter((file) => file.endsWith('.mjs'));
+  const names = fs.readdirSync(modules).filter((file) => file.endsWith('.mjs'));
+  fs.mkdirSync(folder, { recursive: true });
   let written = 0;
   for (const file of names) {
     const name = file.slice(0, -4);
@@ -40,13 +48,24 @@ function writeAll(isFresh) {
     execFileSync(process.execPath, [script, '--one', name], { stdio: 'inherit', cwd: os.tmpdir() });
     written++;
   }
+  // What is remade is remade by every Node.
+  if (isFresh && major === OLDEST_NODE)
+    for (const newer of NEWER_NODES)
+      execFileSync('npx', ['-y', `node@${newer}`, script, '--fresh'], { stdio: 'inherit' });
   if (written === 0) return console.log('every golden is there; nothing was written');
+  fs.writeFileSync(`${folder}PROVENANCE.json`, `${JSON.stringify(provenance(), undefined, 2)}\n`);
   fs.writeFileSync(`${folder}SHA256SUMS`, sums());
-  console.log(`${written} of ${names.length} goldens written to snapshots/1/, and SHA256SUMS`);
+  console.log(`${written} of ${names.length} goldens written to snapshots/${folderName}/, and SHA256SUMS`);
+}
+
+function provenance() {
+  const { version } = JSON.parse(fs.readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  const { node, v8 } = process.versions;
+  return { protocol: 1, brine: version, node, v8, platform: `${process.platform} ${process.arch}` };
 }
 
 function sums() {
-  const files = fs.readdirSync(folder).filter((file) => /\.(mjs|pkl)$/.test(file));
+  const files = fs.readdirSync(folder).filter((file) => /\.(mjs|pkl|json)$/.test(file));
   const line = (file) =>
     `${createHash('sha256')
       .update(fs.readFileSync(folder + file))
@@ -55,10 +74,12 @@ function sums() {
 }
 
 async function writeOne(name) {
-  const golden = await import(pathToFileURL(`${folder}${name}.mjs`).href);
+  const golden = await import(pathToFileURL(`${modules}${name}.mjs`).href);
   standStill();
   const { Pickler, Session } = await import(dist);
   const target = `${folder}${name}.pkl`;
+  // A save over another one counts on from it.
+  if (golden.cells !== undefined) fs.rmSync(target, { force: true });
   if (golden.cells !== undefined) {
     const session = new Session();
     for (const cell of golden.cells) await session.evaluator.evaluate(cell);

@@ -27,6 +27,8 @@ export const ERROR_CODES = {
   STORE_READ: 'a file could not be read',
   STORE_WRITE: 'a file could not be written; the previous one is untouched',
   STORE_DURABILITY: 'the file was written and replaced, but the disk did not confirm it',
+  STORE_BUSY: 'another process is saving to the same place and does not finish',
+  STORE_CONFLICT: 'somebody else has saved there since this session loaded or saved it',
   TOMBSTONE: 'a value was touched that could not be saved',
   SESSION_NAME: 'the session has no binding of that name',
   SESSION_SIZE: 'the session does not fit into the size that was given',
@@ -35,6 +37,7 @@ export const ERROR_CODES = {
   SESSION_SECRET: 'something in the session looks like a secret, and the caller refuses to save one',
   SESSION_LOSSY: 'something is missing in the snapshot, and the caller asked for strictness',
   SESSION_STATE: 'the session cannot go to the state that was asked for',
+  SESSION_GENERATION: 'there is no session of that name, or no save of that number',
   SESSION_CONFLICT: 'a name that the snapshot brings is there already, or is locked in the session',
 } as const;
 

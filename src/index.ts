@@ -53,7 +53,9 @@ export {
   recover,
 } from './session/autosave/index.js';
 export { Session } from './session/index.js';
+export { type SavedSession, savedSessions, type UndoneSave, undoSave } from './session/named.js';
 export type { PinRun } from './session/pins.js';
+export type { NamedSession } from './session/places.js';
 export type {
   LeftOut,
   Linked,
@@ -68,6 +70,7 @@ export type {
   UnreadPart,
   VariableRow,
 } from './session/types.js';
+export type { Generation, Keeping } from './store/generations.js';
 export { type Captured, isCaptured } from './unpickle/captured.js';
 export type { ClassConflict, OnClassConflict } from './unpickle/class-choice.js';
 export type { Allow, GlobalName } from './unpickle/policy.js';

@@ -16,6 +16,7 @@ import { pinCommand, pinsCommand, unpinCommand } from './pin.js';
 import { recoverCommand } from './recover.js';
 import { repairCommand } from './repair.js';
 import { saveCommand } from './save.js';
+import { sessionsCommand, undoSaveCommand } from './sessions.js';
 import { checkpointCommand, redoCommand, rollbackCommand, undoCommand } from './undo.js';
 import { varsCommand } from './vars.js';
 import { whyCommand } from './why.js';
@@ -40,6 +41,8 @@ const exitCommand: Command = {
 export const COMMANDS: readonly Command[] = [
   saveCommand,
   loadCommand,
+  sessionsCommand,
+  undoSaveCommand,
   inspectCommand,
   trustCommand,
   undoCommand,

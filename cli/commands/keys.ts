@@ -31,6 +31,7 @@ import {
 import { displayName } from '../display-name.js';
 import { CommandError, describeFailure, exitCodeOf } from '../errors.js';
 import { bytes, table } from '../format.js';
+import { pathOfWord } from '../session-word.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { passphrase } from './passphrase.js';
 import { whoseText } from './report.js';
@@ -72,7 +73,7 @@ export async function signFile(file: string): Promise<Answer> {
     if (whose.whose === 'forged') throw forged(file, whose.publicKey);
     reader.checkRest();
     const keys = new KeyStore();
-    await replaceFile(file, bytesOf(signedAnew(reader, ownSigner(keys, true))));
+    await replaceFile(pathOfWord(file), bytesOf(signedAnew(reader, ownSigner(keys, true))));
     const key = fingerprint(keys.ensureIdentity().publicKey);
     return { text: `${displayName(file)} is signed with your key ${key}` };
   } finally {
@@ -137,10 +138,11 @@ export function openToLook(source: ByteSource): { readonly reader: SnapshotReade
   };
 }
 
-/** A file's bytes, decrypted where it is encrypted. */
+/** The bytes of a file or of a named session, decrypted where they are encrypted. */
 export async function openSource(
-  file: string,
+  word: string,
 ): Promise<{ readonly source: ByteSource; readonly wasEncrypted: boolean; close(): void }> {
+  const file = pathOfWord(word);
   const open = openFile(file);
   try {
     const source = open ?? bytesSource(await readFileBytes(file));

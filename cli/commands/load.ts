@@ -5,10 +5,12 @@ import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import process from 'node:process';
 import { withPristineBuiltins } from '../../src/realm/pristine.js';
+import type { NamedSession } from '../../src/session/places.js';
 import type { LoadOptions, LoadReport } from '../../src/session/types.js';
 import { keyText } from '../../src/trust/index.js';
 import { displayJson, displayName } from '../display-name.js';
 import { CommandError, UsageError } from '../errors.js';
+import { loadSource, wordOf } from '../session-word.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { isOffered, offer, seenNow } from './offer.js';
 import { passphrase } from './passphrase.js';
@@ -20,7 +22,7 @@ import { isScriptName } from './save.js';
 export const loadCommand: Command = {
   name: 'load',
   usage:
-    '<file> [names…] [--replace | --take | --keep] [--as <name>] [--dry-run] [--run-pins] [--class-conflict stored|current|migrate] [--eager] [--salvage] [--data [--allow <name>]… | --trust]',
+    '<file or name> [names…] [--replace | --take | --keep] [--as <name>] [--dry-run] [--run-pins] [--class-conflict stored|current|migrate] [--eager] [--salvage] [--data [--allow <name>]… | --trust]',
   summary: 'bring back what a file keeps; a .js or .ts file is run',
   flags: [
     'replace',
@@ -43,31 +45,36 @@ export const loadCommand: Command = {
 
 async function load(shell: Shell, given: CommandArguments): Promise<number> {
   const [file, ...names] = given.words;
-  if (file === undefined) throw new UsageError('.load needs a file', 'for example: .load work.pkl');
+  if (file === undefined)
+    throw new UsageError(
+      '.load needs a file or a name',
+      'for example: .load work.pkl, .load work, .load work@2',
+    );
   if (isScriptName(file)) return loadScript(shell, file);
   checkContradictions(given);
-  await refusePython(file);
+  const { source, path } = loadSource(file);
+  if (typeof source === 'string') await refusePython(source);
   const options = optionsOf(shell, given, names);
-  const onConflict = await conflictAnswer(shell, file, given, options);
+  const onConflict = await conflictAnswer(shell, source, given, options);
   if (onConflict === 'cancel') {
     shell.report('nothing was loaded');
     return EXIT.ok;
   }
-  const seen = seenNow(file);
+  const seen = seenNow(path);
   const isAsked = isOffered(shell, given, seen);
   const before = new Set(shell.evaluator.names());
   const first = { ...options, ...(onConflict === undefined ? {} : { onConflict }) };
-  const report = await loadOnce(shell, { file, given, isAsked }, first);
+  const report = await loadOnce(shell, { source, given, isAsked }, first);
   if (report.isDryRun) return EXIT.ok;
   if (isAsked && report.opened === 'data') {
     const again = async (how: Pick<LoadOptions, 'as'>): Promise<number> => {
       const wanted = { ...options, ...how, onConflict: 'take' as const };
       const kept = onConflict === 'keep' ? before : new Set<string>();
-      const chosen = kept.size === 0 ? {} : { names: await newNames(shell, file, wanted, kept) };
-      const more = await loadOnce(shell, { file, given, isAsked: false }, { ...wanted, ...chosen });
+      const chosen = kept.size === 0 ? {} : { names: await newNames(shell, source, wanted, kept) };
+      const more = await loadOnce(shell, { source, given, isAsked: false }, { ...wanted, ...chosen });
       return outcomeOf(shell, more);
     };
-    const code = await offer(shell, { file, seen, report }, again);
+    const code = await offer(shell, { file: path, seen, report }, again);
     if (code !== undefined) return code;
   }
   return outcomeOf(shell, report);
@@ -76,11 +83,11 @@ async function load(shell: Shell, given: CommandArguments): Promise<number> {
 // Names that were there before the file was opened as data stay what they were.
 async function newNames(
   shell: Shell,
-  file: string,
+  source: string | NamedSession,
   options: LoadOptions,
   before: ReadonlySet<string>,
 ): Promise<string[]> {
-  const { restored, linked, losses } = await shell.session.load(file, { ...options, isDryRun: true });
+  const { restored, linked, losses } = await shell.session.load(source, { ...options, isDryRun: true });
   const lost = losses.filter(({ name, path }) => name === path).map(({ name }) => name);
   const all = new Set([...restored, ...linked.map(({ name }) => name), ...lost]);
   return [...all].filter((name) => !before.has(name));
@@ -95,15 +102,16 @@ async function outcomeOf(shell: Shell, report: LoadReport): Promise<number> {
 
 async function loadOnce(
   shell: Shell,
-  { file, given, isAsked }: { file: string; given: CommandArguments; isAsked: boolean },
+  { source, given, isAsked }: { source: string | NamedSession; given: CommandArguments; isAsked: boolean },
   options: LoadOptions,
 ): Promise<LoadReport> {
-  const report = await shell.withProgress(`loading ${displayName(file, 40)}`, (onProgress) =>
-    shell.session.load(file, { ...options, ...(onProgress === undefined ? {} : { onProgress }) }),
+  const report = await shell.withProgress(`loading ${displayName(wordOf(source), 40)}`, (onProgress) =>
+    shell.session.load(source, { ...options, ...(onProgress === undefined ? {} : { onProgress }) }),
   );
   // The next `.save` without a name must not put what survived in the place of a damaged file.
+  const word = typeof source === 'string' ? source : source.session;
   const isDamaged = report.damage.length > 0;
-  if (!report.isDryRun && options.under === undefined) shell.currentFile = isDamaged ? undefined : file;
+  if (!report.isDryRun && options.under === undefined) shell.currentFile = isDamaged ? undefined : word;
   const here = { ...report, host: report.host === hostname() ? '' : report.host };
   if (given.flags.has('json')) shell.print(displayJson({ ...report, ...signerOf(report) }));
   else
@@ -164,7 +172,7 @@ function optionsOf(shell: Shell, { flags, values }: CommandArguments, names: rea
 // Names that are there already: a person is asked, a program gets the file's and is told.
 async function conflictAnswer(
   shell: Shell,
-  file: string,
+  source: string | NamedSession,
   { flags }: CommandArguments,
   options: LoadOptions,
 ): Promise<'take' | 'keep' | 'cancel' | undefined> {
@@ -172,7 +180,7 @@ async function conflictAnswer(
   if (flags.has('keep')) return 'keep';
   const isDecided = flags.has('replace') || flags.has('dry-run') || !shell.isInteractive;
   if (isDecided || shell.evaluator.names().length === 0) return undefined;
-  const { overwritten } = await shell.session.load(file, { ...options, isDryRun: true });
+  const { overwritten } = await shell.session.load(source, { ...options, isDryRun: true });
   if (overwritten.length === 0) return undefined;
   const shown = overwritten.slice(0, 8).map((name) => displayName(name, 40));
   const more = overwritten.length > shown.length ? `, and ${overwritten.length - shown.length} more` : '';

@@ -9,7 +9,9 @@ import type { SaveOptions } from '../../src/session/types.js';
 import { type Config, exclusionsFor, readConfig, sizeOfText } from '../config.js';
 import { displayJson, displayName } from '../display-name.js';
 import { CommandError, UsageError } from '../errors.js';
+import { saveTarget } from '../session-word.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
+import { saveAnswered } from './conflict.js';
 import { passphrase } from './passphrase.js';
 import { plural, saveText } from './report.js';
 import { checkName } from './why.js';
@@ -24,9 +26,10 @@ export function isScriptName(file: string): boolean {
 /** `.save [file] [names…]` */
 export const saveCommand: Command = {
   name: 'save',
-  usage: '[file] [names…] [--exclude <names>] [--max-size <size>] [--redact[=<paths>]] [--sign] [--encrypt]',
+  usage:
+    '[file or name] [names…] [--exclude <names>] [--max-size <size>] [--redact[=<paths>]] [--merge | --overwrite] [--sign] [--encrypt]',
   summary: 'keep the session in a file; .js or .ts keeps its cells as a script',
-  flags: ['strict', 'json', 'sign', 'encrypt', 'redact'],
+  flags: ['strict', 'json', 'sign', 'encrypt', 'redact', 'merge', 'overwrite'],
   valued: ['exclude', 'max-size'],
   completes: 'file',
   run: save,
@@ -34,7 +37,8 @@ export const saveCommand: Command = {
 
 async function save(shell: Shell, given: CommandArguments): Promise<number> {
   const [file = shell.currentFile, ...names] = given.words;
-  if (file === undefined) throw new UsageError('.save needs a file', 'for example: .save work.pkl');
+  if (file === undefined)
+    throw new UsageError('.save needs a file or a name', 'for example: .save work.pkl, or .save work');
   if (isScriptName(file)) return saveScript(shell, file, given);
   const excluded = given.values.get('exclude') ?? [];
   checkWords(shell, [...names, ...excluded]);
@@ -43,20 +47,31 @@ async function save(shell: Shell, given: CommandArguments): Promise<number> {
   if (given.flags.has('encrypt') && passphrase().passphrase === undefined)
     throw new UsageError('--encrypt needs a passphrase', 'set BRINE_PASSPHRASE before you start brine');
   const isStrict = given.flags.has('strict');
-  const report = await shell.withProgress(`saving ${displayName(file, 40)}`, (onProgress) => {
-    const options: SaveOptions = {
-      ...(names.length > 0 ? { names } : {}),
-      ...(exclude.length > 0 ? { exclude } : {}),
-      ...(bytesMax === undefined ? {} : { bytesMax }),
-      ...secretOptions(config, given),
-      ...(isStrict ? { isStrict } : {}),
-      ...(given.flags.has('sign') ? { sign: 'others' as const } : {}),
-      ...(given.flags.has('encrypt') ? passphrase() : {}),
-      ...(onProgress === undefined ? {} : { onProgress }),
-    };
-    return shell.session.save(file, options);
-  });
-  shell.currentFile = file;
+  const options: SaveOptions = {
+    ...(names.length > 0 ? { names } : {}),
+    ...(exclude.length > 0 ? { exclude } : {}),
+    ...(bytesMax === undefined ? {} : { bytesMax }),
+    ...secretOptions(config, given),
+    ...(isStrict ? { isStrict } : {}),
+    ...(given.flags.has('sign') ? { sign: 'others' as const } : {}),
+    ...(given.flags.has('encrypt') ? passphrase() : {}),
+    ...keepingOf(config),
+  };
+  const answered = await saveAnswered(shell, { word: file, flags: given.flags }, (word, mayOverwrite) =>
+    shell.withProgress(`saving ${displayName(word, 40)}`, (onProgress) =>
+      shell.session.save(saveTarget(word), {
+        ...options,
+        ...(mayOverwrite ? { onConflict: 'overwrite' as const } : {}),
+        ...(onProgress === undefined ? {} : { onProgress }),
+      }),
+    ),
+  );
+  if (answered === undefined) {
+    shell.report('nothing was saved');
+    return EXIT.ok;
+  }
+  const { report } = answered;
+  shell.currentFile = answered.word;
   if (names.length === 0 && report.leftOut.length === 0) shell.autosave?.noteSaved();
   if (given.flags.has('json')) shell.print(displayJson(report));
   else {
@@ -64,6 +79,17 @@ async function save(shell: Shell, given: CommandArguments): Promise<number> {
     shell.report(withPristineBuiltins(() => saveText(report, page)));
   }
   return EXIT.ok;
+}
+
+// How many saves of a name stay.
+function keepingOf({
+  generations: countMax,
+  generationBytesMax: bytesMax,
+}: Config): Pick<SaveOptions, 'keeping'> {
+  if (countMax === undefined && bytesMax === undefined) return {};
+  return {
+    keeping: { ...(countMax !== undefined && { countMax }), ...(bytesMax !== undefined && { bytesMax }) },
+  };
 }
 
 // What the flags say goes before what the project says.

@@ -1,4 +1,6 @@
 // Typed arrays of every type, buffers, views that share one, resizable and shared memory, small Buffers of Node's pool.
+// Nodes lay out small buffers differently.
+export const isSameBytesElsewhere = false;
 export function make() {
   const types = [Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array];
   const buffer = new ArrayBuffer(64);

@@ -86,6 +86,8 @@ export interface MetaSession {
   readonly pins?: readonly MetaPin[];
   /** Milliseconds since the epoch. */
   readonly savedAtMs: number;
+  /** The number of the save among those to this place, from 1 on. */
+  readonly generation?: number;
   readonly host: string;
   readonly platform: string;
 }

@@ -5,12 +5,15 @@ import { PicklingError, SessionError, SignatureError } from '../errors.js';
 import { Evaluator } from '../evaluator/index.js';
 import { bytesOf, type MessageSigner } from '../format/index.js';
 import { areBuiltinsPristine, sessionGlobal, withPristineBuiltins } from '../realm/pristine.js';
-import { openFile, readFileBytes, readFileBytesSync, replaceFile, replaceFileSync } from '../store/index.js';
+import { openFile, readFileBytes, readFileBytesSync } from '../store/index.js';
+import { realIo, realIoSync } from '../store/io-real.js';
+import { runSteps, runStepsSync } from '../store/steps.js';
 import { encrypted, KeyStore, ownSigner } from '../trust/index.js';
 import { pickleToFit } from './fit.js';
 import { type RestoreReport, restoreSession } from './load.js';
 import { checkLoadOptions, checkSaveOptions } from './options.js';
 import { type PinRun, Pins } from './pins.js';
+import { fileOf, type NamedSession, type Place, placeOf, type Stamp } from './places.js';
 import { shortType } from './preview.js';
 import { findLosses, isLinked, isMissing, pickleSession } from './save.js';
 import { guardFor, refuseSecrets } from './secret-policy.js';
@@ -19,6 +22,10 @@ import type { LoadOptions, LoadReport, Loss, Pin, SaveOptions, SaveReport, Varia
 import { unreadOf } from './unread.js';
 import { valuePreview } from './value-preview.js';
 import { warmUp } from './warm-up.js';
+import { type Writing, type Written, writeSession } from './write.js';
+
+// How long a save at the end of a process waits for another one.
+const EXIT_WAIT_MS = 2000;
 
 /**
  * The globals of this process that cells or scripts made, and their way to a file and back.
@@ -35,6 +42,9 @@ export class Session {
   /** Runs cells and holds the table of names. */
   readonly evaluator: Evaluator;
   private readonly pinTable: Pins;
+  private readonly startedAtMs = Date.now();
+  // What stood at each place when this session last loaded or saved it.
+  private readonly seen = new Map<string, Stamp>();
 
   /** @param evaluator  The evaluator to work on. Default: a new one, taking every global there is now as Node's own. */
   constructor(evaluator?: Evaluator) {
@@ -47,104 +57,134 @@ export class Session {
    * the report; it never sinks the rest. Runs no code of the values'. It is signed, so that this user can load it without
    * a question.
    *
-   * @param target   A path.
+   * A name in place of a path, as `{ session: 'work' }`, keeps the saves before it, too: generations. Every save to one
+   * place has a number of its own that rises, whoever saves. When somebody else has saved there since this session loaded or
+   * saved it, this is an error unless `onConflict` says to overwrite.
+   *
+   * @param target   A path, or the name of a session.
    * @param options  See {@link SaveOptions}.
    * @throws {SessionError} SESSION_NAME for a name that does not exist, SESSION_OPTION, SESSION_SIZE when nothing is small
    *                        enough for `bytesMax`
    *                        SESSION_SECRET when `secrets` refuses what looks like one
    * @throws {PicklingError} PICKLE_UNSAVABLE with `isStrict` when something would be lost; nothing is written
-   * @throws {StoreError} STORE_WRITE, STORE_DURABILITY
+   * @throws {StoreError} STORE_WRITE, STORE_DURABILITY; STORE_CONFLICT, STORE_BUSY; STORE_READ for a word that is no name
    * @throws {SignatureError} KEY_STORE when `sign` is given and the keys cannot be had
+   * @example
+   *   const session = new Session();
+   *   await session.evaluator.evaluate('let a = 1');
+   *   (await session.save({ session: 'afternoon' })).target; // 'afternoon@1'
+   *   (await session.save({ session: 'afternoon' })).target; // 'afternoon@2'
+   *   await session.load({ session: 'afternoon', generation: 1 });
    */
-  async save(target: string, options: SaveOptions = {}): Promise<SaveReport> {
-    const { chunks, report } = this.pickled(target, options);
+  async save(target: string | NamedSession, options: SaveOptions = {}): Promise<SaveReport> {
+    const { place, writing, report } = this.pickled(target, options);
     // Work that awaits cannot set the session's built-ins aside; Node's own file functions would trip over them.
-    if (areBuiltinsPristine()) await replaceFile(target, chunks);
-    else withPristineBuiltins(() => replaceFileSync(target, chunks));
-    return report();
+    if (areBuiltinsPristine()) return report(await runSteps(writeSession(realIo, place, writing)));
+    return report(withPristineBuiltins(() => runStepsSync(writeSession(realIoSync, place, writing))));
   }
 
   /**
    * {@link save}, blocking: for exits and signals, where nothing asynchronous finishes any more.
    *
-   * @param target   A path.
+   * @param target   A path, or the name of a session.
    * @param options  See {@link SaveOptions}.
    * @throws {SessionError} SESSION_NAME
    * @throws {PicklingError} PICKLE_UNSAVABLE
-   * @throws {StoreError} STORE_WRITE, STORE_DURABILITY
+   * @throws {StoreError} STORE_WRITE, STORE_DURABILITY, STORE_CONFLICT, STORE_BUSY
    * @throws {SignatureError} KEY_STORE
    *
    * @example
    *   const session = new Session();
    *   process.on('exit', () => session.saveSync('work.pkl'));
    */
-  saveSync(target: string, options: SaveOptions = {}): SaveReport {
-    const { chunks, report } = this.pickled(target, options);
-    withPristineBuiltins(() => replaceFileSync(target, chunks));
-    return report();
+  saveSync(target: string | NamedSession, options: SaveOptions = {}): SaveReport {
+    const { place, writing, report } = this.pickled(target, options);
+    const wait = { ...writing, waitMs: EXIT_WAIT_MS };
+    return report(withPristineBuiltins(() => runStepsSync(writeSession(realIoSync, place, wait))));
   }
 
   private pickled(
-    target: string,
+    target: string | NamedSession,
     options: SaveOptions,
-  ): { chunks: Iterable<Uint8Array>; report(): SaveReport } {
+  ): { place: Place; writing: Writing; report(written: Written): SaveReport } {
     const start = performance.now();
     const { bytesMax, onProgress } = options;
     const { names, leftOut } = withPristineBuiltins(() => this.selected(options));
     const { signer, signed, unsignedBecause } = withPristineBuiltins(() => signerFor(options.sign));
     const pins = this.pins();
-    const { pieces, report } = pickleToFit(
+    const place = withPristineBuiltins(() => placeOf(target));
+    const generation = withPristineBuiltins(() => place.look()?.generation ?? 0) + 1;
+    const { pieces, piecesOf, report } = pickleToFit(
       names,
       (some, tooLarge) => {
         const all = [...leftOut, ...tooLarge];
         const guard = guardFor(options);
-        return pickleSession(this.evaluator, some, { pins, leftOut: all, onProgress, signer, guard });
+        const more = { pins, leftOut: all, onProgress, signer, guard, generation };
+        return pickleSession(this.evaluator, some, more);
       },
       { bytesMax, mayLeaveOut: options.isStrict !== true },
     ).pickled;
     refuseSecrets(report.secrets, options);
     if (options.isStrict === true) refuse(report.losses);
     options.onProgress?.({ phase: 'writing', done: 0, total: report.rawBytes });
-    const { passphrase } = options;
-    const attached = bytesOf(pieces);
-    const plain = options.isDetached === true ? Array.from(attached, (chunk) => chunk.slice()) : attached;
-    const chunks = passphrase === undefined ? plain : encrypted(plain, passphrase);
-    const made = (): SaveReport => ({
-      ...report,
-      ...(unsignedBecause !== undefined && { unsignedBecause }),
-      ...{ signed, target, storedBytes: report.rawBytes, durationMs: performance.now() - start },
-    });
-    return { chunks, report: made };
+    const { passphrase, onConflict, keeping, isDetached } = options;
+    const copied = isDetached === true ? Array.from(bytesOf(pieces), (chunk) => chunk.slice()) : undefined;
+    const writing: Writing = {
+      seen: this.seen.get(place.key),
+      startedAtMs: this.startedAtMs,
+      mayOverwrite: onConflict === 'overwrite',
+      keeping,
+      // The number differs only where another process has saved since; what is detached goes to places of its own.
+      chunksOf: (number) => {
+        const bytes = copied ?? bytesOf(number === generation ? pieces : piecesOf(number));
+        return passphrase === undefined ? bytes : encrypted(bytes, passphrase);
+      },
+    };
+    const made = ({ now, ...numbers }: Written): SaveReport => {
+      if (now !== undefined) this.seen.set(place.key, now);
+      return {
+        ...report,
+        ...numbers,
+        ...(unsignedBecause !== undefined && { unsignedBecause }),
+        target: place.targetFor(numbers.generation),
+        ...{ signed, storedBytes: report.rawBytes, durationMs: performance.now() - start },
+      };
+    };
+    return { place, writing, report: made };
   }
 
   /**
    * Restores names from a file, completely or not at all. The code in the file is evaluated when this user signed it, or
    * somebody whom they trust; every other file is refused, unless the options say how to open it.
    *
-   * @param source   A path.
+   * @param from     A path, or the name of a session with the number of a save. Default of the number: the newest.
    * @param options  See {@link LoadOptions}.
    * @throws {StoreError} STORE_READ
    * @throws {CorruptSnapshotError} SNAPSHOT_MAGIC, SNAPSHOT_TRUNCATED, SNAPSHOT_CHECKSUM, SNAPSHOT_STRUCTURE
    * @throws {ProtocolError} PROTOCOL_TOO_NEW
    * @throws {LimitError} LIMIT_EXCEEDED
-   * @throws {SessionError} SESSION_NAME for a name that the file does not have, SESSION_OPTION, SESSION_CONFLICT for names
+   * @throws {SessionError} SESSION_GENERATION for a session or a save that is not there, SESSION_NAME for a name that the
+   *                        file does not have, SESSION_OPTION, SESSION_CONFLICT for names
    *                        that the session has too when `onConflict` refuses them, or that are locked
    * @throws {UnpicklingError} UNPICKLE_OPTION for options of the wrong form
    * @throws {RestrictedError} RESTRICTED_CODE for a file that nobody signed who is trusted
    * @throws {SignatureError} SIGNATURE_UNKNOWN, SIGNATURE_WRONG, ENCRYPTED, KEY_STORE, KEY_FORM
    */
-  async load(source: string, options: LoadOptions = {}): Promise<LoadReport> {
+  async load(from: string | NamedSession, options: LoadOptions = {}): Promise<LoadReport> {
     const start = performance.now();
     withPristineBuiltins(() => checkLoadOptions(options));
+    const { place, path: source, shownAs } = withPristineBuiltins(() => sourceOf(from));
     options.onProgress?.({ phase: 'reading', done: 0, total: undefined });
+    const before = withPristineBuiltins(() => place.look());
     const file = withPristineBuiltins(() => openFile(source));
     let isOpen = false;
     try {
       const bytes = file ?? (await this.readWhole(source));
-      const report = await restoreSession(this.evaluator, bytes, source, options);
+      const report = await restoreSession(this.evaluator, bytes, shownAs, options);
       isOpen = report.unread.length > 0;
       const pins = report.isDryRun ? report.pins : await this.takePins(report, options);
-      return { ...report, pins, source, durationMs: performance.now() - start };
+      if (!report.isDryRun && before !== undefined) this.seen.set(place.key, place.stampOf(before, report));
+      return { ...report, pins, source: shownAs, durationMs: performance.now() - start };
     } finally {
       // Names that are unread keep it open.
       if (!isOpen) file?.close();
@@ -287,6 +327,11 @@ export class Session {
     }
     return names ?? all;
   }
+}
+
+function sourceOf(from: string | NamedSession): { place: Place; path: string; shownAs: string } {
+  const place = placeOf(from);
+  return { place, ...(typeof from === 'string' ? { path: from, shownAs: from } : fileOf(from)) };
 }
 
 interface Signing {

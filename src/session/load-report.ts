@@ -97,6 +97,7 @@ function commonReport(
 ): Pick<
   Report,
   | 'savedAtMs'
+  | 'generation'
   | 'node'
   | 'brine'
   | 'host'
@@ -113,6 +114,7 @@ function commonReport(
   const { node, brine, values } = reader.meta;
   return {
     savedAtMs: meta.savedAtMs,
+    generation: meta.generation ?? 0,
     node,
     brine,
     host: meta.host,

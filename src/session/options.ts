@@ -11,6 +11,8 @@ export function checkSaveOptions({
   secrets,
   redact,
   notSecret,
+  onConflict,
+  keeping,
 }: SaveOptions): void {
   checkWords('names', names);
   checkWords('exclude', exclude);
@@ -19,6 +21,10 @@ export function checkSaveOptions({
   checkOne('secrets', secrets, ['report', 'redact', 'refuse', 'ignore']);
   if (bytesMax !== undefined && !(typeof bytesMax === 'number' && bytesMax > 0))
     throw wrong('bytesMax', 'give a number of bytes above 0');
+  checkOne('onConflict', onConflict, ['refuse', 'overwrite']);
+  for (const most of Object.values(keeping ?? {}))
+    if (most !== undefined && !(typeof most === 'number' && most >= 1))
+      throw wrong('keeping', 'give { countMax, bytesMax } with numbers from 1 on');
 }
 
 /** Checks what a caller says about a load; throws SESSION_OPTION. What opens the file is checked where it is opened. */

@@ -39,7 +39,12 @@ import { valuePreview } from './value-preview.js';
 /** A session, ready to be written. */
 export interface PickledSession extends Sized {
   readonly pieces: readonly Piece[];
-  readonly report: Omit<SaveReport, 'target' | 'storedBytes' | 'durationMs' | 'signed'>;
+  /** The same as a save of another number. */
+  piecesOf(generation: number): readonly Piece[];
+  readonly report: Omit<
+    SaveReport,
+    'target' | 'generation' | 'pruned' | 'storedBytes' | 'durationMs' | 'signed'
+  >;
 }
 
 /** What a session is pickled with. */
@@ -52,13 +57,15 @@ export interface PickleSessionOptions {
   readonly signer?: MessageSigner | undefined;
   /** Looks for secrets; undefined when nobody is to. */
   readonly guard?: SecretGuard | undefined;
+  /** The number of the save. */
+  readonly generation: number;
 }
 
 /** Pickles names of a session. Runs no code of the values'. */
 export function pickleSession(
   evaluator: Evaluator,
   names: readonly string[],
-  { pins: allPins, leftOut: leftOutNames, onProgress, signer, guard }: PickleSessionOptions,
+  { pins: allPins, leftOut: leftOutNames, onProgress, signer, guard, generation }: PickleSessionOptions,
 ): PickledSession {
   const pins = allPins.filter(({ name }) => names.includes(name));
   readNamespaces();
@@ -124,10 +131,16 @@ export function pickleSession(
     modules: uniqueModules(modules),
     session,
   };
-  const pieces = withPristineBuiltins(() => sink.finish(index, meta, signer));
+  const piecesOf = (number: number): Piece[] =>
+    withPristineBuiltins(() => {
+      const numbered = { ...meta, session: { ...session, generation: number } };
+      return sink.finish(index, numbered, signer);
+    });
+  const pieces = piecesOf(generation);
   const lostNames = new Set(losses.filter((loss) => loss.path === loss.name).map((loss) => loss.name));
   return {
     pieces,
+    piecesOf,
     bytes: sizeOf(pieces),
     bytesOfName,
     report: {

@@ -5,6 +5,7 @@ import type { BindingKind } from '../evaluator/types.js';
 import type { Damage, MetaLeftOut, MetaPin } from '../format/index.js';
 import type { FoundSecret } from '../library/secrets/guard.js';
 import type { Limits } from '../limits.js';
+import type { Keeping } from '../store/generations.js';
 import type { Whose } from '../trust/index.js';
 import type { ClassConflict, OnClassConflict } from '../unpickle/class-choice.js';
 import type { Allow } from '../unpickle/policy.js';
@@ -34,8 +35,12 @@ export interface Linked {
 
 /** What a save did. */
 export interface SaveReport {
-  /** Where it went, as the caller named it. */
+  /** Where it went: the path as the caller named it, or `name@generation`. */
   readonly target: string;
+  /** The number of this save among those to its place, from 1 on. */
+  readonly generation: number;
+  /** Generations of a named session that were removed, because there were too many or they were too large. */
+  readonly pruned: readonly number[];
   /** Names saved by value, sorted. */
   readonly saved: readonly string[];
   readonly linked: readonly Linked[];
@@ -82,6 +87,8 @@ export interface UnreadPart {
 /** What a load did. */
 export interface LoadReport {
   readonly source: string;
+  /** The number of the save; 0 when the file tells none. */
+  readonly generation: number;
   readonly savedAtMs: number;
   /** The Node that wrote it, without the `v`. */
   readonly node: string;
@@ -179,6 +186,13 @@ export interface SaveOptions {
    * arrays is written from where it is: change nothing until the save is done. Default: false.
    */
   readonly isDetached?: boolean;
+  /**
+   * What becomes of a save that somebody else put there since this session loaded or saved it: `refuse` throws
+   * STORE_CONFLICT. What was there before this session began may always be replaced. Default: `refuse`.
+   */
+  readonly onConflict?: 'refuse' | 'overwrite';
+  /** How many saves of a named session stay. Default: the newest five, as far as they have 1 GiB together. */
+  readonly keeping?: Keeping;
   readonly onProgress?: ProgressListener;
 }
 

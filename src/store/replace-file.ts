@@ -79,7 +79,8 @@ export function replaceFileSync(path: string, chunks: Chunks, options: ReplaceOp
   runStepsSync(replaceSteps(options.io ?? realIoSync, path, { chunks, mode: options.mode ?? TEMP_MODE }));
 }
 
-interface Content {
+/** What a save writes, and the permissions of a new file. */
+export interface Content {
   readonly chunks: Chunks | AsyncIterable<Uint8Array>;
   readonly mode: number;
 }
@@ -92,7 +93,8 @@ interface Progress {
   handle: IoHandle | undefined;
 }
 
-function* replaceSteps(io: Io, path: string, content: Content): Steps<void> {
+/** The steps of {@link replaceFile}, for procedures that do more around it. */
+export function* replaceSteps(io: Io, path: string, content: Content): Steps<void> {
   const progress: Progress = {
     step: 'looking at the place',
     target: undefined,

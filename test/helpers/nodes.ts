@@ -6,6 +6,9 @@ import { fileURLToPath } from 'node:url';
 
 const cache = fileURLToPath(new URL('../../node_modules/.cache/brine-nodes', import.meta.url));
 
+/** The major versions of Node that brine is tried on; the first is the oldest that it runs on. */
+export const MAJORS: readonly number[] = [20, 22, 24, 26];
+
 /** The path of a Node of a major version, or the reason why there is none. */
 export function findNode(major: number): { readonly path: string } | { readonly missing: string } {
   if (Number(process.versions.node.split('.')[0]) === major) return { path: process.execPath };

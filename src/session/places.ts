@@ -1,0 +1,195 @@
+// Where a session is saved: a file, or a name with generations. What stands there now, and where the next one goes.
+//
+// Looking reads the description of a file at most. Knows nothing of the session's values, nor of claims and conflicts.
+
+import { realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { SessionError } from '../errors.js';
+import { openSnapshot } from '../format/index.js';
+import { withPristineBuiltins } from '../realm/pristine.js';
+import {
+  type Generation,
+  generationFile,
+  generationsIn,
+  type Keeping,
+  pruneGenerations,
+} from '../store/generations.js';
+import type { Io } from '../store/io.js';
+import { realIoSync } from '../store/io-real.js';
+import { nearestName } from '../store/nearest-name.js';
+import { openFile } from '../store/open-file.js';
+import { makeSessionFolder, sessionFolder, sessionNames } from '../store/session-folder.js';
+import { runStepsSync, type Steps } from '../store/steps.js';
+
+/** A session that is saved under a name, in a folder of the user's own. */
+export interface NamedSession {
+  /** Letters, digits, `_` and `-`, at most 64. */
+  readonly session: string;
+  /** Which save, by its number. Loading only. Default: the newest. */
+  readonly generation?: number;
+}
+
+/** What stands at a place. */
+export interface Stamp {
+  /** 0 for a file that tells none: no session, encrypted, or of an older brine. */
+  readonly generation: number;
+  /** Undefined when the file does not tell. */
+  readonly savedAtMs: number | undefined;
+  readonly bytes: number;
+  readonly modifiedAtMs: number;
+}
+
+/** Where saves go. */
+export interface Place {
+  /** How messages call it. */
+  readonly shownAs: string;
+  readonly folder: string;
+  /** What claims are called after. */
+  readonly name: string;
+  /** The same for every way of naming the place. */
+  readonly key: string;
+  /** What is there; undefined for nothing. Never throws. */
+  look(): Stamp | undefined;
+  /** What a load knows afterwards, from a look before it and from what the file that was read says of itself. */
+  stampOf(before: Stamp, read: Pick<Stamp, 'generation' | 'savedAtMs'>): Stamp;
+  /** The file of a new save. */
+  pathFor(generation: number): string;
+  /** How the report calls it. */
+  targetFor(generation: number): string;
+  /** Makes what a save needs. Throws STORE_WRITE. */
+  prepare(): void;
+  /** Removes saves that are too old; their numbers. */
+  prune(io: Io, keeping: Keeping | undefined): Steps<number[]>;
+}
+
+/** The place that a caller names. Throws STORE_READ for a name of the wrong form. */
+export function placeOf(target: string | NamedSession): Place {
+  return typeof target === 'string' ? filePlace(target) : namedPlace(target.session);
+}
+
+function filePlace(path: string): Place {
+  // Claims lie beside the file itself, whatever links lead to it.
+  const real = realPath(path);
+  return {
+    shownAs: path,
+    folder: dirname(real),
+    name: basename(real),
+    key: real,
+    look: () => withPristineBuiltins(() => lookAt(real)),
+    // Another process may have replaced it between the look and the load.
+    stampOf: (before, { generation, savedAtMs }) =>
+      before.savedAtMs === undefined ? before : { ...before, generation, savedAtMs },
+    pathFor: () => path,
+    targetFor: () => path,
+    prepare: () => {},
+    prune: noneToPrune,
+  };
+}
+
+function* noneToPrune(): Steps<number[]> {
+  yield* [];
+  return [];
+}
+
+function namedPlace(name: string): Place {
+  const folder = sessionFolder(name);
+  return {
+    shownAs: name,
+    folder,
+    name: 'session',
+    key: `${folder}/`,
+    look: () => {
+      const newest = withPristineBuiltins(() => generationsOf(folder)).at(-1);
+      return newest && { ...newest, modifiedAtMs: newest.savedAtMs };
+    },
+    // Whoever loads an older save knows that there are newer ones.
+    stampOf: (before) => before,
+    pathFor: (generation) => join(folder, generationFile(generation)),
+    targetFor: (generation) => `${name}@${generation}`,
+    prepare: () => makeSessionFolder(folder),
+    prune: (io, keeping) => pruneGenerations(io, folder, keeping),
+  };
+}
+
+/** The file that a load of a named session reads. Throws SESSION_GENERATION when there is none. */
+export function fileOf({ session, generation }: NamedSession): {
+  path: string;
+  shownAs: string;
+  generation: number;
+} {
+  const folder = sessionFolder(session);
+  const all = generationsOf(folder);
+  const found = generation === undefined ? all.at(-1) : all.find((one) => one.generation === generation);
+  if (found === undefined) throw missing(session, generation, all);
+  const shownAs = `${session}@${found.generation}`;
+  return { path: join(folder, generationFile(found.generation)), shownAs, generation: found.generation };
+}
+
+/** The saves in a folder, oldest first; none when it cannot be listed. */
+export function generationsOf(folder: string): Generation[] {
+  try {
+    return runStepsSync(generationsIn(realIoSync, folder));
+  } catch {
+    return []; // Saving or loading there says why.
+  }
+}
+
+/** What stands at a path. Never throws. */
+export function lookAt(path: string): Stamp | undefined {
+  let bytes: number;
+  let modifiedAtMs: number;
+  try {
+    const stat = statSync(path);
+    ({ size: bytes, mtimeMs: modifiedAtMs } = stat);
+    if (!stat.isFile()) return undefined;
+  } catch {
+    return undefined;
+  }
+  const file = openFile(path);
+  try {
+    const session = file && openSnapshot(file).meta.session;
+    return { generation: session?.generation ?? 0, savedAtMs: session?.savedAtMs, bytes, modifiedAtMs };
+  } catch {
+    return { generation: 0, savedAtMs: undefined, bytes, modifiedAtMs };
+  } finally {
+    file?.close();
+  }
+}
+
+/** True when two looks saw the same save. */
+export function isSameStamp(a: Stamp, b: Stamp): boolean {
+  if (a.savedAtMs !== undefined && b.savedAtMs !== undefined)
+    return a.generation === b.generation && a.savedAtMs === b.savedAtMs;
+  return a.bytes === b.bytes && a.modifiedAtMs === b.modifiedAtMs;
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {}
+  try {
+    return join(realpathSync(dirname(path)), basename(path));
+  } catch {
+    return resolve(path);
+  }
+}
+
+/** The error for a session, or a save of it, that is not there. */
+export function missing(
+  name: string,
+  generation: number | undefined,
+  all: readonly Generation[],
+): SessionError {
+  const newest = all.at(-1)?.generation;
+  if (newest === undefined) {
+    const near = nearestName(name, sessionNames());
+    return new SessionError('SESSION_GENERATION', `there is no session ${name}`, {
+      path: name,
+      hint: near === undefined ? '.sessions lists those there are' : `did you mean ${near}?`,
+    });
+  }
+  return new SessionError('SESSION_GENERATION', `${name} has no generation ${generation}`, {
+    path: `${name}@${generation}`,
+    hint: `it has ${all.map((one) => one.generation).join(', ')}`,
+  });
+}
