@@ -19,6 +19,7 @@ export type { Binding, Cell } from './evaluator/index.js';
 export { Evaluator } from './evaluator/index.js';
 export { type Damage, type Description, describeSnapshot, isSnapshot } from './format/index.js';
 export type { Reducer, Reduction } from './graph/registry.js';
+export type { LoadHelp, SaveHelp } from './library/help.js';
 export {
   dump,
   dumps,
@@ -30,12 +31,14 @@ export {
 } from './library/index.js';
 export type { InspectedCode, InspectedName, Inspection } from './library/inspection.js';
 export type { LazyLoad } from './library/lazy.js';
+export type { VersionWarning } from './library/modules.js';
 export type { OpenMode } from './library/opening.js';
 export { type DumpOptions, type DumpReport, type Loss, Pickler } from './library/pickler.js';
 export { type RepairOptions, type RepairReport, repair } from './library/repair.js';
 export type { Findings, Lost } from './library/salvage.js';
 export type { FoundSecret } from './library/secrets/guard.js';
 export { type LoadValueOptions, type Salvaged, Unpickler } from './library/unpickler.js';
+export type { ModuleOptions } from './pickle/module-choice.js';
 export { MissingRecord } from './realm/missing-record.js';
 export {
   Autosave,

@@ -112,6 +112,7 @@ export function loadText(report: LoadReport, page: Page, nowMs: number, node: st
       page,
     ),
     ...linkLines('imported', report.linked, page),
+    ...versionLines(report, page),
     ...pinLines('pinned', report.pins, page),
     ...leftOutLines(report.leftOut, page),
     ...lossLines('missing', report.losses, page),
@@ -121,6 +122,13 @@ export function loadText(report: LoadReport, page: Page, nowMs: number, node: st
     ...nameLines('patched', report.patched, page),
     ...nextWhy(report.losses, page),
   ].join('\n');
+}
+
+function versionLines({ warnings }: LoadReport, { style, columns }: Page): string[] {
+  return warnings.map(({ message, hint }) => {
+    const text = `${displayName(message, 100)} ${style.arrow} ${displayName(hint, 100)}`;
+    return style.yellow(wrapText(`${style.warning} `, text, columns));
+  });
 }
 
 /** Whose a snapshot is, in words; nothing here says whether it is damaged. */

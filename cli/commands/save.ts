@@ -27,10 +27,10 @@ export function isScriptName(file: string): boolean {
 export const saveCommand: Command = {
   name: 'save',
   usage:
-    '[file or name] [names…] [--exclude <names>] [--max-size <size>] [--redact[=<paths>]] [--merge | --overwrite] [--sign] [--encrypt]',
+    '[file or name] [names…] [--exclude <names>] [--max-size <size>] [--embed <package>] [--by-reference <pattern>] [--redact[=<paths>]] [--merge | --overwrite] [--sign] [--encrypt]',
   summary: 'keep the session in a file; .js or .ts keeps its cells as a script',
   flags: ['strict', 'json', 'sign', 'encrypt', 'redact', 'merge', 'overwrite'],
-  valued: ['exclude', 'max-size'],
+  valued: ['exclude', 'max-size', 'embed', 'by-reference'],
   completes: 'file',
   run: save,
 };
@@ -47,12 +47,16 @@ async function save(shell: Shell, given: CommandArguments): Promise<number> {
   if (given.flags.has('encrypt') && passphrase().passphrase === undefined)
     throw new UsageError('--encrypt needs a passphrase', 'set BRINE_PASSPHRASE before you start brine');
   const isStrict = given.flags.has('strict');
+  const embed = given.values.get('embed');
+  const byReference = given.values.get('by-reference');
   const options: SaveOptions = {
     ...(names.length > 0 ? { names } : {}),
     ...(exclude.length > 0 ? { exclude } : {}),
     ...(bytesMax === undefined ? {} : { bytesMax }),
     ...secretOptions(config, given),
     ...(isStrict ? { isStrict } : {}),
+    ...(embed === undefined ? {} : { embed }),
+    ...(byReference === undefined ? {} : { byReference }),
     ...(given.flags.has('sign') ? { sign: 'others' as const } : {}),
     ...(given.flags.has('encrypt') ? passphrase() : {}),
     ...keepingOf(config),

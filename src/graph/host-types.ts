@@ -49,6 +49,7 @@ export const HOST_TYPES = {
   'Temporal.PlainTime': TEMPORAL,
   'Temporal.PlainYearMonth': TEMPORAL,
   'Temporal.ZonedDateTime': TEMPORAL,
+  Module: 'file name, exports',
   'util.promisify': 'the function that it stands for',
   'util.callbackify': 'the function that it stands for',
   'events.once': 'emitter, event, listener',

@@ -1,23 +1,17 @@
 // Pickling one value: the walk, the meta section and the bytes. Knows nothing of files; sessions have their own way in.
 
 import { constants } from 'node:buffer';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { types } from 'node:util';
 import { PicklingError } from '../errors.js';
 import { bytesOf, type MetaModule, type Piece, SnapshotWriter, sizeOf } from '../format/index.js';
-import {
-  globalRegistry,
-  RESERVED,
-  type Reducer,
-  ReducerRegistry,
-  type Reduction,
-} from '../graph/registry.js';
+import { globalRegistry, type Reducer, ReducerRegistry } from '../graph/registry.js';
 import type { ModuleName, PickleLoss } from '../pickle/types.js';
 import { walk } from '../pickle/walk.js';
+import { packageVersion } from '../realm/packages.js';
 import { withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
 import { replaceFile } from '../store/index.js';
 import { BRINE_VERSION } from '../version.js';
+import { checkModuleOptions, type SaveHelp, walkOptionsOf } from './help.js';
 import { SecretGuard } from './secrets/guard.js';
 import { writeToStream } from './streams.js';
 
@@ -25,7 +19,7 @@ import { writeToStream } from './streams.js';
 export type Loss = PickleLoss;
 
 /** Options of {@link dumps}, {@link dump} and {@link Pickler}. */
-export interface DumpOptions {
+export interface DumpOptions extends SaveHelp {
   /**
    * Called for each value that cannot be pickled; it then becomes a tombstone, and everything else is saved. Without
    * it, the first such value makes the call fail. Default: none, so nothing is ever lost silently.
@@ -34,29 +28,11 @@ export interface DumpOptions {
   /** Called for each value that is saved as something a little different (shared memory as a copy). Default: none. */
   readonly onChange?: (change: Loss) => void;
   /**
-   * A name for a value that is not to be saved but found again by {@link LoadValueOptions.persistentLoad}: a database, a
-   * configuration, the element of a table. Asked of every object and function but what every process has; undefined
-   * means that the value is saved as usual. Default: none.
-   */
-  readonly persistentId?: (value: object) => string | number | bigint | undefined;
-  /**
-   * A reducer for the whole pickler, asked before all others: a name under which a reducer is registered where the value is
-   * loaded, and the state for it. Undefined means that the value is saved as usual. Default: none.
-   */
-  readonly reducerOverride?: (value: object) => Reduction | undefined;
-  /**
-   * Takes the memory of a buffer out of the bytes: when it returns true, the buffer is not copied, and the caller hands it
-   * to {@link LoadValueOptions.buffers} in the same order. Memory that Node's small Buffers share stays in. Default: none.
-   */
-  readonly onBuffer?: (buffer: ArrayBuffer | SharedArrayBuffer) => boolean;
-  /**
    * Called for each value that looks like a secret: a private key, a token, a password, a copy of the environment. When it
    * returns true, the text is taken out of what is saved and `[redacted]` stands in its place. Keys of Node are only told.
    * Default: nobody looks.
    */
   readonly onSecret?: (secret: { readonly path: string; readonly kind: string }) => unknown;
-  /** What becomes of promises that still wait: a tombstone, or a promise that never settles. Default: `tombstone`. */
-  readonly pendingPromises?: 'tombstone' | 'keep';
   /** Namespaces of imported packages by specifier: their exports are saved by name. Default: none. */
   readonly modules?: ReadonlyMap<string, object>;
 }
@@ -76,11 +52,13 @@ export class Pickler {
 
   /**
    * @param options  The defaults of every call. Default: none.
+   * @throws {PicklingError} PICKLE_OPTION for options of the wrong form
    * @example
    *   const pickler = new Pickler({ onLoss: (loss) => losses.push(loss.path) });
    *   pickler.dumps({ ok: 1, broken: new FinalizationRegistry(() => {}) });
    */
   constructor(options: DumpOptions = {}) {
+    checkModuleOptions(options);
     this.options = options;
   }
 
@@ -117,21 +95,21 @@ export class Pickler {
             false,
           );
     // User code between the walk and the last byte could change the bytes of buffers.
+    const help = walkOptionsOf(this.options);
     const runsUserCode =
-      overrideFor(this.options) !== undefined ||
+      help.override !== undefined ||
       onLoss !== undefined ||
       onChange !== undefined ||
       guard !== undefined ||
       !this.registry.isEmpty;
     const sink = new SnapshotWriter(isWrittenLater || runsUserCode);
-    const override = overrideFor(this.options);
     const walkOptions = {
       registry: this.registry,
       sink,
       ...(modules && { modules }),
-      ...(override && { override }),
+      ...help,
       ...(guard && { onStripe: guard.look }),
-      ...(this.options.pendingPromises && { pendingPromises: this.options.pendingPromises }),
+      takesGlobals: true,
     };
     const root = { name: '', value: guard === undefined ? value : guard.lookAtRoot(value, '') };
     const result = walk([root], walkOptions);
@@ -152,20 +130,6 @@ export class Pickler {
     );
     return { pieces, values: result.values };
   }
-}
-
-// The three options that speak for single values, as the one that the walk asks.
-function overrideFor(options: DumpOptions): ((value: object) => Reduction | undefined) | undefined {
-  const { persistentId, reducerOverride, onBuffer } = options;
-  if (persistentId === undefined && reducerOverride === undefined && onBuffer === undefined) return undefined;
-  let buffers = 0;
-  return (value) => {
-    const id = persistentId?.(value);
-    if (id !== undefined) return { name: RESERVED.persistent, state: id };
-    if (onBuffer !== undefined && types.isAnyArrayBuffer(value) && onBuffer(value))
-      return { name: RESERVED.buffer, state: buffers++ };
-    return reducerOverride?.(value);
-  };
 }
 
 /** Throws when anything could not be pickled, naming all of it. */
@@ -193,7 +157,9 @@ function listed(losses: readonly PickleLoss[]): string {
 export function metaModules(modules: readonly ModuleName[]): MetaModule[] {
   const names = new Set(modules.map(({ specifier }) => specifier));
   const imported = new Set(
-    modules.filter(({ space }) => space === 'import').map(({ specifier }) => specifier),
+    modules
+      .filter(({ space }) => space === 'import' || space === 'importFile')
+      .map(({ specifier }) => specifier),
   );
   return [...names].sort().map((specifier): MetaModule => {
     const version = packageVersion(specifier);
@@ -203,22 +169,6 @@ export function metaModules(modules: readonly ModuleName[]): MetaModule[] {
       ...(imported.has(specifier) && { isImported: true }),
     };
   });
-}
-
-/** The version of the package that a specifier leads to from the working directory, or undefined. */
-export function packageVersion(specifier: string): string | undefined {
-  if (specifier.startsWith('node:') || /^[./]/.test(specifier)) return undefined;
-  const name = specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
-  const requireHere = createRequire(`${process.cwd()}/`);
-  for (const folder of requireHere.resolve.paths(name) ?? []) {
-    try {
-      const { version } = requireHere(`${folder}/${name}/package.json`) as { version?: unknown };
-      if (typeof version === 'string') return version;
-    } catch {
-      // not in this folder
-    }
-  }
-  return undefined;
 }
 
 function pathOf(target: string | URL): string {

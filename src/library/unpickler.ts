@@ -1,22 +1,29 @@
 // Unpickling one value: bytes to a graph, a graph to the value.
 
 import { fileURLToPath } from 'node:url';
-import { types } from 'node:util';
 import { UnpicklingError } from '../errors.js';
 import type { ByteSource, SnapshotReader } from '../format/index.js';
 import type { Graph } from '../graph/graph.js';
-import { globalRegistry, RESERVED, type Reducer, ReducerRegistry } from '../graph/registry.js';
+import { globalRegistry, type Reducer, type ReducerRegistry } from '../graph/registry.js';
 import type { Limits } from '../limits.js';
 import { withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
 import type { TombstoneRecord } from '../realm/tombstone.js';
 import { openFile, readFileBytes } from '../store/index.js';
 import { ClassChoice, type ClassConflict, type OnClassConflict } from '../unpickle/class-choice.js';
-import { type Allow, dataPolicy, type GlobalName, type Policy } from '../unpickle/policy.js';
-import type { OnMissing, Withheld } from '../unpickle/types.js';
+import type { Allow, GlobalName, Policy } from '../unpickle/policy.js';
+import type { Withheld } from '../unpickle/types.js';
+import { allowingHelp, type LoadHelp, registryWith } from './help.js';
 import { importAllowed } from './imports.js';
 import { allowedReferences, type Inspection, inspectSnapshot } from './inspection.js';
 import { type LazyLoad, lazyNames, lazyValue } from './lazy.js';
-import { type ModuleName, Modules, modulesOf, modulesOfMeta } from './modules.js';
+import {
+  type ModuleName,
+  Modules,
+  modulesOf,
+  modulesOfMeta,
+  type VersionWarning,
+  versionWarnings,
+} from './modules.js';
 import { checkOpenOptions, limitsFor, type OpenMode } from './opening.js';
 import { type Findings, openDamaged } from './salvage.js';
 import { Restorer } from './snapshot.js';
@@ -24,7 +31,7 @@ import { readFromStream } from './streams.js';
 import { type Asked, openTrusting, ringOf } from './trusting.js';
 
 /** Options of {@link loads}, {@link load} and {@link Unpickler}. */
-export interface LoadValueOptions {
+export interface LoadValueOptions extends LoadHelp {
   /**
    * What may be made of the bytes. `trusted`: everything; functions and classes are evaluated. `data`: plain data;
    * functions, classes and whatever would be looked up in this process become records that say so (see
@@ -51,12 +58,6 @@ export interface LoadValueOptions {
   /** Called for each value that is missing: a tombstone stands in its place. Default: none; touching one throws. */
   readonly onLoss?: (loss: TombstoneRecord) => void;
   /**
-   * What becomes of a value whose reducer is not registered here: a tombstone, a {@link MissingRecord} with its state, an
-   * error, or what a function makes of that record (a tombstone where it returns undefined). Whichever it is, saving it
-   * again writes what was loaded. Default: `tombstone`.
-   */
-  readonly onMissing?: OnMissing;
-  /**
    * What becomes of a class that exists here too, with another source. `stored`: its instances keep the class that was
    * stored; both exist side by side. `current`: they get the class that is here, with the fields that were stored, and no
    * constructor runs. `migrate`: so do those of classes that have a static method `[Symbol.for('brine.migrate')]`, which
@@ -69,17 +70,15 @@ export interface LoadValueOptions {
   readonly classes?: readonly Function[];
   /** Called for each class that was stored and is here with another source. Default: none. */
   readonly onConflict?: (conflict: ClassConflict) => void;
-  /** The value for a name that {@link DumpOptions.persistentId} gave. Default: none; such values are tombstones. */
-  readonly persistentLoad?: (id: string | number | bigint) => unknown;
-  /** The buffers that {@link DumpOptions.onBuffer} took, in the same order; they are used, not copied. Default: none. */
-  readonly buffers?: readonly (ArrayBuffer | SharedArrayBuffer)[];
+  /** Told of each package that is here in another version than the bytes were saved with. Default: none. */
+  readonly onWarning?: (warning: VersionWarning) => void;
   /** Shown as the file of restored code in stack traces. Default: the file's name, or `pickle`. */
   readonly fileName?: string;
 }
 
 /** Unpickles values with a registry of reducers of its own, on top of the global one. */
 export class Unpickler {
-  private readonly registry = new ReducerRegistry(globalRegistry);
+  private readonly registry: ReducerRegistry;
   private readonly options: LoadValueOptions;
 
   /**
@@ -94,11 +93,7 @@ export class Unpickler {
       checkClassOptions(options);
     });
     this.options = options;
-    const { persistentLoad, buffers } = options;
-    if (persistentLoad !== undefined)
-      this.registry.reserve(RESERVED.persistent, persistentLoad as () => object);
-    if (buffers !== undefined)
-      this.registry.reserve(RESERVED.buffer, (index: number) => bufferAt(buffers, index));
+    this.registry = registryWith(globalRegistry, options);
   }
 
   /** Registers a reducer for this unpickler only. See {@link registerReducer}. */
@@ -115,7 +110,9 @@ export class Unpickler {
     return withPristineBuiltins(() => {
       const opened = this.open(bytes, 'pickle');
       if (this.options.mode === 'inspect') return inspectSnapshot(opened.reader, opened.policy);
-      return this.build(decoded(opened), new Modules(), 'pickle');
+      const value = decoded(opened);
+      this.warn(opened);
+      return this.build(value, new Modules(opened.reader.meta.modules), 'pickle');
     }) as T;
   }
 
@@ -152,8 +149,9 @@ export class Unpickler {
       }
       const opened = withPristineBuiltins(() => decoded(open));
       file?.close();
-      const modules = new Modules();
+      const modules = new Modules(open.reader.meta.modules);
       await modules.preload(opened.modules);
+      this.warn(open);
       return { value: withPristineBuiltins(() => this.build(opened, modules, fileName)) as T };
     } finally {
       // What is unread keeps it open.
@@ -180,7 +178,7 @@ export class Unpickler {
       return { ...findings, value };
     }
     const whole = withPristineBuiltins(() => decoded(opened));
-    const modules = new Modules();
+    const modules = new Modules(opened.reader.meta.modules);
     await modules.preload(whole.modules);
     return { ...findings, value: withPristineBuiltins(() => this.build(whole, modules, name)) as T };
   }
@@ -209,22 +207,10 @@ export class Unpickler {
       mode: this.mode,
       otherwise: 'refuse',
       ring,
-      allow: this.withOptions(asked),
+      allow: allowingHelp(asked, this.options),
       limits,
       passphrase,
       name,
-    };
-  }
-
-  // Whoever gives a function or buffers for what the file names allows that by it.
-  private withOptions(allow: Allow | undefined): Allow | undefined {
-    const { persistentLoad, buffers } = this.options;
-    if (persistentLoad === undefined && buffers === undefined) return allow;
-    const others = dataPolicy(allow);
-    return (name) => {
-      if (name.space === 'reducer' && name.name === RESERVED.persistent) return persistentLoad !== undefined;
-      if (name.space === 'reducer' && name.name === RESERVED.buffer) return buffers !== undefined;
-      return others.allows(name);
     };
   }
 
@@ -236,10 +222,11 @@ export class Unpickler {
     const isData = policy.mode === 'data';
     const restorer = withPristineBuiltins(() => new Restorer(reader));
     const { meta, index } = reader;
-    const modules = new Modules();
+    const modules = new Modules(meta.modules);
+    this.warn({ reader, policy });
     if (!isData) await modules.preload(modulesOfMeta(meta));
     const bindings = meta.session?.bindings ?? [];
-    const imports = await importAllowed(bindings, policy);
+    const imports = await importAllowed(bindings, meta.modules, policy);
     const { onLoss } = this.options;
     if (onLoss !== undefined) for (const loss of imports.losses) onLoss({ ...loss, isCallable: true });
     const build = (root: number): unknown =>
@@ -264,6 +251,13 @@ export class Unpickler {
     if (classes === undefined) return undefined;
     const byName = new Map(classes.map((one) => [nameOf(one), one]));
     return new ClassChoice(onClassConflict, (name) => byName.get(name));
+  }
+
+  private warn({ reader, policy }: OpenValue): void {
+    const { onWarning } = this.options;
+    if (onWarning === undefined || policy.mode === 'data') return;
+    const warnings = withPristineBuiltins(() => versionWarnings(reader.meta.modules));
+    withSessionBuiltins(() => warnings.forEach((warning) => onWarning(warning)));
   }
 
   private build(
@@ -314,14 +308,6 @@ function nameOf(one: Function): unknown {
   return Object.getOwnPropertyDescriptor(one, 'name')?.value;
 }
 
-function bufferAt(buffers: readonly (ArrayBuffer | SharedArrayBuffer)[], index: number): object {
-  const buffer = buffers[index];
-  if (types.isAnyArrayBuffer(buffer)) return buffer;
-  throw new UnpicklingError('UNPICKLE_OPTION', `buffer ${index} of ${buffers.length} is none`, {
-    hint: 'give all buffers that `onBuffer` took, in the same order',
-  });
-}
-
 /** What {@link salvage} resolves to. */
 export interface Salvaged<T = unknown> extends Findings {
   /**
@@ -355,7 +341,9 @@ function decoded({ reader, policy }: OpenValue): Decoded {
   const graph = restorer.read(groups);
   reader.codes();
   reader.checkRest();
-  return { restorer, groups, graph, policy, modules: modulesOf(allowedReferences(graph, policy)) };
+  const modules = modulesOf(allowedReferences(graph, policy));
+  if (policy.mode === 'trusted') modules.push(...modulesOfMeta(meta));
+  return { restorer, groups, graph, policy, modules };
 }
 
 function severalRoots(names: number): UnpicklingError {

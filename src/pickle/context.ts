@@ -4,6 +4,7 @@
 import type { CodeEntry } from '../graph/code.js';
 import type { Column, ListColumn } from '../graph/column.js';
 import type { Kind } from '../graph/kinds.js';
+import type { ModuleSpace } from '../graph/specifier.js';
 import type { Natives } from '../realm/natives.js';
 import type { Capture, ScopeNode } from './capture/types.js';
 import type { Reference } from './modules.js';
@@ -137,12 +138,14 @@ export interface Walk {
   /** How to save a value by reference, or undefined. */
   referenceTo(value: unknown): Reference | undefined;
   /** Adds a row for a module as a whole. */
-  referTo(place: number, space: 'import' | 'require' | 'requireOf', name: string): void;
+  referTo(place: number, space: ModuleSpace | 'requireOf', name: string): void;
+  /** The module that a namespace is of, when the table has its exports. */
+  namespaceOf(namespace: object): { readonly space: ModuleSpace; readonly name: string } | undefined;
   /**
    * Asks again with the tables of modules complete, and writes the row if the value is in one: for functions, and for
-   * objects that hold functions.
+   * objects that hold functions. With the `file` that a function is from, its package's accessors are read too.
    */
-  referLate(place: number, value: object): boolean;
+  referLate(place: number, value: object, file?: string): boolean;
   /** True when values with this prototype may hold private members of a class. */
   mayStamp(proto: object): boolean;
   /** True when an object has private members of a class that is not in its chain. */

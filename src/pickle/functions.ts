@@ -6,6 +6,7 @@ import { types } from 'node:util';
 import type { Column, ListColumn } from '../graph/column.js';
 import { TAG } from '../graph/column.js';
 import { KINDS, type Kind } from '../graph/kinds.js';
+import { packageOfFile } from '../realm/packages.js';
 import type {
   Captured,
   CapturedBound,
@@ -31,7 +32,17 @@ export function describeFunctions(walk: Walk, places: readonly number[]): void {
   }
   describeSlotted(walk, slotted);
   const captured = walk.capture.describe(plain.map((place) => walk.places.value(place) as Function));
-  plain.forEach((place, index) => writeFunction(walk, place, captured[index] as Captured));
+  plain.forEach((place, index) => {
+    const one = captured[index] as Captured;
+    if (!isExported(walk, place, one)) writeFunction(walk, place, one);
+  });
+}
+
+// Where a function is from is known by now; a package may export it by an accessor.
+function isExported(walk: Walk, place: number, captured: Captured): boolean {
+  if (captured.kind !== 'function' && captured.kind !== 'class') return false;
+  const { url } = captured.code.entry;
+  return packageOfFile(url) !== undefined && walk.referLate(place, walk.places.value(place) as object, url);
 }
 
 function writeFunction(walk: Walk, place: number, captured: Captured): void {

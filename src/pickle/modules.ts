@@ -1,68 +1,112 @@
-// The table of things that are saved by reference: the language's and Node's own objects, Node's modules, and exports of
-// the modules a session imported. Reads own data properties only.
+// The table of things that are saved by reference: the language's and Node's own objects, Node's modules, exports of
+// installed packages, and of files of the user's where the options say so.
+//
+// Loaded CommonJS modules are in the cache of `require`. Loaded ES modules are in no list but V8's, so they are looked for
+// when the first function turns up that is in no other table. Reads own data properties only, and runs nothing: a module
+// that is loaded is only asked for again. Knows nothing of the walk.
 
 import { createRequire, isBuiltin } from 'node:module';
 import { types } from 'node:util';
-import { isPackageSpecifier } from '../graph/specifier.js';
+import { isPackageSpecifier, type ModuleSpace } from '../graph/specifier.js';
 import { lazyHostName } from '../realm/host-classes.js';
 import { forEachIntrinsic } from '../realm/intrinsics.js';
+import { packageNameOf, packageOfFile, specifierOf } from '../realm/packages.js';
+import { accessorReader } from './accessors.js';
+import type { Capture } from './capture/types.js';
+import { addExports, type ExportingModule, type Reference } from './exports.js';
+import { fileNameFrom, type ModuleChoice } from './module-choice.js';
 
-/** How another process finds a value again. */
-export interface Reference {
-  readonly space: 'intrinsic' | 'import' | 'require';
-  /** The intrinsic's name, or the module's specifier. */
-  readonly name: string;
-  /** Own property names from the module's namespace or exports onwards. */
-  readonly path: readonly string[];
-}
-
-const MODULE_DEPTH = 3;
-const MODULE_VALUES_MAX = 20_000;
+export type { Reference } from './exports.js';
 
 const shared = new Map<unknown, Reference>();
 const seenBuiltins = new Set<string>();
+/** Functions that were found to come from where their reference says. */
+const vouched = new WeakSet<Function>();
+
+/** What a table of modules is made of. */
+export interface ModuleTableOptions {
+  /** Namespaces of imported packages by specifier. */
+  readonly modules: ReadonlyMap<string, object> | undefined;
+  readonly choice: ModuleChoice;
+  /** The capturing run, opened when it is asked for. */
+  readonly capture: () => Capture;
+}
 
 /**
  * References valid for one walk. Plain data never needs the tables of modules, and filling them costs milliseconds: they
  * are filled when the first function turns up.
  */
 export class ModuleTable {
-  private own: Map<unknown, Reference> | undefined;
+  private readonly own = new Map<unknown, Reference>();
+  private readonly rejected = new Set<unknown>();
+  private readonly readPackages = new Set<string>();
+  private readonly options: ModuleTableOptions;
   private isComplete = false;
-  private hasPackages: boolean | undefined;
+  private hasImported = false;
 
-  constructor(modules: ReadonlyMap<string, object> | undefined) {
+  constructor(options: ModuleTableOptions) {
+    this.options = options;
     fillIntrinsics();
-    for (const [specifier, namespace] of modules ?? []) {
-      if (isPackageSpecifier(specifier)) addModule(this.table(), 'import', specifier, namespace);
-    }
+    for (const [specifier, namespace] of options.modules ?? [])
+      if (isPackageSpecifier(specifier) && !options.choice.isEmbedded(packageNameOf(specifier)))
+        this.add({ space: 'import', name: specifier, root: namespace });
   }
 
   /** How to save a value by reference, or undefined when it is to be saved by value, as far as is known yet. */
   find(value: unknown): Reference | undefined {
-    return shared.get(value) ?? this.own?.get(value);
+    const reference = shared.get(value) ?? this.own.get(value);
+    if (reference === undefined || typeof value !== 'function' || reference.space === 'intrinsic')
+      return reference;
+    return this.isFromThere(value, reference) ? reference : undefined;
   }
 
-  /** Adds Node's modules and installed packages; returns false when that was done before. */
+  /** Adds Node's modules and what `require` loaded; returns false when that was done before. */
   complete(): boolean {
     if (this.isComplete) return false;
     this.isComplete = true;
     fillBuiltins();
-    for (const { specifier, exports } of requiredPackages())
-      addModule(this.table(), 'require', specifier, exports);
+    for (const module of requiredModules(this.options.choice)) this.add(module);
     return true;
   }
 
-  /** True while there are loaded packages whose exports are not yet in the table. */
+  /** Adds the ES modules that are loaded, if they may be what a value is from; returns true when something was added. */
+  learnFrom(value: object): boolean {
+    if (!this.hasImported && this.isUnknown(value)) {
+      this.hasImported = true;
+      const { choice, capture } = this.options;
+      for (const module of importedModules(capture().moduleUrls(), choice)) this.add(module);
+      this.learnAccessors(value);
+      return true;
+    }
+    return this.learnAccessors(value);
+  }
+
+  /**
+   * Adds what the package of a file exports by accessors, which compilers write; returns true when something was added.
+   * They are read, not called.
+   */
+  learnPackage(file: string): boolean {
+    const name = packageOfFile(file)?.name;
+    if (name === undefined || this.readPackages.has(name) || this.options.choice.isEmbedded(name))
+      return false;
+    this.readPackages.add(name);
+    const before = this.own.size;
+    for (const module of requiredModules(this.options.choice)) {
+      if (packageNameOf(module.name) !== name) continue;
+      const readAccessor = accessorReader(this.options.capture(), module.root);
+      if (readAccessor !== undefined) this.add({ ...module, readAccessor });
+    }
+    return this.own.size > before;
+  }
+
+  /** True while an object that holds a function may turn out to be what a module exports. */
   get mayLearn(): boolean {
-    if (this.isComplete) return false;
-    this.hasPackages ??= packageFiles(requireBuiltin.cache).length > 0;
-    return this.hasPackages;
+    return !this.isComplete || !this.hasImported;
   }
 
   /** The objects of the tables that are no functions. */
   *objects(): Generator<object> {
-    for (const table of [shared, this.own ?? []])
+    for (const table of [shared, this.own])
       for (const [value] of table) if (typeof value === 'object') yield value as object;
   }
 
@@ -73,9 +117,59 @@ export class ModuleTable {
     return reference;
   }
 
-  private table(): Map<unknown, Reference> {
-    this.own ??= new Map();
-    return this.own;
+  /** The module that a namespace is of, when its exports are those of a module in the table. */
+  namespaceOf(namespace: object): { readonly space: ModuleSpace; readonly name: string } | undefined {
+    const [name] = Object.getOwnPropertyNames(namespace);
+    if (name === undefined) return undefined;
+    const found = this.find(Object.getOwnPropertyDescriptor(namespace, name)?.value);
+    if (found === undefined || found.path.length !== 1) return undefined;
+    const { space } = found;
+    if (space !== 'import' && space !== 'importFile') return undefined;
+    const isSame = Object.getOwnPropertyNames(namespace).every((key) => {
+      const value: unknown = Object.getOwnPropertyDescriptor(namespace, key)?.value;
+      const reference = this.own.get(value);
+      return reference === undefined || (reference.name === found.name && reference.path[0] === key);
+    });
+    return isSame ? { space, name: found.name } : undefined;
+  }
+
+  private add(module: ExportingModule): void {
+    addExports(this.own, (value) => shared.has(value), module);
+  }
+
+  private isUnknown(value: object): boolean {
+    if (typeof value === 'function' || types.isModuleNamespaceObject(value)) return true;
+    return Object.getOwnPropertyNames(value).some((key) => {
+      const held: unknown = Object.getOwnPropertyDescriptor(value, key)?.value;
+      return typeof held === 'function' && !shared.has(held) && !this.own.has(held);
+    });
+  }
+
+  // A class of a package is met by its prototype first.
+  private learnAccessors(value: object): boolean {
+    if (typeof value === 'function') return false;
+    const maker: unknown = Object.getOwnPropertyDescriptor(value, 'constructor')?.value;
+    if (typeof maker !== 'function' || types.isProxy(maker) || shared.has(maker) || this.own.has(maker))
+      return false;
+    const url = this.options.capture().urlOf(maker);
+    return url !== undefined && this.learnPackage(url);
+  }
+
+  // Somebody may have put a function of their own under the name: that one is not what another process finds there.
+  private isFromThere(fn: Function, { space, name }: Reference): boolean {
+    if (vouched.has(fn)) return true;
+    if (this.rejected.has(fn)) return false;
+    const url = types.isProxy(fn) ? undefined : this.options.capture().urlOf(fn);
+    const isRight =
+      url === undefined ||
+      url === '' ||
+      url.startsWith('node:') ||
+      space === 'importFile' ||
+      space === 'requireFile' ||
+      (!name.startsWith('node:') && packageOfFile(url) !== undefined);
+    if (isRight) vouched.add(fn);
+    else this.rejected.add(fn);
+    return isRight;
   }
 }
 
@@ -90,7 +184,8 @@ function fillBuiltins(): void {
     if (seenBuiltins.has(name)) continue;
     seenBuiltins.add(name);
     const exports: unknown = requireBuiltin(name);
-    if (isObject(exports)) addModule(shared, 'require', `node:${name}`, exports);
+    if (isObject(exports))
+      addExports(shared, () => false, { space: 'require', name: `node:${name}`, root: exports });
   }
 }
 
@@ -108,37 +203,6 @@ function loadedBuiltins(): string[] {
   return names;
 }
 
-// Exports of CommonJS packages that were loaded by `require`, under the specifier that leads to the same file.
-function requiredPackages(): { specifier: string; exports: object }[] {
-  const requireHere = createRequire(`${process.cwd()}/`);
-  const found: { specifier: string; exports: object }[] = [];
-  for (const { file, at } of packageFiles(requireHere.cache)) {
-    const exports: unknown = requireHere.cache[file]?.exports;
-    const specifier = specifierOf(requireHere, file, file.slice(at + 14));
-    if (isObject(exports) && specifier !== undefined) found.push({ specifier, exports });
-  }
-  return found;
-}
-
-// Files of packages, and where their names start in the path.
-function packageFiles(cache: object): { file: string; at: number }[] {
-  return Object.keys(cache)
-    .map((file) => ({ file, at: file.replaceAll('\\', '/').lastIndexOf('/node_modules/') }))
-    .filter(({ at }) => at >= 0);
-}
-
-function specifierOf(requireHere: NodeJS.Require, file: string, inside: string): string | undefined {
-  const name = inside.split('/', inside.startsWith('@') ? 2 : 1).join('/');
-  for (const specifier of [name, inside.replace(/\.(js|cjs|json)$/, ''), inside]) {
-    try {
-      if (requireHere.resolve(specifier) === file) return specifier;
-    } catch {
-      // not reachable under this name
-    }
-  }
-  return undefined;
-}
-
 // `fs.promises` and `dns.promises` are getters, which are not run; the module behind them has a name of its own.
 const BEHIND_GETTERS = new Map([
   ['internal/fs/promises', 'fs/promises'],
@@ -148,60 +212,56 @@ const BEHIND_GETTERS = new Map([
 // Loading these prints a warning.
 const DEPRECATED = new Set(['punycode', 'sys', '_stream_wrap', '_tls_common', '_tls_wrap']);
 
-// Functions, their prototypes and the methods on these; of other objects only the module itself and what an installed
-// package exports directly. Deeper objects may be state, and state is saved by value.
-function addModule(
-  into: Map<unknown, Reference>,
+// What `require` loaded, under the specifier that leads to the same file. What it gave of an ES module is found as such.
+function requiredModules(choice: ModuleChoice): ExportingModule[] {
+  const found: ExportingModule[] = [];
+  for (const [file, module] of Object.entries(requireBuiltin.cache)) {
+    const root: unknown = module?.exports;
+    if (!isObject(root) || types.isModuleNamespaceObject(root)) continue;
+    const name = nameOf(file, 'require', choice);
+    if (name !== undefined) found.push({ ...name, root });
+  }
+  return sorted(found);
+}
+
+// ES modules by their files: asking for one that is loaded gives it, and runs nothing.
+function importedModules(urls: readonly string[], choice: ModuleChoice): ExportingModule[] {
+  const found: ExportingModule[] = [];
+  for (const url of urls) {
+    const file = fileNameFrom(url);
+    const name = file === undefined ? undefined : nameOf(file, 'import', choice);
+    const root = name === undefined ? undefined : namespaceOf(file as string);
+    if (name !== undefined && root !== undefined) found.push({ ...name, root });
+  }
+  return sorted(found);
+}
+
+function nameOf(
+  file: string,
   space: 'import' | 'require',
-  name: string,
-  root: object,
-): void {
-  const queue: { object: object; path: readonly string[] }[] = [];
-  const isNode = name.startsWith('node:');
-  const add = (value: unknown, path: readonly string[]): void => {
-    if (!isObject(value) || types.isProxy(value) || into.has(value) || shared.has(value)) return;
-    const key = path.at(-1);
-    const isNamed =
-      path.length === 0 ||
-      key === 'prototype' ||
-      (path.length === 1 && (!isNode || EXPORTED_OBJECTS.has(key ?? '')));
-    if ((typeof value !== 'function' && !isNamed) || key?.startsWith('_') === true) return;
-    into.set(value, { space, name, path });
-    if (path.length < MODULE_DEPTH && into.size < MODULE_VALUES_MAX) queue.push({ object: value, path });
-  };
-  add(root, []);
-  for (let i = 0; i < queue.length; i++) {
-    const { object, path } = queue[i] as { object: object; path: readonly string[] };
-    for (const key of ownNames(object))
-      add(exported(object, key, isNode && path.length === 0), [...path, key]);
+  choice: ModuleChoice,
+): Pick<ExportingModule, 'space' | 'name'> | undefined {
+  const found = packageOfFile(file);
+  if (found === undefined) {
+    const path = choice.referenceTo(file);
+    return path === undefined ? undefined : { space: `${space}File`, name: path };
   }
+  const name = choice.isEmbedded(found.name) ? undefined : specifierOf(space, file);
+  return name === undefined ? undefined : { space, name };
 }
 
-// Of Node's modules, the objects that are names for functions and constants rather than state.
-const EXPORTED_OBJECTS = new Set([
-  'promises',
-  'constants',
-  'posix',
-  'win32',
-  'strict',
-  'types',
-  'webcrypto',
-  'subtle',
-]);
-
-function ownNames(object: object): string[] {
-  return Object.getOwnPropertyNames(object);
-}
-
-// Some of Node's exports are getters of Node's own (`fs.promises`); nobody else's getter is called.
-function exported(object: object, key: string, isNode: boolean): unknown {
+function namespaceOf(file: string): object | undefined {
   try {
-    const descriptor = Object.getOwnPropertyDescriptor(object, key);
-    if (descriptor?.get === undefined) return descriptor?.value;
-    return isNode && EXPORTED_OBJECTS.has(key) ? Reflect.apply(descriptor.get, object, []) : undefined;
+    const namespace: unknown = requireBuiltin(file);
+    return types.isModuleNamespaceObject(namespace) ? (namespace as object) : undefined;
   } catch {
-    return undefined; // an export that its module has not initialised yet
+    return undefined; // it awaits at its top level, or is being evaluated just now
   }
+}
+
+// The order in which modules were loaded does not show.
+function sorted(modules: ExportingModule[]): ExportingModule[] {
+  return modules.sort((a, b) => a.name.length - b.name.length || (a.name < b.name ? -1 : 1));
 }
 
 function isObject(value: unknown): value is object {

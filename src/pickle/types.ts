@@ -4,6 +4,8 @@ import type { CodeEntry } from '../graph/code.js';
 import type { GraphIndex, GraphSink, Link, SegmentDraftView } from '../graph/graph.js';
 import type { ReducerRegistry, Reduction } from '../graph/registry.js';
 import type { RowIds } from '../graph/row-ids.js';
+import type { ModuleSpace } from '../graph/specifier.js';
+import type { ModuleOptions } from './module-choice.js';
 
 /** A value to pickle under a name; a single value has the empty name. */
 export interface Root {
@@ -42,7 +44,7 @@ export type StripeListener = (
 ) => void;
 
 /** Options of the walk. */
-export interface WalkOptions {
+export interface WalkOptions extends ModuleOptions {
   readonly registry: ReducerRegistry;
   /** Groups that are not walked. Default: none. */
   readonly kept?: readonly KeptGroup[];
@@ -60,6 +62,10 @@ export interface WalkOptions {
   readonly isKeyless?: boolean;
   /** What becomes of promises that are not settled: a tombstone, or a promise that never settles. Default: `tombstone`. */
   readonly pendingPromises?: 'tombstone' | 'keep';
+  /**
+   * Globals that functions name go with them, where there is no session that brings them. Default: false; they are names.
+   */
+  readonly takesGlobals?: boolean;
   /** Look at the roots themselves only, not at what they hold; the graph is then of no use. Default: false. */
   readonly isShallow?: boolean;
   /** Told about every some thousand values how many were visited. */
@@ -70,7 +76,7 @@ export interface WalkOptions {
 
 /** A module that a reference names. */
 export interface ModuleName {
-  readonly space: 'import' | 'require';
+  readonly space: ModuleSpace;
   readonly specifier: string;
 }
 

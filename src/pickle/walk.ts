@@ -12,6 +12,7 @@ import { Column, type ListColumn, TAG } from '../graph/column.js';
 import type { GraphIndex, GraphSink, LayoutDraft, Link, Pointer } from '../graph/graph.js';
 import { KINDS, type Kind } from '../graph/kinds.js';
 import type { RowIds } from '../graph/row-ids.js';
+import type { ModuleSpace } from '../graph/specifier.js';
 import { tombstoneRecord } from '../realm/tombstone.js';
 import { openCapture } from './capture/index.js';
 import type { Capture, ScopeNode } from './capture/types.js';
@@ -20,6 +21,7 @@ import type { Exemplar, Pool, Verdict, Walk, WeakEntry, WeakKind } from './conte
 import { describeFunctions } from './functions.js';
 import { basePlace, type Group, GroupTable } from './groups.js';
 import { Memo } from './memo.js';
+import { moduleChoice } from './module-choice.js';
 import { ModuleTable, type Reference } from './modules.js';
 import { pathOf } from './paths.js';
 import { Places } from './places.js';
@@ -86,6 +88,7 @@ class Walker implements Walk {
   nextLate = Number.POSITIVE_INFINITY;
   /** Places not yet visited of what modules export, ascending: it was met before that was known. */
   private late: number[] = [];
+  private readonly exported = new Set<number>();
   /** The number that goes with the tag that `part` returned. */
   number = 0;
   private readonly standIns: ReadonlyMap<unknown, object> | undefined;
@@ -122,7 +125,8 @@ class Walker implements Walk {
     this.standIns = options.standIns;
     this.memo = new Memo({ places: this.places });
     this.sink = options.sink ?? NO_SINK;
-    this.modules = new ModuleTable(options.modules);
+    const { modules } = options;
+    this.modules = new ModuleTable({ modules, choice: moduleChoice(options), capture: () => this.capture });
     const owners = this.placeRoots();
     this.groups = new GroupTable(owners, new Set(options.kept?.map(({ number }) => number)));
     this.group = this.groups.groups[0] as Group;
@@ -151,7 +155,8 @@ class Walker implements Walk {
       const group = groups[g] as Group;
       this.group = group;
       group.start = this.places.count;
-      this.visit(group.rootPlace);
+      const value = this.places.value(group.rootPlace);
+      if (!this.referKnown(group.rootPlace, value)) this.visit(group.rootPlace);
       this.drain();
       group.end = this.places.count;
       // The last group's stripe takes what had to wait.
@@ -275,7 +280,7 @@ class Walker implements Walk {
   }
 
   get capture(): Capture {
-    this.captureOnce ??= openCapture();
+    this.captureOnce ??= openCapture(this.options);
     return this.captureOnce;
   }
 
@@ -480,8 +485,12 @@ class Walker implements Walk {
     return this.modules.find(value);
   }
 
-  referTo(place: number, space: 'import' | 'require' | 'requireOf', name: string): void {
+  referTo(place: number, space: ModuleSpace | 'requireOf', name: string): void {
     this.reference(place, space, name, []);
+  }
+
+  namespaceOf(namespace: object): { readonly space: ModuleSpace; readonly name: string } | undefined {
+    return this.modules.namespaceOf(namespace);
   }
 
   get mayMeetExports(): boolean {
@@ -492,22 +501,30 @@ class Walker implements Walk {
     this.nextLate = this.late.shift() ?? Number.POSITIVE_INFINITY;
   }
 
-  // What was met before the tables were complete is looked at one by one.
-  private completeModules(): void {
-    if (!this.modules.complete()) return;
+  // What was met before the tables knew it, and waits to be visited, is a reference after all.
+  private referWaiting(): void {
     for (const object of this.modules.objects()) {
       const place = this.memo.find(object);
-      if (place !== undefined && place >= this.next) this.late.push(place);
+      if (place !== undefined && place >= this.next) this.exported.add(place);
     }
-    this.late.sort((a, b) => a - b);
+    this.late = [...this.exported].filter((place) => place >= this.next).sort((a, b) => a - b);
     this.passLate();
   }
 
-  referLate(place: number, value: object): boolean {
-    this.completeModules();
-    const reference = this.modules.find(value) ?? this.modules.findLazy(value);
+  private referKnown(place: number, value: unknown): boolean {
+    const reference = this.modules.find(value);
     if (reference !== undefined) this.reference(place, reference.space, reference.name, reference.path);
     return reference !== undefined;
+  }
+
+  referLate(place: number, value: object, file?: string): boolean {
+    const { modules } = this;
+    if (modules.complete()) this.referWaiting();
+    if (modules.find(value) === undefined && modules.findLazy(value) === undefined) {
+      const hasMore = file === undefined ? modules.learnFrom(value) : modules.learnPackage(file);
+      if (hasMore) this.referWaiting();
+    }
+    return this.referKnown(place, value);
   }
 
   mayStamp(proto: object): boolean {
@@ -519,8 +536,11 @@ class Walker implements Walk {
   }
 
   isNamedElsewhere(fn: Function): boolean {
-    this.completeModules();
-    return (this.modules.find(fn) ?? this.modules.findLazy(fn)) !== undefined;
+    const { modules } = this;
+    if (modules.complete()) this.referWaiting();
+    if (modules.find(fn) !== undefined || modules.findLazy(fn) !== undefined) return true;
+    if (modules.learnFrom(fn)) this.referWaiting();
+    return modules.find(fn) !== undefined;
   }
 
   verdict(proto: object): Verdict | undefined {
@@ -552,7 +572,7 @@ class Walker implements Walk {
     segment: SegmentDraft,
     { space, name, path }: { space: string; name: string; path: readonly string[] },
   ): void {
-    if (space === 'import' || space === 'require')
+    if (space === 'import' || space === 'require' || space === 'importFile' || space === 'requireFile')
       this.moduleNames.set(`${space} ${name}`, { space, specifier: name });
     const [spaces, names, paths] = segment.state as [Column, Column, ListColumn];
     this.cell(spaces, space, 0);
@@ -632,6 +652,7 @@ class Walker implements Walk {
   private visit(place: number): void {
     const value = this.places.value(place);
     if (value === SETTLED) return;
+    if (this.exported.has(place) && this.referKnown(place, value)) return;
     const record = tombstoneRecord(value as object);
     if (record !== undefined) {
       if (!reduceKept(this, place, value as object)) this.visitTombstone(place, record);

@@ -101,6 +101,33 @@ export function importModule(
   return importer()(specifier, options) as Promise<Record<string, unknown>>;
 }
 
+type Importer = (specifier: unknown, options?: ImportCallOptions) => unknown;
+const importers = new Map<string, Importer>();
+
+/**
+ * `import()` as code in the file of a URL has it; the file need not exist. A package that is not to be found from there is
+ * looked for from the working directory.
+ */
+export function importerAt(url: string): Importer {
+  let importAt = importers.get(url);
+  if (importAt !== undefined) return importAt;
+  const text = '(s, o) => o === undefined ? import(s) : import(s, o)';
+  const there = runScript(text, { fileName: url }) as Importer;
+  importAt = async (specifier, options) => {
+    // As `import()` does, and once.
+    const name = `${specifier as string}`;
+    try {
+      return await there(name, options);
+    } catch (error) {
+      const isPackage = !/^(\.{0,2}\/|[a-z][a-z+.-]*:)/i.test(name);
+      if (!isPackage || (error as { code?: unknown }).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+      return importer()(name, options);
+    }
+  };
+  importers.set(url, importAt);
+  return importAt;
+}
+
 let importerOnce: ((specifier: string, options?: ImportCallOptions) => unknown) | undefined;
 
 // A script whose name is no URL resolves from the working directory, a module would resolve from this file.

@@ -27,6 +27,7 @@ const MODULES: Readonly<Record<string, string>> = {
   PerformanceMark: 'perf_hooks',
   PerformanceMeasure: 'perf_hooks',
   Dirent: 'fs',
+  Module: 'module',
 };
 
 /** A class by its name (`Blob`, `Intl.NumberFormat`); undefined when this Node has none. */

@@ -66,6 +66,11 @@ interface Catalogue {
   readonly baseline: Map<object, Map<string | symbol, PropertyDescriptor>>;
 }
 
+/** True for the name of a global that the language or Node brings, whatever it holds now. */
+export function isPlatformGlobal(name: string): boolean {
+  return LANGUAGE_GLOBALS.has(name) || NODE_GLOBALS.has(name) || OTHER_GLOBALS.has(name);
+}
+
 /** The name of an intrinsic (or well-known symbol), or undefined for every other value. */
 export function intrinsicName(value: unknown): string | undefined {
   return catalogue.nameOf.get(value);
@@ -282,6 +287,14 @@ const NODE_GLOBALS = new Set(
     'PerformanceMeasure PerformanceObserver PerformanceObserverEntryList PerformanceResourceTiming fetch FormData Headers ' +
     'Request Response MessageEvent CloseEvent ErrorEvent EventSource WebSocket Crypto CryptoKey SubtleCrypto WebAssembly ' +
     'Navigator Storage Buffer'
+  ).split(' '),
+);
+
+// Values, getters, and what scripts and prompts see as globals.
+const OTHER_GLOBALS = new Set(
+  (
+    'globalThis global process undefined NaN Infinity performance crypto navigator localStorage sessionStorage require module ' +
+    'exports __filename __dirname gc'
   ).split(' '),
 );
 

@@ -12,6 +12,9 @@ export const restoredCode = new WeakMap<Function, CodeEntry>();
 /** The values of a restored class's computed keys, in source order of the original text. */
 export const restoredComputedKeys = new WeakMap<Function, readonly (string | symbol)[]>();
 
+/** What the names start with that the rebuilder wrote around a restored function; no text of it has such a name. */
+export const restoredPrefixes = new WeakMap<Function, string>();
+
 /** The object from whose prototype `super` starts in a restored function. */
 export const restoredHomes = new WeakMap<Function, object>();
 

@@ -4,6 +4,8 @@
 import { PicklingError, SessionError, SignatureError } from '../errors.js';
 import { Evaluator } from '../evaluator/index.js';
 import { bytesOf, type MessageSigner } from '../format/index.js';
+import { globalRegistry, type Reducer, ReducerRegistry } from '../graph/registry.js';
+import { checkModuleOptions } from '../library/help.js';
 import { areBuiltinsPristine, sessionGlobal, withPristineBuiltins } from '../realm/pristine.js';
 import { openFile, readFileBytes, readFileBytesSync } from '../store/index.js';
 import { realIo, realIoSync } from '../store/io-real.js';
@@ -45,11 +47,33 @@ export class Session {
   private readonly startedAtMs = Date.now();
   // What stood at each place when this session last loaded or saved it.
   private readonly seen = new Map<string, Stamp>();
+  private readonly registry = new ReducerRegistry(globalRegistry);
 
   /** @param evaluator  The evaluator to work on. Default: a new one, taking every global there is now as Node's own. */
   constructor(evaluator?: Evaluator) {
     this.evaluator = evaluator ?? new Evaluator();
     this.pinTable = new Pins(this.evaluator);
+  }
+
+  /**
+   * Registers a reducer for the saves and loads of this session only. See {@link registerReducer}.
+   *
+   * @param constructor  The class.
+   * @param reducer      See {@link Reducer}.
+   * @throws {PicklingError} PICKLE_OPTION when the reducer has the wrong form
+   * @example
+   *   const session = new Session();
+   *   session.registerReducer(Connection, {
+   *     reduce: (connection) => ({ url: connection.url }),
+   *     revive: ({ url }) => new Connection(url),
+   *   });
+   */
+  registerReducer<T extends object, S>(
+    constructor: abstract new (...args: any) => T,
+    reducer: Reducer<T, S>,
+  ): this {
+    this.registry.register(constructor, reducer);
+    return this;
   }
 
   /**
@@ -66,7 +90,8 @@ export class Session {
    * @throws {SessionError} SESSION_NAME for a name that does not exist, SESSION_OPTION, SESSION_SIZE when nothing is small
    *                        enough for `bytesMax`
    *                        SESSION_SECRET when `secrets` refuses what looks like one
-   * @throws {PicklingError} PICKLE_UNSAVABLE with `isStrict` when something would be lost; nothing is written
+   * @throws {PicklingError} PICKLE_UNSAVABLE with `isStrict` when something would be lost; nothing is written.
+   *                         PICKLE_OPTION for options of the wrong form
    * @throws {StoreError} STORE_WRITE, STORE_DURABILITY; STORE_CONFLICT, STORE_BUSY; STORE_READ for a word that is no name
    * @throws {SignatureError} KEY_STORE when `sign` is given and the keys cannot be had
    * @example
@@ -108,6 +133,7 @@ export class Session {
     options: SaveOptions,
   ): { place: Place; writing: Writing; report(written: Written): SaveReport } {
     const start = performance.now();
+    checkModuleOptions(options);
     const { bytesMax, onProgress } = options;
     const { names, leftOut } = withPristineBuiltins(() => this.selected(options));
     const { signer, signed, unsignedBecause } = withPristineBuiltins(() => signerFor(options.sign));
@@ -119,7 +145,8 @@ export class Session {
       (some, tooLarge) => {
         const all = [...leftOut, ...tooLarge];
         const guard = guardFor(options);
-        const more = { pins, leftOut: all, onProgress, signer, guard, generation };
+        const { registry } = this;
+        const more = { pins, registry, help: options, leftOut: all, onProgress, signer, guard, generation };
         return pickleSession(this.evaluator, some, more);
       },
       { bytesMax, mayLeaveOut: options.isStrict !== true },
@@ -180,7 +207,10 @@ export class Session {
     let isOpen = false;
     try {
       const bytes = file ?? (await this.readWhole(source));
-      const report = await restoreSession(this.evaluator, bytes, shownAs, options);
+      const report = await restoreSession(this.evaluator, bytes, shownAs, {
+        ...options,
+        registry: this.registry,
+      });
       isOpen = report.unread.length > 0;
       const pins = report.isDryRun ? report.pins : await this.takePins(report, options);
       if (!report.isDryRun && before !== undefined) this.seen.set(place.key, place.stampOf(before, report));
@@ -270,7 +300,11 @@ export class Session {
   /** The names there are, with a short type and preview each. Runs no code of the values'. */
   variables(): VariableRow[] {
     const names = this.evaluator.names();
-    const lost = new Set(findLosses(this.evaluator, names, true).map((loss) => loss.name));
+    const lost = new Set(
+      findLosses(this.evaluator, { names, registry: this.registry, isShallow: true }).map(
+        (loss) => loss.name,
+      ),
+    );
     return names.map((name) => {
       const binding = this.evaluator.binding(name);
       const descriptor = sessionGlobal(name);
@@ -313,7 +347,10 @@ export class Session {
    * @throws {SessionError} SESSION_NAME
    */
   losses(name?: string): Loss[] {
-    return findLosses(this.evaluator, this.chosen(name === undefined ? undefined : [name]));
+    return findLosses(this.evaluator, {
+      names: this.chosen(name === undefined ? undefined : [name]),
+      registry: this.registry,
+    });
   }
 
   private chosen(names: readonly string[] | undefined): readonly string[] {

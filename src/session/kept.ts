@@ -31,6 +31,8 @@ export function keepUnread(names: readonly string[], sink: SnapshotWriter): Kept
     if (found.restorer.isBuilt(found.root)) continue;
     // What this user signs must have been believed before.
     if (found.isData) continue;
+    // Its file needs what the caller gave for it; the new one is not to.
+    if (found.hasHelp) continue;
     restorer ??= found.restorer;
     if (found.restorer === restorer) unread.set(name, found);
   }

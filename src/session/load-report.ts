@@ -3,6 +3,7 @@
 import type { Binding } from '../evaluator/index.js';
 import type { Damage, MetaSession, SnapshotReader } from '../format/index.js';
 import { isImported } from '../library/imports.js';
+import { versionWarnings } from '../library/modules.js';
 import type { Whose } from '../trust/index.js';
 import type { Withheld } from '../unpickle/types.js';
 import type { LoadPlan } from './load-plan.js';
@@ -106,6 +107,7 @@ function commonReport(
   | 'leftOut'
   | 'pins'
   | 'objects'
+  | 'warnings'
   | 'opened'
   | 'whose'
   | 'damage'
@@ -123,6 +125,8 @@ function commonReport(
     leftOut: meta.leftOut ?? [],
     pins: pinsOf(opened),
     objects: values,
+    // Nothing is imported for a file that is opened as data.
+    warnings: mode === 'data' ? [] : versionWarnings(reader.meta.modules),
     opened: mode,
     whose,
     damage,

@@ -4,7 +4,8 @@
 import { SessionError, UnpicklingError } from '../errors.js';
 import type { Binding, BindingKind, Cell, Evaluator } from '../evaluator/index.js';
 import type { MetaBinding, MetaSession } from '../format/index.js';
-import { globalRegistry } from '../graph/registry.js';
+import type { ReducerRegistry } from '../graph/registry.js';
+import { allowingHelp, registryWith } from '../library/help.js';
 import { type Imports, importAllowed, isImportAllowed, isImported } from '../library/imports.js';
 import { allowedReferences } from '../library/inspection.js';
 import { Modules, modulesOf, modulesOfMeta } from '../library/modules.js';
@@ -44,7 +45,7 @@ export async function restoreSession(
   evaluator: Evaluator,
   bytes: Uint8Array | OpenFile,
   source: string,
-  options: LoadOptions,
+  options: LoadOptions & { readonly registry: ReducerRegistry },
 ): Promise<RestoreReport> {
   const end = (): void => {
     if ('close' in bytes) bytes.close();
@@ -72,7 +73,7 @@ interface Where {
 async function restoreOpened(
   { evaluator, source, end }: Where,
   { reader, policy, whose, findings }: Opened & { readonly findings?: Findings },
-  options: LoadOptions,
+  options: LoadOptions & { readonly registry: ReducerRegistry },
 ): Promise<RestoreReport> {
   const isData = policy.mode === 'data';
   const meta = sessionOf(reader, source);
@@ -100,12 +101,12 @@ async function restoreOpened(
   const groups = restorer.groupsOf(now, [0]);
   const graph = withPristineBuiltins(() => restorer.read(groups));
   if (!isLazy) withPristineBuiltins(() => reader.checkRest());
-  const modules = new Modules();
+  const modules = new Modules(reader.meta.modules);
   // To import is to run: for a file that is opened as data, only what was allowed by name.
   await modules.preload(modulesOf(allowedReferences(graph, policy)));
   if (!isData) await modules.preload(modulesOfMeta(reader.meta));
   const chosen = meta.bindings.filter((binding) => wanted.has(binding.name));
-  const imports = await importAllowed(chosen, policy);
+  const imports = await importAllowed(chosen, reader.meta.modules, policy);
   const { onProgress, under } = options;
   const tell = (done: number, total: number): void =>
     withSessionBuiltins(() => onProgress?.({ phase: 'building', done, total }));
@@ -115,7 +116,19 @@ async function restoreOpened(
     () => new Map(evaluator.names().map((name) => [name, sessionGlobal(name)?.value as unknown])),
   );
   const classes = new ClassChoice(options.onClassConflict ?? 'stored', (name) => here.get(name));
-  const buildOptions = { registry: globalRegistry, modules, fileName, policy, classes };
+  const { onMissing, onLoss } = options;
+  const buildOptions = {
+    registry: registryWith(options.registry, options),
+    modules,
+    fileName,
+    policy,
+    classes,
+    ...(onMissing !== undefined && { onMissing }),
+  };
+  const tellLost = (lost: readonly Loss[]): void => {
+    if (onLoss !== undefined) withSessionBuiltins(() => lost.forEach((loss) => onLoss(loss)));
+  };
+  const hasHelp = options.persistentLoad !== undefined || options.buffers !== undefined;
   const { losses, withheld } = withPristineBuiltins(() =>
     restorer.build(groups, graph, { ...buildOptions, onProgress: tell }),
   );
@@ -132,7 +145,8 @@ async function restoreOpened(
       return arrivalOf(found, values, imports, restorer, policy);
     waiting++;
     const where = { evaluator, namespace };
-    return lateArrival(where, { found, root, restorer, meta, buildOptions, isData, settled });
+    const one = { found, root, restorer, meta, buildOptions, isData, hasHelp, tellLost, settled };
+    return lateArrival(where, one);
   });
   const allPatches = isPatchList(patches) ? patches : [];
   const patchList = allPatches.filter((patch) => !isPatchMissing(patch));
@@ -154,6 +168,7 @@ async function restoreOpened(
         wanted.has(loss.name) || loss.name === '' || (loss.name === loss.path && !kept.has(loss.name)),
     );
     if (options.isStrict === true) refuseLosses(told, source);
+    tellLost(told);
     const { conflicts: classConflicts } = classes;
     return {
       ...imports,
@@ -213,6 +228,8 @@ function lateArrival(
     meta,
     buildOptions,
     isData,
+    hasHelp,
+    tellLost,
     settled,
   }: {
     found: MetaBinding;
@@ -221,6 +238,8 @@ function lateArrival(
     meta: MetaSession;
     buildOptions: Omit<BuildOptions, 'limits'>;
     isData: boolean;
+    hasHelp: boolean;
+    tellLost(lost: readonly Loss[]): void;
     settled(): void;
   },
 ): Arrival {
@@ -234,11 +253,13 @@ function lateArrival(
     restorer,
     root,
     isData,
+    hasHelp,
   };
   const build = (): unknown =>
     withPristineBuiltins(() => {
       const groups = restorer.groupsOf([root]);
-      restorer.build(groups, restorer.read(groups), buildOptions);
+      const { losses } = restorer.build(groups, restorer.read(groups), buildOptions);
+      tellLost(losses.map((record) => lossOf(record)));
       return restorer.value(root);
     });
   return { binding, descriptor: unreadProperty(evaluator, what, { build, settled, namespace }) };
@@ -256,7 +277,7 @@ function asked(options: LoadOptions, name: string): Asked {
   const ring = keys !== undefined ? ringOf(keys) : mode === undefined ? ownRing() : undefined;
   // The session's own function, which may use what the session replaced.
   const asks = typeof allow === 'function' ? (n: GlobalName) => withSessionBuiltins(() => allow(n)) : allow;
-  return { mode, otherwise, ring, passphrase, limits, name, allow: asks };
+  return { mode, otherwise, ring, passphrase, limits, name, allow: allowingHelp(asks, options) };
 }
 
 // An import of a file that is opened as data is a record: saved and signed as an import, it would run later.
@@ -355,7 +376,7 @@ function adoptCells(evaluator: Evaluator, cells: readonly Cell[]): void {
   evaluator.nextCellNumber = Math.max(evaluator.nextCellNumber, last + 1);
 }
 
-function lossOf({ path, what, reason, hint }: TombstoneRecord, patches: readonly PatchRecord[]): Loss {
+function lossOf({ path, what, reason, hint }: TombstoneRecord, patches: readonly PatchRecord[] = []): Loss {
   const patched = patchPath(path, patches);
   if (patched !== undefined) return { name: patched, path: patched, what, reason, hint };
   return {

@@ -8,6 +8,7 @@ export function checkSaveOptions({
   names,
   exclude,
   bytesMax,
+  onBuffer,
   secrets,
   redact,
   notSecret,
@@ -25,6 +26,9 @@ export function checkSaveOptions({
   for (const most of Object.values(keeping ?? {}))
     if (most !== undefined && !(typeof most === 'number' && most >= 1))
       throw wrong('keeping', 'give { countMax, bytesMax } with numbers from 1 on');
+  // The session is pickled again until it fits, and each time would hand out the buffers.
+  if (bytesMax !== undefined && onBuffer !== undefined)
+    throw wrong('onBuffer', 'leave out bytesMax, or let the buffers be saved');
 }
 
 /** Checks what a caller says about a load; throws SESSION_OPTION. What opens the file is checked where it is opened. */

@@ -17,12 +17,15 @@ import {
 } from '../format/index.js';
 import { numberAt, TAG, tagAt } from '../graph/column.js';
 import type { GraphIndex, Link } from '../graph/graph.js';
-import { globalRegistry } from '../graph/registry.js';
-import { metaModules, packageVersion } from '../library/pickler.js';
+import type { ReducerRegistry } from '../graph/registry.js';
+import { isPackageSpecifier } from '../graph/specifier.js';
+import { type SaveHelp, walkOptionsOf } from '../library/help.js';
+import { metaModules } from '../library/pickler.js';
 import { ACCESSOR_ROOT, NAME_ROOT, nameOfRoot, PATCH_ROOT, rootName } from '../library/root-names.js';
 import type { SecretGuard } from '../library/secrets/guard.js';
 import type { PickleLoss, Root } from '../pickle/types.js';
 import { walk } from '../pickle/walk.js';
+import { packageNameOf, packageVersion } from '../realm/packages.js';
 import { sessionGlobal, withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
 import { tombstoneRecord } from '../realm/tombstone.js';
 import { BRINE_VERSION } from '../version.js';
@@ -53,6 +56,8 @@ export interface PickleSessionOptions {
   readonly pins: readonly MetaPin[];
   /** What the selection left out, to be said in the file. */
   readonly leftOut: readonly MetaLeftOut[];
+  readonly registry: ReducerRegistry;
+  readonly help?: SaveHelp;
   readonly onProgress?: ProgressListener | undefined;
   readonly signer?: MessageSigner | undefined;
   /** Looks for secrets; undefined when nobody is to. */
@@ -61,20 +66,31 @@ export interface PickleSessionOptions {
   readonly generation: number;
 }
 
-/** Pickles names of a session. Runs no code of the values'. */
+/** Pickles names of a session. Runs no code of the values', but registered reducers and what `help` gives. */
 export function pickleSession(
   evaluator: Evaluator,
   names: readonly string[],
-  { pins: allPins, leftOut: leftOutNames, onProgress, signer, guard, generation }: PickleSessionOptions,
+  {
+    pins: allPins,
+    registry,
+    help = {},
+    leftOut: leftOutNames,
+    onProgress,
+    signer,
+    guard,
+    generation,
+  }: PickleSessionOptions,
 ): PickledSession {
   const pins = allPins.filter(({ name }) => names.includes(name));
   readNamespaces();
   // What is taken over as bytes is not looked at.
   if (guard?.mayRedact === true) readUnread(names);
   const sink = new SnapshotWriter();
+  // What these options say holds for all values, also those that nobody has touched yet.
+  if (decidesValues(help)) withPristineBuiltins(() => readUnread(names));
   const kept = withPristineBuiltins(() => keepUnread(names, sink));
   const bindings = withPristineBuiltins(() =>
-    [...names].sort().map((name) => evaluator.binding(name) as Binding),
+    [...names].sort().map((name) => unlinked(evaluator.binding(name) as Binding, help)),
   );
   const linked = bindings.filter((binding) => isLinked(binding));
   const deleted = evaluator
@@ -88,7 +104,8 @@ export function pickleSession(
   const tell = (done: number): void =>
     withSessionBuiltins(() => onProgress?.({ phase: 'walking', done, total: undefined }));
   const walkOptions = {
-    registry: globalRegistry,
+    ...walkOptionsOf(help),
+    registry,
     sink,
     kept: kept.groups,
     modules: evaluator.modules,
@@ -170,23 +187,45 @@ function pinnedValues(pins: readonly MetaPin[]): Map<unknown, object> {
   return standIns;
 }
 
+/** Which losses are looked for. */
+export interface FindLossesOptions {
+  readonly names: readonly string[];
+  readonly registry: ReducerRegistry;
+  readonly isShallow?: boolean;
+}
+
 /**
  * Finds what of a session's names cannot be saved, without encoding anything; `isShallow` looks at the values themselves
  * only.
  */
-export function findLosses(evaluator: Evaluator, names: readonly string[], isShallow = false): Loss[] {
+export function findLosses(
+  evaluator: Evaluator,
+  { names, registry, isShallow = false }: FindLossesOptions,
+): Loss[] {
   if (!isShallow) readUnread(names);
   const bindings = names
     .map((name) => evaluator.binding(name) as Binding)
     .filter((binding) => !isLinked(binding) && unreadOf(sessionGlobal(binding.name)) === undefined);
   const roots = rootsOf(bindings);
-  const options = { registry: globalRegistry, modules: evaluator.modules, isShallow };
+  const options = { registry, modules: evaluator.modules, isShallow };
   return withPristineBuiltins(() => walk(roots, options)).losses.map((loss) => lossOf(loss));
 }
 
 /** True for an imported name that still is what was imported: it is saved by reference. */
 export function isLinked(binding: Binding): boolean {
   return binding.kind === 'import' && binding.origin !== undefined;
+}
+
+// An imported name of a package that is to be taken by value is a name like others.
+function unlinked(binding: Binding, { embed = [] }: SaveHelp): Binding {
+  const { origin, ...rest } = binding;
+  if (!isLinked(binding) || origin === undefined || !isPackageSpecifier(origin.specifier)) return binding;
+  const isEmbedded = embed.includes('*') || embed.includes(packageNameOf(origin.specifier));
+  return isEmbedded && !origin.specifier.startsWith('node:') ? { ...rest, kind: 'const' } : binding;
+}
+
+function decidesValues({ persistentId, reducerOverride, onBuffer, embed, byReference }: SaveHelp): boolean {
+  return [persistentId, reducerOverride, onBuffer, embed, byReference].some((each) => each !== undefined);
 }
 
 // A global that is an accessor is saved as a holder of it, so that no getter runs.

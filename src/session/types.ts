@@ -3,6 +3,8 @@
 
 import type { BindingKind } from '../evaluator/types.js';
 import type { Damage, MetaLeftOut, MetaPin } from '../format/index.js';
+import type { LoadHelp, SaveHelp } from '../library/help.js';
+import type { VersionWarning } from '../library/modules.js';
 import type { FoundSecret } from '../library/secrets/guard.js';
 import type { Limits } from '../limits.js';
 import type { Keeping } from '../store/generations.js';
@@ -101,6 +103,8 @@ export interface LoadReport {
   /** What the snapshot says of these, in the same order. */
   readonly unreadParts: readonly UnreadPart[];
   readonly linked: readonly Linked[];
+  /** Packages that are here in another version than the snapshot was saved with. */
+  readonly warnings: readonly VersionWarning[];
   /** Tombstones: what the snapshot does not hold, and why. */
   readonly losses: readonly Loss[];
   /** What the save left out because it was told to. */
@@ -155,7 +159,7 @@ export type ProgressListener = (progress: {
 }) => void;
 
 /** Options of a save. */
-export interface SaveOptions {
+export interface SaveOptions extends SaveHelp {
   /** Only these names; `*` and `?` stand for any text and any character. Default: all. */
   readonly names?: readonly string[];
   /** Not these names, patterns as in `names`. What they leave out is in the report and in the file. Default: none. */
@@ -197,7 +201,7 @@ export interface SaveOptions {
 }
 
 /** Options of a load. */
-export interface LoadOptions {
+export interface LoadOptions extends LoadHelp {
   /** Only these names; `*` and `?` stand for any text and any character. Default: all. */
   readonly names?: readonly string[];
   /** `merge` keeps the other names of the session, `replace` drops them. Default: `merge`. */
@@ -250,6 +254,8 @@ export interface LoadOptions {
    * and puts tombstones in the place of the others. Default: `refuse`.
    */
   readonly damaged?: 'refuse' | 'salvage';
+  /** Called for each value that is missing, also for those that turn out to be when a name is read late. Default: none. */
+  readonly onLoss?: (loss: Loss) => void;
   /** Limits that differ from those of the mode. */
   readonly limits?: Partial<Limits>;
   /** Whose signature counts: public keys, `own`, `trusted`. Default: `trusted`, which includes `own`. */

@@ -23,6 +23,8 @@ export interface Unread {
   readonly root: number;
   /** True when the file is opened as data: its bytes must not get into a file that is signed. */
   readonly isData: boolean;
+  /** True when values of it come from what the caller of the load gave. */
+  readonly hasHelp: boolean;
 }
 
 const unread = new WeakMap<object, Unread>();

@@ -1,6 +1,7 @@
 // What building is told and what it reports.
 
 import type { ReducerRegistry } from '../graph/registry.js';
+import type { ModuleSpace } from '../graph/specifier.js';
 import type { Limits } from '../limits.js';
 import type { MissingRecord } from '../realm/missing-record.js';
 import type { TombstoneRecord } from '../realm/tombstone.js';
@@ -11,10 +12,12 @@ import type { Policy } from './policy.js';
 /** Finds modules that a graph names. */
 export interface ModuleResolver {
   /**
-   * What `path` leads on from: the namespace (`import`) or the exports (`require`) of a module. Throws when it cannot
-   * be had.
+   * What `path` leads on from: the namespace (`import`) or the exports (`require`) of a package, or of a file
+   * (`importFile`, `requireFile`). Throws when it cannot be had.
    */
-  resolve(space: 'import' | 'require', specifier: string, path: readonly string[]): unknown;
+  resolve(space: ModuleSpace, specifier: string, path: readonly string[]): unknown;
+  /** The version of the package that the snapshot was saved with, where it says so. */
+  savedVersion(specifier: string): string | undefined;
 }
 
 /**

@@ -73,6 +73,7 @@ test('a load report', () => {
     unread: ['users'],
     unreadParts: [{ name: 'users', type: 'Array(10,000)', bytes: 2_400_000, preview: '[ User, … ]\u001b' }],
     linked: [{ name: 'acorn', target: 'acorn@8.19.0', warning: '8.19.0 then, 8.20.1 now' }],
+    warnings: [],
     losses: [],
     overwritten: ['cfg'],
     kept: ['mine'],

@@ -281,10 +281,10 @@ describe('imports', () => {
     );
     expect(gone.n).toBe(1);
     expect(gone.refused).toMatch(
-      /TombstoneError: greet is missing: tiny, module tiny cannot be imported here/,
+      /TombstoneError: greet is missing: tiny, module tiny \(saved with version 1\.2\.3\) cannot be imported here/,
     );
     expect(gone.names).toEqual(['Box', 'five', 'greet', 'kept']);
-    expect(gone.losses).toContainEqual(['greet', 'tiny', 'npm install tiny']);
+    expect(gone.losses).toContainEqual(['greet', 'tiny', 'npm install tiny@1.2.3']);
     expect(gone.rows).toEqual(['Box', 'five', 'greet']);
   });
 });

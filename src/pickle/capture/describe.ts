@@ -11,20 +11,21 @@ import { Bulk } from './bulk.js';
 import { computedKeysOf } from './classes.js';
 import { type Draft, refuse } from './draft.js';
 import { isOwn, type ScopeEntry, valueIn } from './entries.js';
+import { Globals } from './globals.js';
 import { HeapView } from './heap-view.js';
 import { HOME_UNTOLD } from './homes.js';
 import { ScopeTree } from './identity.js';
 import type { InspectedFunction, V8Session } from './inspector.js';
 import { LevelReader } from './levels.js';
 import { Lookout, type Seen } from './lookout.js';
-import { type Needs, needsElsewhere, needsOf } from './needs.js';
+import { type Needs, needsElsewhere, needsOf, needsWritten } from './needs.js';
 import { FunctionBox, Owners } from './owners.js';
 import { type CodeUnit, lookUp } from './scopes.js';
 import { parseScript, type Script, Scripts, textOf } from './scripts.js';
 import { isHeapSmall } from './small-heap.js';
 import { Surroundings } from './surroundings.js';
 import { Teller } from './telling.js';
-import { type Captured, CodeNode, type Uncapturable } from './types.js';
+import { type Captured, type CaptureOptions, CodeNode, type Uncapturable } from './types.js';
 import { ValueNumbers } from './values.js';
 
 /** Describes the functions of one run. */
@@ -43,7 +44,7 @@ export class Describer {
   readonly #originals = new Map<CodeEntry, Needs | null>();
   readonly #alignments = new Map<CodeUnit, Alignment>();
 
-  constructor(session: V8Session) {
+  constructor(session: V8Session, { takesGlobals = false }: CaptureOptions = {}) {
     this.#session = session;
     this.scripts = new Scripts(session);
     this.owners = new Owners(session, (fn) => this.#classUnitOf(fn));
@@ -51,7 +52,8 @@ export class Describer {
     const values = new ValueNumbers();
     const { scripts, owners } = this;
     this.#around = new Surroundings({ session, scripts, owners, bulk: this.#bulk });
-    this.#levels = new LevelReader(session, this.#around, values);
+    const globals = takesGlobals ? new Globals() : null;
+    this.#levels = new LevelReader(session, { around: this.#around, values, globals });
     this.#teller = new Teller(session, this.#bulk);
     this.#lookout = new Lookout({
       session,
@@ -171,6 +173,7 @@ export class Describer {
     let needs = this.#needs.get(unit);
     if (needs === undefined) {
       needs = needsOf(script.analysis, unit);
+      if (entry !== undefined) needs = needsWritten(needs, entry.source);
       this.#needs.set(unit, needs);
     }
     return needs;

@@ -7,11 +7,11 @@ import { types } from 'node:util';
 import { runScript } from '../../realm/compile.js';
 import { Describer } from './describe.js';
 import { namesOf, type ScopeEntry, valueIn } from './entries.js';
-import { V8Session } from './inspector.js';
+import { type InspectedFunction, V8Session } from './inspector.js';
 import { Privates } from './privates.js';
 import { isBoundToProxy, withoutProxyParents } from './proxy-parents.js';
 import type { Stray, ValueList } from './strays.js';
-import type { Capture, Captured, CapturedPrivates, Uncapturable } from './types.js';
+import type { Capture, Captured, CapturedPrivates, CaptureOptions, Uncapturable } from './types.js';
 
 export type * from './types.js';
 export { CodeNode, ScopeNode } from './types.js';
@@ -30,11 +30,11 @@ export function captureAvailable(): CaptureAvailability {
 }
 
 /** Starts a capturing run; call `close` when the pickling is done. The first one tries capturing before anything else. */
-export function openCapture(): Capture {
+export function openCapture(options: CaptureOptions = {}): Capture {
   if (availability?.ok === false) return new NoCapture(availability.reason);
   let capture: V8Capture | undefined;
   try {
-    capture = new V8Capture();
+    capture = new V8Capture(options);
     // The connection that was tried is the one that is used: opening one collects garbage, tens of milliseconds.
     availability ??= selfTest(capture);
   } catch (error) {
@@ -58,8 +58,13 @@ const BOUND_TO_PROXY: Uncapturable = {
 
 class V8Capture implements Capture {
   readonly #session = new V8Session();
-  readonly #describer = new Describer(this.#session);
-  readonly #privates = new Privates(this.#session, this.#describer.scripts, this.#describer.owners);
+  readonly #describer: Describer;
+  readonly #privates: Privates;
+
+  constructor(options: CaptureOptions) {
+    this.#describer = new Describer(this.#session, options);
+    this.#privates = new Privates(this.#session, this.#describer.scripts, this.#describer.owners);
+  }
 
   describe(functions: readonly Function[]): Captured[] {
     if (functions.length === 0) return [];
@@ -94,12 +99,31 @@ class V8Capture implements Capture {
   }
 
   closureOf(fn: Function): ReadonlyMap<string, unknown> {
-    const found = new Map<string, unknown>();
-    if (isBoundToProxy(fn)) return found;
-    const look = (): ScopeEntry | undefined => this.#session.inspect([fn])[0]?.entries[0];
-    const entry = withoutProxyParents([fn], () => this.#session.quietly(look));
-    if (entry !== undefined) for (const name of namesOf(entry)) found.set(name, valueIn(entry, name));
-    return found;
+    return this.closuresOf([fn])[0] as ReadonlyMap<string, unknown>;
+  }
+
+  closuresOf(functions: readonly Function[]): ReadonlyMap<string, unknown>[] {
+    const seen = functions.filter((fn) => !isBoundToProxy(fn));
+    const look = (): InspectedFunction[] => this.#session.inspect(seen);
+    const inspected = withoutProxyParents(seen, () => this.#session.quietly(look));
+    const entries = new Map(seen.map((fn, i) => [fn, inspected[i]?.entries[0]]));
+    return functions.map((fn) => variablesOf(entries.get(fn)));
+  }
+
+  urlOf(fn: Function): string | undefined {
+    if (isBoundToProxy(fn)) return undefined;
+    const look = (): string | undefined => {
+      const place = this.#session.inspect([fn])[0]?.place;
+      return place == null ? undefined : (this.#session.scripts.get(place.scriptId)?.url ?? '');
+    };
+    return withoutProxyParents([fn], () => this.#session.quietly(look));
+  }
+
+  moduleUrls(): string[] {
+    const urls = new Set<string>();
+    for (const { url, isModule, isMain } of this.#session.scripts.values())
+      if (isModule && isMain) urls.add(url);
+    return [...urls];
   }
 
   // Node's `require` functions are closures over their module.
@@ -181,6 +205,18 @@ class NoCapture implements Capture {
     return new Map();
   }
 
+  closuresOf(functions: readonly Function[]): ReadonlyMap<string, unknown>[] {
+    return functions.map(() => new Map());
+  }
+
+  urlOf(): undefined {
+    return undefined;
+  }
+
+  moduleUrls(): string[] {
+    return [];
+  }
+
   requirerOf(): undefined {
     return undefined;
   }
@@ -210,6 +246,12 @@ class NoCapture implements Capture {
   }
 
   close(): void {}
+}
+
+function variablesOf(entry: ScopeEntry | undefined): Map<string, unknown> {
+  const found = new Map<string, unknown>();
+  if (entry !== undefined) for (const name of namesOf(entry)) found.set(name, valueIn(entry, name));
+  return found;
 }
 
 function isRequire(fn: Function): boolean {

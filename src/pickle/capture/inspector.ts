@@ -24,6 +24,8 @@ export interface ScriptInfo {
   readonly startLine: number;
   readonly startColumn: number;
   readonly isModule: boolean;
+  /** False for a script of another realm. */
+  readonly isMain: boolean;
 }
 
 /** A private member as V8 lists it: a field has a value, an accessor or method may have none. */
@@ -80,6 +82,7 @@ export class V8Session {
         startLine: params.startLine,
         startColumn: params.startColumn,
         isModule: params.isModule === true,
+        isMain: params.executionContextAuxData?.isDefault === true,
       });
     });
     this.#session.on('Debugger.paused', ({ params }: any) => {

@@ -2,8 +2,10 @@
 // and which levels have an identity that must be told. Knows nothing of how that is told, nor of scope nodes.
 
 import type { BindingKind } from '../../graph/code.js';
+import { restoredPrefixes } from '../../realm/restored.js';
 import { type Draft, firstOf, probeIn, refuse } from './draft.js';
 import { DEAD_ZONE, isGlobalEntry, isOwn, namesOf, type ScopeEntry, valueIn } from './entries.js';
+import type { Globals } from './globals.js';
 import { constant, type Level, type LevelBinding } from './identity.js';
 import type { V8Session } from './inspector.js';
 import { withsAround } from './needs.js';
@@ -20,12 +22,18 @@ export class LevelReader {
   readonly #around: Surroundings;
   readonly #values: ValueNumbers;
   readonly #outerScopes = new Map<Script, StaticScope[]>();
+  readonly #globals: Globals | null;
   #questions: Question[] = [];
 
-  constructor(session: V8Session, around: Surroundings, values: ValueNumbers) {
+  /** @param globals  Gives the globals that go by value; null when all go by name. */
+  constructor(
+    session: V8Session,
+    { around, values, globals }: { around: Surroundings; values: ValueNumbers; globals: Globals | null },
+  ) {
     this.#session = session;
     this.#around = around;
     this.#values = values;
+    this.#globals = globals;
   }
 
   /** The questions that came up since the last call. */
@@ -48,6 +56,8 @@ export class LevelReader {
       if (level === null) return lostVariable(bindings);
       draft.levels.push(level);
     }
+    const globals = this.#globals?.levelOf(draft.globals) ?? null;
+    if (globals !== null) draft.levels.push(globals);
     if (pseudo.length > 0 && needs.pseudoScope !== null) {
       draft.levels.push(this.#constantLevel(needs.pseudoScope, pseudo, 'block'));
     }
@@ -256,10 +266,11 @@ function lostVariable(bindings: readonly StaticBinding[]): Uncapturable {
 
 // A direct eval can name anything: every variable V8 kept.
 function addEverything(draft: Draft, add: (scope: StaticScope, binding: StaticBinding) => void): void {
+  const ours = restoredPrefixes.get(draft.box.fn);
   for (const [scope, index] of draft.alignment.indexOf) {
     if (scope.kind === 'with') continue;
     for (const name of namesOf(draft.seen.entries[index] as ScopeEntry)) {
-      if (name !== 'arguments')
+      if (name !== 'arguments' && (ours === undefined || !name.startsWith(ours)))
         add(scope, withBinding(scope, name, true).bindings.get(name) as StaticBinding);
     }
   }

@@ -92,6 +92,16 @@ export function needsElsewhere(original: Needs, place: CodeUnit): Needs {
   };
 }
 
+/** The needs of a restored function without the names that only its altered text has. */
+export function needsWritten(needs: Needs, source: string): Needs {
+  if (source.includes('\\u')) return needs;
+  return {
+    ...needs,
+    declared: needs.declared.filter(({ name }) => source.includes(name)),
+    unresolved: needs.unresolved.filter((name) => source.includes(name)),
+  };
+}
+
 /** All `with` blocks around a scope. */
 export function withsAround(scope: StaticScope): StaticScope[] {
   const withs: StaticScope[] = [];

@@ -84,6 +84,8 @@ export function parseScript(source: string, isModule: boolean): Node | null {
       allowReturnOutsideFunction: true,
       allowSuperOutsideMethod: true,
       allowHashBang: true,
+      // The text of a class or function alone may have `import.meta`.
+      allowImportExportEverywhere: true,
       checkPrivateFields: false,
     });
   } catch {

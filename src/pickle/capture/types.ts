@@ -96,6 +96,12 @@ export interface CapturedPrivates {
   readonly fields: ReadonlyMap<string, unknown>;
 }
 
+/** What a capturing run is to do. */
+export interface CaptureOptions {
+  /** Globals that functions name and the platform does not bring are captured too. Default: false; they are names. */
+  readonly takesGlobals?: boolean;
+}
+
 /** One capturing run; open while one value or session is pickled. */
 export interface Capture {
   /**
@@ -107,6 +113,12 @@ export interface Capture {
   isForeign(fn: Function): boolean;
   /** The variables of a function's innermost scope with the values they have now; for functions of Node's. */
   closureOf(fn: Function): ReadonlyMap<string, unknown>;
+  /** The same of many functions. */
+  closuresOf(functions: readonly Function[]): ReadonlyMap<string, unknown>[];
+  /** The URL of the script that a function stands in; empty for text without one, undefined for native functions. */
+  urlOf(fn: Function): string | undefined;
+  /** The URLs of the ES modules that this realm has loaded. */
+  moduleUrls(): string[];
   /** The file of the module whose `require` this is, or undefined. */
   requirerOf(fn: Function): string | undefined;
   /** True when an object with this prototype may hold private members: a class with any is in the chain. */

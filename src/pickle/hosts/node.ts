@@ -100,6 +100,21 @@ export const nodeHosts: readonly HostReducer[] = [
     },
   },
   {
+    // What a file's code has as `module`: the file and its exports; what it loaded is this process's.
+    type: 'Module',
+    samples: () => [new (hostClass('Module'))('a')],
+    // Node marks the modules that it loaded with symbols, and with where it looked.
+    isNodes: (key) =>
+      typeof key === 'symbol' || ['filename', 'paths', 'parent', 'isPreloading'].includes(key),
+    reduce(module: object) {
+      const [file, exports] = ['filename', 'exports'].map(
+        (key): unknown => Object.getOwnPropertyDescriptor(module, key)?.value,
+      );
+      if (typeof file !== 'string') throw new TypeError('no module of a file');
+      return [file, exports];
+    },
+  },
+  {
     type: 'StringDecoder',
     samples: () => [new (hostClass('StringDecoder'))('utf8')],
     reduce(decoder: object, { hidden }) {

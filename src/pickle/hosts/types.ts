@@ -30,6 +30,8 @@ export interface HostReducer {
   readonly type: HostType;
   /** Instances, to see what Node puts on them. */
   samples(): readonly object[];
+  /** True for a property that Node puts on some instances, besides those of samples. */
+  isNodes?(key: string | symbol): boolean;
   /** The parts, or why there are none. Throws for a value that is not of the class, whatever its prototype. */
   reduce(value: any, tools: HostTools): readonly unknown[] | Refusal;
 }

@@ -76,6 +76,7 @@ function hasOddTag(value: object): boolean {
 
 const WEAK_REF = 'WeakRef';
 const weakRefPrototype = WeakRef.prototype;
+const modulePrototype: unknown = hostClass('Module')?.prototype;
 const deref = WeakRef.prototype.deref;
 
 /** True for a WeakRef, whatever its prototype. */
@@ -101,6 +102,8 @@ function hostOf(walk: Walk, proto: object): HostReducer | typeof WEAK_REF | unde
     if (types.isProxy(at) || nothing.has(at)) break;
     passed.push(at);
     if (at === weakRefPrototype) return WEAK_REF;
+    // Its constructor is behind a getter.
+    if (at === modulePrototype) return BY_NAME.get('Module')?.[0];
     const maker: unknown = descriptorOf(at, 'constructor')?.value;
     if (typeof maker !== 'function' || types.isProxy(maker)) continue;
     const name: unknown = descriptorOf(maker, 'name')?.value;
@@ -150,7 +153,7 @@ function shapeOf(walk: Walk, value: object, host: HostReducer): OwnShape {
   const isError = host.type === 'DOMException';
   return ownShape(walk, value, KINDS.host, {
     ...(KEYS.has(host.type) && { proto: (hostClass(host.type) as { prototype: object }).prototype }),
-    isBrought: (key) => keys.has(key),
+    isBrought: (key) => keys.has(key) || host.isNodes?.(key) === true,
     read: (key, node, cells) =>
       isError && key === 'stack' ? readProperty(value as Error, key, node, cells) : undefined,
   });

@@ -1,17 +1,30 @@
-// Module namespaces that no session imported by name: found again through their default export, which for Node's modules
-// and CommonJS packages is what `require` gives.
+// Module namespaces: those of packages are found again by name, those of the user's own modules, and of packages that are
+// embedded, become objects that look the same and no longer follow what the module assigns.
 
+import { KINDS } from '../../graph/kinds.js';
 import type { Walk } from '../context.js';
+import { ownShape, writeOwn } from '../own.js';
 
 /** Writes the row of a module namespace. */
 export function reduceNamespace(walk: Walk, place: number, namespace: object): void {
   if (walk.referLate(place, namespace)) return;
   const reference = walk.referenceTo(defaultExport(namespace));
-  if (reference?.space === 'require' && reference.path.length === 0) {
+  if (reference?.space === 'require' && reference.path.length === 0)
     return walk.referTo(place, 'import', reference.name);
+  const module = walk.namespaceOf(namespace);
+  if (module !== undefined) return walk.referTo(place, module.space, module.name);
+  if (!isEvaluated(namespace)) {
+    const why = 'it belongs to a module that is still being evaluated';
+    return walk.bury(place, 'module namespace', why, 'save when the module has been loaded');
   }
-  const why = 'it belongs to a module whose name is not known';
-  walk.bury(place, 'module namespace', why, 'import it at the prompt, or name it in the option `modules`');
+  const own = ownShape(walk, namespace, KINDS.object);
+  walk.change(
+    place,
+    'module namespace',
+    'it is saved as an object with the values that the module exports now',
+    'a package is saved by name when it is installed; for own files see the option `byReference`',
+  );
+  writeOwn(walk, walk.row(own.node, place), own, place);
 }
 
 function defaultExport(namespace: object): unknown {
@@ -19,5 +32,15 @@ function defaultExport(namespace: object): unknown {
     return Object.getOwnPropertyDescriptor(namespace, 'default')?.value;
   } catch {
     return undefined; // its module has not been evaluated yet
+  }
+}
+
+function isEvaluated(namespace: object): boolean {
+  try {
+    return Object.getOwnPropertyNames(namespace).every(
+      (key) => Object.getOwnPropertyDescriptor(namespace, key) !== undefined,
+    );
+  } catch {
+    return false;
   }
 }

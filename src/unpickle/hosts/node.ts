@@ -1,5 +1,6 @@
 // Classes of Node's modules, and DOMException.
 
+import { dirname } from 'node:path';
 import { types } from 'node:util';
 import { hostClass, measureOf } from '../../realm/host-classes.js';
 import type { HostReviver } from './types.js';
@@ -53,6 +54,21 @@ export const nodeHosts: readonly HostReviver[] = [
   {
     type: 'Dirent',
     create: ([name, folder, type]) => new (hostClass('Dirent'))(name, type, folder) as object,
+  },
+  {
+    type: 'Module',
+    needs: 1,
+    create([file]) {
+      const Module = hostClass('Module');
+      const module = new Module(file) as { filename: unknown; paths: string[]; loaded: boolean };
+      module.filename = file;
+      module.paths = Module._nodeModulePaths(dirname(`${file}`)) as string[];
+      module.loaded = true;
+      return module;
+    },
+    fill(module, [, exports]) {
+      Object.defineProperty(module, 'exports', { value: exports });
+    },
   },
   {
     type: 'StringDecoder',

@@ -15,7 +15,7 @@ import {
   tokenizer,
 } from 'acorn';
 import { type CodeText, keyName } from './check-text.js';
-import { editImportMeta, isMentionedOnce, TextEdit, type TextSource } from './edit.js';
+import { editImports, isMentionedOnce, TextEdit, type TextSource } from './edit.js';
 import { computedKeyOf } from './method-source.js';
 import type { OwnNames } from './names.js';
 import { isPure } from './purity.js';
@@ -74,7 +74,7 @@ class ClassEdit {
   readonly #privateFields: string[] = [];
   readonly #privateMethods: string[] = [];
   readonly #isStamping: boolean;
-  readonly #metaPositions: readonly number[];
+  readonly #importPositions: readonly number[];
   #computedKeyCount = 0;
   #hasPublicFields = false;
 
@@ -83,7 +83,7 @@ class ClassEdit {
     this.#ast = text.ast as ClassExpression;
     this.#options = options;
     this.#edit = new TextEdit(text);
-    this.#metaPositions = editImportMeta(text, this.#edit, options.names);
+    this.#importPositions = editImports(text, this.#edit, options.names);
     this.#isStamping = this.#ast.body.body.some(
       (element) =>
         element.type !== 'StaticBlock' && !element.static && element.key.type === 'PrivateIdentifier',
@@ -169,7 +169,7 @@ class ClassEdit {
     if (isPrivate && element.kind === 'method') this.#privateMethods.push(name);
     const isEdited =
       computed?.isEdited === true ||
-      this.#metaPositions.some((at) => at >= element.start && at < element.end);
+      this.#importPositions.some((at) => at >= element.start && at < element.end);
     this.#members.push({
       element: index,
       kind: element.kind,

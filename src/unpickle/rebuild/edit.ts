@@ -56,26 +56,32 @@ export interface TextSource {
 }
 
 /**
- * Scripts have no `import.meta`: puts an object of the same content in its place.
+ * Puts what means the same in the place of `import.meta`, which scripts do not have, and of `import()`, which goes from the
+ * file that the code is in: from a script without one it would go from the working directory.
  *
- * @returns Where it stood, in the positions of the syntax tree.
+ * @returns Where they stood, in the positions of the syntax tree.
  */
-export function editImportMeta(text: CodeText, edit: TextEdit, names: OwnNames): number[] {
+export function editImports(text: CodeText, edit: TextEdit, names: OwnNames): number[] {
   const { source, url } = text.entry;
-  if (!mayHaveImportMeta(source)) return [];
+  if (!mayHaveImports(source)) return [];
   const positions: number[] = [];
+  const place = JSON.stringify(url);
   full(text.ast as AnyNode, (node) => {
-    const meta = node as AnyNode;
-    if (meta.type !== 'MetaProperty' || meta.meta.name !== 'import') return;
-    edit.replace(meta, `${names.shared}.importMeta(${JSON.stringify(url)})`);
-    positions.push(meta.start);
+    const found = node as AnyNode;
+    const { start } = found;
+    if (found.type === 'ImportExpression' && url.startsWith('file:'))
+      edit.replace({ start, end: start + 'import'.length }, `${names.shared}.importFrom(${place})`);
+    else if (found.type === 'MetaProperty' && found.meta.name === 'import')
+      edit.replace(found, `${names.shared}.importMeta(${place})`);
+    else return;
+    positions.push(start);
   });
   return positions;
 }
 
-/** False when there is certainly no `import.meta` in the text. */
-export function mayHaveImportMeta(source: string): boolean {
-  return source.includes('meta') && source.includes('import');
+/** False when there is certainly neither `import.meta` nor `import()` in the text. */
+export function mayHaveImports(source: string): boolean {
+  return source.includes('import');
 }
 
 const STRICT_RESERVED = new Set(

@@ -1,16 +1,16 @@
-// The text of a function or arrow as it is compiled: as it stands, but for `import.meta` and, where the function's own
+// The text of a function or arrow as it is compiled: as it stands, but for `import.meta`, `import()` and, where the function's own
 // name must not be seen inside, that name. Knows nothing of scopes.
 
 import type { CodeText } from './check-text.js';
-import { editImportMeta, mayHaveImportMeta, TextEdit, type TextSource } from './edit.js';
+import { editImports, mayHaveImports, TextEdit, type TextSource } from './edit.js';
 import type { OwnNames } from './names.js';
 
 /** The source of a function expression or arrow function. */
 export function functionSource(text: CodeText, names: OwnNames, isRenamed: boolean): TextSource {
   const { source } = text.entry;
-  if (!isRenamed && !mayHaveImportMeta(source)) return { expression: source, params: [], isEdited: false };
+  if (!isRenamed && !mayHaveImports(source)) return { expression: source, params: [], isEdited: false };
   const edit = new TextEdit(text);
-  editImportMeta(text, edit, names);
+  editImports(text, edit, names);
   const { ast } = text;
   if (isRenamed && ast.type === 'FunctionExpression' && ast.id) edit.replace(ast.id, `${names.prefix}f`);
   return { expression: edit.toString(), params: [], isEdited: edit.isEdited };

@@ -10,7 +10,7 @@
 // guarded. Knows nothing of columns, bytes or the builder.
 
 import { UnpicklingError } from '../../errors.js';
-import { restoredCode, restoredHomes } from '../../realm/restored.js';
+import { restoredCode, restoredHomes, restoredPrefixes } from '../../realm/restored.js';
 import { CodeTexts } from './check-text.js';
 import { type MadeClass, makeClass } from './class-values.js';
 import { declareGlobally } from './global-declaration.js';
@@ -239,6 +239,7 @@ class CodeRebuilder implements Rebuilder {
   #remember(row: FunctionRow, fn: Function, isEdited: boolean): Function {
     this.#values.set(row.id, fn);
     restoredCode.set(fn, row.code);
+    restoredPrefixes.set(fn, this.#options.names.prefix);
     if (isEdited) rememberText(fn, row.code.source);
     return fn;
   }

@@ -5,7 +5,7 @@
 
 import type { MethodDefinition, Property } from 'acorn';
 import { type CodeText, keyName } from './check-text.js';
-import { editImportMeta, isMentionedOnce, TextEdit, type TextSource } from './edit.js';
+import { editImports, isMentionedOnce, TextEdit, type TextSource } from './edit.js';
 import type { OwnNames } from './names.js';
 import { isWellKnownSymbol } from './purity.js';
 
@@ -34,7 +34,7 @@ export function methodsSource(
   const givenKeys: (string | undefined)[] = [];
   const edits = texts.map((text, i) => {
     const edit = new TextEdit(text);
-    editImportMeta(text, edit, names);
+    editImports(text, edit, names);
     const { key, computed } = text.ast as Property | MethodDefinition;
     const known =
       key.type === 'PrivateIdentifier'

@@ -1,6 +1,7 @@
 // What generated text is given to work with. Field names are short because they are written into texts.
 // Knows nothing of rows or templates.
 
+import { importerAt } from '../../realm/compile.js';
 import { importMetaOf } from './import-meta.js';
 
 /** What all restored code shares. */
@@ -8,10 +9,11 @@ export interface SharedSupport {
   /** True while private members are put on objects: constructors and field initialisers do nothing then. */
   r: boolean;
   readonly importMeta: (url: string) => object;
+  readonly importFrom: (url: string) => (specifier: unknown, options?: ImportCallOptions) => unknown;
 }
 
 /** The one that all restored code of this process shares. */
-export const SHARED_SUPPORT: SharedSupport = { r: false, importMeta: importMetaOf };
+export const SHARED_SUPPORT: SharedSupport = { r: false, importMeta: importMetaOf, importFrom: importerAt };
 
 /** Puts a value into a private field of an object. */
 export type PrivateWriter = (object: object, value: unknown) => void;

@@ -5,6 +5,7 @@
 import type { CodeEntry } from '../../graph/code.js';
 import { type Cells, type ListCells, TAG, tagAt } from '../../graph/column.js';
 import { ATTRIBUTE, type Segment } from '../../graph/graph.js';
+import { isModuleSpace } from '../../graph/specifier.js';
 import { type Captured, capturedRecord, closeRecord, isCaptured, openRecord } from '../captured.js';
 import type { Builder } from '../context.js';
 import type { GlobalName } from '../policy.js';
@@ -63,7 +64,8 @@ export const inertReferenceReviver: Reviver = {
   isBornEmpty: true,
   create(builder, segment, row) {
     const name = referenceName(builder, segment, row);
-    if (builder.options.policy.allows(name)) return referenceReviver.create(builder, segment, row);
+    if (isLookedUp(name) && builder.options.policy.allows(name))
+      return referenceReviver.create(builder, segment, row);
     builder.withhold('reference');
     return capturedRecord({ captured: 'reference', name: [name.name, ...name.path].join('.') });
   },
@@ -89,11 +91,22 @@ export const inertArgumentsReviver: Reviver = {
   create: (builder, segment, row) => shell(builder, segment, row, () => ({}), false),
 };
 
+// A path of a file is nothing that data may look up, whoever allows it.
+function isLookedUp(name: { readonly space: string }): name is GlobalName {
+  return name.space === 'intrinsic' || name.space === 'import' || name.space === 'require';
+}
+
+interface ReferenceName {
+  readonly space: string;
+  readonly name: string;
+  readonly path: readonly string[];
+}
+
 /** What a row of references names. */
-export function referenceName(builder: Builder, segment: Segment, row: number): GlobalName {
+function referenceName(builder: Builder, segment: Segment, row: number): ReferenceName {
   const [spaces, names, paths] = segment.state as [Cells, Cells, ListCells];
   const space = builder.text(spaces, row);
-  if (space !== 'intrinsic' && space !== 'import' && space !== 'require')
+  if (space !== 'intrinsic' && space !== 'requireOf' && !isModuleSpace(space))
     throw builder.corrupt(`reference space ${JSON.stringify(space)} is unknown`);
   const path: string[] = [];
   builder.lists(paths, row, row + 1, (_, start, end) => {

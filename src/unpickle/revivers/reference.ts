@@ -3,7 +3,9 @@
 
 import { createRequire } from 'node:module';
 import type { Cells, ListCells } from '../../graph/column.js';
+import { isModuleSpace, isPackageSpecifier, type ModuleSpace } from '../../graph/specifier.js';
 import { hasIntrinsic, intrinsicByName } from '../../realm/intrinsics.js';
+import { packageNameOf } from '../../realm/packages.js';
 import type { Builder } from '../context.js';
 import type { Reviver } from './types.js';
 
@@ -22,7 +24,7 @@ export const referenceReviver: Reviver = {
     });
     const id = segment.firstId + row;
     if (space === 'intrinsic') return intrinsic(builder, id, name);
-    if (space === 'import' || space === 'require') return exported(builder, id, space, name, path);
+    if (isModuleSpace(space)) return exported(builder, id, { space, name, path });
     if (space === 'requireOf') return requireOf(builder, id, name);
     throw builder.corrupt(`reference space ${JSON.stringify(space)} is unknown`);
   },
@@ -49,41 +51,48 @@ function requireOf(builder: Builder, id: number, file: string): unknown {
 function exported(
   builder: Builder,
   id: number,
-  space: 'import' | 'require',
-  name: string,
-  path: readonly string[],
+  {
+    space,
+    name,
+    path,
+  }: { readonly space: ModuleSpace; readonly name: string; readonly path: readonly string[] },
 ): unknown {
   const what = [name, ...path].join('.');
+  const missing = (reason: string): unknown => {
+    builder.bury(id, what, reason, hintFor(builder, name), true);
+    return builder.values[id];
+  };
   let value: unknown;
   try {
     value = builder.options.modules.resolve(space, name, path);
   } catch (error) {
-    const reason = `module ${name} cannot be loaded here: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`;
-    builder.bury(
-      id,
-      what,
-      reason,
-      name.startsWith('node:') ? 'open it with another Node' : `npm install ${name}`,
-      true,
-    );
-    return builder.values[id];
+    const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    return missing(`module ${versioned(builder, name)} cannot be loaded here: ${why}`);
   }
-  for (const step of path) {
+  for (let i = 0; i < path.length; i++) {
     const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
-    const descriptor = isObject ? descriptorOf(value as object, step) : undefined;
-    // Node has a few exports that are getters of its own; a package's getter is not called.
-    const isReadable = descriptor !== undefined && ('value' in descriptor || name.startsWith('node:'));
-    if (!isReadable) {
-      builder.bury(
-        id,
-        what,
-        `module ${name} has no ${path.join('.')} here`,
-        `install the version of ${name} it was saved with`,
-        true,
-      );
-      return builder.values[id];
+    const descriptor = isObject ? descriptorOf(value as object, path[i] as string) : undefined;
+    // Compilers write exports as accessors, Node has a few; whatever is deeper in a package is not called.
+    const isReadable =
+      descriptor !== undefined && ('value' in descriptor || i === 0 || name.startsWith('node:'));
+    if (!isReadable) return missing(`module ${versioned(builder, name)} has no ${path.join('.')} here`);
+    try {
+      value = 'value' in descriptor ? descriptor.value : descriptor.get?.call(value);
+    } catch (error) {
+      return missing(`module ${versioned(builder, name)} does not give ${path.join('.')}: ${String(error)}`);
     }
-    value = 'value' in descriptor ? descriptor.value : descriptor.get?.call(value);
   }
   return value;
+}
+
+function versioned(builder: Builder, name: string): string {
+  const version = builder.options.modules.savedVersion(name);
+  return version === undefined ? name : `${name} (saved with version ${version})`;
+}
+
+function hintFor(builder: Builder, name: string): string {
+  if (name.startsWith('node:')) return 'open it with another Node';
+  if (!isPackageSpecifier(name)) return 'load it from the folder that it was saved in';
+  const version = builder.options.modules.savedVersion(name);
+  return `npm install ${packageNameOf(name)}${version === undefined ? '' : `@${version}`}`;
 }
