@@ -77,7 +77,7 @@ for (const [index, { place, code }] of examples.entries()) {
       file,
       `import { inspect } from 'node:util';
 import { readFile, writeFile } from 'node:fs/promises';
-import { Autosave, dump, dumps, endedSessions, load, loads, Pickler, recover, registerReducer, Rewind, Session, Unpickler, describeSnapshot } from ${JSON.stringify(library)};
+import { Autosave, dump, dumps, endedSessions, load, loads, Pickler, recover, registerReducer, repair, Rewind, salvage, savedSessions, Session, undoSave, Unpickler, describeSnapshot } from ${JSON.stringify(library)};
 class Connection { constructor(url) { this.url = url } }
 const losses = [];
 function same(value, text) {
