@@ -27,8 +27,9 @@ export function saveTarget(word: string): string | NamedSession {
 /** What `.load <word>` reads, and the file that this is: a session of that name; a file, where there is one and no session. */
 export function loadSource(word: string): { readonly source: string | NamedSession; readonly path: string } {
   const named = namedIn(word);
-  const isFile = named?.generation === undefined && existsSync(word) && !isSaved(named?.session);
-  if (named === undefined || isFile) return { source: word, path: word };
+  if (named === undefined) return { source: word, path: word };
+  if (named.generation === undefined && existsSync(word) && !isSaved(named.session))
+    return { source: word, path: word };
   // One save, whatever is saved while questions are asked.
   const { path, generation } = fileOf(named);
   return { source: { session: named.session, generation }, path };
@@ -45,6 +46,6 @@ export function wordOf(source: string | NamedSession): string {
   return source.generation === undefined ? source.session : `${source.session}@${source.generation}`;
 }
 
-function isSaved(name: string | undefined): boolean {
+function isSaved(name: string): boolean {
   return savedSessions().some((session) => session.name === name);
 }

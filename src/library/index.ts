@@ -130,7 +130,8 @@ export function load<T>(
  * @throws As {@link load} otherwise
  * @example
  *   const bytes = dumps({ a: 1 });
- *   bytes[20] ^= 1; // in the header, which follows from the rest
+ *   // In the header, which follows from the rest.
+ *   bytes[20] ^= 1;
  *   const { value, damage, lost } = await salvage(bytes);
  *   [value.a, damage[0].section, lost.length]; // [ 1, 'header', 0 ]
  */

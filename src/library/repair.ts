@@ -59,7 +59,7 @@ export interface RepairReport extends Findings {
  * @throws {SignatureError} SIGNATURE_WRONG for a file that was changed on purpose; ENCRYPTED; KEY_STORE with `isTrusted`
  * @example
  *   const report = await repair('model.pkl');
- *   report.damage.length; // 0: nothing to do
+ *   report.damage.length; // 0
  */
 export async function repair(source: string | URL, options: RepairOptions = {}): Promise<RepairReport> {
   const path = pathOf(source);

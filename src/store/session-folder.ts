@@ -61,7 +61,7 @@ export function sessionNames(): string[] {
       .map((entry) => entry.name)
       .sort();
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return [];
+    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return [];
     throw new StoreError('STORE_READ', `cannot list the sessions: ${errnoText(error)}`, {
       path: sessionsRoot(),
       hint: errnoHint(error),
