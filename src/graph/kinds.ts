@@ -78,6 +78,30 @@ export const KINDS = {
   weakRef: kind(29, 'weakRef', true, 'target'),
   /** An object of a class of the platform; `type` is a name of {@link HOST_TYPES}, which says what the parts are. */
   host: kind(30, 'host', true, 'type', 'parts*'),
+  /**
+   * A generator object. `state` is `finished` (and nothing else matters but `isAsync`), `called` (not begun: calling
+   * `of` with `this` and the items gives it) or `suspended`: it stands at offset `position` of the text `code` (at its
+   * beginning when that is -1) in `scope`. `items` are then the iterators that the loops around that place go over and
+   * the one a `yield*` waits for, outermost first. `home` is as for functions; `arguments` are what its arguments object
+   * has, where it uses one.
+   */
+  generator: kind(
+    31,
+    'generator',
+    true,
+    'state',
+    'isAsync',
+    'of',
+    'this',
+    'code',
+    'scope',
+    'home',
+    'position',
+    'arguments*',
+    'items*',
+  ),
+  /** An iterator of a collection; `type` says of what and what it gives. `source` is undefined for one that has ended. */
+  iterator: kind(32, 'iterator', true, 'type', 'source', 'position'),
 } as const;
 
 /** The name of a kind. */

@@ -1,12 +1,15 @@
-// Objects whose state only V8 shows: proxies, promises and weak collections. They wait, as functions do, and are looked
+// Objects whose state only V8 shows: proxies, promises, weak collections, generators and iterators. They wait, as functions do, and are looked
 // at in batches when the queue is empty. No trap runs and nothing is awaited.
 //
 // Knows nothing of V8; capturing tells what the slots hold.
 
 import { types } from 'node:util';
 import { natives } from '../realm/natives.js';
+import type { CapturedGenerator, Uncapturable } from './capture/types.js';
 import type { Verdict, Walk } from './context.js';
+import { reduceGenerator } from './reducers/generator.js';
 import { isWeakRef } from './reducers/host.js';
+import { reduceIterator } from './reducers/iterator.js';
 import { reducePromise } from './reducers/promise.js';
 import { reduceProxy } from './reducers/proxy.js';
 import { reduceWeakMap, reduceWeakRef, reduceWeakSet } from './reducers/weak.js';
@@ -45,6 +48,9 @@ const UNREADABLE: Omit<Verdict, 'what'> = {
 
 /** Writes the rows of the objects at these places. */
 export function describeSlotted(walk: Walk, places: readonly number[]): void {
+  describeGenerators(walk, places);
+  describeIterators(walk, places, 'map', types.isMapIterator);
+  describeIterators(walk, places, 'set', types.isSetIterator);
   for (const { is, what, reduce, slots } of SLOTTED) {
     // A proxy is nothing else, whatever its target is.
     const mine = places.filter((place) => is(walk.places.value(place)));
@@ -58,6 +64,39 @@ export function describeSlotted(walk: Walk, places: readonly number[]): void {
       else reduce(walk, place, found);
     });
   }
+}
+
+function describeGenerators(walk: Walk, places: readonly number[]): void {
+  const mine = places.filter((place) => types.isGeneratorObject(walk.values[place]));
+  if (mine.length === 0) return;
+  const described = walk.capture.describeGenerators(mine.map((place) => walk.values[place] as object));
+  mine.forEach((place, index) => {
+    const found = described[index] as CapturedGenerator | Uncapturable;
+    if (found.kind === 'generator') reduceGenerator(walk, place, found);
+    else walk.bury(place, 'generator object', found.reason, found.hint);
+  });
+}
+
+function describeIterators(
+  walk: Walk,
+  places: readonly number[],
+  of: 'map' | 'set',
+  isIterator: (value: unknown) => boolean,
+): void {
+  const mine = places.filter((place) => isIterator(walk.values[place]));
+  if (mine.length === 0) return;
+  const found = walk.capture.iteratorsOf(
+    mine.map((place) => walk.values[place] as object),
+    of,
+  );
+  mine.forEach((place, index) => {
+    const iterator = found[index];
+    if (iterator !== undefined) reduceIterator(walk, place, of, iterator);
+    else {
+      const why = 'the collection that it goes over cannot be found';
+      walk.bury(place, `${of === 'map' ? 'Map' : 'Set'} iterator`, why, 'make it again after loading');
+    }
+  });
 }
 
 // The inspector names what it shows, and a proxy further up would be asked for that; V8's own answer asks nobody.

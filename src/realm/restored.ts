@@ -18,6 +18,22 @@ export const restoredPrefixes = new WeakMap<Function, string>();
 /** The object from whose prototype `super` starts in a restored function. */
 export const restoredHomes = new WeakMap<Function, object>();
 
+/** A generator object that was loaded: it runs a text that was made to go on from where it stood. */
+export interface RestoredGenerator {
+  /** The text of its function as the user wrote it. */
+  readonly entry: CodeEntry;
+  /** The text it runs. */
+  readonly source: string;
+  /** The offset in the user's text of a `yield` in the text it runs. */
+  originalOf(offset: number): number | undefined;
+}
+
+/** Generator objects that were loaded. */
+export const restoredGenerators = new WeakMap<object, RestoredGenerator>();
+
+/** The iterators behind what a loaded generator's loops go over. */
+export const restoredIterators = new WeakMap<object, unknown>();
+
 /** Which element of which class a restored method or accessor is. */
 export const restoredMembers = new WeakMap<
   Function,

@@ -10,6 +10,7 @@ import type {
   Cell,
   ClassRow,
   FunctionRow,
+  GeneratorRow,
   MemberRow,
   Rebuilder,
   ScopeRow,
@@ -35,6 +36,7 @@ export class CodeRows {
         functions: this.rowsOf('function', (segment, row) => this.functionRow(segment, row)),
         classes: this.rowsOf('class', (segment, row) => this.classRow(segment, row)),
         members: this.rowsOf('member', (segment, row) => this.memberRow(segment, row)),
+        generators: this.rowsOf('generator', (segment, row) => this.generatorRow(segment, row)).flat(),
         fileName: this.builder.options.fileName,
       },
       { ensure: (cell: Cell) => (cell instanceof Ref ? this.builder.ensure(cell.id) : cell) },
@@ -110,6 +112,28 @@ export class CodeRows {
       owner: numberAt(owners, row),
       element: this.builder.number(elements, row),
     };
+  }
+
+  // None for a generator that goes on by itself.
+  private generatorRow(segment: Segment, row: number): GeneratorRow[] {
+    const [states, , , , codes, scopes, homes, positions] = segment.state as Cells[];
+    if (this.builder.text(states as Cells, row) !== 'suspended') return [];
+    const list = segment.state[9] as ListCells;
+    const iterators: Cell[] = [];
+    this.builder.lists(list, row, row + 1, (_, start, end) => {
+      for (let i = start; i < end; i++) iterators.push(this.builder.cell(list.items, i) as Cell);
+    });
+    const position = this.builder.number(positions as Cells, row);
+    return [
+      {
+        id: segment.firstId + row,
+        code: this.code(codes as Cells, row),
+        scope: this.scope(scopes as Cells, row),
+        home: this.builder.cell(homes as Cells, row) as Cell,
+        position,
+        iterators,
+      },
+    ];
   }
 
   private code(codes: Cells, row: number): CodeEntry {

@@ -33,6 +33,7 @@ class ScopeBuilder {
   readonly #references: Reference[] = [];
   readonly #tasks: Task[] = [];
   readonly #privateNames = new Map<StaticScope, Set<string>>();
+  readonly #yields = new Map<number, StaticScope>();
   readonly #sloppyFunctions: SloppyFunction[] = [];
   readonly #onSloppyFunction = (name: string, scope: StaticScope): void => {
     this.#sloppyFunctions.push({ name, scope });
@@ -53,7 +54,13 @@ class ScopeBuilder {
     this.#units.sort((a, b) => a.innerStart - b.innerStart || b.end - a.end);
     this.#references.sort((a, b) => a.position - b.position);
     resolveAll(this.#references, this.#top, this.#privateNames);
-    return { source: this.#source, top: this.#top, units: this.#units, references: this.#references };
+    return {
+      source: this.#source,
+      top: this.#top,
+      units: this.#units,
+      references: this.#references,
+      yields: this.#yields,
+    };
   }
 
   #push(node: any, scope: StaticScope): void {
@@ -148,6 +155,9 @@ class ScopeBuilder {
       case 'CallExpression':
         if (node.callee.type === 'Identifier' && node.callee.name === 'eval')
           this.#refer('eval', 'eval', node.start, scope);
+        return false;
+      case 'YieldExpression':
+        this.#yields.set(node.start, scope);
         return false;
       case 'MemberExpression':
         this.#push(node.object, scope);

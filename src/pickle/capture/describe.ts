@@ -3,8 +3,14 @@
 // A batch goes in steps: look at all functions, read every value they need, tell shared scopes apart, link the scopes.
 // Nothing of the user's runs in any of them. Knows nothing of graphs or rows.
 
+import { types } from 'node:util';
 import type { CodeEntry } from '../../graph/code.js';
-import { restoredCode, restoredComputedKeys, restoredMembers } from '../../realm/restored.js';
+import {
+  restoredCode,
+  restoredComputedKeys,
+  restoredGenerators,
+  restoredMembers,
+} from '../../realm/restored.js';
 import { type Alignment, align } from './align.js';
 import { analyseScopes } from './analyse.js';
 import { Bulk } from './bulk.js';
@@ -15,17 +21,33 @@ import { Globals } from './globals.js';
 import { HeapView } from './heap-view.js';
 import { HOME_UNTOLD } from './homes.js';
 import { ScopeTree } from './identity.js';
-import type { InspectedFunction, V8Session } from './inspector.js';
+import {
+  argumentsOf,
+  type GeneratorSubject,
+  type GeneratorText,
+  isMereCall,
+  type Standing,
+  standingOf,
+} from './generators.js';
+import { type Held, heldIterators, readHeld } from './held.js';
+import { ScopeTree } from './identity.js';
+import type { InspectedFunction, InspectedGenerator, V8Session } from './inspector.js';
 import { LevelReader } from './levels.js';
-import { Lookout, type Seen } from './lookout.js';
+import { Lookout, type Seen, type UnitAt } from './lookout.js';
 import { type Needs, needsElsewhere, needsOf, needsWritten } from './needs.js';
 import { FunctionBox, Owners } from './owners.js';
 import { type CodeUnit, lookUp } from './scopes.js';
 import { parseScript, type Script, Scripts, textOf } from './scripts.js';
 import { isHeapSmall } from './small-heap.js';
 import { Surroundings } from './surroundings.js';
-import { Teller } from './telling.js';
-import { type Captured, type CaptureOptions, CodeNode, type Uncapturable } from './types.js';
+import { type Question, Teller } from './telling.js';
+import {
+  type Captured,
+  type CapturedGenerator,
+  type CaptureOptions,
+  CodeNode,
+  type Uncapturable,
+} from './types.js';
 import { ValueNumbers } from './values.js';
 
 /** Describes the functions of one run. */
@@ -42,6 +64,7 @@ export class Describer {
   readonly #codes = new Map<CodeUnit | CodeEntry, CodeNode>();
   readonly #needs = new Map<CodeUnit, Needs>();
   readonly #originals = new Map<CodeEntry, Needs | null>();
+  readonly #generatorTexts = new Map<CodeEntry, GeneratorText | null>();
   readonly #alignments = new Map<CodeUnit, Alignment>();
 
   constructor(session: V8Session, { takesGlobals = false }: CaptureOptions = {}) {
@@ -82,6 +105,109 @@ export class Describer {
     }
   }
 
+  /** Describes generator objects; their functions are described as closures are. */
+  describeGenerators(objects: readonly object[]): (CapturedGenerator | Uncapturable)[] {
+    this.owners.refresh();
+    this.#levels.takeQuestions();
+    try {
+      const seen = this.#session.generators(objects);
+      const functions = [
+        ...new Set(seen.flatMap(({ fn, state }) => (state === 'suspended' && fn ? [fn] : []))),
+      ];
+      const looks = this.#lookout.look(functions);
+      const looked = new Map(functions.map((fn, i) => [fn, looks[i] as Seen]));
+      const questions: Question[] = [];
+      const drafts = objects.map((object, i) =>
+        this.#generatorDraft(object, seen[i] as InspectedGenerator, looked, questions),
+      );
+      this.#teller.tell([...this.#levels.takeQuestions(), ...questions]);
+      const held = this.#heldBy(drafts);
+      return drafts.map((draft) => ('kind' in draft ? draft : this.#finishGenerator(draft, held.get(draft))));
+    } finally {
+      this.#bulk.drop();
+    }
+  }
+
+  // — what a generator is —
+
+  #generatorDraft(
+    object: object,
+    seen: InspectedGenerator,
+    looked: ReadonlyMap<Function, Seen>,
+    questions: Question[],
+  ): GeneratorDraft | CapturedGenerator | Uncapturable {
+    if (seen.state === 'closed') return finishedGenerator(seen);
+    if (seen.state !== 'suspended' || seen.fn === undefined)
+      return refuseGenerator('is running, so that it stands nowhere');
+    const look = looked.get(seen.fn) as Seen;
+    const refusal = this.#refusal(seen.fn, look.seen, look.at);
+    if (refusal !== null) return refusal;
+    const restored = restoredGenerators.get(object);
+    const { script, unit } = look.at as UnitAt;
+    const entry = restored?.entry ?? restoredCode.get(seen.fn) ?? entryOf(seen.fn, unit, script, look.seen);
+    const draft: Draft = { ...this.#newDraft(seen.fn, look), receiver: seen.receiver };
+    const text = restored === undefined ? { script: script.analysis, unit } : this.#generatorText(entry);
+    if (text === null) return refuseGenerator('was loaded, and its text cannot be read');
+    const ask = (question: Question): void => void questions.push(question);
+    const subject: GeneratorSubject = { object, seen, draft, text, restored, ask };
+    if (isMereCall(subject)) return calledGenerator(subject);
+    const failure = this.#levels.collect(draft);
+    if (failure !== null) return failure;
+    const standing = standingOf(subject);
+    return typeof standing === 'string' ? refuseGenerator(standing) : { subject, standing, entry };
+  }
+
+  // The text of a generator function by itself: a method stands in a literal, or in a class when its name is private.
+  #generatorText(entry: CodeEntry): GeneratorText | null {
+    let text = this.#generatorTexts.get(entry);
+    if (text === undefined) {
+      text = textAlone(entry);
+      this.#generatorTexts.set(entry, text);
+    }
+    return text;
+  }
+
+  // What V8 holds for generators that have no name for it: iterators, and whether an asynchronous one is in flight.
+  #heldBy(drafts: readonly (GeneratorDraft | CapturedGenerator | Uncapturable)[]): Map<GeneratorDraft, Held> {
+    const asked = drafts.filter(
+      (draft): draft is GeneratorDraft =>
+        !('kind' in draft) &&
+        draft.standing.position >= 0 &&
+        (draft.standing.iterators.length > 0 || draft.subject.text.unit.node.async === true),
+    );
+    if (asked.length === 0) return new Map();
+    const held = readHeld(
+      this.#session,
+      asked.map(({ subject }) => subject.object),
+    );
+    return new Map(asked.map((draft, i) => [draft, held[i] as Held]));
+  }
+
+  #finishGenerator(generator: GeneratorDraft, held: Held | undefined): CapturedGenerator | Uncapturable {
+    const { subject, standing, entry } = generator;
+    const { draft, seen, text } = subject;
+    if (draft.isUndecided)
+      return refuseGenerator('may share its variables with a function, which nothing tells');
+    const items = heldIterators(standing, text, held);
+    if (typeof items === 'string') return refuseGenerator(items);
+    const home = draft.needs.usesHome ? this.#around.homeOf(draft) : undefined;
+    if (home === null)
+      return refuseGenerator('uses `super`, and the object it was written in cannot be told');
+    return {
+      kind: 'generator',
+      state: 'suspended',
+      isAsync: text.unit.node.async === true,
+      fn: undefined,
+      receiver: seen.receiver,
+      items,
+      code: this.#codeOf(entry, entry),
+      scope: this.#tree.link(standing.levels()),
+      home,
+      position: standing.position,
+      arguments: standing.arguments,
+    };
+  }
+
   // — what a function is —
 
   #classUnitOf(fn: Function): CodeUnit | null {
@@ -97,25 +223,28 @@ export class Describer {
     const refusal = this.#refusal(fn, seen, at);
     if (refusal !== null) return refusal;
     const { script, unit } = at as { script: Script; unit: CodeUnit };
-    const entry = restoredCode.get(fn) ?? entryOf(fn, unit, script, seen);
     if (unit.classUnit !== null && restoredCode.get(fn) === undefined) {
       const member = this.#member(fn, unit, script);
       if (member !== null) return member;
     }
-    const needs = this.#needsOf(fn, unit, script);
-    const draft: Draft = {
+    const draft = this.#newDraft(fn, { seen, at });
+    return this.#levels.collect(draft) ?? draft;
+  }
+
+  #newDraft(fn: Function, { seen, at }: Seen): Draft {
+    const { script, unit } = at as UnitAt;
+    return {
       box: new FunctionBox(fn),
       unit,
       script,
       seen,
-      needs,
-      entry,
+      needs: this.#needsOf(fn, unit, script),
+      entry: restoredCode.get(fn) ?? entryOf(fn, unit, script, seen),
       alignment: this.#alignmentOf(unit, seen.entries),
       levels: [],
       globals: new Set(),
       isUndecided: false,
     };
-    return this.#levels.collect(draft) ?? draft;
   }
 
   #refusal(
@@ -255,7 +384,64 @@ export class Describer {
   }
 }
 
+/** A generator object that goes on from a place. */
+interface GeneratorDraft {
+  readonly subject: GeneratorSubject;
+  readonly standing: Standing;
+  readonly entry: CodeEntry;
+}
+
 // — helpers —
+
+function refuseGenerator(why: string): Uncapturable {
+  return refuse(
+    'generator object',
+    `it ${why}`,
+    'Make it again after loading, or let it come to another place first.',
+  );
+}
+
+const NO_PLACE = { code: undefined, scope: null, home: undefined, position: -1, arguments: [] };
+
+function finishedGenerator({ fn }: InspectedGenerator): CapturedGenerator {
+  const isAsync = fn !== undefined && types.isAsyncFunction(fn);
+  const rest = { fn: undefined, receiver: undefined, items: [], ...NO_PLACE };
+  return { kind: 'generator', state: 'finished', isAsync, ...rest };
+}
+
+function calledGenerator(subject: GeneratorSubject): CapturedGenerator {
+  const { fn, receiver } = subject.seen;
+  const isAsync = subject.draft.unit.node.async === true;
+  return {
+    kind: 'generator',
+    state: 'called',
+    isAsync,
+    fn,
+    receiver,
+    items: argumentsOf(subject),
+    ...NO_PLACE,
+  };
+}
+
+function textAlone(entry: CodeEntry): GeneratorText | null {
+  const isMethod = entry.form === 'method';
+  const before = `${entry.isStrict ? '"use strict";' : ''}(`;
+  for (const [open, close] of isMethod
+    ? [
+        ['{', '}'],
+        ['class{', '}'],
+      ]
+    : [['', '']]) {
+    const text = `${before}${open}${entry.source}${close})`;
+    const program = parseScript(text, false);
+    if (program === null) continue;
+    const script = analyseScopes(text, program, false);
+    const unit = script.units.find((each) => each.start === before.length + (open as string).length);
+    const found = script.units.find((each) => each !== unit || each.form !== 'class');
+    if (found !== undefined) return { script, unit: unit?.form === 'class' ? found : (unit ?? found) };
+  }
+  return null;
+}
 
 const NAME_IT = 'Keep a reference to it by name instead, or wrap it in a function of your own.';
 

@@ -22,6 +22,8 @@ export interface Draft {
   readonly alignment: Alignment;
   readonly levels: Level[];
   readonly globals: Set<string>;
+  /** The `this` of a generator object, whose function the draft is of. */
+  readonly receiver?: unknown;
   /** Set when nothing tells whether it shares a scope with another function. */
   isUndecided: boolean;
 }

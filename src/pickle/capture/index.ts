@@ -8,10 +8,19 @@ import { runScript } from '../../realm/compile.js';
 import { Describer } from './describe.js';
 import { namesOf, type ScopeEntry, valueIn } from './entries.js';
 import { type InspectedFunction, V8Session } from './inspector.js';
+import { iteratorsOf } from './iterators.js';
 import { Privates } from './privates.js';
 import { isBoundToProxy, withoutProxyParents } from './proxy-parents.js';
 import type { Stray, ValueList } from './strays.js';
-import type { Capture, Captured, CapturedPrivates, CaptureOptions, Uncapturable } from './types.js';
+import type {
+  Capture,
+  Captured,
+  CapturedGenerator,
+  CapturedIterator,
+  CapturedPrivates,
+  CaptureOptions,
+  Uncapturable,
+} from './types.js';
 
 export type * from './types.js';
 export { CodeNode, ScopeNode } from './types.js';
@@ -86,6 +95,31 @@ class V8Capture implements Capture {
 
   #describeAround(fn: Function): Captured[] {
     return isBoundToProxy(fn) ? [BOUND_TO_PROXY] : this.describe([fn]);
+  }
+
+  describeGenerators(objects: readonly object[]): (CapturedGenerator | Uncapturable)[] {
+    if (objects.length === 0) return [];
+    if (objects.some(isBoundToProxy)) return objects.map((object) => this.#describeGenerator(object));
+    try {
+      return withoutProxyParents(objects, () =>
+        this.#session.quietly(() => this.#describer.describeGenerators(objects)),
+      );
+    } catch (error) {
+      if (objects.length === 1) return [refusalFor(error)];
+      return objects.flatMap((object) => this.describeGenerators([object]));
+    }
+  }
+
+  #describeGenerator(object: object): CapturedGenerator | Uncapturable {
+    if (isBoundToProxy(object)) return { ...BOUND_TO_PROXY, what: 'generator object' };
+    return this.describeGenerators([object])[0] as CapturedGenerator | Uncapturable;
+  }
+
+  iteratorsOf(objects: readonly object[], of: 'map' | 'set'): (CapturedIterator | undefined)[] {
+    return iteratorsOf(objects, of, {
+      slotsOf: (each, names) => this.slotsOf(each, names),
+      alive: (prototype) => this.#session.quietly(() => this.#session.liveObjects(prototype)),
+    });
   }
 
   isForeign(fn: Function): boolean {
@@ -195,6 +229,14 @@ class NoCapture implements Capture {
 
   describe(functions: readonly Function[]): Captured[] {
     return functions.map(() => this.#refusal);
+  }
+
+  describeGenerators(objects: readonly object[]): Uncapturable[] {
+    return objects.map(() => ({ ...this.#refusal, what: 'generator object' }));
+  }
+
+  iteratorsOf(objects: readonly object[]): undefined[] {
+    return objects.map(() => undefined);
   }
 
   isForeign(): boolean {

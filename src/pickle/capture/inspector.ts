@@ -46,6 +46,18 @@ export interface ProbeCall {
   readonly entries: readonly ScopeEntry[];
 }
 
+/** What V8 says of one generator object. */
+export interface InspectedGenerator {
+  /** `suspended`, `running` or `closed`. */
+  readonly state: string;
+  readonly fn: Function | undefined;
+  readonly receiver: unknown;
+  /** Where it stands: its `yield`, or its function when it has not begun. */
+  readonly place: FunctionPlace | null;
+  /** Its variables, innermost first, and what is around its function. */
+  readonly entries: readonly ScopeEntry[];
+}
+
 interface Remote {
   readonly objectId?: string;
 }
@@ -60,6 +72,7 @@ const forget = Reflect.deleteProperty;
 const descriptorOf = Reflect.getOwnPropertyDescriptor;
 
 const BOUND_SLOTS = ['[[TargetFunction]]', '[[BoundThis]]', '[[BoundArgs]]'];
+const GENERATOR_SLOTS = ['[[GeneratorFunction]]', '[[GeneratorReceiver]]', '[[Scopes]]'];
 const STORE_ALL = 'function(sink,...all){sink.value=all}';
 
 /** An open connection to the inspector of this thread. */
@@ -149,6 +162,29 @@ export class V8Session {
         bound: bound < 0 ? null : boundOf(values[bound], values[bound + 1], values[bound + 2]),
       });
     }
+  }
+
+  /** State, function, place and variables of generator objects. */
+  generators(objects: readonly object[]): InspectedGenerator[] {
+    const result: InspectedGenerator[] = [];
+    for (let from = 0; from < objects.length; from += BATCH) {
+      const remotes: any[] = [];
+      const rows = this.#remoteIds(objects.slice(from, from + BATCH)).map((objectId) => {
+        const slots = this.#internalSlots(objectId);
+        for (const name of GENERATOR_SLOTS) remotes.push(slots.get(name) ?? null);
+        return {
+          state: slots.get('[[GeneratorState]]')?.value as string,
+          place: placeOf(slots.get('[[GeneratorLocation]]')),
+        };
+      });
+      const values = this.#values(remotes);
+      rows.forEach(({ state, place }, i) => {
+        const [fn, receiver, scopes] = values.slice(i * GENERATOR_SLOTS.length);
+        result.push({ state, fn, receiver, place, entries: scopes === undefined ? [] : entriesOf(scopes) });
+      });
+      this.#releaseAll();
+    }
+    return result;
   }
 
   /** Internal slots of objects, in the order of their names; undefined for those that an object does not have. */

@@ -276,7 +276,8 @@ function addEverything(draft: Draft, add: (scope: StaticScope, binding: StaticBi
   }
 }
 
-function kindOf(binding: StaticBinding): BindingKind {
+/** How a snapshot says what a binding is. */
+export function kindOf(binding: StaticBinding): BindingKind {
   if (binding.kind === 'const' || binding.kind === 'function') return binding.kind;
   return 'let';
 }

@@ -106,6 +106,8 @@ export interface StaticScript {
   readonly units: readonly CodeUnit[];
   /** Sorted by position. */
   readonly references: readonly Reference[];
+  /** The scope of each `yield`, by its position. */
+  readonly yields: ReadonlyMap<number, StaticScope>;
 }
 
 /** The declaration that a name means in a scope, or null when no scope of the script declares it. */

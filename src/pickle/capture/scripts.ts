@@ -121,7 +121,8 @@ function lineStarts(source: string): number[] {
   return starts;
 }
 
-function offsetOf(script: Script, place: FunctionPlace): number {
+/** The offset of a place, as the syntax tree counts. */
+export function offsetOf(script: Script, place: FunctionPlace): number {
   const line = place.line - script.startLine;
   const column = line === 0 ? place.column - script.startColumn : place.column;
   return (script.lines[line] ?? 0) + column;

@@ -110,6 +110,9 @@ export class Surroundings {
       if (typeof value === 'function') return value;
     }
     const text = draft.script.analysis.source.slice(classUnit.start, classUnit.end);
+    const isOfIt = draft.unit.classUnit === classUnit;
+    const owner = isOfIt ? this.#owners.classOfMember(classUnit, draft.box.fn, text) : null;
+    if (owner !== null) return owner;
     const all = this.#owners.all(classUnit, text);
     if (all.length === 1) return all[0] as Function;
     const chain = new Set<unknown>();
@@ -149,6 +152,7 @@ function keyOf(script: Script, unit: CodeUnit): string | null {
 
 // The `this` an arrow was found to have.
 function thisIn(draft: Draft): unknown {
+  if (draft.receiver !== undefined) return draft.receiver;
   for (const level of draft.levels) {
     for (const binding of level.bindings) if (binding.kind === 'this') return binding.value;
   }

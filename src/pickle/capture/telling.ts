@@ -24,6 +24,8 @@ export interface Witness {
   /** Which entry of its scope chain the scope is. */
   readonly index: number;
   readonly entries: readonly ScopeEntry[];
+  /** True for a generator object: it shows its scopes and cannot be entered. */
+  readonly isGenerator?: boolean;
 }
 
 /** A question: which instance is the scope of this witness? The answer is called once; null when nothing tells. */
@@ -54,6 +56,8 @@ export class Teller {
   readonly #session: V8Session;
   readonly #bulk: Bulk;
   readonly #known = new Map<StaticScope, Map<string, Known[]>>();
+  /** Scopes that are told apart without comparing values first. */
+  readonly #united = new Set<StaticScope>();
 
   constructor(session: V8Session, bulk: Bulk) {
     this.#session = session;
@@ -65,7 +69,8 @@ export class Teller {
     const functions: Function[] = [];
     for (const byValues of this.#known.values())
       for (const bucket of byValues.values())
-        for (const { witnesses } of bucket) functions.push((witnesses[0] as Witness).box.fn);
+        for (const { witnesses } of bucket)
+          if (witnesses[0]?.isGenerator !== true) functions.push((witnesses[0] as Witness).box.fn);
     return functions;
   }
 
@@ -90,12 +95,23 @@ export class Teller {
       byValues = new Map();
       this.#known.set(question.scope, byValues);
     }
-    let bucket = byValues.get(question.fingerprint);
+    if (question.witness.isGenerator === true) this.#unite(question.scope, byValues);
+    const key = this.#united.has(question.scope) ? '' : question.fingerprint;
+    let bucket = byValues.get(key);
     if (bucket === undefined) {
       bucket = [];
-      byValues.set(question.fingerprint, bucket);
+      byValues.set(key, bucket);
     }
     return bucket;
+  }
+
+  // A generator lists variables that no closure sees, so its values cannot be compared with those of closures.
+  #unite(scope: StaticScope, byValues: Map<string, Known[]>): void {
+    if (this.#united.has(scope)) return;
+    this.#united.add(scope);
+    const all = [...byValues.values()].flat();
+    byValues.clear();
+    byValues.set('', all);
   }
 
   #tellBucket(bucket: Known[], questions: readonly Question[]): void {
@@ -114,7 +130,8 @@ export class Teller {
   }
 
   #snapshot(questions: readonly Question[]): HeapView | null {
-    const functions = questions.map((question) => question.witness.box.fn);
+    const closures = questions.filter((question) => question.witness.isGenerator !== true);
+    const functions = closures.map((question) => question.witness.box.fn);
     return this.#bulk.take([...functions, ...this.witnesses()], { hasValues: false });
   }
 
@@ -156,7 +173,10 @@ export class Teller {
     }
     for (const known of unmarked) if (this.#open(known)) mark(known, marks);
     if (this.#settleMarked([question], marks).length === 0) return true;
-    if (bucket.some((known) => known.cell === null)) return false;
+    // The variables of one generator object are never those of another.
+    const mayBeSame = (known: Known): boolean =>
+      known.cell === null && !(question.witness.isGenerator === true && known.witnesses.every(isOfGenerator));
+    if (bucket.some(mayBeSame)) return false;
     bucket.push(fresh);
     settle(question, fresh);
     return true;
@@ -188,7 +208,7 @@ export class Teller {
       (a, b) => Number(a.unit.form === 'class') - Number(b.unit.form === 'class'),
     );
     for (const each of witnesses) {
-      const call = callOf(each.unit);
+      const call = each.isGenerator === true ? null : callOf(each.unit);
       const name = markableName(known, each);
       if (call === null || name === undefined) continue;
       const value = name === '$v' ? '$w' : '$v';
@@ -251,6 +271,10 @@ function witness(known: Known, question: Question): void {
     known.canOpen = true;
   }
   for (const name of question.writable) known.writable.add(name);
+}
+
+function isOfGenerator(each: Witness): boolean {
+  return each.isGenerator === true;
 }
 
 function mark(known: Known, marks: Marks): void {

@@ -102,6 +102,34 @@ export interface CaptureOptions {
   readonly takesGlobals?: boolean;
 }
 
+/** A generator object that goes on from where it stands. */
+export interface CapturedGenerator {
+  readonly kind: 'generator';
+  readonly state: 'finished' | 'called' | 'suspended';
+  readonly isAsync: boolean;
+  /** For `called`: the function, and what it was called with. */
+  readonly fn: Function | undefined;
+  readonly receiver: unknown;
+  /** The arguments of the call, or the iterators that V8 holds for it, outermost first. */
+  readonly items: readonly unknown[];
+  /** For `suspended`: the text of its function, and the innermost of its scopes. */
+  readonly code: CodeNode | undefined;
+  readonly scope: ScopeNode | null;
+  readonly home: object | undefined;
+  readonly position: number;
+  readonly arguments: readonly unknown[];
+}
+
+/** An iterator over a collection, part-way. */
+export interface CapturedIterator {
+  /** What it goes over; undefined when it has ended. */
+  readonly source: object | undefined;
+  /** How many entries of the source lie before the next one. */
+  readonly position: number;
+  /** `entries`, `keys` or `values`. */
+  readonly gives: string;
+}
+
 /** One capturing run; open while one value or session is pickled. */
 export interface Capture {
   /**
@@ -139,6 +167,10 @@ export interface Capture {
    * `[[Entries]]` is a list of objects with `key` (of maps) and `value`. An object that cannot be looked at has undefined.
    */
   slotsOf(objects: readonly object[], names: readonly string[]): (readonly unknown[] | undefined)[];
+  /** Describes generator objects; runs none of them. */
+  describeGenerators(objects: readonly object[]): (CapturedGenerator | Uncapturable)[];
+  /** Where iterators of Maps or of Sets stand; undefined for one that cannot be told. The collections are as before. */
+  iteratorsOf(objects: readonly object[], of: 'map' | 'set'): (CapturedIterator | undefined)[];
   /** Ends the run and frees what V8 holds for it. */
   close(): void;
 }

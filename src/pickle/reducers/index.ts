@@ -78,9 +78,9 @@ const BRANDS: readonly [(value: unknown) => boolean, Reduce][] = [
   [types.isPromise, wait],
   [types.isWeakMap, wait],
   [types.isWeakSet, wait],
-  [types.isGeneratorObject, unreadable('generator object', 'it stands inside a running function', AFTER)],
-  [types.isMapIterator, unreadable('Map iterator', 'it stands in the middle of a Map', AFTER)],
-  [types.isSetIterator, unreadable('Set iterator', 'it stands in the middle of a Set', AFTER)],
+  [types.isGeneratorObject, wait],
+  [types.isMapIterator, wait],
+  [types.isSetIterator, wait],
   [types.isModuleNamespaceObject, reduceNamespace],
   [types.isExternal, unreadable('external pointer', 'it points into the memory of this process', AFTER)],
 ];

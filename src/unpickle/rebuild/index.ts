@@ -10,11 +10,17 @@
 // guarded. Knows nothing of columns, bytes or the builder.
 
 import { UnpicklingError } from '../../errors.js';
-import { restoredCode, restoredHomes, restoredPrefixes } from '../../realm/restored.js';
+import {
+  type RestoredGenerator,
+  restoredCode,
+  restoredHomes,
+  restoredPrefixes,
+} from '../../realm/restored.js';
 import { CodeTexts } from './check-text.js';
 import { type MadeClass, makeClass } from './class-values.js';
 import { declareGlobally } from './global-declaration.js';
 import { pickOwnNames, placeName } from './names.js';
+import { restartRows } from './restart-rows.js';
 import { type HomeGroup, type Plan, planScopes, type ScopePlan } from './scope-plan.js';
 import { ScopeValues } from './scope-values.js';
 import { allocateStamped, writePrivate } from './stamp.js';
@@ -31,6 +37,7 @@ import {
   type RebuildHost,
   type RebuildInput,
   Ref,
+  type RestartedGenerator,
 } from './types.js';
 import type { UnitOptions } from './unit.js';
 
@@ -64,17 +71,23 @@ class CodeRebuilder implements Rebuilder {
   readonly #broken = new Map<number, unknown>();
   readonly #madeClasses = new Map<number, MadeClass | 'making'>();
   readonly #shells = new Map<number, object>();
+  readonly #restored = new Map<number, RestoredGenerator>();
   readonly #lateHomes: { readonly late: LateHome; readonly cell: Cell; readonly fn: Function }[] = [];
 
   constructor(input: RebuildInput, host: RebuildHost) {
     this.#host = host;
     this.#fileName = input.fileName;
-    this.#functions = new Map(input.functions.map((row) => [row.id, row]));
+    const restarts = restartRows(input.generators, this.#texts, host, (id, error) =>
+      this.#broken.set(id, error),
+    );
+    for (const { row, restored } of restarts) this.#restored.set(row.id, restored);
+    const functions = [...input.functions, ...restarts.map(({ row }) => row)];
+    this.#functions = new Map(functions.map((row) => [row.id, row]));
     this.#classes = new Map(input.classes.map((row) => [row.id, row]));
     this.#members = new Map(input.members.map((row) => [row.id, row]));
-    this.#plan = planScopes(input, this.#texts, (id, error) => this.#broken.set(id, error));
+    this.#plan = planScopes({ ...input, functions }, this.#texts, (id, error) => this.#broken.set(id, error));
     const shapes = [...new Set(this.#plan.scopes.map((plan) => plan.shape))];
-    const codes = new Set([...input.functions, ...input.classes].map((row) => row.code.source));
+    const codes = new Set([...functions, ...input.classes].map((row) => row.code.source));
     const bindings = new Set(shapes.flatMap((shape) => shape.names));
     this.#options = {
       names: pickOwnNames(codes, bindings),
@@ -103,6 +116,11 @@ class CodeRebuilder implements Rebuilder {
     throw new UnpicklingError('UNPICKLE_CODE', `row ${id} is no function, class or member`, {
       hint: 'The file contradicts itself; load it with code left out.',
     });
+  }
+
+  generator(id: number): RestartedGenerator {
+    const fn = this.value(id);
+    return { fn, restored: this.#restored.get(id) as RestoredGenerator };
   }
 
   homeShell(id: number): object | undefined {

@@ -120,7 +120,7 @@ export function planScopes(
   const homeOfFunction = new Map<number, HomeGroup>();
   const methods = new Map<number, FunctionRow[]>();
   for (const row of functions) {
-    if (!texts.of(row.code).isMethod || !(row.home instanceof Ref)) continue;
+    if (row.isAlone === true || !texts.of(row.code).isMethod || !(row.home instanceof Ref)) continue;
     const rows = methods.get(row.home.id);
     if (rows === undefined) methods.set(row.home.id, [row]);
     else rows.push(row);

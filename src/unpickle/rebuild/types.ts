@@ -2,6 +2,8 @@
 // Knows nothing of columns or bytes.
 
 import type { BindingKind, CodeEntry, ScopeForm } from '../../graph/code.js';
+import type { RestoredGenerator } from '../../realm/restored.js';
+import type { ResumeSupport } from './resume-support.js';
 
 /** Names another value of the graph by its id. */
 export class Ref {
@@ -11,8 +13,8 @@ export class Ref {
   }
 }
 
-/** A primitive, or a reference to a value of the graph. Symbols are references. */
-export type Cell = string | number | bigint | boolean | null | undefined | Ref;
+/** A primitive, a reference to a value of the graph (symbols too), or what brine itself gives to generators. */
+export type Cell = string | number | bigint | boolean | null | undefined | Ref | ResumeSupport;
 
 /** What all scopes of one layout have in common. */
 export interface ScopeShape {
@@ -37,6 +39,8 @@ export interface FunctionRow {
   readonly scope: ScopeRow | null;
   /** The object that `super` starts from, or undefined. */
   readonly home: Cell;
+  /** True for a method that is never a property of its home. */
+  readonly isAlone?: true;
 }
 
 /** One class. */
@@ -59,13 +63,34 @@ export interface MemberRow {
   readonly element: number;
 }
 
+/** One generator object that stands somewhere in its text. */
+export interface GeneratorRow {
+  readonly id: number;
+  /** The text of its function. */
+  readonly code: CodeEntry;
+  readonly scope: ScopeRow | null;
+  readonly home: Cell;
+  /** The offset of its `yield` in the text; -1 before it has begun. */
+  readonly position: number;
+  /** The iterators of the loops around that place, outermost first. */
+  readonly iterators: readonly Cell[];
+}
+
 /** Everything the rebuilder works on. */
 export interface RebuildInput {
   readonly functions: readonly FunctionRow[];
   readonly classes: readonly ClassRow[];
   readonly members: readonly MemberRow[];
+  readonly generators: readonly GeneratorRow[];
   /** Shown as the file name of restored code, for example `work.pkl`. */
   readonly fileName: string;
+}
+
+/** What goes on as a generator object. */
+export interface RestartedGenerator {
+  readonly fn: Function;
+  /** What is to be remembered of the object. */
+  readonly restored: RestoredGenerator;
 }
 
 /** What the rebuilder asks of the builder. */
@@ -87,6 +112,8 @@ export interface Rebuilder {
    * @throws {LimitError}      `LIMIT_EXCEEDED` when its scopes nest too deeply.
    */
   value(id: number): Function;
+  /** The function that goes on as generator object `id`: called and begun, it stands at the same place. */
+  generator(id: number): RestartedGenerator;
   /**
    * The object that must serve as the shell of row `id` because methods with `super` were written in it, or undefined.
    * Its own properties are whatever the literal left; the builder defines all of them anew.

@@ -12,6 +12,7 @@ import { customReviver } from './custom.js';
 import { dateReviver } from './date.js';
 import { dictionaryReviver } from './dictionary.js';
 import { errorReviver } from './error.js';
+import { generatorReviver } from './generator.js';
 import { hostReviver } from './host.js';
 import {
   inertArgumentsReviver,
@@ -21,6 +22,7 @@ import {
   inertReferenceReviver,
   inertReviver,
 } from './inert.js';
+import { iteratorReviver } from './iterator.js';
 import { mapReviver } from './map.js';
 import { objectReviver } from './object.js';
 import { promiseReviver } from './promise.js';
@@ -69,6 +71,8 @@ const REVIVERS: Readonly<Record<string, Reviver>> = {
   weakSet: weakSetReviver,
   weakRef: weakRefReviver,
   host: hostReviver,
+  generator: generatorReviver,
+  iterator: iteratorReviver,
 };
 
 const DATA_REVIVERS: Readonly<Record<string, Reviver>> = {

@@ -3,7 +3,6 @@
 export const GENERATORS = [
   {
     name: 'generator not started',
-    lost: 'stands inside',
     body: 'function* g(a) { a++; yield a; yield* [a, a] }',
     value: 'g(1)',
     check: '[...v]',
@@ -11,7 +10,6 @@ export const GENERATORS = [
   },
   {
     name: 'generator finished',
-    lost: 'stands inside',
     body: 'function* g() { yield 1 } const i = g(); [...i]',
     value: 'i',
     check: '[v.next()]',
@@ -19,7 +17,6 @@ export const GENERATORS = [
   },
   {
     name: 'suspended generator',
-    lost: 'stands inside',
     body: 'function* g(a) { let b = a + 1; yield b; b++; yield b; return "end" } const i = g(1); i.next()',
     value: 'i',
     check: '[v.next(), v.next(), v.next()]',
@@ -27,7 +24,6 @@ export const GENERATORS = [
   },
   {
     name: 'generator suspended in a loop',
-    lost: 'stands inside',
     body: 'function* count() { for (let i = 0; i < 5; i++) yield i } const i = count(); i.next(); i.next()',
     value: 'i',
     check: '[...v]',
@@ -35,7 +31,7 @@ export const GENERATORS = [
   },
   {
     name: 'generator suspended in for of',
-    lost: 'stands inside',
+    lost: 'over an iterator that V8 does not show',
     body: 'function* g(list) { for (const x of list) { const y = x * 2; yield y } } const i = g([1, 2, 3]); i.next()',
     value: 'i',
     check: '[...v]',
@@ -43,7 +39,6 @@ export const GENERATORS = [
   },
   {
     name: 'generator suspended in try',
-    lost: 'stands inside',
     body: 'const log = []; function* g() { try { yield 1; yield 2 } finally { log.push("f") } } const i = g(); i.next()',
     value: '[i, log]',
     check: '[v[0].return(9), v[1]]',
@@ -51,7 +46,7 @@ export const GENERATORS = [
   },
   {
     name: 'generator suspended in yield*',
-    lost: 'stands inside',
+    lost: 'over an iterator that V8 does not show',
     body: 'function* inner() { const x = yield 1; yield x * 2 } function* g() { const r = yield* inner(); yield "after" } const i = g(); i.next()',
     value: 'i',
     check: '[v.next(4), v.next(), v.next()]',
@@ -59,7 +54,6 @@ export const GENERATORS = [
   },
   {
     name: 'suspended generator shares a captured variable',
-    lost: 'stands inside',
     body: 'let n = 0; function* g() { for (;;) yield ++n } const i = g(); i.next()',
     value: '[i, () => n]',
     check: '[v[0].next().value, v[1]()]',
@@ -67,7 +61,6 @@ export const GENERATORS = [
   },
   {
     name: 'generator gets a value sent',
-    lost: 'stands inside',
     body: 'function* g() { let sum = 0; for (;;) sum += yield sum } const i = g(); i.next(); i.next(5)',
     value: 'i',
     check: '[v.next(2).value]',
@@ -75,7 +68,6 @@ export const GENERATORS = [
   },
   {
     name: 'method generator with this',
-    lost: 'stands inside',
     body: 'const o = { n: 3, *g() { yield this.n; yield this.n + 1 } }; const i = o.g(); i.next()',
     value: 'i',
     check: 'v.next().value',
@@ -83,7 +75,6 @@ export const GENERATORS = [
   },
   {
     name: 'async generator not started',
-    lost: 'stands inside',
     body: 'async function* g() { yield 1; yield 2 }',
     value: 'g()',
     check: '(async () => { const all = []; for await (const x of v) all.push(x); return all })()',
@@ -91,7 +82,6 @@ export const GENERATORS = [
   },
   {
     name: 'Map iterator part-way',
-    lost: 'stands in the middle',
     body: 'const m = new Map([[1, 2], [3, 4], [5, 6]]); const i = m.entries(); i.next()',
     value: '[i, m]',
     check: '[v[0].next().value, (v[1].set(7, 8), [...v[0]])]',
@@ -105,7 +95,6 @@ export const GENERATORS = [
   },
   {
     name: 'Set iterator part-way',
-    lost: 'stands in the middle',
     body: 'const s = new Set([1, 2, 3]); const i = s.values(); i.next()',
     value: 'i',
     check: '[...v]',
@@ -142,5 +131,162 @@ export const GENERATORS = [
     value: 'i',
     check: '[...v].map((m) => m[1])',
     want: ['2', '3'],
+  },
+  {
+    name: 'generator with defaults, patterns and rest not started',
+    body: 'let n = 0; function* g(a, b = ++n, { c } = { c: 3 }, ...r) { let x = a; yield [a, b, c, r, x, f()]; function f() { return x } }',
+    value: '[g(1), () => n]',
+    check: '[[...v[0]], v[1]()]',
+    want: [[[1, 1, 3, [], 1, 1]], 1],
+  },
+  {
+    name: 'generator in a turn of a loop whose variables closures share',
+    body: 'function* g() { for (let i = 0; i < 3; i++) { let n = 0; yield () => [++n, i++]; yield n } } const i = g(); const f = i.next().value',
+    value: '[i, f]',
+    check: '[v[1](), v[0].next().value, v[1](), v[0].next().value(), v[1]()]',
+    want: [[1, 0], 1, [2, 1], [1, 3], [3, 2]],
+    wantHere: [[1, 0], 1, [2, 1], [1, 3], [3, 2]],
+  },
+  {
+    name: 'generator in nested loops with labels',
+    body: 'function* g() { let i = 0; outer: while (i < 5) { i++; for (let j = 0; j < 3; j++) { if (j === 1) continue outer; if (i === 4) break outer; yield [i, j] } } yield "end" } const i = g(); i.next(); i.next()',
+    value: 'i',
+    check: '[...v]',
+    want: [[3, 0], 'end'],
+  },
+  {
+    name: 'generator in a switch that falls through',
+    body: 'function* g(x) { switch (x) { case 0: yield 0; case 1: yield 1; case 2: { yield 2; break } default: yield 3 } yield "end" } const i = g(1); i.next()',
+    value: 'i',
+    check: '[...v]',
+    want: [2, 'end'],
+  },
+  {
+    name: 'generator in do while, and var that closures share',
+    body: 'let f; function* g() { var n = 0; f = () => n++; do { yield n; var m = n + 1 } while (n < 4); return [n, m] } const i = g(); i.next()',
+    value: '[i, f]',
+    check: '[v[1](), v[0].next().value, v[1](), v[1](), v[1](), v[0].next().value]',
+    want: [0, 1, 1, 2, 3, [4, 5]],
+  },
+  {
+    name: 'generator in try, catch and finally',
+    body: 'const log = []; function* g() { try { try { yield 1 } catch (e) { log.push(e); yield "caught"; log.push(e) } finally { log.push("inner") } } finally { log.push("outer"); } yield "end" } const i = g(); i.next(); i.throw("e")',
+    value: '[i, log]',
+    check: '[v[0].next(), v[0].next(), v[1]]',
+    want: [{ value: 'end', done: false }, { done: true }, ['e', 'e', 'inner', 'outer']],
+  },
+  {
+    name: 'generator ended by throw runs its finally blocks',
+    body: 'const log = []; function* g() { try { for (let i = 0; ; i++) { try { yield i } finally { log.push(i) } } } finally { log.push("f") } } const i = g(); i.next(); i.next()',
+    value: '[i, log]',
+    check: '{ let got; try { v[0].throw("x") } catch (e) { got = e } return [got, v[0].next(), v[1]] }',
+    want: ['x', { done: true }, [0, 1, 'f']],
+  },
+  {
+    name: 'generator in the parts of a loop head',
+    body: 'function* g() { for (let i = yield "a"; i < (yield "b"); i += (yield "c")) yield i } const i = g(); i.next(); i.next(1); i.next(5); i.next()',
+    value: 'i',
+    check: '[v.next(2), v.next(9), v.next(), v.next(1), v.next(1)].map((r) => r.value)',
+    want: ['b', 3, 'c', 'b', null],
+  },
+  {
+    name: 'generator in the middle of an expression that is fixed',
+    body: 'function* g(o) { const r = 1 + (yield); o.x = yield r; const { a, b = r } = yield; return [r, o.x, a, b] } const o = {}; const i = g(o); i.next(); i.next(2)',
+    value: '[i, o]',
+    check: '[v[0].next("x"), v[1].x, v[0].next({ a: 1 })]',
+    want: [{ done: false }, 'x', { value: [3, 'x', 1, 3], done: true }],
+  },
+  {
+    name: 'generator in the middle of an expression that is not',
+    lost: 'in the middle of an expression',
+    body: 'function* g() { const all = []; for (;;) all.push(yield all.length) } const i = g(); i.next()',
+    value: 'i',
+    check: 'v.next()',
+    want: { value: 1, done: false },
+  },
+  {
+    name: 'generator in a finally block',
+    lost: 'in a finally block',
+    body: 'function* g() { try { return 1 } finally { yield 2 } } const i = g(); i.next()',
+    value: 'i',
+    check: 'v.next()',
+    want: { value: 1, done: true },
+  },
+  {
+    name: 'generator in a for in loop',
+    lost: 'in a for…in loop',
+    body: 'function* g() { for (const k in { a: 1, b: 2 }) yield k } const i = g(); i.next()',
+    value: 'i',
+    check: 'v.next()',
+    want: { value: 'b', done: false },
+  },
+  {
+    name: 'generator with arguments and this',
+    body: 'const o = { n: 3, *g() { yield this.n; yield [...arguments]; yield (() => [this.n, arguments.length])() } }; const i = o.g(1, 2); i.next()',
+    value: 'i',
+    check: '[...v]',
+    want: [
+      [1, 2],
+      [3, 2],
+    ],
+  },
+  {
+    name: 'generator of a class with private names and super',
+    body: 'class A { *m() { yield "A" } } class B extends A { #p = 1; *m() { yield this.#p; this.#p++; const up = super.m(); yield up.next().value; yield this.#p } } const b = new B(); const i = b.m(); i.next()',
+    value: '[i, b]',
+    check: '[[...v[0]], [...v[1].m()], v[0][Symbol.toStringTag]]',
+    want: [['A', 2], [2, 'A', 3], 'Generator'],
+  },
+  {
+    name: 'generator keeps identity, own properties and the prototype of its function',
+    body: 'function* g() { yield 1; yield 2 } g.prototype.extra = function () { return this.mine }; const i = g(); i.mine = 5; i.next()',
+    value: '[i, { i }, g]',
+    check:
+      '[v[0] === v[1].i, v[0].extra(), Object.getPrototypeOf(v[0]) === v[2].prototype, v[0] instanceof v[2], String(v[2]), [...v[0]]]',
+    want: [true, 5, true, true, 'function* g() { yield 1; yield 2 }', [2]],
+  },
+  {
+    name: 'generator that holds itself',
+    body: 'function* g() { const me = yield 1; yield 2; yield me.next === undefined ? 0 : me } const i = g(); i.next(); i.next(i)',
+    value: 'i',
+    check: 'v.next().value === v',
+    want: true,
+  },
+  {
+    name: 'named generator expression',
+    body: 'const h = function* self(n) { yield n; yield self === h } ; const i = h(1); i.next()',
+    value: '[i, h]',
+    check: '[...v[0]]',
+    want: [true],
+  },
+  {
+    name: 'two generators of one function over one variable',
+    body: 'function mk() { let n = 0; function* g() { let own = 0; for (;;) yield [++n, ++own] } return [g(), g(), () => n] } const v = mk(); v[0].next(); v[1].next()',
+    value: 'v',
+    check: '[v[0].next().value, v[1].next().value, v[2]()]',
+    want: [[3, 2], [4, 2], 4],
+  },
+  {
+    name: 'generator whose variable hides another',
+    lost: 'hides another',
+    body: 'function* g() { let x = 1; { let x = 2; yield x } yield x } const i = g(); i.next()',
+    value: 'i',
+    check: 'v.next().value',
+    want: 1,
+  },
+  {
+    name: 'Map and Set iterators at the end, ended, and of collections that are gone',
+    body: 'const m = new Map([[1, 2]]); const end = m.keys(); end.next(); const over = m.keys(); [...over]; const gone = new Set([1, 2, 3]).entries(); gone.next()',
+    value: '[m, end, over, gone]',
+    check: '[v[0].set(3, 4).size, [...v[1]], [...v[2]], [...v[3]]]',
+    want: [
+      2,
+      [3],
+      [],
+      [
+        [2, 2],
+        [3, 3],
+      ],
+    ],
   },
 ];

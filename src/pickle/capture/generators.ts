@@ -1,0 +1,312 @@
+// Reads suspended generator objects: where each stands in the text of its function, and the scopes of its own.
+//
+// V8 lists the variables of a suspended generator, also those that no closure sees. A generator that was loaded runs a text
+// that brine wrote; its places are turned back into those of the text that the user wrote. Nothing of the user's runs.
+// Knows nothing of graphs; `suspension.ts` decides whether a place can be saved at all.
+
+import { types } from 'node:util';
+import type { SyntaxNode } from '../../graph/syntax-path.js';
+import type { RestoredGenerator } from '../../realm/restored.js';
+import type { Draft } from './draft.js';
+import { DEAD_ZONE, isOwn, namesOf, type ScopeEntry, valueIn } from './entries.js';
+import { constant, type Level, type LevelBinding, ScopeInstance } from './identity.js';
+import type { InspectedGenerator } from './inspector.js';
+import { kindOf } from './levels.js';
+import { FunctionBox } from './owners.js';
+import type { CodeUnit, StaticBinding, StaticScope, StaticScript } from './scopes.js';
+import { offsetOf } from './scripts.js';
+import { oddityOf, type Suspension, suspensionAt, switchOf, unitScope } from './suspension.js';
+import type { Question } from './telling.js';
+
+/** A text with a generator function in it, analysed. */
+export interface GeneratorText {
+  readonly script: StaticScript;
+  readonly unit: CodeUnit;
+}
+
+/** One generator object, looked at. */
+export interface GeneratorSubject {
+  readonly object: object;
+  readonly seen: InspectedGenerator;
+  /** Its function as V8 runs it. */
+  readonly draft: Draft;
+  /** The function as the user wrote it, which is another text for a generator that was loaded. */
+  readonly text: GeneratorText;
+  readonly restored: RestoredGenerator | undefined;
+  ask(question: Question): void;
+}
+
+/** Where a generator stands, and its variables. */
+export interface Standing {
+  /** The offset of its `yield` in its function's text; -1 before it has begun. */
+  readonly position: number;
+  /** Its own scopes, outermost first, and those of its function before them; ask when scopes were told apart. */
+  levels(): readonly Level[];
+  /** The loops and the `yield*` in the user's text whose iterators V8 holds, outermost first. */
+  readonly iterators: readonly SyntaxNode[];
+  /** The elements of its arguments object; none where it uses none. */
+  readonly arguments: readonly unknown[];
+}
+
+/** True for a generator that has not begun and that its function, called with the same arguments, gives again. */
+export function isMereCall({ draft, seen, restored }: GeneratorSubject): boolean {
+  const isSimple = draft.unit.node.params.every((param: SyntaxNode) => param.type === 'Identifier');
+  return restored === undefined && isSimple && !hasBegun(draft, seen);
+}
+
+/** The arguments that a generator was called with which has not begun. */
+export function argumentsOf({ draft, seen }: GeneratorSubject): unknown[] {
+  const list = argumentsObject(seen);
+  if (types.isArgumentsObject(list)) return elementsOf(list);
+  const [entry] = seen.entries;
+  return draft.unit.node.params.map(({ name }: { name: string }) =>
+    entry !== undefined && isOwn(entry.object, name) ? valueIn(entry, name) : undefined,
+  );
+}
+
+/** Where a generator stands, or why it cannot be saved: words that go on after `it`. */
+export function standingOf(subject: GeneratorSubject): Standing | string {
+  const { draft, seen, text, restored } = subject;
+  const { script, unit } = draft;
+  if (restored !== undefined && script.analysis.source.slice(unit.start, unit.end) !== restored.source)
+    return 'was loaded, and its text had to be altered';
+  const offset = hasBegun(draft, seen) ? offsetOf(script, seen.place as NonNullable<typeof seen.place>) : -1;
+  const position = originalOf(offset, subject);
+  if (position === undefined) return 'was loaded, and stands at a place that its text does not have';
+  const suspension = suspensionOf(position, subject);
+  if (typeof suspension === 'string') return suspension;
+  const known = namesIn(text, position);
+  const own = ownLevels(offset, suspension, known, subject);
+  if (typeof own === 'string') return own;
+  return {
+    position,
+    levels: () =>
+      restored === undefined ? [...draft.levels, ...own] : [...stillNeeded(draft.levels, own, known), ...own],
+    iterators: suspension.iterators,
+    arguments: elementsOf(argumentsObject(seen)),
+  };
+}
+
+// — the place —
+
+// Before it has begun it stands at its parameters, or behind them where evaluating them may run something.
+function hasBegun({ script, unit, seen }: Draft, { place }: InspectedGenerator): boolean {
+  const start = seen.place;
+  if (place === null || (place.line === start?.line && place.column === start.column)) return false;
+  return offsetOf(script, place) !== unit.node.body.start;
+}
+
+function originalOf(offset: number, { draft, restored }: GeneratorSubject): number | undefined {
+  if (restored === undefined) return offset < 0 ? -1 : offset - draft.unit.start;
+  return offset < 0 ? -1 : restored.originalOf(offset - draft.unit.start);
+}
+
+function suspensionOf(position: number, { text, draft, restored }: GeneratorSubject): Suspension | string {
+  const { script, unit } = text;
+  const isLoaded = restored !== undefined;
+  const outer = isLoaded ? draft.unit.scope : undefined;
+  if (position >= 0) return suspensionAt(script, unit, position + unit.start, outer);
+  const hasEval = unitScope(unit).hasEval;
+  if (hasEval) return 'has a direct eval in its text, which can name variables that nobody sees';
+  if (unit.inner !== unitScope(unit)) {
+    for (const name of unit.inner.bindings.keys())
+      if (unitScope(unit).bindings.has(name))
+        return `has a variable ${name} beside the parameter of that name`;
+  }
+  return oddityOf(script, unit, []) ?? { path: [], iterators: [] };
+}
+
+// — the names —
+
+interface Known {
+  /** Every name in the text. */
+  readonly all: ReadonlySet<string>;
+  /** Names that are variables where it stands: of the function, of the blocks around the place, of what is around. */
+  readonly visible: ReadonlySet<string>;
+}
+
+function namesIn({ script, unit }: GeneratorText, position: number): Known {
+  const all = new Set<string>(['arguments']);
+  const visible = new Set<string>();
+  for (const { name, position: at, target } of script.references) {
+    if (at < unit.innerStart || at >= unit.end) continue;
+    all.add(name);
+    if (target === null || target.depth <= unit.scope.depth) visible.add(name);
+  }
+  const innermost = position < 0 ? unitScope(unit) : script.yields.get(position + unit.start);
+  for (let at = innermost ?? null; at !== null && at.depth > unit.scope.depth; at = at.parent) {
+    for (const name of at.bindings.keys()) {
+      all.add(name);
+      visible.add(name);
+    }
+  }
+  return { all, visible };
+}
+
+// Of the scopes that a loaded generator's text stands in, those that the place it has come to still sees.
+function stillNeeded(levels: readonly Level[], own: readonly Level[], { visible }: Known): Level[] {
+  const nearer = new Set(own.flatMap((level) => level.bindings.map((binding) => binding.name)));
+  const needed: Level[] = [];
+  for (const level of levels) {
+    if (level.form !== 'block') {
+      needed.push(level);
+      continue;
+    }
+    const bindings = level.bindings.filter(({ name }) => visible.has(name) && !nearer.has(name));
+    if (bindings.length > 0) needed.push({ ...level, bindings });
+  }
+  return needed;
+}
+
+// — its own scopes —
+
+function ownLevels(
+  offset: number,
+  { path }: Suspension,
+  known: Known,
+  subject: GeneratorSubject,
+): Level[] | string {
+  const { draft, seen } = subject;
+  const { unit } = draft;
+  const { analysis } = draft.script;
+  const innermost = offset < 0 ? unitScope(unit) : (analysis.yields.get(offset) ?? null);
+  const levels: Level[] = [];
+  // Before it has begun, what a loaded generator's text declares is yet to be declared.
+  if (offset < 0 && subject.restored !== undefined) return [];
+  let index = 0;
+  for (let at = innermost; at !== null && at.depth > unit.scope.depth; at = at.parent) {
+    const scope = at;
+    if (scope.kind === 'name') {
+      const name = [...scope.bindings.keys()][0] as string;
+      if (known.all.has(name)) levels.push(levelOf(scope, [constant(name, seen.fn)]));
+      continue;
+    }
+    const entry = seen.entries[index];
+    const isListed = entry !== undefined && fits(entry, scope);
+    if (!isListed && isSeen(analysis, scope)) return 'stands where V8 does not show its variables';
+    const bindings = readBindings(scope, isListed ? entry : undefined, offset, path, known);
+    if (typeof bindings === 'string') return bindings;
+    if (bindings.length > 0) {
+      const level = levelOf(scope, bindings);
+      levels.push(level);
+      identify(level, scope, isListed ? index : -1, subject);
+    }
+    if (isListed) index++;
+  }
+  return levels.reverse();
+}
+
+function levelOf(scope: StaticScope, bindings: readonly LevelBinding[]): Level {
+  return {
+    place: scope,
+    depth: scope.depth,
+    form: 'block',
+    bindings,
+    values: `generator${++levelCount}`,
+    instance: null,
+  };
+}
+
+let levelCount = 0;
+
+// V8 lists a level for every scope of which it keeps a variable.
+function fits(entry: ScopeEntry, scope: StaticScope): boolean {
+  if (scope.bindings.size === 0 && scope.kind !== 'function') return false;
+  if (entry.type === 'Global' || entry.type === 'Script' || entry.type === 'With Block') return false;
+  return namesOf(entry).every(
+    (name) =>
+      scope.bindings.has(name) ||
+      (scope.kind === 'function' &&
+        (name === 'arguments' || name === 'this' || name === scope.unit?.node.id?.name)),
+  );
+}
+
+function isSeen({ references }: StaticScript, scope: StaticScope): boolean {
+  if (scope.bindings.size === 0) return false;
+  return references.some(({ target, kind }) => kind === 'name' && target === scope);
+}
+
+function readBindings(
+  scope: StaticScope,
+  entry: ScopeEntry | undefined,
+  offset: number,
+  path: Suspension['path'],
+  known: Known,
+): LevelBinding[] | string {
+  const read: LevelBinding[] = [];
+  const isSwitch = switchOf(path, scope) !== undefined;
+  for (const binding of scope.bindings.values()) {
+    const { name } = binding;
+    if (!known.all.has(name) || isLater(binding, offset)) continue;
+    const isListed = entry !== undefined && isOwn(entry.object, name);
+    if (!isListed && isLexical(binding)) continue;
+    const value = isListed ? valueIn(entry, name) : undefined;
+    // Node 20 shows the dead zone as undefined, and a case that is not the first may have been jumped to.
+    if (isSwitch && isLexical(binding) && value === undefined)
+      return `stands in a switch whose variable ${name} may not have been declared yet`;
+    const isInitialised = value !== DEAD_ZONE;
+    read.push({ name, kind: kindOf(binding), isInitialised, value: isInitialised ? value : undefined });
+  }
+  return read;
+}
+
+// Declared after the place: the text that goes on declares it.
+function isLater(binding: StaticBinding, offset: number): boolean {
+  return isLexical(binding) && binding.initialisedAt > offset;
+}
+
+function isLexical({ kind }: StaticBinding): boolean {
+  return kind === 'let' || kind === 'const' || kind === 'class';
+}
+
+// A scope with a variable that both sides may assign to is told apart from others; one that only the generator sees is
+// one of its own.
+function identify(level: Level, scope: StaticScope, index: number, subject: GeneratorSubject): void {
+  const { object, seen, draft } = subject;
+  const assigned = level.bindings
+    .filter(({ isInitialised }) => isInitialised)
+    .map(({ name }) => scope.bindings.get(name) as StaticBinding)
+    .filter(({ isAssigned }) => isAssigned);
+  if (assigned.length === 0) return;
+  const shared = assigned.filter(({ isCaptured, kind }) => isCaptured && kind !== 'const');
+  if (shared.length === 0 || index < 0) {
+    level.instance = new ScopeInstance('block');
+    return;
+  }
+  subject.ask({
+    scope,
+    fingerprint: '',
+    writable: shared.map(({ name }) => name),
+    witness: {
+      box: new FunctionBox(object as Function),
+      unit: draft.unit,
+      place: draft.seen.place as NonNullable<typeof draft.seen.place>,
+      first: null,
+      index,
+      entries: seen.entries,
+      isGenerator: true,
+    },
+    answer: (instance) => {
+      if (instance === null) draft.isUndecided = true;
+      else level.instance = instance;
+    },
+  });
+}
+
+// — arguments —
+
+function argumentsObject({ entries }: InspectedGenerator): unknown {
+  for (const entry of entries) {
+    if (entry.type !== 'Local') continue;
+    return isOwn(entry.object, 'arguments') ? valueIn(entry, 'arguments') : undefined;
+  }
+  return undefined;
+}
+
+function elementsOf(list: unknown): unknown[] {
+  if (!types.isArgumentsObject(list)) return [];
+  const length = Reflect.getOwnPropertyDescriptor(list as object, 'length')?.value as number;
+  const elements: unknown[] = [];
+  for (let i = 0; i < length; i++) elements.push(Reflect.getOwnPropertyDescriptor(list as object, i)?.value);
+  return elements;
+}

@@ -1,0 +1,35 @@
+// Generator objects: the text they run, the place they stand at, and their scopes.
+//
+// Knows nothing of V8; capturing tells where each stands.
+
+import type { Column, ListColumn } from '../../graph/column.js';
+import { TAG } from '../../graph/column.js';
+import { KINDS } from '../../graph/kinds.js';
+import type { CapturedGenerator } from '../capture/types.js';
+import type { Walk } from '../context.js';
+import { ownShape, writeOwn } from '../own.js';
+
+/** Writes the row of a generator object. */
+export function reduceGenerator(walk: Walk, place: number, captured: CapturedGenerator): void {
+  const own = ownShape(walk, walk.values[place] as object, KINDS.generator);
+  const segment = walk.row(own.node, place);
+  const [state, isAsync, of, receiver, code, scope, home, position] = segment.state as Column[];
+  walk.cell(state as Column, captured.state, place);
+  walk.cell(isAsync as Column, captured.isAsync, place);
+  walk.cell(of as Column, captured.fn, place);
+  walk.cell(receiver as Column, captured.receiver, place);
+  if (captured.code === undefined) walk.cell(code as Column, undefined, place);
+  else (code as Column).push(TAG.int, walk.code(captured.code.entry));
+  if (captured.scope === null) (scope as Column).push(TAG.null, 0);
+  else {
+    const found = walk.scope(captured.scope, place);
+    walk.tie(found);
+    walk.refer(scope as Column, found);
+  }
+  walk.cell(home as Column, captured.home, place);
+  if (captured.home !== undefined) walk.tie(walk.discover(captured.home, place));
+  walk.cell(position as Column, captured.position, place);
+  walk.list(segment.state[8] as ListColumn, captured.arguments, place);
+  walk.list(segment.state[9] as ListColumn, captured.items, place);
+  writeOwn(walk, segment, own, place);
+}

@@ -1,0 +1,56 @@
+// Iterators of Maps and Sets: made from the collection while it is empty, and moved on when it is full. They stay live.
+
+import type { Cells } from '../../graph/column.js';
+import { isWaiting, shell } from './shell.js';
+import { PENDING, type Reviver } from './types.js';
+
+const { apply } = Reflect;
+const { entries, keys, values } = Map.prototype;
+const { entries: setEntries, values: setValues } = Set.prototype;
+const prototypeOf = Object.getPrototypeOf;
+const mapNext = prototypeOf(new Map().entries()).next as () => unknown;
+const setNext = prototypeOf(new Set().values()).next as () => { done: boolean };
+
+const MAKERS: ReadonlyMap<string, { readonly of: new () => object; readonly make: () => object }> = new Map([
+  ['map entries', { of: Map, make: entries }],
+  ['map keys', { of: Map, make: keys }],
+  ['map values', { of: Map, make: values }],
+  ['set entries', { of: Set, make: setEntries }],
+  ['set values', { of: Set, make: setValues }],
+]);
+
+/** Revives iterators. */
+export const iteratorReviver: Reviver = {
+  isBornEmpty: true,
+  create(builder, segment, row) {
+    const [types, sources] = segment.state as [Cells, Cells, Cells];
+    const type = builder.text(types, row);
+    const maker = MAKERS.get(type);
+    if (maker === undefined) throw builder.corrupt(`iterators of type ${JSON.stringify(type)} are unknown`);
+    const source = builder.ensured(sources, row);
+    if (isWaiting(builder, sources, row)) return PENDING;
+    return shell(builder, segment, row, () => begun(maker, source), true);
+  },
+  finish(builder, segment) {
+    const [types, sources, positions] = segment.state as [Cells, Cells, Cells];
+    for (let row = 0; row < segment.rows; row++) {
+      const id = segment.firstId + row;
+      if (builder.isBuried(id) || builder.value(sources, row) === undefined) continue;
+      const next = builder.text(types, row).startsWith('map') ? mapNext : setNext;
+      const count = builder.number(positions, row);
+      for (let i = 0; i < count; i++)
+        if ((apply(next, builder.values[id], []) as { done: boolean }).done)
+          throw builder.corrupt('an iterator stands behind the end of its collection');
+    }
+  },
+};
+
+function begun(
+  { of: Collection, make }: { of: new () => object; make: () => object },
+  source: unknown,
+): object {
+  if (source !== undefined) return apply(make, source, []) as object;
+  const iterator = apply(make, new Collection(), []) as object;
+  apply(Collection === Map ? mapNext : setNext, iterator, []);
+  return iterator;
+}
