@@ -176,11 +176,9 @@ export class Describer {
         (draft.standing.iterators.length > 0 || draft.subject.text.unit.node.async === true),
     );
     if (asked.length === 0) return new Map();
-    const held = readHeld(
-      this.#session,
-      asked.map(({ subject }) => subject.object),
-    );
-    return new Map(asked.map((draft, i) => [draft, held[i] as Held]));
+    const objects = asked.map(({ subject }) => subject.object);
+    const held = readHeld(this.#session, objects);
+    return new Map(held === null ? [] : asked.map((draft, i) => [draft, held[i] as Held]));
   }
 
   #finishGenerator(generator: GeneratorDraft, held: Held | undefined): CapturedGenerator | Uncapturable {
