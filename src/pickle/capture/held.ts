@@ -18,15 +18,21 @@ import { lineOf } from './suspension.js';
 /** What V8 holds for one suspended generator. */
 export interface Held {
   readonly isInFlight: boolean;
-  /** Its registers that hold objects, by number. */
-  readonly registers: ReadonlyMap<number, object>;
+  /** Iterators beside whose register that of their `next` is, as loops have them, in the order of the registers. */
+  readonly loops: readonly object[];
+  /** Iterators whose `next` is two registers further on, as a `yield*` has them. */
+  readonly delegates: readonly object[];
 }
 
 /** A heap above this is not looked through for the sake of a generator: it would take half a minute and more. */
 export const HELD_HEAP_BYTES_MAX = 512 * 1024 * 1024;
 
-const PARKED = '__brine_heap_generators__';
-const parked: { list: object | null } = { list: null };
+const [GENERATORS, ITERATORS, NEXTS] = [
+  '__brine_heap_generators__',
+  '__brine_heap_iterators__',
+  '__brine_heap_nexts__',
+] as const;
+const parked: { lists: object | null } = { lists: null };
 const descriptorOf = Reflect.getOwnPropertyDescriptor;
 const prototypeOf = Reflect.getPrototypeOf;
 
@@ -34,21 +40,27 @@ const prototypeOf = Reflect.getPrototypeOf;
 export function readHeld(session: V8Session, objects: readonly object[]): readonly Held[] | null {
   if (getHeapStatistics().used_heap_size > HELD_HEAP_BYTES_MAX) return null;
   const sample = makeSample();
-  const all = [sample.generator, ...objects];
-  parked.list = { __proto__: null, [PARKED]: all };
+  const generators = [sample.generator, ...objects];
+  const iterators: object[] = [];
+  const nexts: object[] = [];
+  const alive = session.liveObjects(Object.prototype) as object[];
+  for (let i = 0; i < alive.length; i++) {
+    const next = nextOf(alive[i] as object);
+    if (typeof next !== 'function') continue;
+    iterators.push(alive[i] as object);
+    nexts.push(next);
+  }
+  parked.lists = { __proto__: null, [GENERATORS]: generators, [ITERATORS]: iterators, [NEXTS]: nexts };
   try {
-    const [first, ...held] = new RegisterReader(readHeap(), session).read(all);
-    const found = loopIterators(first?.registers ?? new Map());
+    const [first, ...held] = readRegisters(readHeap(), { generators, iterators, nexts });
+    const { outer, inner } = sample;
     const isRight =
-      found.length === 2 &&
-      found[0] === sample.outer &&
-      found[1] === sample.inner &&
-      first?.isInFlight === false;
+      first?.loops.length === 2 && first.loops[0] === outer && first.loops[1] === inner && !first.isInFlight;
     return isRight ? held : null;
   } catch {
     return null;
   } finally {
-    parked.list = null;
+    parked.lists = null;
   }
 }
 
@@ -66,36 +78,15 @@ export function heldIterators(
   }
   if (held.isInFlight) return 'is in flight: it was asked for more than it has given';
   const loops = iterators.filter((node) => node.type === 'ForOfStatement');
-  const found: unknown[] = loopIterators(held.registers);
+  const found: unknown[] = [...held.loops];
   if (found.length !== loops.length) return unseen(script, iterators[0]);
   if (loops.length < iterators.length) {
     if (isAsync)
       return `stands in a yield* whose iterator V8 does not show, at line ${lineAt(script, iterators.at(-1))}`;
-    const inner = delegateIterators(held.registers);
-    if (inner.length !== 1) return unseen(script, iterators.at(-1));
-    found.push(inner[0]);
+    if (held.delegates.length !== 1) return unseen(script, iterators.at(-1));
+    found.push(held.delegates[0]);
   }
   return found.map((iterator) => restoredIterators.get(iterator as object) ?? iterator);
-}
-
-// — the pairs —
-
-function loopIterators(registers: ReadonlyMap<number, object>): object[] {
-  return pairs(registers, -1);
-}
-
-function delegateIterators(registers: ReadonlyMap<number, object>): object[] {
-  return pairs(registers, 2);
-}
-
-// Iterators whose `next` is in the register at that distance, in the order of their registers.
-function pairs(registers: ReadonlyMap<number, object>, distance: number): object[] {
-  const found: object[] = [];
-  for (const [index, object] of [...registers].sort(([a], [b]) => a - b)) {
-    const next = registers.get(index + distance);
-    if (typeof next === 'function' && nextOf(object) === next) found.push(object);
-  }
-  return found;
 }
 
 // The `next` of an iterator, without running a getter or a trap.
@@ -119,75 +110,74 @@ function lineAt(script: GeneratorText['script'], node: SyntaxNode): number {
 
 // — the snapshot —
 
-class RegisterReader {
-  readonly #tables: HeapTables;
-  readonly #session: V8Session;
-  readonly #words = new Map<string, number>();
+interface Lists {
+  readonly generators: readonly object[];
+  readonly iterators: readonly object[];
+  readonly nexts: readonly object[];
+}
 
-  constructor(tables: HeapTables, session: V8Session) {
-    this.#tables = tables;
-    this.#session = session;
-    for (const [index, text] of tables.strings)
-      if (text === PARKED || text === REGISTERS) this.#words.set(text, index);
-  }
-
-  read(objects: readonly object[]): Held[] {
-    const { nodeType, nodeTypes, nodeId } = this.#tables;
-    const list = this.#list();
+function readRegisters(tables: HeapTables, { generators, iterators, nexts }: Lists): Held[] {
+  const nodesOf = (name: string, count: number): number[] => {
     const nodes: number[] = [];
-    for (const { type, name, to } of this.#edges(list)) if (type === 'element') nodes[name as number] = to;
-    if (nodes.length !== objects.length) throw new Error('generators are missing');
-    const wanted = new Set(['object', 'closure'].map((type) => nodeTypes.indexOf(type)));
-    return nodes.map((node) => {
-      const edges = this.#edges(node);
-      const registers = edges.find(({ type, word }) => type === 'internal' && word === REGISTERS);
-      if (registers === undefined) throw new Error('a generator has no registers');
-      const slots: number[] = [];
-      const ids: number[] = [];
-      for (const { word, to } of this.#edges(registers.to)) {
-        const slot = Number(word);
-        if (!Number.isInteger(slot) || !wanted.has(nodeType[to] as number)) continue;
-        slots.push(slot);
-        ids.push(nodeId[to] as number);
-      }
-      const values = this.#session.heapObjects(ids);
-      const held = new Map<number, object>();
-      slots.forEach((slot, i) => {
-        const value = values[i];
-        if (value !== undefined) held.set(slot, value);
-      });
-      return { isInFlight: edges.some(({ type }) => type === 'hidden'), registers: held };
-    });
-  }
-
-  #list(): number {
-    const { edgeName, edgeTo, edgeType, edgeTypes } = this.#tables;
-    const word = this.#words.get(PARKED);
-    const property = edgeTypes.indexOf('property');
-    for (let edge = 0; edge < edgeName.length; edge++)
-      if (edgeName[edge] === word && edgeType[edge] === property) return edgeTo[edge] as number;
-    throw new Error('the list is missing');
-  }
-
-  #edges(node: number): { type: string; name: number; word: string | undefined; to: number }[] {
-    const { firstEdge, edgeName, edgeTo, edgeType, edgeTypes, strings } = this.#tables;
-    const edges: { type: string; name: number; word: string | undefined; to: number }[] = [];
-    for (let edge = firstEdge[node] as number; edge < (firstEdge[node + 1] as number); edge++) {
-      const type = edgeTypes[edgeType[edge] as number] as string;
-      const name = edgeName[edge] as number;
-      const isNumbered = type === 'element' || type === 'hidden';
-      edges.push({
-        type,
-        name,
-        word: isNumbered ? String(name) : strings.get(name),
-        to: edgeTo[edge] as number,
-      });
+    for (const edge of edgesOf(tables, listNode(tables, name)))
+      if (edge.type === 'element') nodes.push(edge.to);
+    if (nodes.length !== count) throw new Error('a list is not as it was');
+    return nodes;
+  };
+  const nextNodes = nodesOf(NEXTS, nexts.length);
+  const known = new Map<number, { readonly iterator: object; readonly next: number }>();
+  nodesOf(ITERATORS, iterators.length).forEach((node, i) => {
+    known.set(node, { iterator: iterators[i] as object, next: nextNodes[i] as number });
+  });
+  return nodesOf(GENERATORS, generators.length).map((node) => {
+    const edges = edgesOf(tables, node);
+    const file = edges.find(({ word }) => word === REGISTERS);
+    if (file === undefined) throw new Error('a generator has no registers');
+    const registers: number[] = [];
+    for (const { word, to } of edgesOf(tables, file.to)) {
+      const index = Number(word);
+      if (Number.isInteger(index)) registers[index] = to;
     }
-    return edges;
-  }
+    const pairs = (distance: number): object[] => {
+      const found: object[] = [];
+      registers.forEach((to, index) => {
+        const each = known.get(to);
+        if (each !== undefined && registers[index + distance] === each.next) found.push(each.iterator);
+      });
+      return found;
+    };
+    return { isInFlight: edges.some(({ type }) => type === 'hidden'), loops: pairs(-1), delegates: pairs(2) };
+  });
 }
 
 const REGISTERS = 'parameters_and_registers';
+
+function listNode({ edgeName, edgeTo, edgeType, edgeTypes, strings }: HeapTables, name: string): number {
+  let word = -1;
+  for (const [index, text] of strings) if (text === name) word = index;
+  const property = edgeTypes.indexOf('property');
+  for (let edge = 0; edge < edgeName.length; edge++)
+    if (edgeName[edge] === word && edgeType[edge] === property) return edgeTo[edge] as number;
+  throw new Error('a list is missing');
+}
+
+interface Edge {
+  readonly type: string;
+  readonly word: string | undefined;
+  readonly to: number;
+}
+
+function edgesOf(tables: HeapTables, node: number): Edge[] {
+  const { firstEdge, edgeName, edgeTo, edgeType, edgeTypes, strings } = tables;
+  const edges: Edge[] = [];
+  for (let edge = firstEdge[node] as number; edge < (firstEdge[node + 1] as number); edge++) {
+    const type = edgeTypes[edgeType[edge] as number] as string;
+    const name = edgeName[edge] as number;
+    const word = type === 'element' || type === 'hidden' ? String(name) : strings.get(name);
+    edges.push({ type, word, to: edgeTo[edge] as number });
+  }
+  return edges;
+}
 
 // — the sample: a generator of known state, that goes over iterators of its own —
 

@@ -204,23 +204,6 @@ export class V8Session {
     return result;
   }
 
-  /** The objects with these ids of a heap snapshot; undefined for what is no object of the language. */
-  heapObjects(ids: readonly number[]): (object | undefined)[] {
-    const remotes = ids.map((id) => this.#remoteOfHeap(id));
-    const values = this.#values(remotes);
-    this.#releaseAll();
-    return remotes.map((remote, i) => (remote === null ? undefined : values[i]));
-  }
-
-  #remoteOfHeap(id: number): Remote | null {
-    try {
-      const params = { objectId: String(id), objectGroup: GROUP };
-      return this.#post('HeapProfiler.getObjectByHeapObjectId', params).result;
-    } catch {
-      return null;
-    }
-  }
-
   /** The text of a script. */
   source(scriptId: string): string {
     return this.#post('Debugger.getScriptSource', { scriptId }).scriptSource;
