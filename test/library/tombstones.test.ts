@@ -51,13 +51,25 @@ const unsavable: readonly (readonly [string, () => unknown, RegExp])[] = [
     /^Promise: what it waits for goes on in this process only$/,
   ],
   [
-    'a generator object',
-    () => (function* () {})(),
-    /^generator object: it stands inside a running function$/,
+    'a generator object in a finally block',
+    () =>
+      moved(function* () {
+        try {
+          return 1;
+        } finally {
+          yield 2;
+        }
+      }),
+    /^generator object: it stands in a finally block, whose end V8 does not show, at line \d+$/,
   ],
-  ['an async generator object', () => (async function* () {})(), /^generator object: /],
-  ['a Map iterator', () => new Map().entries(), /^Map iterator: /],
-  ['a Set iterator', () => new Set().values(), /^Set iterator: /],
+  [
+    'a generator object in a loop over an array',
+    () =>
+      moved(function* () {
+        for (const x of [1, 2]) yield x;
+      }),
+    /^generator object: it stands inside a loop over an iterator that V8 does not show, at line \d+$/,
+  ],
   [
     'an array iterator',
     () => [].values(),
@@ -75,6 +87,12 @@ const unsavable: readonly (readonly [string, () => unknown, RegExp])[] = [
     /^Cache: /,
   ],
 ];
+
+function moved(make: () => Generator<unknown>): object {
+  const generator = make();
+  generator.next();
+  return generator;
+}
 
 test.each(unsavable)('%s becomes a tombstone that says why, and the rest is saved', (_, make, why) => {
   const { copy, losses, missing } = bury({ before: 1, deep: [{ it: make() }], after: { fine: true } });

@@ -13,6 +13,7 @@ import type { GeneratorText, Standing } from './generators.js';
 import { readHeap } from './heap-snapshot.js';
 import type { HeapTables } from './heap-text.js';
 import type { V8Session } from './inspector.js';
+import { textOf } from './scripts.js';
 import { lineOf } from './suspension.js';
 
 /** What V8 holds for one suspended generator. */
@@ -86,7 +87,17 @@ export function heldIterators(
     if (held.delegates.length !== 1) return unseen(script, iterators.at(-1));
     found.push(held.delegates[0]);
   }
-  return found.map((iterator) => restoredIterators.get(iterator as object) ?? iterator);
+  const real = found.map((iterator) => (restoredIterators.get(iterator as object) ?? iterator) as object);
+  const closed = real.findIndex(isClosed);
+  return closed < 0 ? real : unseen(script, iterators[closed]);
+}
+
+// Iterators of the engine's whose place nobody is shown: of arrays, strings, matches; iterator helpers.
+function isClosed(iterator: object): boolean {
+  if (types.isMapIterator(iterator) || types.isSetIterator(iterator) || types.isGeneratorObject(iterator))
+    return false;
+  const next = nextOf(iterator);
+  return typeof next === 'function' && textOf(next).endsWith('[native code] }');
 }
 
 // The `next` of an iterator, without running a getter or a trap.

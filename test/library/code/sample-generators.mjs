@@ -46,7 +46,6 @@ export const GENERATORS = [
   },
   {
     name: 'generator suspended in yield*',
-    lost: 'over an iterator that V8 does not show',
     body: 'function* inner() { const x = yield 1; yield x * 2 } function* g() { const r = yield* inner(); yield "after" } const i = g(); i.next()',
     value: 'i',
     check: '[v.next(4), v.next(), v.next()]',
@@ -287,5 +286,40 @@ export const GENERATORS = [
         [3, 3],
       ],
     ],
+  },
+  {
+    name: 'generator in loops over a Map, a Set and an iterator of its own',
+    body: 'let closed = 0; const own = { n: 0, [Symbol.iterator]() { return this }, next() { return { value: ++this.n, done: this.n > 3 } }, return() { closed++; return {} } }; function* g(m) { for (const [k, s] of m) for (const x of s) for (const y of own) { yield [k, x, y]; if (y === 2) break } } const m = new Map([[1, new Set([1, 2])], [2, new Set([3])]]); const i = g(m); i.next()',
+    value: '[i, m, () => closed]',
+    check: '{ v[1].set(5, new Set([6])); const all = [...v[0]]; return [all, v[2]()] }',
+    want: [
+      [
+        [1, 1, 2],
+        [1, 2, 3],
+      ],
+      1,
+    ],
+  },
+  {
+    name: 'generator of generators',
+    body: 'function* tree(n) { if (n > 0) { yield* tree(n - 1); yield n; yield* tree(n - 1) } } const i = tree(3); i.next(); i.next()',
+    value: 'i',
+    check: '[...v]',
+    want: [1, 3, 1, 2, 1],
+  },
+  {
+    name: 'return and throw go into a yield*',
+    body: 'const log = []; function* inner() { try { yield 1 } catch (e) { yield "c" + e } finally { log.push("f") } } function* g() { try { yield* inner() } finally { log.push("g") } } const i = g(); i.next()',
+    value: '[i, log]',
+    check: '[v[0].throw("x"), v[0].return(7), v[1]]',
+    want: [{ value: 'cx', done: false }, { value: 7, done: true }, ['f', 'g']],
+  },
+  {
+    name: 'async generator suspended',
+    body: 'async function* g(a) { let n = a; for (;;) n += yield n } const i = g(1); globalThis.brineReady = i.next()',
+    value: 'i',
+    lost: 'in flight',
+    check: '(async () => (await v.next(2)).value)()',
+    want: 3,
   },
 ];
