@@ -314,12 +314,4 @@ export const GENERATORS = [
     check: '[v[0].throw("x"), v[0].return(7), v[1]]',
     want: [{ value: 'cx', done: false }, { value: 7, done: true }, ['f', 'g']],
   },
-  {
-    name: 'async generator suspended',
-    body: 'async function* g(a) { let n = a; for (;;) n += yield n } const i = g(1); globalThis.brineReady = i.next()',
-    value: 'i',
-    lost: 'in flight',
-    check: '(async () => (await v.next(2)).value)()',
-    want: 3,
-  },
 ];
