@@ -45,14 +45,16 @@ it('an asynchronous generator that waits for a promise is told by its await', as
 
 it('a generator that is running is told', () => {
   const seen: unknown[] = [];
+  const held: { generator?: Generator } = {};
   const generator: Generator = (function* () {
     yield 1;
     try {
-      dumps(generator);
+      dumps(held.generator);
     } catch (error) {
       seen.push((error as Error).message);
     }
   })();
+  held.generator = generator;
   generator.next();
   generator.next();
   expect(seen).toEqual([expect.stringMatching(/it is running/)]);

@@ -4,6 +4,7 @@
 //   node random.mjs LIBRARY FILE make|load|again FIRST COUNT
 
 import { readFileSync, writeFileSync } from 'node:fs';
+import { runInThisContext } from 'node:vm';
 
 /** The text of a random generator function, and how many steps it is taken before it is saved. */
 export function randomGenerator(seed) {
@@ -79,7 +80,7 @@ const send = (i) => (i % 4 === 3 ? undefined : i);
 function begun(seed) {
   const { text, steps } = randomGenerator(seed);
   const value = { log: [], fns: [], generator: undefined, step: 0 };
-  value.generator = (0, eval)(`(${text})`)(value.log, value.fns, seed % 7);
+  value.generator = runInThisContext(`(${text})`)(value.log, value.fns, seed % 7);
   while (value.step < steps && !value.generator.next(send(value.step++)).done);
   return value;
 }
