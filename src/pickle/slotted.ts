@@ -67,9 +67,9 @@ export function describeSlotted(walk: Walk, places: readonly number[]): void {
 }
 
 function describeGenerators(walk: Walk, places: readonly number[]): void {
-  const mine = places.filter((place) => types.isGeneratorObject(walk.values[place]));
+  const mine = places.filter((place) => types.isGeneratorObject(walk.places.value(place)));
   if (mine.length === 0) return;
-  const described = walk.capture.describeGenerators(mine.map((place) => walk.values[place] as object));
+  const described = walk.capture.describeGenerators(mine.map((place) => walk.places.value(place) as object));
   mine.forEach((place, index) => {
     const found = described[index] as CapturedGenerator | Uncapturable;
     if (found.kind === 'generator') reduceGenerator(walk, place, found);
@@ -83,10 +83,10 @@ function describeIterators(
   of: 'map' | 'set',
   isIterator: (value: unknown) => boolean,
 ): void {
-  const mine = places.filter((place) => isIterator(walk.values[place]));
+  const mine = places.filter((place) => isIterator(walk.places.value(place)));
   if (mine.length === 0) return;
   const found = walk.capture.iteratorsOf(
-    mine.map((place) => walk.values[place] as object),
+    mine.map((place) => walk.places.value(place) as object),
     of,
   );
   mine.forEach((place, index) => {

@@ -17,10 +17,6 @@ import { Bulk } from './bulk.js';
 import { computedKeysOf } from './classes.js';
 import { type Draft, refuse } from './draft.js';
 import { isOwn, type ScopeEntry, valueIn } from './entries.js';
-import { Globals } from './globals.js';
-import { HeapView } from './heap-view.js';
-import { HOME_UNTOLD } from './homes.js';
-import { ScopeTree } from './identity.js';
 import {
   argumentsOf,
   type GeneratorSubject,
@@ -29,7 +25,10 @@ import {
   type Standing,
   standingOf,
 } from './generators.js';
+import { Globals } from './globals.js';
+import { HeapView } from './heap-view.js';
 import { type Held, heldIterators, readHeld } from './held.js';
+import { HOME_UNTOLD } from './homes.js';
 import { ScopeTree } from './identity.js';
 import type { InspectedFunction, InspectedGenerator, V8Session } from './inspector.js';
 import { LevelReader } from './levels.js';

@@ -11,7 +11,7 @@ import { ownShape, writeOwn } from '../own.js';
 
 /** Writes the row of a generator object. */
 export function reduceGenerator(walk: Walk, place: number, captured: CapturedGenerator): void {
-  const own = ownShape(walk, walk.values[place] as object, KINDS.generator);
+  const own = ownShape(walk, walk.places.value(place) as object, KINDS.generator);
   const segment = walk.row(own.node, place);
   const [state, isAsync, of, receiver, code, scope, home, position] = segment.state as Column[];
   walk.cell(state as Column, captured.state, place);
