@@ -3,11 +3,12 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import process from 'node:process';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { Evaluator } from '../src/evaluator/index.js';
 import { EXIT, type Shell } from './commands/command.js';
 import { runCommandLine } from './commands/index.js';
 import type { RepairFlags } from './commands/repair.js';
+import type { VerifyFlags } from './commands/verify.js';
 import { displayLines } from './display-name.js';
 import { createShell, failureText, finalCode, isShown, valueText } from './shell.js';
 
@@ -142,12 +143,16 @@ function addKeys(program: Command): void {
   program
     .command('verify')
     .description(
-      'say whether a snapshot is undamaged, and whose it is; 0 when it is yours or trusted, else 3',
+      'check a snapshot in a process of its own: 0 undamaged and yours or trusted; 3 damaged, or nobody you trust; 4 with --load when something does not come back as it was',
     )
     .argument('<snapshot>')
-    .action(async (file: string) => {
-      const { answer, verify } = await import('./commands/keys.js');
-      process.exitCode = await answer(() => verify(file));
+    .option('--load', 'load it there, save it again in memory, and compare the two')
+    .option('--trust', 'let it run its code for that, whoever signed it')
+    .option('--json', 'print JSON')
+    .addOption(new Option('--here').hideHelp())
+    .action(async (file: string, flags: VerifyFlags) => {
+      const { verifyFile } = await import('./commands/verify.js');
+      process.exitCode = await verifyFile(file, flags);
     });
 }
 

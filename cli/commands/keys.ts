@@ -1,4 +1,4 @@
-// `brine key`, `brine sign`, `brine trust`, `brine verify`: whose a file is, and whose files open as trusted.
+// `brine key`, `brine sign`, `brine trust`: whose a file is, and whose files open as trusted.
 //
 // A signature says whose a file is, a checksum that it is undamaged; no line says both. Nothing here builds or runs
 // anything of a file.
@@ -30,7 +30,7 @@ import {
 } from '../../src/trust/index.js';
 import { displayName } from '../display-name.js';
 import { CommandError, describeFailure, exitCodeOf } from '../errors.js';
-import { bytes, table } from '../format.js';
+import { table } from '../format.js';
 import { pathOfWord } from '../session-word.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { passphrase } from './passphrase.js';
@@ -99,21 +99,6 @@ export async function trust(what: string | undefined, name: string, isRemoving: 
     : { text: `${key} is trusted already` };
 }
 
-/** `brine verify <file>`: reads all of it, and says whether it is undamaged and whose it is. */
-export async function verify(file: string): Promise<Answer> {
-  const { source, close } = await openSource(file);
-  try {
-    const { reader, whose } = look(source);
-    reader.checkRest();
-    return {
-      text: `${displayName(file)}   ${bytes(source.bytes)}\n  undamaged: every checksum is right\n  ${whoseText(whose)}`,
-      code: isTrusted(whose) ? EXIT.ok : EXIT.refused,
-    };
-  } finally {
-    close();
-  }
-}
-
 /** `.trust <file or key> [name]` at the prompt. */
 export const trustCommand: Command = {
   name: 'trust',
@@ -164,7 +149,8 @@ export async function openSource(
 /** What is encrypted has to be in memory. */
 const ENCRYPTED_BYTES_MAX = 2 ** 32;
 
-function look(source: ByteSource): { reader: SnapshotReader; whose: Whose } {
+/** Opens a snapshot and says whose it is; what is read of it has to be what was signed. */
+export function look(source: ByteSource): { reader: SnapshotReader; whose: Whose } {
   const reader = openSnapshot(source);
   const signature = reader.signature();
   const whose = whoseSignature(signature, ownRing());

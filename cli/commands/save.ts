@@ -1,7 +1,7 @@
 // `.save`: a snapshot of the session, or its cells as a script, by the extension.
 
 import { writeFile } from 'node:fs/promises';
-import { extname } from 'node:path';
+import { extname, resolve } from 'node:path';
 import process from 'node:process';
 import { withPristineBuiltins } from '../../src/realm/pristine.js';
 import { isPattern, matcherOf } from '../../src/session/patterns.js';
@@ -9,7 +9,7 @@ import type { SaveOptions } from '../../src/session/types.js';
 import { type Config, exclusionsFor, readConfig, sizeOfText } from '../config.js';
 import { displayJson, displayName } from '../display-name.js';
 import { CommandError, UsageError } from '../errors.js';
-import { saveTarget } from '../session-word.js';
+import { pathOfWord, saveTarget } from '../session-word.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { saveAnswered } from './conflict.js';
 import { passphrase } from './passphrase.js';
@@ -27,9 +27,9 @@ export function isScriptName(file: string): boolean {
 export const saveCommand: Command = {
   name: 'save',
   usage:
-    '[file or name] [names…] [--exclude <names>] [--max-size <size>] [--embed <package>] [--by-reference <pattern>] [--redact[=<paths>]] [--merge | --overwrite] [--sign] [--encrypt]',
+    '[file or name] [names…] [--exclude <names>] [--max-size <size>] [--embed <package>] [--by-reference <pattern>] [--redact[=<paths>]] [--merge | --overwrite] [--sign] [--encrypt] [--verify]',
   summary: 'keep the session in a file; .js or .ts keeps its cells as a script',
-  flags: ['strict', 'json', 'sign', 'encrypt', 'redact', 'merge', 'overwrite'],
+  flags: ['strict', 'json', 'sign', 'encrypt', 'redact', 'merge', 'overwrite', 'verify'],
   valued: ['exclude', 'max-size', 'embed', 'by-reference'],
   completes: 'file',
   run: save,
@@ -82,7 +82,17 @@ async function save(shell: Shell, given: CommandArguments): Promise<number> {
     const page = { ...shell, workingDirectory: process.cwd() };
     shell.report(withPristineBuiltins(() => saveText(report, page)));
   }
-  return EXIT.ok;
+  return given.flags.has('verify') ? verifySaved(shell, pathOfWord(answered.word)) : EXIT.ok;
+}
+
+// It was written here a moment ago, so its code may run where it is tried.
+async function verifySaved(shell: Shell, file: string): Promise<number> {
+  const { trialLines, verifyApart } = await import('./verify.js');
+  const { trial } = await shell.withProgress(`verifying ${displayName(file, 40)}`, () =>
+    verifyApart(resolve(file), { load: true, trust: true }),
+  );
+  shell.report(['  undamaged: every checksum is right', ...trialLines(trial)].join('\n'));
+  return trial !== undefined && trial.differences.length > 0 ? EXIT.lossy : EXIT.ok;
 }
 
 // How many saves of a name stay.

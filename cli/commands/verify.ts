@@ -1,0 +1,176 @@
+// `brine verify` and `.save --verify`: whether a file is undamaged, whose it is, and with a trial whether what it holds comes
+// back as it is.
+//
+// A file is checked in a process of its own: one that makes it run out of memory, hang or leave takes nobody with it, and a
+// trial makes its globals there. What that process says is data. Builds nothing here.
+
+import { spawn } from 'node:child_process';
+import process from 'node:process';
+import { inspectSnapshot } from '../../src/library/inspection.js';
+import type { Trial } from '../../src/session/trial.js';
+import { fingerprint, isTrusted } from '../../src/trust/index.js';
+import { displayJson, displayLines, displayName } from '../display-name.js';
+import { CommandError, describeFailure, exitCodeOf } from '../errors.js';
+import { bytes, count } from '../format.js';
+import { EXIT } from './command.js';
+import { look, openSource } from './keys.js';
+import { passphrase } from './passphrase.js';
+import { whoseText } from './report.js';
+
+/** What the command line says about a check. */
+export interface VerifyFlags {
+  /** Load it, save it again in memory, and compare. */
+  readonly load?: boolean;
+  /** Let a trial run the code of a file that nobody trusted signed. */
+  readonly trust?: boolean;
+  readonly json?: boolean;
+  /** Check it in this process. */
+  readonly here?: boolean;
+}
+
+/** What a check found. */
+export interface Verified {
+  readonly file: string;
+  readonly bytes: number;
+  readonly values: number;
+  /** `own`, `trusted`, `stranger`, `forged` or `nobody`. */
+  readonly whose: string;
+  /** In words. */
+  readonly signature: string;
+  /** What a trial found; undefined when none was made. */
+  readonly trial: Trial | undefined;
+  readonly code: number;
+}
+
+const CHILD_MS_MAX = 10 * 60_000;
+const SHOWN = 10;
+
+/** `brine verify <file>`; prints on standard output. Returns an exit code. */
+export async function verifyFile(file: string, flags: VerifyFlags): Promise<number> {
+  try {
+    const found = flags.here === true ? await verifyHere(file, flags) : await verifyApart(file, flags);
+    process.stdout.write(`${flags.json === true ? displayJson(found) : verifiedText(found)}\n`);
+    return found.code;
+  } catch (error) {
+    process.stderr.write(`${error instanceof ChildFailure ? error.text : describeFailure(error)}\n`);
+    return error instanceof ChildFailure ? error.code : exitCodeOf(error);
+  }
+}
+
+// What the process of its own said on its way out.
+class ChildFailure extends Error {
+  readonly text: string;
+  readonly code: number;
+  constructor(text: string, code: number) {
+    super(text);
+    this.text = text;
+    this.code = code;
+  }
+}
+
+async function verifyHere(file: string, { load, trust }: VerifyFlags): Promise<Verified> {
+  const { source, close } = await openSource(file);
+  try {
+    const { reader, whose } = look(source);
+    // Decodes every group, which is more than comparing checksums.
+    inspectSnapshot(reader);
+    const isOurs = isTrusted(whose);
+    if (load === true && !isOurs && trust !== true)
+      throw new CommandError(
+        `${displayName(file)} is ${whoseText(whose)}: a trial would run its code`,
+        'give --trust if it may; without --load nothing of it runs',
+        EXIT.refused,
+      );
+    const { trialLoad } = await import('../../src/session/trial.js');
+    const trial = load === true ? await trialLoad(file, passphrase().passphrase) : undefined;
+    const isSame = trial === undefined || (trial.differences.length === 0 && trial.losses.length === 0);
+    const isAccepted = isOurs || trust === true;
+    return {
+      file,
+      bytes: source.bytes,
+      values: reader.meta.values,
+      whose: whose.whose,
+      signature:
+        'publicKey' in whose ? `${whoseText(whose)} (${fingerprint(whose.publicKey)})` : whoseText(whose),
+      trial,
+      code: !isAccepted ? EXIT.refused : isSame ? EXIT.ok : EXIT.lossy,
+    };
+  } finally {
+    close();
+  }
+}
+
+/** Checks a file in a process of its own. */
+export function verifyApart(file: string, { load, trust }: VerifyFlags): Promise<Verified> {
+  const flags = [load === true && '--load', trust === true && '--trust'].filter((flag) => flag !== false);
+  const program = [process.argv[1] as string, 'verify', '--here', '--json', ...flags, '--', file];
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, program, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: CHILD_MS_MAX,
+      killSignal: 'SIGKILL',
+    });
+    let out = '';
+    let errors = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      out += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      errors += text;
+    });
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      const answer = answerOf(out);
+      if (answer !== undefined) return resolve(answer);
+      if (code !== null && code > 0 && errors !== '' && code <= EXIT.lossy)
+        return reject(new ChildFailure(displayLines(errors.trimEnd()), code));
+      const end = signal === null ? `exit code ${code}` : signal;
+      reject(
+        new CommandError(
+          `${displayName(file)} could not be checked: the process that did ended with ${end}`,
+          'it asks for more than there is, or its code left; look at it with `brine inspect`',
+          EXIT.refused,
+        ),
+      );
+    });
+  });
+}
+
+// The last thing it prints; code of a trial may have printed before.
+function answerOf(out: string): Verified | undefined {
+  const start = out.lastIndexOf('\n{');
+  try {
+    return JSON.parse(out.slice(start < 0 ? 0 : start + 1)) as Verified;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a check found, in words. A checksum says undamaged, a signature says whose: no line says both. */
+export function verifiedText(found: Verified): string {
+  return [
+    `${displayName(found.file)}   ${bytes(found.bytes)}`,
+    '  undamaged: every checksum is right, and the parts fit together',
+    `  ${displayName(found.signature)}`,
+    ...trialLines(found.trial),
+  ].join('\n');
+}
+
+/** What a trial found, in words. */
+export function trialLines(trial: Trial | undefined): string[] {
+  if (trial === undefined) return [];
+  const { compared, differences, losses } = trial;
+  const isSame = differences.length === 0;
+  const head = isSame
+    ? `  loaded in a process of its own and compared: ${count(compared)} parts, all as they were`
+    : `  loaded in a process of its own and compared: ${count(differences.length)} of ${count(compared)} parts differ`;
+  const more = differences
+    .slice(0, SHOWN)
+    .map(
+      ({ name, what }) => `    differs  ${displayName(name || 'the value', 60)}  ${displayName(what, 120)}`,
+    );
+  const missing = losses
+    .slice(0, SHOWN)
+    .map(({ path, what, reason }) => `    missing  ${displayName(`${path}  ${what}, ${reason}`, 160)}`);
+  return [head, ...more, ...missing];
+}
