@@ -172,6 +172,16 @@ export class Restorer {
     return places.reduce((sum, place) => sum + (this.reader.container.sections[place]?.bytes ?? 0), 0);
   }
 
+  /** Reads what a root still needs, without building it; throws as reading does. */
+  check(root: number): void {
+    const { index } = this.reader;
+    for (const number of this.groupsOf([root])) {
+      const { stripes, blobSections } = index.groups[number] as GroupEntry;
+      for (const place of [...stripes, ...blobSections.map(({ section }) => section)])
+        this.reader.section(place);
+    }
+  }
+
   /** True when nothing of the snapshot is left to be built. */
   get isComplete(): boolean {
     return this.built.size === this.reader.index.groups.length;

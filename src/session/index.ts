@@ -6,6 +6,7 @@ import { Evaluator } from '../evaluator/index.js';
 import { bytesOf, type MessageSigner } from '../format/index.js';
 import { globalRegistry, type Reducer, ReducerRegistry } from '../graph/registry.js';
 import { checkModuleOptions } from '../library/help.js';
+import { isDamage } from '../library/salvage.js';
 import { areBuiltinsPristine, sessionGlobal, withPristineBuiltins } from '../realm/pristine.js';
 import { openFile, readFileBytes, readFileBytesSync } from '../store/index.js';
 import { realIo, realIoSync } from '../store/io-real.js';
@@ -21,7 +22,7 @@ import { findLosses, isLinked, isMissing, pickleSession } from './save.js';
 import { guardFor, refuseSecrets } from './secret-policy.js';
 import { type Selection, select } from './selection.js';
 import type { LoadOptions, LoadReport, Loss, Pin, SaveOptions, SaveReport, VariableRow } from './types.js';
-import { unreadOf } from './unread.js';
+import { buryDamaged, unreadOf } from './unread.js';
 import { valuePreview } from './value-preview.js';
 import { warmUp } from './warm-up.js';
 import { type Writing, type Written, writeSession } from './write.js';
@@ -102,6 +103,15 @@ export class Session {
    *   await session.load({ session: 'afternoon', generation: 1 });
    */
   async save(target: string | NamedSession, options: SaveOptions = {}): Promise<SaveReport> {
+    try {
+      return await this.saveOnce(target, options);
+    } catch (error) {
+      if (!this.buries(error, options)) throw error;
+      return await this.saveOnce(target, options);
+    }
+  }
+
+  private async saveOnce(target: string | NamedSession, options: SaveOptions): Promise<SaveReport> {
     const { place, writing, report } = this.pickled(target, options);
     // Work that awaits cannot set the session's built-ins aside; Node's own file functions would trip over them.
     if (areBuiltinsPristine()) return report(await runSteps(writeSession(realIo, place, writing)));
@@ -123,6 +133,21 @@ export class Session {
    *   process.on('exit', () => session.saveSync('work.pkl'));
    */
   saveSync(target: string | NamedSession, options: SaveOptions = {}): SaveReport {
+    try {
+      return this.saveOnceSync(target, options);
+    } catch (error) {
+      if (!this.buries(error, options)) throw error;
+      return this.saveOnceSync(target, options);
+    }
+  }
+
+  // What is unread may turn out to be damaged when it is taken over: it must not sink the rest.
+  private buries(error: unknown, { isStrict }: SaveOptions): boolean {
+    if (isStrict === true || !isDamage(error)) return false;
+    return withPristineBuiltins(() => buryDamaged(this.evaluator, this.evaluator.names())) > 0;
+  }
+
+  private saveOnceSync(target: string | NamedSession, options: SaveOptions): SaveReport {
     const { place, writing, report } = this.pickled(target, options);
     const wait = { ...writing, waitMs: EXIT_WAIT_MS };
     return report(withPristineBuiltins(() => runStepsSync(writeSession(realIoSync, place, wait))));

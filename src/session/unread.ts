@@ -5,7 +5,10 @@
 
 import type { Binding, Evaluator } from '../evaluator/index.js';
 import type { MetaLoss } from '../format/index.js';
+import { isDamage } from '../library/salvage.js';
 import type { Restorer } from '../library/snapshot.js';
+import { sessionGlobal } from '../realm/pristine.js';
+import { createTombstone } from '../realm/tombstone.js';
 
 /** A name whose value is still in its file. */
 export interface Unread {
@@ -90,4 +93,32 @@ export function readNamespaces(): void {
           Reflect.get(namespace, key);
   }
   namespaces.clear();
+}
+
+/**
+ * Puts tombstones in the place of names whose part of a file is damaged, so that everything else can be saved. Returns how
+ * many there are.
+ */
+export function buryDamaged(evaluator: Evaluator, names: readonly string[]): number {
+  let buried = 0;
+  for (const name of names) {
+    const found = unreadOf(sessionGlobal(name));
+    if (found === undefined) continue;
+    try {
+      found.restorer.check(found.root);
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      const { message } = error as Error;
+      const hint = 'another copy of the file may have it';
+      const isCallable = found.binding.kind === 'function' || found.binding.kind === 'class';
+      const value = createTombstone({ path: name, what: 'damaged', reason: message, hint, isCallable });
+      Reflect.deleteProperty(globalThis, name);
+      const isConst = found.binding.kind === 'const' || found.binding.kind === 'import';
+      evaluator.defineProperty(found.binding, {
+        ...{ value, writable: !isConst, enumerable: true, configurable: true },
+      });
+      buried++;
+    }
+  }
+  return buried;
 }
