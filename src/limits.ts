@@ -19,6 +19,8 @@ export interface Limits {
   readonly regexpUnitsMax: number;
   /** All that resizable buffers may grow to, together. */
   readonly growthBytesMax: number;
+  /** CPU milliseconds that entries of Maps and Sets may take whose keys were chosen to collide; others take none of it. */
+  readonly collisionMsMax: number;
   /** How many prototypes, heritages, bound targets and the like may need each other before one exists. */
   readonly dependencyDepthMax: number;
 }
@@ -34,6 +36,7 @@ export const DEFAULT_LIMITS: Limits = {
   bigintDigitsMax: 2 ** 28,
   regexpUnitsMax: 2 ** 24,
   growthBytesMax: 2 ** 41,
+  collisionMsMax: 2 ** 31 - 1,
   dependencyDepthMax: 1000,
 };
 
@@ -49,5 +52,6 @@ export const RESTRICTED_LIMITS: Limits = {
   bigintDigitsMax: 250_000,
   regexpUnitsMax: 20_000,
   growthBytesMax: 2 ** 30,
+  collisionMsMax: 500,
   dependencyDepthMax: 1000,
 };

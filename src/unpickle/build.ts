@@ -21,6 +21,7 @@ import { CodeRows } from './code-rows.js';
 import type { Builder } from './context.js';
 import { reviveCustoms } from './customs.js';
 import { fillProperties, finishObjects } from './fill.js';
+import { FillClock } from './fill-clock.js';
 import type { Rebuilder } from './rebuild/types.js';
 import { Ref } from './rebuild/types.js';
 import { reviverOf } from './revivers/index.js';
@@ -57,12 +58,14 @@ class GraphBuilder implements Builder {
   private readonly starts = new Map<ListCells, Float64Array>();
   private depth = 0;
   private growthBytes = 0;
+  readonly fillClock: FillClock;
   private done = 0;
 
   constructor(graph: Graph, options: BuildOptions) {
     this.graph = graph;
     this.options = options;
     this.isData = options.policy.mode !== 'trusted';
+    this.fillClock = new FillClock(options.limits.collisionMsMax);
     const { count, externals } = graph;
     this.values = new Array<unknown>(count + externals.length).fill(undefined);
     this.made = new Uint8Array(count + externals.length);

@@ -5,6 +5,7 @@ import type { Cells, ListCells } from '../graph/column.js';
 import type { Graph, Segment } from '../graph/graph.js';
 import type { TombstoneRecord } from '../realm/tombstone.js';
 import type { Captured } from './captured.js';
+import type { FillClock } from './fill-clock.js';
 import type { Rebuilder } from './rebuild/types.js';
 import type { BuildOptions } from './types.js';
 
@@ -21,6 +22,8 @@ export interface Builder {
   readonly isData: boolean;
   /** Counts bytes that a buffer may grow to; throws when all of them together are too many. */
   chargeGrowth(bytes: number): void;
+  /** Asked while a Map or Set is filled. */
+  readonly fillClock: FillClock;
   /** Counts a value that is a record because the policy allows no more. */
   withhold(sort: Captured['captured']): void;
 

@@ -14,12 +14,15 @@ export const mapReviver: Reviver = {
   create: (builder, segment, row) => shell(builder, segment, row, () => new Map(), true),
   fill(builder, segment, from, to) {
     const [keys, values] = segment.state as [ListCells, ListCells];
+    const { fillClock } = builder;
     builder.checkPaired(keys, values);
     builder.lists(keys, from, to, (row, start, end) => {
       const map = builder.values[segment.firstId + row] as Map<unknown, unknown>;
       apply(clear, map, []);
-      for (let i = start; i < end; i++)
+      for (let i = start; i < end; i++) {
+        fillClock.tick(i - start);
         apply(set, map, [builder.value(keys.items, i), builder.value(values.items, i)]);
+      }
     });
   },
 };

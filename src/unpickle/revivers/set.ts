@@ -13,11 +13,15 @@ export const setReviver: Reviver = {
   isBornEmpty: true,
   create: (builder, segment, row) => shell(builder, segment, row, () => new Set(), true),
   fill(builder, segment, from, to) {
+    const { fillClock } = builder;
     const list = segment.state[0] as ListCells;
     builder.lists(list, from, to, (row, start, end) => {
       const set = builder.values[segment.firstId + row] as Set<unknown>;
       apply(clear, set, []);
-      for (let i = start; i < end; i++) apply(add, set, [builder.value(list.items, i)]);
+      for (let i = start; i < end; i++) {
+        fillClock.tick(i - start);
+        apply(add, set, [builder.value(list.items, i)]);
+      }
     });
   },
 };
