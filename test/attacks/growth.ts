@@ -13,7 +13,7 @@ import {
   textColumn,
 } from '../format/parts.js';
 import { arrayOf, objects } from './attack.js';
-import { collidingDoubles } from './cases/colliding-keys.js';
+import { collidingDoubles } from './collisions.js';
 
 const ints = (numbers: readonly number[]) => column(TAG.int, numbers);
 
