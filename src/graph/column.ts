@@ -89,6 +89,8 @@ export class Column {
   /** What a reference was written for last, and its place: rows next to each other often share an object. */
   lastValue: unknown = undefined;
   lastPlace = 0;
+  /** What is known of the kind of object that was met last; for whoever writes references. */
+  hiddenClass: unknown = undefined;
 
   push(tag: number, number: number): void {
     const at = this.length;

@@ -40,6 +40,12 @@ interface HiddenClass {
   readonly family: Family;
 }
 
+/** Where values of few hidden classes come from, as a column. */
+export interface ClassSite {
+  hiddenClass: unknown;
+}
+
+/** Options of a {@link Memo}. */
 export interface MemoOptions {
   /** Entries of a Map. */
   readonly entriesMax?: number;
@@ -61,6 +67,9 @@ export class Memo {
   /** The hidden classes that are known, last used first. */
   private readonly classes: HiddenClass[] = [];
   private strangers = 0;
+  private readonly anywhere: ClassSite = { hiddenClass: undefined };
+  /** The hidden class that was found last. */
+  private found: HiddenClass | undefined = undefined;
   private isPlain: boolean;
   // What was asked for last: its family and hash are known when it is added.
   private asked: unknown = undefined;
@@ -74,10 +83,17 @@ export class Memo {
     this.isPlain = places === undefined || natives === undefined;
   }
 
-  /** The place of a value, or undefined. */
-  get(value: unknown): number | undefined {
+  /** The place of a value, or undefined. `site` remembers the hidden class that was met last in one place. */
+  get(value: unknown, site: ClassSite = this.anywhere): number | undefined {
     if (!this.isPlain && typeof value === 'object' && value !== null) {
-      const family = this.familyOf(value, true);
+      const before = site.hiddenClass as HiddenClass | undefined;
+      let family: Family;
+      if (before !== undefined && (natives as Natives).haveSameMap(value, before.object)) {
+        family = before.family;
+      } else {
+        family = this.familyOf(value, true);
+        site.hiddenClass = this.found;
+      }
       this.asked = value;
       this.family = family;
       if (family.table !== undefined) {
@@ -133,12 +149,14 @@ export class Memo {
     for (let i = 0; i < classes.length; i++) {
       const found = classes[i] as HiddenClass;
       if (!haveSameMap(value, found.object)) continue;
+      this.found = found;
       if (i > 0) {
         classes[i] = classes[i - 1] as HiddenClass;
         classes[i - 1] = found;
       }
       return found.family;
     }
+    this.found = undefined;
     return isLearnt ? this.meet(value) : this.familyByName(value, false);
   }
 

@@ -284,8 +284,8 @@ class Walker implements Walk {
     return this.captureOnce;
   }
 
-  discover(value: unknown, parent: number): number {
-    const known = this.memo.get(value);
+  discover(value: unknown, parent: number, column?: Column): number {
+    const known = this.memo.get(value, column);
     if (known !== undefined) return known > POOL_PLACES ? known : this.wholePool(known);
     if (typeof value === 'symbol') return this.symbol(value);
     const reference = this.modules.find(value);
@@ -354,7 +354,7 @@ class Walker implements Walk {
           return TAG.null;
         }
         if (value !== column.lastValue) {
-          column.lastPlace = this.discover(value, parent);
+          column.lastPlace = this.discover(value, parent, column);
           column.lastValue = value;
         }
         return this.pointTo(column.lastPlace);

@@ -5,7 +5,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Memo } from '../../src/pickle/memo.js';
+import { type ClassSite, Memo } from '../../src/pickle/memo.js';
 import { Places } from '../../src/pickle/places.js';
 import { testSeed } from '../helpers/seed.js';
 
@@ -41,8 +41,8 @@ class Herd {
   }
 
   /** The place that a walk would find or give. */
-  meet(value: unknown): number {
-    const known = this.memo.get(value);
+  meet(value: unknown, site?: ClassSite): number {
+    const known = this.memo.get(value, site);
     if (known !== undefined) return known;
     const place = this.places.push(value, -1);
     this.memo.add(value, place);
@@ -125,8 +125,10 @@ test(`any values have the places that a Map gives them (seed ${testSeed})`, () =
       const herd = new Herd(after);
       const map = new Map<unknown, number>();
       getterRuns = 0;
+      const sites: ClassSite[] = [{ hiddenClass: undefined }, { hiddenClass: undefined }];
+      let met = 0;
       const check = (value: unknown): void => {
-        const place = herd.meet(value);
+        const place = herd.meet(value, sites[met++ % 3]);
         if (!map.has(value)) map.set(value, map.size);
         expect(place).toBe(map.get(value));
       };
