@@ -6,6 +6,7 @@
 import { Evaluator } from '../evaluator/index.js';
 import { bytesOf, openSnapshot, type SnapshotReader, sizeOf } from '../format/index.js';
 import { numberAt, TAG, tagAt } from '../graph/column.js';
+import { globalRegistry } from '../graph/registry.js';
 import { graphDifference } from '../graph/same-graph.js';
 import { dumps, load } from '../library/index.js';
 import { KEPT_ROOT } from '../library/root-names.js';
@@ -53,8 +54,14 @@ export async function trialLoad(source: string, passphrase?: string): Promise<Tr
     ...secret,
     as: 'trusted',
     isLazy: false,
+    registry: globalRegistry,
   });
-  const { pieces } = pickleSession(evaluator, evaluator.names(), { pins: [], leftOut: [] });
+  const { pieces } = pickleSession(evaluator, evaluator.names(), {
+    pins: [],
+    leftOut: [],
+    registry: globalRegistry,
+    generation: 1,
+  });
   return withPristineBuiltins(() => compared(before, openSnapshot(joined(pieces)), losses));
 }
 
