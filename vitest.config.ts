@@ -8,6 +8,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
     pool: 'forks',
+    // By default one core is left idle, which on two cores is half of them.
+    maxWorkers: '100%',
     globalSetup: ['test/helpers/build-once.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
