@@ -26,6 +26,7 @@ export interface HeapTables {
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
+const MINUS = 0x2d;
 const OPEN = 0x5b;
 const CLOSE = 0x5d;
 const ZERO = 0x30;
@@ -48,6 +49,8 @@ export class HeapText {
   #consume: (values: Float64Array, count: number) => void = ignore;
   #scratch = new Float64Array(0);
   #number = -1;
+  /** The sign of the number: columns of code that was compiled as if it began further left are negative. */
+  #sign = 1;
   #depth = 0;
   #rows: HeapRows | null = null;
   #stringIndex = 0;
@@ -99,6 +102,7 @@ export class HeapText {
     this.#head = '';
     this.#depth = 1;
     this.#number = -1;
+    this.#sign = 1;
     this.#section = name === 'strings' ? 'strings' : 'numbers';
     this.#consume = (this.#rows as HeapRows).consumerOf(name);
   }
@@ -110,6 +114,7 @@ export class HeapText {
     const scratch = this.#scratch;
     let count = 0;
     let number = this.#number;
+    let sign = this.#sign;
     let at = from;
     for (; at < length; at++) {
       const code = chunk[at] as number;
@@ -117,8 +122,10 @@ export class HeapText {
         number = number < 0 ? code - ZERO : number * 10 + code - ZERO;
         continue;
       }
-      if (number >= 0) scratch[count++] = number;
+      if (number >= 0) scratch[count++] = sign * number;
       number = -1;
+      sign = code === MINUS ? -1 : 1;
+      if (sign < 0) continue;
       if (code === COMMA || code <= SPACE) continue;
       if (code === CLOSE) this.#depth--;
       else if (code === OPEN) this.#depth++;
@@ -126,6 +133,7 @@ export class HeapText {
       if (this.#depth === 0) break;
     }
     this.#number = number;
+    this.#sign = sign;
     this.#consume(scratch, count);
     if (at === length) return length;
     this.#section = 'between';

@@ -86,3 +86,24 @@ it('a thousand generators of one function, each with variables of its own', () =
   const loaded = loads(dumps(all)) as typeof all;
   expect(loaded.map((each) => each.next().value)).toEqual(all.map((_, i) => 3 * (i + 1)));
 });
+
+it('a loop over an iterator is found again after loading, when functions stand at places left of their text', () => {
+  const source = {
+    n: 0,
+    next: () => ({ value: ++source.n, done: source.n > 9 }),
+    [Symbol.iterator]: () => source,
+  };
+  function* over(): Generator<number> {
+    for (const x of source as unknown as Iterable<number>) yield x;
+  }
+  const lone = loads(
+    dumps(function lone() {
+      return 1;
+    }),
+  ) as () => number;
+  const generator = over();
+  generator.next();
+  let value = { generator, lone };
+  for (let i = 0; i < 3; i++) value = loads(dumps(value)) as typeof value;
+  expect([value.generator.next().value, value.lone()]).toEqual([2, 1]);
+});
