@@ -258,6 +258,7 @@ async function numberIn(path: string): Promise<number> {
 }
 
 const KILLS = scaled(25, 300);
+const SPAN_MS_MAX = 400;
 
 test(`${KILLS} kills while saves rotate: the newest acknowledged one is there`, {
   timeout: KILLS * 3000,
@@ -276,7 +277,7 @@ test(`${KILLS} kills while saves rotate: the newest acknowledged one is there`, 
   );
   let newest = 0;
   let claims = 0;
-  let spanMs = 60;
+  let spanMs = 40;
   for (let kill = 0; kill < KILLS; kill++) {
     const acknowledged = await acknowledgedUntilKilled(file, home, ((kill * 0.618) % 1) * spanMs);
     const numbers = fs
@@ -290,8 +291,8 @@ test(`${KILLS} kills while saves rotate: the newest acknowledged one is there`, 
     for (const number of numbers) await numberIn(join(folder, `${number}.pkl`));
     const inHand = fs.readdirSync(folder).filter((name) => name.endsWith('.claim')).length;
     claims += inHand;
-    // The machine may be slow: kills that come before the writing are made later.
-    if (inHand === 0) spanMs = acknowledged === numbers[0]! + 1 ? spanMs * 1.3 : spanMs;
+    // On a slow machine a save takes longer: then the moments are spread wider, up to a limit.
+    if (inHand === 0) spanMs = Math.min(spanMs * 1.05, SPAN_MS_MAX);
   }
   // All that the killed left goes with the next save.
   await told(home, `put(2); await session.save({ session: 'work' }, { onConflict: 'overwrite' });`);
