@@ -14,8 +14,18 @@ import type { Cells, ListCells } from './column.js';
 import type { Kind } from './kinds.js';
 import type { RowIds } from './row-ids.js';
 
-/** Property attributes in a layout; `DATA_DEFAULT` is what assignment makes. */
-export const ATTRIBUTE = { writable: 1, enumerable: 2, configurable: 4, accessor: 8 } as const;
+/**
+ * Property attributes in a layout; `DATA_DEFAULT` is what assignment makes. `native` and `nativeSetter` are only for a
+ * `stack`, which the engine keeps as data or behind functions of its own.
+ */
+export const ATTRIBUTE = {
+  writable: 1,
+  enumerable: 2,
+  configurable: 4,
+  accessor: 8,
+  native: 16,
+  nativeSetter: 32,
+} as const;
 
 /** Writable, enumerable and configurable. */
 export const DATA_DEFAULT = 7;

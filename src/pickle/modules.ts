@@ -18,7 +18,10 @@ import { fileNameFrom, type ModuleChoice } from './module-choice.js';
 
 export type { Reference } from './exports.js';
 
-const shared = new Map<unknown, Reference>();
+// What every walk knows from its start: the language's own objects, and those of `node:buffer`, which plain data is full of.
+const intrinsics = new Map<unknown, Reference>();
+// Known to a walk once it completed its tables, so that what it saves does not depend on what this process saved before.
+const builtins = new Map<unknown, Reference>();
 const seenBuiltins = new Set<string>();
 /** Functions that were found to come from where their reference says. */
 const vouched = new WeakSet<Function>();
@@ -54,7 +57,7 @@ export class ModuleTable {
 
   /** How to save a value by reference, or undefined when it is to be saved by value, as far as is known yet. */
   find(value: unknown): Reference | undefined {
-    const reference = shared.get(value) ?? this.own.get(value);
+    const reference = this.known(value);
     if (reference === undefined || typeof value !== 'function' || reference.space === 'intrinsic')
       return reference;
     return this.isFromThere(value, reference) ? reference : undefined;
@@ -106,14 +109,14 @@ export class ModuleTable {
 
   /** The objects of the tables that are no functions. */
   *objects(): Generator<object> {
-    for (const table of [shared, this.own])
+    for (const table of [intrinsics, builtins, this.own])
       for (const [value] of table) if (typeof value === 'object') yield value as object;
   }
 
   /** Finds classes that Node makes when they are first asked for; like {@link complete}, when a function turns up. */
   findLazy(value: object): Reference | undefined {
     const reference = lazyHostName(value);
-    if (reference !== undefined) shared.set(value, reference);
+    if (reference !== undefined) this.own.set(value, reference);
     return reference;
   }
 
@@ -134,14 +137,20 @@ export class ModuleTable {
   }
 
   private add(module: ExportingModule): void {
-    addExports(this.own, (value) => shared.has(value), module);
+    addExports(this.own, (value) => intrinsics.has(value) || builtins.has(value), module);
+  }
+
+  private known(value: unknown): Reference | undefined {
+    return (
+      intrinsics.get(value) ?? (this.isComplete ? builtins.get(value) : undefined) ?? this.own.get(value)
+    );
   }
 
   private isUnknown(value: object): boolean {
     if (typeof value === 'function' || types.isModuleNamespaceObject(value)) return true;
     return Object.getOwnPropertyNames(value).some((key) => {
       const held: unknown = Object.getOwnPropertyDescriptor(value, key)?.value;
-      return typeof held === 'function' && !shared.has(held) && !this.own.has(held);
+      return typeof held === 'function' && this.known(held) === undefined;
     });
   }
 
@@ -149,8 +158,7 @@ export class ModuleTable {
   private learnAccessors(value: object): boolean {
     if (typeof value === 'function') return false;
     const maker: unknown = Object.getOwnPropertyDescriptor(value, 'constructor')?.value;
-    if (typeof maker !== 'function' || types.isProxy(maker) || shared.has(maker) || this.own.has(maker))
-      return false;
+    if (typeof maker !== 'function' || types.isProxy(maker) || this.known(maker) !== undefined) return false;
     const url = this.options.capture().urlOf(maker);
     return url !== undefined && this.learnPackage(url);
   }
@@ -174,8 +182,9 @@ export class ModuleTable {
 }
 
 function fillIntrinsics(): void {
-  if (shared.size > 0) return;
-  forEachIntrinsic((value, name) => shared.set(value, { space: 'intrinsic', name, path: [] }));
+  if (intrinsics.size > 0) return;
+  forEachIntrinsic((value, name) => intrinsics.set(value, { space: 'intrinsic', name, path: [] }));
+  addBuiltin(intrinsics, () => false, 'buffer');
 }
 
 // Node's modules as they get loaded.
@@ -183,10 +192,13 @@ function fillBuiltins(): void {
   for (const name of loadedBuiltins()) {
     if (seenBuiltins.has(name)) continue;
     seenBuiltins.add(name);
-    const exports: unknown = requireBuiltin(name);
-    if (isObject(exports))
-      addExports(shared, () => false, { space: 'require', name: `node:${name}`, root: exports });
+    addBuiltin(builtins, (value) => intrinsics.has(value), name);
   }
+}
+
+function addBuiltin(into: Map<unknown, Reference>, isKnown: (value: unknown) => boolean, name: string): void {
+  const exports: unknown = requireBuiltin(name);
+  if (isObject(exports)) addExports(into, isKnown, { space: 'require', name: `node:${name}`, root: exports });
 }
 
 const requireBuiltin = createRequire(import.meta.url);

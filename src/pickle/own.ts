@@ -9,6 +9,7 @@ import { intrinsicName } from '../realm/intrinsics.js';
 import type { Walk } from './context.js';
 import { pristinePrototype } from './prototypes.js';
 import type { Key, SegmentDraft, ShapeNode } from './shape.js';
+import { readStack } from './stack.js';
 
 const ownKeys = Reflect.ownKeys;
 const descriptorOf = Object.getOwnPropertyDescriptor;
@@ -35,8 +36,8 @@ export function ownShape(
     readonly isBrought?: KeyFilter;
     /** Stands for a prototype that only Node can name. */
     readonly proto?: object;
-    /** Reads a property in a way of its own: the place after it, or undefined to read it as all others. */
-    readonly read?: (key: Key, node: ShapeNode, cells: unknown[]) => ShapeNode | undefined;
+    /** True for errors: where the engine has their `stack` as data, it is the engine's all the same. */
+    readonly isError?: boolean;
   } = {},
 ): OwnShape {
   const proto = options.proto ?? (prototypeOf(value) as object | null);
@@ -45,14 +46,10 @@ export function ownShape(
   const cells: unknown[] = [];
   const isBrought = options.isBrought ?? (typeof value === 'function' ? functionBrings(value) : undefined);
   for (const key of options.keys ?? ownKeys(value)) {
-    const after = options.read?.(key, node, cells);
-    if (after !== undefined) {
-      node = after;
-      continue;
-    }
-    const descriptor = descriptorOf(value, key);
+    const stack = key === 'stack' ? readStack(value, options.isError === true) : undefined;
+    const descriptor = key === 'stack' ? stack?.descriptor : descriptorOf(value, key);
     if (descriptor === undefined || isBrought?.(key, descriptor) === true) continue;
-    const attributes = attributesOf(descriptor);
+    const attributes = attributesOf(descriptor) | (stack?.native ?? 0);
     node = node.step(key, attributes);
     if ((attributes & ATTRIBUTE.accessor) !== 0) cells.push(descriptor.get, descriptor.set);
     else cells.push(descriptor.value);

@@ -6,7 +6,7 @@
 import type { Cells } from '../graph/column.js';
 import { ATTRIBUTE, LAYOUT_FLAG, type Segment } from '../graph/graph.js';
 import { isSameDescriptor } from '../realm/descriptors.js';
-import { nativeStackSetter } from '../realm/stack.js';
+import { defineNativeStack } from '../realm/stack.js';
 import { canAssign } from './assign.js';
 import { capturedRecord, isCaptured } from './captured.js';
 import type { Builder } from './context.js';
@@ -83,7 +83,7 @@ function defineAll(builder: Builder, segment: Segment, keys: readonly Key[], row
       descriptor.value = value;
       descriptor.writable = (attribute & ATTRIBUTE.writable) !== 0;
     }
-    defineOne(builder, segment, object, key, descriptor);
+    defineOne(builder, segment, object, key, { attribute, descriptor });
   }
 }
 
@@ -92,18 +92,14 @@ function defineOne(
   segment: Segment,
   object: object,
   key: Key,
-  descriptor: PropertyDescriptor,
+  { attribute, descriptor }: { readonly attribute: number; readonly descriptor: PropertyDescriptor },
 ): void {
   const existing = descriptorOf(object, key);
-  if (existing !== undefined) {
-    if (isSameDescriptor(existing, descriptor)) return;
-    if (isNativeStack(segment, key, existing, descriptor)) {
-      Reflect.apply(nativeStackSetter as (value: unknown) => void, object, [descriptor.value]);
-      return;
-    }
-  }
+  if (existing !== undefined && isSameDescriptor(existing, descriptor)) return;
   try {
-    defineProperty(object, key, descriptor);
+    if (key === 'stack' && attribute >= ATTRIBUTE.native && !builder.isData)
+      defineStack(object, attribute, descriptor);
+    else defineProperty(object, key, descriptor);
   } catch (cause) {
     // The `prototype` of a class cannot be another object: see the report of the save.
     if (segment.layout.kind.name === 'class' && key === 'prototype') return;
@@ -111,26 +107,16 @@ function defineOne(
   }
 }
 
-function nameOf(key: Key): string {
-  return typeof key === 'symbol' ? String(key) : key;
+function defineStack(object: object, attribute: number, descriptor: PropertyDescriptor): void {
+  const half = (attribute & ATTRIBUTE.native) !== 0 ? 'getter' : 'setter';
+  if (defineNativeStack(object, descriptor, half)) return;
+  // This Node has no getter of its own that the stack could be behind.
+  if (!('value' in descriptor) && half === 'getter') descriptor.get = undefined as unknown as () => unknown;
+  defineProperty(object, 'stack', descriptor);
 }
 
-// Where `stack` is an accessor of V8's, a restored error has the same one.
-function isNativeStack(
-  segment: Segment,
-  key: Key,
-  existing: PropertyDescriptor,
-  wanted: PropertyDescriptor,
-): boolean {
-  const { name } = segment.layout.kind;
-  if ((name !== 'error' && name !== 'host') || key !== 'stack') return false;
-  if (nativeStackSetter === undefined || existing.set !== nativeStackSetter) return false;
-  return (
-    'value' in wanted &&
-    wanted.writable === true &&
-    wanted.enumerable === false &&
-    wanted.configurable === true
-  );
+function nameOf(key: Key): string {
+  return typeof key === 'symbol' ? String(key) : key;
 }
 
 // What a shell was born with and the saved value did not have; and everything, when the order would come out wrong.

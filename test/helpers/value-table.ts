@@ -518,6 +518,34 @@ add('errors with message and stack in another order', () => {
   return [error, plain];
 });
 add('frozen errors', () => [Object.freeze(bare(new Error('x'))), Object.seal(bare(new TypeError('y')))]);
+add('errors whose stack a program made half its own', () => {
+  const written: unknown[] = [];
+  const read = bare(new Error('read'));
+  Object.defineProperty(read, 'stack', { get: () => 'mine', enumerable: true });
+  const set = bare(new Error('set'));
+  Object.defineProperty(set, 'stack', { set: (value: unknown) => written.push(value) });
+  const both = bare(new Error('both'));
+  Object.defineProperty(both, 'stack', { get: () => 'mine', set: (value: unknown) => written.push(value) });
+  const none = bare(new Error('none'));
+  Object.defineProperty(none, 'stack', { get: undefined, set: undefined } as unknown as PropertyDescriptor);
+  return [read, set, both, none, written];
+});
+add('what Error.captureStackTrace was called on', () => {
+  function Old(this: object): void {
+    Error.captureStackTrace(this, Old);
+  }
+  Old.prototype = Object.create(Error.prototype) as object;
+  const old = Reflect.construct(Old, []) as object;
+  const list = [1];
+  Error.captureStackTrace(list);
+  const frozen = { a: 1 };
+  Error.captureStackTrace(frozen);
+  const late = new Error('late');
+  Reflect.deleteProperty(late, 'stack');
+  Error.captureStackTrace(late);
+  for (const object of [old, list, frozen, late]) Reflect.set(object, 'stack', 'text');
+  return [old, list, Object.freeze(frozen), late];
+});
 add('subclasses of Error', () => {
   class HttpError extends Error {
     status = 404;

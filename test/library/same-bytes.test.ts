@@ -49,6 +49,21 @@ describe('in fresh processes', () => {
   });
   afterAll(() => lib.remove());
 
+  test.each(['Buffer.alloc(5, 7)', 'new EventEmitter()', '[{ read: readFileSync }, EventEmitter.prototype]'])(
+    'what a process has saved before does not show in %s',
+    async (source) => {
+      const program = `
+        import { EventEmitter } from 'node:events';
+        import { readFileSync } from 'node:fs';
+        const value = ${source};
+        const bytes = () => Buffer.from(lib.dumps(value)).toString('base64');
+        const first = bytes();
+        lib.dumps([Buffer.alloc(1), EventEmitter, readFileSync, function () {}]);
+        console.log(bytes() === first);`;
+      expect(await lib.run(program)).toBe('true\n');
+    },
+  );
+
   test(`with V8's help and without, as made and made in another way, the bytes are the same (seed ${seed})`, async () => {
     const recipes = fc.sample(recipe, { seed, numRuns: Math.ceil(runs / 2) });
     writeFileSync(join(lib.folder, 'recipes.json'), JSON.stringify(recipes));

@@ -17,7 +17,6 @@ import { type HostReducer, type HostTools, Refusal } from '../hosts/types.js';
 import { webHosts } from '../hosts/web.js';
 import { type OwnShape, ownShape, writeOwn } from '../own.js';
 import type { Key } from '../shape.js';
-import { readProperty } from './error.js';
 
 const prototypeOf = Object.getPrototypeOf;
 const descriptorOf = Object.getOwnPropertyDescriptor;
@@ -150,12 +149,10 @@ function hiddenIn(walk: Walk, object: object, name: string): unknown {
 // Own properties but for those that Node puts on every instance.
 function shapeOf(walk: Walk, value: object, host: HostReducer): OwnShape {
   const keys = bornWith(host);
-  const isError = host.type === 'DOMException';
   return ownShape(walk, value, KINDS.host, {
     ...(KEYS.has(host.type) && { proto: (hostClass(host.type) as { prototype: object }).prototype }),
     isBrought: (key) => keys.has(key) || host.isNodes?.(key) === true,
-    read: (key, node, cells) =>
-      isError && key === 'stack' ? readProperty(value as Error, key, node, cells) : undefined,
+    isError: host.type === 'DOMException',
   });
 }
 

@@ -182,7 +182,7 @@ function remember(walk: Walk, object: object, segment: SegmentDraft, own: OwnSha
   if (typeof firstKey !== 'string' || firstKeyOf(object) !== firstKey) return;
   for (let i = 0; i < segment.keys.length; i++) {
     const attributes = segment.attributes[i] as number;
-    if ((attributes & ATTRIBUTE.accessor) !== 0) return;
+    if ((attributes & (ATTRIBUTE.accessor | ATTRIBUTE.native)) !== 0) return;
     if (i === 0 && (attributes & ATTRIBUTE.enumerable) === 0) return;
     if (isIndex(segment.keys[i] as string | symbol) || segment.keys[i] === 'constructor') return;
   }
