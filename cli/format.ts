@@ -1,5 +1,7 @@
 // Numbers, sizes and times as people read them. Pure; knows nothing of terminals.
 
+import { displayName } from './display-name.js';
+
 /** `61330` → `61,330`. */
 export function count(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
@@ -79,6 +81,16 @@ export function wrappedTable(rows: readonly (readonly string[])[], columns: numb
       return `${first}\n${wrapText(' '.repeat(width + 2), second!, columns)}`;
     })
     .join('\n');
+}
+
+/** The most columns that a name takes in a list of names. */
+const NAME_WIDTH = 60;
+
+/** Names from a file or a session as {@link wrapWords} has them, or nothing when there are none. */
+export function nameLines(head: string, names: readonly string[], columns: number): string[] {
+  if (names.length === 0) return [];
+  const shown = names.map((name) => displayName(name, NAME_WIDTH));
+  return [wrapWords(head, shown, columns)];
 }
 
 /** Words in lines of at most `columns`, each line after the first indented like the text after `head`. */

@@ -1,4 +1,4 @@
-// Bundles helpers of the tests with today's sources into one module, for the long runs of `torture-*.mjs`.
+// Bundles modules with today's sources into one, for tests in processes of their own and the long runs of `torture-*.mjs`.
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 

@@ -14,7 +14,7 @@ import {
 } from '../../src/session/autosave/index.js';
 import { displayJson, displayName } from '../display-name.js';
 import { CommandError, UsageError } from '../errors.js';
-import { ago, table, wrapWords } from '../format.js';
+import { ago, nameLines, table } from '../format.js';
 import { contentOf, titleOf } from '../unsaved.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { loadText, plural } from './report.js';
@@ -116,19 +116,11 @@ function reportText(shell: Shell, report: RecoverReport, isReplaying: boolean): 
     const here = { ...loaded, source: 'recovered', host: loaded.host === hostname() ? '' : loaded.host };
     lines.push(loadText(here, page, Date.now(), process.versions.node));
   }
-  const names = (head: string, list: readonly string[]): void => {
-    if (list.length > 0)
-      lines.push(
-        wrapWords(
-          head,
-          list.map((name) => displayName(name, 60)),
-          columns,
-        ),
-      );
-  };
-  names('  current   ', exact);
-  names('  older     ', older);
-  names('  missing   ', missing);
+  lines.push(
+    ...nameLines('  current   ', exact, columns),
+    ...nameLines('  older     ', older, columns),
+    ...nameLines('  missing   ', missing, columns),
+  );
   if (older.length + missing.length > 0)
     lines.push(
       style.yellow(

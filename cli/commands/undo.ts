@@ -4,7 +4,7 @@
 import type { RewindReport } from '../../src/session/autosave/index.js';
 import { displayJson, displayName } from '../display-name.js';
 import { UsageError } from '../errors.js';
-import { ago, bytes, table, wrapWords } from '../format.js';
+import { ago, bytes, nameLines, table } from '../format.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { plural } from './report.js';
 
@@ -12,22 +12,10 @@ import { plural } from './report.js';
 const CELLS_SHOWN = 5;
 
 /** `.undo` */
-export const undoCommand: Command = {
-  name: 'undo',
-  usage: '[--force]',
-  summary: 'take back what the last cell changed, in objects too',
-  flags: ['force', 'json'],
-  run: async (shell, given) => tell(shell, given, 'took back', await rewindOf(shell).undo(optionsOf(given))),
-};
+export const undoCommand = step('undo', 'take back what the last cell changed, in objects too', 'took back');
 
 /** `.redo` */
-export const redoCommand: Command = {
-  name: 'redo',
-  usage: '[--force]',
-  summary: 'return what .undo took back',
-  flags: ['force', 'json'],
-  run: async (shell, given) => tell(shell, given, 'returned', await rewindOf(shell).redo(optionsOf(given))),
-};
+export const redoCommand = step('redo', 'return what .undo took back', 'returned');
 
 /** `.checkpoint [name]` */
 export const checkpointCommand: Command = {
@@ -51,6 +39,16 @@ export const rollbackCommand: Command = {
     return tell(shell, given, `went to ${displayName(name, 40)}, before`, report);
   },
 };
+
+function step(name: 'undo' | 'redo', summary: string, did: string): Command {
+  return {
+    name,
+    usage: '[--force]',
+    summary,
+    flags: ['force', 'json'],
+    run: async (shell, given) => tell(shell, given, did, await rewindOf(shell)[name](optionsOf(given))),
+  };
+}
 
 function rewindOf({ rewind }: Shell): NonNullable<Shell['rewind']> {
   if (rewind !== undefined) return rewind;
@@ -110,18 +108,7 @@ function tell(shell: Shell, given: CommandArguments, did: string, report: Rewind
     lines.push(
       `  In[${number}]  ${displayName(source.replace(/\s+/g, ' ').trim(), Math.max(20, columns - 14))}`,
     );
-  const list = (head: string, all: readonly string[]): void => {
-    if (all.length > 0)
-      lines.push(
-        wrapWords(
-          head,
-          all.map((name) => displayName(name, 60)),
-          columns,
-        ),
-      );
-  };
-  list('  dropped   ', dropped);
-  list('  untouched ', kept);
+  lines.push(...nameLines('  dropped   ', dropped, columns), ...nameLines('  untouched ', kept, columns));
   shell.report(lines.join('\n'));
   return EXIT.ok;
 }

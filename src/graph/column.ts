@@ -69,6 +69,14 @@ export interface ListCells {
   readonly items: Cells;
 }
 
+/** Where the list of each row begins among the items. */
+export function startsOf({ lengths }: ListCells): Float64Array {
+  const starts = new Float64Array(lengths.length);
+  for (let row = 1; row < starts.length; row++)
+    starts[row] = (starts[row - 1] as number) + numberAt(lengths, row - 1);
+  return starts;
+}
+
 /** True for tags whose cells need no number. */
 export function isNumberless(tag: number): boolean {
   return tag <= TAG.true || tag === TAG.hole;

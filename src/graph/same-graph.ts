@@ -2,7 +2,7 @@
 //
 // Ids, segments and the order of rows may differ; nothing else may. Builds nothing. Iterative. Knows nothing of bytes.
 
-import { type Cells, type ListCells, numberAt, TAG, tagAt } from './column.js';
+import { type Cells, type ListCells, numberAt, startsOf, TAG, tagAt } from './column.js';
 import { ATTRIBUTE, type Graph, type Layout, type Segment } from './graph.js';
 
 /** Where two graphs part, as a path from the value; undefined when they are alike. */
@@ -155,9 +155,7 @@ class Comparison {
   private startsOf(list: ListCells): Float64Array {
     let starts = this.starts.get(list);
     if (starts === undefined) {
-      starts = new Float64Array(list.lengths.length);
-      for (let row = 1; row < starts.length; row++)
-        starts[row] = (starts[row - 1] as number) + numberAt(list.lengths, row - 1);
+      starts = startsOf(list);
       this.starts.set(list, starts);
     }
     return starts;

@@ -4,10 +4,8 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
+import { pathToFileURL } from 'node:url';
+import { bundleTests } from '../../scripts/bundle-tests.mjs';
 
 /** A folder with a bundle in it, removed by `remove`. */
 export interface LibraryBundle {
@@ -33,23 +31,7 @@ export interface RunOptions {
 export async function bundleLibrary(modules: readonly string[] = ['src/index.ts']): Promise<LibraryBundle> {
   const folder = mkdtempSync(join(tmpdir(), 'brine-library-'));
   const outfile = join(folder, 'library.mjs');
-  const requireLine =
-    "import{createRequire as __brineRequire}from'node:module';const require=__brineRequire(import.meta.url);";
-  await build({
-    stdin: {
-      contents: modules.map((file) => `export * from ${JSON.stringify(`./${file}`)};`).join('\n'),
-      resolveDir: root,
-      loader: 'ts',
-    },
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20.19',
-    outfile,
-    external: ['@swc/wasm-typescript'],
-    banner: { js: requireLine },
-    logLevel: 'error',
-  });
+  await bundleTests(outfile, modules);
   const url = pathToFileURL(outfile).href;
   let count = 0;
   return {

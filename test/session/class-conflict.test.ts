@@ -6,6 +6,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundleLibrary, type LibraryBundle } from '../helpers/library-bundle.js';
+import { toldBy } from '../helpers/sessions.js';
 
 let lib: LibraryBundle;
 beforeAll(async () => {
@@ -16,20 +17,11 @@ afterAll(() => lib.remove());
 let files = 0;
 const newFile = (): string => JSON.stringify(join(lib.folder, `class-${files++}.pkl`));
 
-const PRELUDE = `
-  const session = new lib.Session();
-  const run = async (source) => {
-    const outcome = await session.evaluator.evaluate(source);
-    if (outcome.status === 'failed') return 'failed: ' + outcome.error;
-    return outcome.value;
-  };
-  const tell = (value) => console.log(JSON.stringify(value));`;
-
-async function inProcess(cells: readonly string[], code: string): Promise<any> {
-  const runs = cells.map((cell) => `await run(${JSON.stringify(cell)});`).join('\n');
-  const out = await lib.run(`${PRELUDE}\n${runs}\n${code}`);
-  return JSON.parse(out.trim().split('\n').at(-1) as string);
-}
+const inProcess = (
+  cells: readonly string[],
+  code: string,
+  options?: Parameters<LibraryBundle['run']>[1],
+): Promise<any> => toldBy(lib, cells, code, options);
 
 const OLD = [
   'class Point { constructor(x) { this.x = x } double() { return this.x * 2 } }',

@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundleLibrary, type LibraryBundle } from '../helpers/library-bundle.js';
+import { toldBy } from '../helpers/sessions.js';
 
 let lib: LibraryBundle;
 beforeAll(async () => {
@@ -15,21 +16,11 @@ afterAll(() => lib.remove());
 let files = 0;
 const newFile = (): string => JSON.stringify(join(lib.folder, `policy-${files++}.pkl`));
 
-const PRELUDE = `
-  const session = new lib.Session();
-  const run = async (source) => {
-    const outcome = await session.evaluator.evaluate(source);
-    if (outcome.status === 'failed') return 'failed: ' + outcome.error;
-    return outcome.value;
-  };
-  const errorOf = async (work) => { try { await work(); } catch (error) { return { code: error.code, message: error.message, hint: error.hint }; } };
-  const tell = (value) => console.log(JSON.stringify(value));`;
-
-async function inProcess(cells: readonly string[], code: string): Promise<any> {
-  const runs = cells.map((cell) => `await run(${JSON.stringify(cell)});`).join('\n');
-  const out = await lib.run(`${PRELUDE}\n${runs}\n${code}`);
-  return JSON.parse(out.trim().split('\n').at(-1) as string);
-}
+const inProcess = (
+  cells: readonly string[],
+  code: string,
+  options?: Parameters<LibraryBundle['run']>[1],
+): Promise<any> => toldBy(lib, cells, code, options);
 
 const NAMES = ['const a = 1', 'const b = { a }', 'const tmp1 = [1]', 'const tmp2 = [2]'];
 

@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundleLibrary, type LibraryBundle } from '../helpers/library-bundle.js';
+import { toldBy } from '../helpers/sessions.js';
 
 let lib: LibraryBundle;
 beforeAll(async () => {
@@ -16,26 +17,11 @@ afterAll(() => lib.remove());
 let files = 0;
 const newFile = (): string => join(lib.folder, `session-${files++}.pkl`);
 
-const PRELUDE = `
-  const session = new lib.Session();
-  const run = async (source) => {
-    const outcome = await session.evaluator.evaluate(source);
-    if (outcome.status === 'failed') return 'failed: ' + outcome.error;
-    return outcome.value;
-  };
-  const errorOf = async (work) => { try { await work(); } catch (error) { return { code: error.code, message: error.message, path: error.path }; } };
-  const tell = (value) => console.log(JSON.stringify(value));`;
-
-/** Runs cells, then more code with \`session\`, \`run\` and \`tell\` in a process of its own; returns what it told. */
-async function inProcess(
+const inProcess = (
   cells: readonly string[],
   code: string,
-  options: { cwd?: string } = {},
-): Promise<any> {
-  const runs = cells.map((cell) => `await run(${JSON.stringify(cell)});`).join('\n');
-  const out = await lib.run(`${PRELUDE}\n${runs}\n${code}`, options);
-  return out.trim() === '' ? undefined : JSON.parse(out.trim().split('\n').at(-1) as string);
-}
+  options?: Parameters<LibraryBundle['run']>[1],
+): Promise<any> => toldBy(lib, cells, code, options);
 
 /** Saves cells in one process, loads them in another and runs code there. */
 async function overnight(cells: readonly string[], code: string, load = '{}'): Promise<any> {

@@ -2,7 +2,7 @@
 //
 // The graph is walked from its roots once, when the first name is asked for. Knows nothing of live values.
 
-import { type Cells, type ListCells, numberAt, TAG, tagAt } from '../../graph/column.js';
+import { type Cells, type ListCells, numberAt, startsOf, TAG, tagAt } from '../../graph/column.js';
 import { ATTRIBUTE, type Graph, type Segment } from '../../graph/graph.js';
 
 const STEPS_MAX = 60;
@@ -96,9 +96,7 @@ export class GraphPaths {
   private startsOf(list: ListCells): Float64Array {
     let starts = this.starts.get(list);
     if (starts === undefined) {
-      starts = new Float64Array(list.lengths.length);
-      for (let row = 1; row < starts.length; row++)
-        starts[row] = (starts[row - 1] as number) + numberAt(list.lengths, row - 1);
+      starts = startsOf(list);
       this.starts.set(list, starts);
     }
     return starts;

@@ -2,26 +2,17 @@
 // and the names that may be older are said. A session with nothing unsaved leaves nothing.
 // Method: a process of its own evaluates cells with autosave and kills itself; this one looks and brings it back in another.
 
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bundleLibrary, type LibraryBundle } from '../../helpers/library-bundle.js';
+import { type AutosaveBundle, bundleAutosave } from './bundle.js';
 
-let library: LibraryBundle;
-const state = mkdtempSync(join(tmpdir(), 'brine-autosave-'));
+let bundle: AutosaveBundle;
 beforeAll(async () => {
-  library = await bundleLibrary(['src/session/index.ts', 'src/session/autosave/index.ts']);
+  bundle = await bundleAutosave();
 });
-afterAll(() => {
-  library.remove();
-  rmSync(state, { recursive: true, force: true });
-});
+afterAll(() => bundle.remove());
 
-let runs = 0;
-function freshRoot(): string {
-  return join(state, String(++runs));
-}
+const freshRoot = (): string => bundle.freshRoot();
 
 // Evaluates cells, each noted; `steps` may take snapshots and end the process.
 async function live(root: string, steps: string): Promise<string> {
@@ -31,11 +22,11 @@ async function live(root: string, steps: string): Promise<string> {
     const cell = async (source) => autosave.note((await session.evaluator.evaluate(source)).cell);
     const settle = () => new Promise((resolve) => setTimeout(resolve, 60));
     ${steps}`;
-  return library.run(program).catch((error: unknown) => String(error));
+  return bundle.library.run(program).catch((error: unknown) => String(error));
 }
 
 async function recovered(root: string, look: string): Promise<unknown> {
-  const text = await library.run(`
+  const text = await bundle.library.run(`
     const [found] = lib.endedSessions(${JSON.stringify(root)});
     const session = new lib.Session();
     const report = found && await lib.recover(session, found);

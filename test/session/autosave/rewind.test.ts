@@ -2,27 +2,19 @@
 // snapshot can hold is untouched or the step is refused.
 // Method: cells in a process of its own with autosave, a snapshot between them where the test says so.
 
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bundleLibrary, type LibraryBundle } from '../../helpers/library-bundle.js';
+import { type AutosaveBundle, bundleAutosave } from './bundle.js';
 
-let library: LibraryBundle;
-const state = mkdtempSync(join(tmpdir(), 'brine-rewind-'));
+let bundle: AutosaveBundle;
 beforeAll(async () => {
-  library = await bundleLibrary(['src/session/index.ts', 'src/session/autosave/index.ts']);
+  bundle = await bundleAutosave();
 });
-afterAll(() => {
-  library.remove();
-  rmSync(state, { recursive: true, force: true });
-});
+afterAll(() => bundle.remove());
 
-let runs = 0;
 async function run(steps: string): Promise<unknown> {
-  const text = await library.run(`
+  const text = await bundle.library.run(`
     const session = new lib.Session();
-    const autosave = new lib.Autosave(session, { root: ${JSON.stringify(join(state, String(++runs)))}, quickMs: Infinity });
+    const autosave = new lib.Autosave(session, { root: ${JSON.stringify(bundle.freshRoot())}, quickMs: Infinity });
     const rewind = new lib.Rewind(session, autosave);
     const settle = () => new Promise((resolve) => setTimeout(resolve, 150));
     const cell = async (source) => { await autosave.beforeCell(); await settle(); const { cell, error } = await session.evaluator.evaluate(source); if (error) throw error; autosave.note(cell); };
@@ -112,14 +104,15 @@ describe('checkpoints', () => {
   });
 
   test('stay when the budget is used up; other states go, oldest first', async () => {
+    const root = bundle.freshRoot();
     const answer = await run(`
-      const small = new lib.Autosave(session, { root: ${JSON.stringify(join(state, 'budget'))}, stateBytesMax: 60_000 });
+      const small = new lib.Autosave(session, { root: ${JSON.stringify(root)}, stateBytesMax: 60_000 });
       const back = new lib.Rewind(session, small);
       const step = async (source) => { small.note((await session.evaluator.evaluate(source)).cell); await small.snapshot(); };
       await step('var data = "x".repeat(9000) + Math.random()'); await back.checkpoint('first');
       for (let i = 0; i < 12; i++) await step('data += "y".repeat(3000) + ' + i);
-      const fs = await import('node:fs'); const [folder] = fs.readdirSync(${JSON.stringify(join(state, 'budget'))});
-      const files = fs.readdirSync(${JSON.stringify(join(state, 'budget'))} + '/' + folder).filter((name) => name.endsWith('.pkl'));
+      const fs = await import('node:fs'); const [folder] = fs.readdirSync(${JSON.stringify(root)});
+      const files = fs.readdirSync(${JSON.stringify(root)} + '/' + folder).filter((name) => name.endsWith('.pkl'));
       const bytes = small.points.list.reduce((sum, one) => sum + one.bytes, 0);
       await back.rollback('first');
       answer = [bytes <= 60_000 + 50_000, files.length < 6, files.includes('snapshot-1.pkl'), data.length < 9100];
@@ -136,5 +129,4 @@ test('a state that is being written does not change with the session', async () 
     for (let i = 0; i < 4; i++) { await rewind.undo(); seen.push(bytes[0], bytes.every((b) => b === bytes[0])); }
     answer = seen;`);
   expect(answer).toEqual([4, true, 3, true, 2, true, 1, true]);
-  expect(readdirSync(state)).not.toContain('undefined');
 });
