@@ -28,8 +28,8 @@ export interface Draft {
   isUndecided: boolean;
 }
 
-/** Where the first statement of a draft's function is, for a stop that needs no stepping; or null. */
-export function firstOf({ unit, script }: Draft): ProbeCall['first'] {
+/** Where the first statement of a function is, for a stop that needs no stepping; or null. */
+export function firstStop(unit: CodeUnit, script: Script): ProbeCall['first'] {
   const range = firstStatementOf(unit);
   return range === null ? null : { start: placeOf(script, range.start), end: placeOf(script, range.end) };
 }
@@ -39,7 +39,11 @@ export function probeIn(session: V8Session, draft: Draft, expression: string): {
   const call = callOf(draft.unit);
   const { place, entries } = draft.seen;
   if (call === null || place === null) return null;
-  return session.probe(draft.box.fn, { place, call, first: firstOf(draft), entries }, expression);
+  return session.probe(
+    draft.box.fn,
+    { place, call, first: firstStop(draft.unit, draft.script), entries },
+    expression,
+  );
 }
 
 /** A refusal. */

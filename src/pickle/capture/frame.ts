@@ -19,8 +19,8 @@ export function callOf(unit: CodeUnit): string | null {
  * where something may run before: then the frame has to be stepped into.
  */
 export function firstStatementOf(unit: CodeUnit): { readonly start: number; readonly end: number } | null {
-  const { node } = unit;
-  if (unit.form === 'class' || node.generator === true || node.async === true) return null;
+  const node = unit.form === 'class' ? quietConstructor(unit) : unit.node;
+  if (node === null || node.generator === true || node.async === true) return null;
   if (!node.params.every((param: any) => param.type === 'Identifier')) return null;
   if (node.body.type !== 'BlockStatement') return { start: node.body.start, end: node.body.end };
   const first = node.body.body[0];
@@ -28,6 +28,16 @@ export function firstStatementOf(unit: CodeUnit): { readonly start: number; read
     (first?.type === 'ReturnStatement' && first.argument !== null) ||
     (first?.type === 'ExpressionStatement' && first.directive === undefined);
   return isPlain ? { start: first.start, end: first.start + 1 } : null;
+}
+
+// The constructor of a base class before whose body nothing is evaluated: neither fields' values nor what Node 22 stumbles
+// over (see below).
+function quietConstructor(unit: CodeUnit): any {
+  if (unit.node.superClass !== null || !isEntered(unit.node)) return null;
+  const hasValues = unit.node.body.body.some(
+    (element: any) => element.type === 'PropertyDefinition' && !element.static && element.value !== null,
+  );
+  return hasValues ? null : constructorOf(unit);
 }
 
 // A derived class without a constructor enters its base class first. A base class with fields is entered in a function

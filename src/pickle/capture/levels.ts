@@ -3,7 +3,7 @@
 
 import type { BindingKind } from '../../graph/code.js';
 import { restoredPrefixes } from '../../realm/restored.js';
-import { type Draft, firstOf, probeIn, refuse } from './draft.js';
+import { type Draft, firstStop, probeIn, refuse } from './draft.js';
 import { DEAD_ZONE, isGlobalEntry, isOwn, namesOf, type ScopeEntry, valueIn } from './entries.js';
 import type { Globals } from './globals.js';
 import { constant, type Level, type LevelBinding } from './identity.js';
@@ -230,7 +230,7 @@ export class LevelReader {
       box: draft.box,
       unit: draft.unit,
       place: place as NonNullable<typeof place>,
-      first: firstOf(draft),
+      first: firstStop(draft.unit, draft.script),
       index: at.index,
       entries,
     };

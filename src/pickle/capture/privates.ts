@@ -10,8 +10,9 @@
 
 import { types } from 'node:util';
 import { restoredCode, restoredMembers } from '../../realm/restored.js';
+import { firstStop } from './draft.js';
 import { callOf } from './frame.js';
-import type { V8Session } from './inspector.js';
+import type { InspectedFunction, ProbeCall, V8Session } from './inspector.js';
 import { functionsOf, isClass, type Owners } from './owners.js';
 import { isBoundToProxy, withoutProxyParents } from './proxy-parents.js';
 import { parseScript, type Scripts, textOf } from './scripts.js';
@@ -169,29 +170,22 @@ export class Privates {
     return readers;
   }
 
-  // Only code written in the class body can name its private members: its constructor first, then its methods.
+  // Only code written in the class body can name its private members. Functions that need no stepping come first: a pause
+  // takes milliseconds, as V8 describes the whole stack.
   #makeReaders(owner: Function, names: readonly string[]): readonly FieldReader[] | null {
     const prototype = descriptorOf(owner, 'prototype')?.value as object;
     const members = [...functionsOf(prototype), ...functionsOf(owner)];
     const inside = [owner, ...members.filter((fn) => fn !== owner)];
     const inspected = this.#session.inspect(inside);
     const at = inspected.map(({ place }) => (place === null ? null : this.#scripts.unitAt(place)));
-    const unit = at[0]?.unit;
+    const calls = inside.flatMap((fn, i) =>
+      callInto(fn, { inspected: inspected[i], at: at[i], classAt: at[0] }),
+    );
     const parts = names.map((name) => `{name:"${name}",has:(o)=>${name} in o,get:(o)=>o.${name}}`);
-    for (const [i, fn] of inside.entries()) {
-      const candidate = at[i]?.unit;
-      const place = inspected[i]?.place;
-      if (candidate === undefined || unit === undefined || place === null || place === undefined) continue;
-      if (candidate === unit ? !isEnteredFirst(unit.node) : candidate.classUnit !== unit) continue;
-      const call = callOf(candidate);
-      const probed =
-        call === null
-          ? null
-          : this.#session.probe(
-              fn,
-              { place, call, first: null, entries: inspected[i]?.entries ?? [] },
-              `[${parts.join()}]`,
-            );
+    for (const { fn, call } of calls.sort(
+      (a, b) => Number(a.call.first === null) - Number(b.call.first === null),
+    )) {
+      const probed = this.#session.probe(fn, call, `[${parts.join()}]`);
       if (probed !== null) return names.map((_, k) => probed.value[k]);
     }
     return null;
@@ -278,6 +272,22 @@ function depthOf(owner: Function): number {
   for (let at: object | null = owner; at !== null && !types.isProxy(at); at = prototypeOf(at)) depth++;
   return depth;
 }
+
+// How to enter a function, if it is one of the class's body.
+function callInto(
+  fn: Function,
+  { inspected, at, classAt }: { inspected: InspectedFunction | undefined; at: UnitPlace; classAt: UnitPlace },
+): { fn: Function; call: ProbeCall }[] {
+  const place = inspected?.place;
+  if (at == null || classAt == null || place == null) return [];
+  const { unit, script } = at;
+  if (unit === classAt.unit ? !isEnteredFirst(unit.node) : unit.classUnit !== classAt.unit) return [];
+  const call = callOf(unit);
+  if (call === null) return [];
+  return [{ fn, call: { place, call, first: firstStop(unit, script), entries: inspected?.entries ?? [] } }];
+}
+
+type UnitPlace = ReturnType<Scripts['unitAt']> | undefined;
 
 // The constructor of a derived class that has none of its own runs the base class first.
 function isEnteredFirst(node: any): boolean {
