@@ -17,6 +17,10 @@ import type { Places } from './places.js';
 const ENTRIES_MAX = 2 ** 24 - 2 ** 16;
 /** A walk with fewer values would lose more by looking at hidden classes than it gains. */
 const CONTENTS_AFTER = 2048;
+/** The same while the code for it is cold; larger ones need less memory by contents. */
+const COLD_CONTENTS_AFTER = 2 ** 19;
+/** How many values were walked in this process when code is warm. */
+const WARM_VALUES = 50_000;
 /** Hidden classes that are known, and key lists that have a table. */
 const CLASSES_MAX = 64;
 /** Values without a known hidden class, at least and as a part of all, before the Map does better. */
@@ -51,8 +55,15 @@ export interface MemoOptions {
   readonly entriesMax?: number;
   /** Where values lie that have places; without it all are in the Map. */
   readonly places?: Places;
-  /** Values before the first is kept by what it holds. */
+  /** Values before the first is kept by what it holds. Default: many more in the first walks of a process. */
   readonly contentsAfter?: number;
+}
+
+let walked = 0;
+
+/** Tells how many values a walk of this process had. */
+export function noteWalked(values: number): void {
+  walked += values;
 }
 
 /** A Map from values to places without V8's limit, and mostly without a Map. */
@@ -76,10 +87,10 @@ export class Memo {
   private family: Family = this.none;
   private hash = 0;
 
-  constructor({ entriesMax = ENTRIES_MAX, places, contentsAfter = CONTENTS_AFTER }: MemoOptions = {}) {
+  constructor({ entriesMax = ENTRIES_MAX, places, contentsAfter }: MemoOptions = {}) {
     this.entriesMax = entriesMax;
     this.places = places;
-    this.contentsAfter = contentsAfter;
+    this.contentsAfter = contentsAfter ?? (walked < WARM_VALUES ? COLD_CONTENTS_AFTER : CONTENTS_AFTER);
     this.isPlain = places === undefined || natives === undefined;
   }
 

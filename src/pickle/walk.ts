@@ -20,7 +20,7 @@ import { CodeTable } from './code-table.js';
 import type { Exemplar, Pool, Verdict, Walk, WeakEntry, WeakKind } from './context.js';
 import { describeFunctions } from './functions.js';
 import { basePlace, type Group, GroupTable } from './groups.js';
-import { Memo } from './memo.js';
+import { Memo, noteWalked } from './memo.js';
 import { moduleChoice } from './module-choice.js';
 import { ModuleTable, type Reference } from './modules.js';
 import { pathOf } from './paths.js';
@@ -253,6 +253,7 @@ class Walker implements Walk {
 
   result(): WalkResult {
     const { losses, changes } = this;
+    noteWalked(this.places.count);
     if (this.options.isShallow === true)
       return { index: EMPTY_INDEX, values: 0, modules: [], losses, changes };
     const groups: GroupDraft[] = [{ values: this.baseValues, links: [], codes: [], unit: 0 }];

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import * as fast from '../../src/index.js';
+import { noteWalked } from '../../src/pickle/memo.js';
 import { natives } from '../../src/realm/natives.js';
 import { type HerdRecipe, herdRecipe, makeHerd, mutate, takeRuns } from '../helpers/herds.js';
 import { bundleLibrary, type LibraryBundle } from '../helpers/library-bundle.js';
@@ -22,6 +23,8 @@ type Library = typeof fast;
 let plain: Library;
 
 beforeAll(async () => {
+  // The first walks of a process keep no object by its contents.
+  noteWalked(1e9);
   vi.stubEnv('BRINE_PLAIN_PATHS', '1');
   vi.resetModules();
   plain = await import('../../src/index.js');

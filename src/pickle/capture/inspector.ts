@@ -299,20 +299,27 @@ export class V8Session {
   // have a type. Unless there is exactly one statement, and the stop is put there, it is not trusted.
   #hasStop(from: FunctionPlace, to: FunctionPlace): boolean {
     const key = `${from.scriptId}:${from.line}:${from.column}`;
-    let isExact = this.#stops.get(key);
-    if (isExact !== undefined) return isExact;
-    isExact = false;
-    const range = { start: locationOf(from), end: locationOf(to), restrictToFunction: true };
-    const { locations } = this.#post('Debugger.getPossibleBreakpoints', range);
-    const statements = locations.filter((each: any) => each.type === undefined);
-    if (statements.length === 1) {
-      const { lineNumber, columnNumber } = statements[0];
-      const location = { scriptId: from.scriptId, lineNumber, columnNumber };
-      const { breakpointId, actualLocation: actual } = this.#post('Debugger.setBreakpoint', { location });
-      isExact = actual.lineNumber === lineNumber && actual.columnNumber === columnNumber;
-      if (!isExact) this.#post('Debugger.removeBreakpoint', { breakpointId });
-    }
+    const known = this.#stops.get(key);
+    const isExact = known ?? this.#setStop(from, to);
     this.#stops.set(key, isExact);
+    return isExact;
+  }
+
+  #setStop(from: FunctionPlace, to: FunctionPlace): boolean {
+    const range = { start: locationOf(from), end: locationOf(to), restrictToFunction: true };
+    let locations: any[];
+    try {
+      locations = this.#post('Debugger.getPossibleBreakpoints', range).locations;
+    } catch {
+      return false; // V8 keeps no realm for scripts that it made of its own snapshot
+    }
+    const statements = locations.filter((each) => each.type === undefined);
+    if (statements.length !== 1) return false;
+    const { lineNumber, columnNumber } = statements[0];
+    const location = { scriptId: from.scriptId, lineNumber, columnNumber };
+    const { breakpointId, actualLocation: actual } = this.#post('Debugger.setBreakpoint', { location });
+    const isExact = actual.lineNumber === lineNumber && actual.columnNumber === columnNumber;
+    if (!isExact) this.#post('Debugger.removeBreakpoint', { breakpointId });
     return isExact;
   }
 
