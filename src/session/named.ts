@@ -74,12 +74,13 @@ function* undoSteps(io: Io, name: string): Steps<UndoneSave> {
   const place = placeOf({ session: name });
   // Before a claim is made in a folder that may not be there.
   withPristineBuiltins(() => savedSessions(name));
+  place.prepare();
   const claimed = { ...place, current: () => place.look()?.generation ?? 0 };
   const claim = yield* claimNext(io, claimed);
   const { generation } = claim;
   try {
     const { from, bytes } = withPristineBuiltins(() => beforeNewest(name));
-    yield* replaceSteps(io, place.pathFor(generation), { chunks: bytes, mode: 0o600 });
+    yield* replaceSteps(io, place.pathFor(generation), { chunks: bytes, mode: 0o600, isOwn: true });
     return { from, generation };
   } finally {
     yield* releaseClaim(io, claimed, claim, claimed.current() >= generation);

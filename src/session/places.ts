@@ -18,7 +18,12 @@ import type { Io } from '../store/io.js';
 import { realIoSync } from '../store/io-real.js';
 import { nearestName } from '../store/nearest-name.js';
 import { openFile } from '../store/open-file.js';
-import { makeSessionFolder, sessionFolder, sessionNames } from '../store/session-folder.js';
+import {
+  checkSessionFolder,
+  makeSessionFolder,
+  sessionFolder,
+  sessionNames,
+} from '../store/session-folder.js';
 import { runStepsSync, type Steps } from '../store/steps.js';
 
 /** A session that is saved under a name, in a folder of the user's own. */
@@ -48,6 +53,8 @@ export interface Place {
   readonly name: string;
   /** The same for every way of naming the place. */
   readonly key: string;
+  /** True for a folder of brine's own, in which no link leads elsewhere. */
+  readonly isOwn: boolean;
   /** What is there; undefined for nothing. Never throws. */
   look(): Stamp | undefined;
   /** What a load knows afterwards, from a look before it and from what the file that was read says of itself. */
@@ -75,6 +82,7 @@ function filePlace(path: string): Place {
     folder: dirname(real),
     name: basename(real),
     key: real,
+    isOwn: false,
     look: () => withPristineBuiltins(() => lookAt(real)),
     // Another process may have replaced it between the look and the load.
     stampOf: (before, { generation, savedAtMs }) =>
@@ -98,6 +106,7 @@ function namedPlace(name: string): Place {
     folder,
     name: 'session',
     key: `${folder}/`,
+    isOwn: true,
     look: () => {
       const newest = withPristineBuiltins(() => generationsOf(folder)).at(-1);
       return newest && { ...newest, modifiedAtMs: newest.savedAtMs };
@@ -111,13 +120,14 @@ function namedPlace(name: string): Place {
   };
 }
 
-/** The file that a load of a named session reads. Throws SESSION_GENERATION when there is none. */
+/** The file that a load of a named session reads. Throws SESSION_GENERATION when there is none, STORE_READ when others could have put it there. */
 export function fileOf({ session, generation }: NamedSession): {
   path: string;
   shownAs: string;
   generation: number;
 } {
   const folder = sessionFolder(session);
+  checkSessionFolder(folder);
   const all = generationsOf(folder);
   const found = generation === undefined ? all.at(-1) : all.find((one) => one.generation === generation);
   if (found === undefined) throw missing(session, generation, all);

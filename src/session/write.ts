@@ -44,13 +44,13 @@ export interface Written {
  */
 export function* writeSession(io: Io, place: Place, writing: Writing): Steps<Written> {
   place.prepare();
-  yield* refuseOdd(io, place.pathFor(1));
+  yield* refuseOdd(io, place);
   const claimed = { ...place, current: () => place.look()?.generation ?? 0 };
   const claim: Claim = yield* claimNext(io, claimed, writing.waitMs);
   try {
     const there = place.look();
     if (!writing.mayOverwrite && there !== undefined) checkUnchanged(place, there, writing);
-    const content = { chunks: writing.chunksOf(claim.generation), mode: 0o600 };
+    const content = { chunks: writing.chunksOf(claim.generation), mode: 0o600, isOwn: place.isOwn };
     yield* replaceSteps(io, place.pathFor(claim.generation), content);
     const now = place.look();
     return { generation: claim.generation, now, pruned: yield* place.prune(io, writing.keeping) };
@@ -60,9 +60,9 @@ export function* writeSession(io: Io, place: Place, writing: Writing): Steps<Wri
 }
 
 // A folder, a device, a protected file: before anything is put beside it. All else the save itself says.
-function* refuseOdd(io: Io, path: string): Steps<void> {
+function* refuseOdd(io: Io, { pathFor, isOwn }: Place): Steps<void> {
   try {
-    yield* findTarget(io, path);
+    yield* findTarget(io, pathFor(1), isOwn);
   } catch (error) {
     if (error instanceof StoreError) throw error;
   }

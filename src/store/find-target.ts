@@ -22,11 +22,12 @@ export interface Target {
 }
 
 /**
- * Follows links from `path` to the file to replace.
+ * Follows links from `path` to the file to replace; in folders of brine's own (`isOwn`), where nobody puts links, they are
+ * refused.
  * Throws `STORE_WRITE` for a folder, a device, a pipe, an empty name, and a file that this process may not write to:
  * its permissions are a wish, even though a rename would get around them.
  */
-export function* findTarget(io: Io, path: string): Steps<Target> {
+export function* findTarget(io: Io, path: string, isOwn = false): Steps<Target> {
   if (path === '' || path.endsWith('/') || (io.isWindows && path.endsWith('\\'))) {
     throw refusal(path, 'it does not name a file', 'name a file in it');
   }
@@ -34,6 +35,7 @@ export function* findTarget(io: Io, path: string): Steps<Target> {
   for (let links = 0; links <= LINKS_MAX; links++) {
     const old = yield* statIfAny(io, place);
     if (old?.kind === 'link') {
+      if (isOwn) throw refusal(path, 'it is a link', 'remove it: nothing but saves belongs there');
       const goal = yield* settle(io.readLink(place));
       // Joined without folding `..`: the folder may itself be a link.
       place = isAbsolute(goal) ? goal : `${dirname(place)}/${goal}`;

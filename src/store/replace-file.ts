@@ -83,6 +83,8 @@ export function replaceFileSync(path: string, chunks: Chunks, options: ReplaceOp
 export interface Content {
   readonly chunks: Chunks | AsyncIterable<Uint8Array>;
   readonly mode: number;
+  /** True in folders of brine's own: a link there is refused, not followed. */
+  readonly isOwn?: boolean;
 }
 
 // Where a save stands, so that a failure can be named and cleaned up.
@@ -122,7 +124,7 @@ interface Work {
 }
 
 function* writeAndRename(io: Io, { path, content, progress }: Work): Steps<void> {
-  const target = yield* findTarget(io, path);
+  const target = yield* findTarget(io, path, content.isOwn);
   progress.target = target;
   yield* sweepOnce(io, target.folder);
 

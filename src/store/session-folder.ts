@@ -4,13 +4,13 @@
 // A name is a word of an allow-listed form, never a path: it cannot lead out of the folder or hide in it. A folder that is
 // a link or somebody else's is refused. Knows nothing of what is saved.
 
-import { lstatSync, mkdirSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { StoreError } from '../errors.js';
 import { errnoHint, errnoOf, errnoText } from './errno.js';
+import { makeOwnFolder, othersIn, type Reason } from './own-folder.js';
 
-const FOLDER_MODE = 0o700;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/u;
 // Windows opens devices under these names, in every folder.
 const DEVICES = /^(?:con|prn|aux|nul|com\d|lpt\d)$/iu;
@@ -42,15 +42,30 @@ export function sessionFolder(name: string): string {
 /** Makes a session's folder. Throws STORE_WRITE when it cannot be made, or when others could put something there. */
 export function makeSessionFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
+    makeOwnFolder(folder);
   } catch (error) {
-    throw refused(folder, errnoText(error), errnoHint(error), error);
+    throw refused('STORE_WRITE', folder, { why: errnoText(error), hint: errnoHint(error), cause: error });
   }
-  const stat = lstatSync(folder);
-  if (!stat.isDirectory()) throw refused(folder, 'it is no folder', 'remove what is there');
-  if (process.getuid === undefined) return;
-  if (stat.uid !== process.getuid() || (stat.mode & 0o022) !== 0)
-    throw refused(folder, 'others may write there', `make it yours alone: chmod 700 "${folder}"`);
+  checkOwn('STORE_WRITE', folder);
+}
+
+/** Checks that nobody else could have put a session's saves there. Throws STORE_READ; a folder that is not there passes. */
+export function checkSessionFolder(folder: string): void {
+  checkOwn('STORE_READ', folder);
+}
+
+// Whoever can write to the folder above can put another one in its place.
+function checkOwn(code: 'STORE_READ' | 'STORE_WRITE', folder: string): void {
+  for (const each of [dirname(folder), folder]) {
+    try {
+      const reason = othersIn(each);
+      if (reason !== undefined) throw refused(code, each, reason);
+    } catch (error) {
+      if (error instanceof StoreError) throw error;
+      if (errnoOf(error) === 'ENOENT' && code === 'STORE_READ') return;
+      throw refused(code, each, { why: errnoText(error), hint: errnoHint(error), cause: error });
+    }
+  }
 }
 
 /** The names of sessions that there are, sorted. */
@@ -70,6 +85,11 @@ export function sessionNames(): string[] {
   }
 }
 
-function refused(folder: string, why: string, hint: string, cause?: unknown): StoreError {
-  return new StoreError('STORE_WRITE', `cannot save into "${folder}": ${why}`, { path: folder, hint, cause });
+function refused(
+  code: 'STORE_READ' | 'STORE_WRITE',
+  folder: string,
+  { why, hint, cause }: Reason & { readonly cause?: unknown },
+): StoreError {
+  const doing = code === 'STORE_READ' ? 'read from' : 'save into';
+  return new StoreError(code, `cannot ${doing} "${folder}": ${why}`, { path: folder, hint, cause });
 }

@@ -8,7 +8,7 @@ import { hostname } from 'node:os';
 
 // Of the 255 bytes that common file systems allow, what the rest of the name leaves, rounded down.
 const NAME_BYTES_MAX = 190;
-const PATTERN = /^\..*\.(\d+)-(\d+)-([0-9a-f]{4})([0-9a-f]{8})\.tmp$/su;
+const PATTERN = /^\..*\.(\d+)-(\d+)-([0-9a-f]{4})([0-9a-f]{16})\.tmp$/su;
 
 let count = 0;
 
@@ -22,7 +22,7 @@ export interface TempOwner {
 /** A fresh name for a temporary file that is to become `name`. */
 export function tempNameFor(name: string): string {
   count += 1;
-  const random = randomBytes(4).toString('hex');
+  const random = randomBytes(8).toString('hex');
   return `.${clip(name)}.${process.pid}-${count}-${hostTag()}${random}.tmp`;
 }
 

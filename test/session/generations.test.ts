@@ -125,7 +125,7 @@ describe('named sessions', () => {
        told.link = await codeOf(() => session.save({ session: 'link' }));`,
     );
     expect(found.open).toMatch(/^STORE_WRITE: .*others may write there/u);
-    expect(found.link).toMatch(/^STORE_WRITE: .*it is no folder/u);
+    expect(found.link).toMatch(/^STORE_WRITE: .*it is a link/u);
     expect(fs.readdirSync(join(home, 'elsewhere'))).toEqual([]);
   });
 });

@@ -33,7 +33,7 @@ test('a temporary name says whose it is, for any name of a file', () => {
     expect(Buffer.byteLength(temp)).toBeLessThanOrEqual(255);
     expect(temp).not.toBe(tempNameFor(name));
   }
-  expect(tempNameFor('work.pkl')).toMatch(/^\.work\.pkl\.\d+-\d+-[0-9a-f]{12}\.tmp$/);
+  expect(tempNameFor('work.pkl')).toMatch(/^\.work\.pkl\.\d+-\d+-[0-9a-f]{20}\.tmp$/);
 });
 
 test('only what nobody is writing any more is removed', async () => {
@@ -45,21 +45,21 @@ test('only what nobody is writing any more is removed', async () => {
     return name;
   };
   const leftOver = [
-    put(`.work.pkl.${nobody}-1-${here}00000001.tmp`, 0),
-    put(`.work.pkl.${process.pid}-1-${here}00000002.tmp`, 400 * DAY_MS),
-    put(`.work.pkl.4711-1-${elsewhere}00000003.tmp`, 2 * DAY_MS),
+    put(`.work.pkl.${nobody}-1-${here}0000000000000001.tmp`, 0),
+    put(`.work.pkl.${process.pid}-1-${here}0000000000000002.tmp`, 400 * DAY_MS),
+    put(`.work.pkl.4711-1-${elsewhere}0000000000000003.tmp`, 2 * DAY_MS),
   ];
   const kept = [
     put('work.pkl', 400 * DAY_MS),
-    put(`.work.pkl.4711-1-${here}00000004.tmp`, 400 * DAY_MS),
-    put(`.work.pkl.${process.pid}-1-${here}00000005.tmp`, 0),
-    put(`.work.pkl.${nobody}-1-${elsewhere}00000006.tmp`, 0.9 * DAY_MS),
-    put(`work.pkl.${nobody}-1-${here}00000007.tmp`, 400 * DAY_MS),
+    put(`.work.pkl.4711-1-${here}0000000000000004.tmp`, 400 * DAY_MS),
+    put(`.work.pkl.${process.pid}-1-${here}0000000000000005.tmp`, 0),
+    put(`.work.pkl.${nobody}-1-${elsewhere}0000000000000006.tmp`, 0.9 * DAY_MS),
+    put(`work.pkl.${nobody}-1-${here}0000000000000007.tmp`, 400 * DAY_MS),
     put(`.work.pkl.${nobody}-1-${here}0000000.tmp`, 400 * DAY_MS),
-    put(`.work.pkl.${nobody}-1-${here}00000008.tmp.bak`, 400 * DAY_MS),
+    put(`.work.pkl.${nobody}-1-${here}0000000000000008.tmp.bak`, 400 * DAY_MS),
     put('.other.tmp', 400 * DAY_MS),
   ];
-  disk.putLink(`/.work.pkl.${nobody}-1-${here}00000009.tmp`, '/work.pkl');
+  disk.putLink(`/.work.pkl.${nobody}-1-${here}0000000000000009.tmp`, '/work.pkl');
   disk.nowMs = nowMs;
   expect(await sweepTemps('/', { io: disk, nowMs })).toEqual(leftOver.sort());
   for (const name of kept) expect(disk.get(`/${name}`), name).toBeDefined();
@@ -69,7 +69,7 @@ test('only what nobody is writing any more is removed', async () => {
 test('a folder that is not there is swept; one that cannot be listed is an error; a file that stays is not', async () => {
   const disk = new MemoryIo();
   expect(await sweepTemps('/missing', { io: disk })).toEqual([]);
-  disk.put(`/.work.pkl.${nobody}-1-${here}00000001.tmp`, content(1, 1));
+  disk.put(`/.work.pkl.${nobody}-1-${here}0000000000000001.tmp`, content(1, 1));
   const failing = (call: string) =>
     faultyIo(disk, ({ name }) => (name === call ? { kind: 'errno', code: 'EACCES' } : undefined));
   expectStoreError(await errorOf(() => sweepTemps('/', { io: failing('list') })), 'STORE_READ');
@@ -81,7 +81,7 @@ test('on the real disk: the file of a process that ended goes, the one of this p
   const folder = fs.mkdtempSync(join(tmpdir(), 'brine-sweep-'));
   try {
     const ended = spawnSync(process.execPath, ['-e', '0']).pid;
-    const dead = `.work.pkl.${ended}-1-${here}00000001.tmp`;
+    const dead = `.work.pkl.${ended}-1-${here}0000000000000001.tmp`;
     const own = tempNameFor('work.pkl');
     for (const name of [dead, own, 'work.pkl']) fs.writeFileSync(join(folder, name), 'x');
     expect(await sweepTemps(folder)).toEqual([dead]);
@@ -93,7 +93,7 @@ test('on the real disk: the file of a process that ended goes, the one of this p
 
 test('the first save into a folder sweeps it, before it needs the room', () => {
   const disk = new MemoryIo({ capacityBytes: 1000 });
-  disk.put(`/.work.pkl.${nobody}-1-${here}00000001.tmp`, content(1, 900));
+  disk.put(`/.work.pkl.${nobody}-1-${here}0000000000000001.tmp`, content(1, 900));
   replaceFileSync('/work.pkl', content(2, 500), { io: disk });
   expect(disk.list('/')).toEqual(['work.pkl']);
 });

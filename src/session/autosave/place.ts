@@ -16,6 +16,8 @@ import {
 } from 'node:fs';
 import { homedir, hostname } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import { StoreError } from '../../errors.js';
+import { makeOwnFolder, othersIn } from '../../store/own-folder.js';
 
 /** The names of files in a folder. */
 export const OWNER_FILE = 'owner.json';
@@ -46,9 +48,15 @@ export function autosaveRoot(environment: NodeJS.ProcessEnv = process.env): stri
   return join(base, 'brine', 'autosave');
 }
 
-/** Makes a folder for this process; readable by nobody else. */
+/** Makes a folder for this process; readable by nobody else. Throws STORE_WRITE where others could put something there. */
 export function makePlace(root: string): string {
-  mkdirSync(root, { recursive: true, mode: 0o700 });
+  makeOwnFolder(root);
+  const reason = othersIn(root);
+  if (reason !== undefined)
+    throw new StoreError('STORE_WRITE', `cannot keep autosaves in "${root}": ${reason.why}`, {
+      path: root,
+      hint: reason.hint,
+    });
   const folder = join(root, `${process.pid}-${randomBytes(6).toString('hex')}`);
   mkdirSync(folder, { mode: 0o700 });
   const owner: Owner = {
