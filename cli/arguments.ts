@@ -10,6 +10,7 @@ import { runCommandLine } from './commands/index.js';
 import type { RepairFlags } from './commands/repair.js';
 import type { VerifyFlags } from './commands/verify.js';
 import { displayLines } from './display-name.js';
+import { printError, printOut } from './out.js';
 import { createShell, failureText, finalCode, isShown, valueText } from './shell.js';
 
 interface OpenFlags {
@@ -215,7 +216,7 @@ async function runOnce(
       write: (text) => process.stderr.write(text),
     },
     isInteractive: false,
-    note: (text) => void process.stderr.write(`${text}\n`),
+    note: (text) => printError(text),
     leave: (code) => process.exit(code),
   });
   if (flags.load !== undefined) exitUnless(await runCommandLine(shell, loadLine(flags.load, flags)));
@@ -225,7 +226,7 @@ async function runOnce(
     process.exit(EXIT.failed);
   }
   if (printsValue && isShown(outcome)) {
-    process.stdout.write(`${valueText(outcome.value, process.stdout.isTTY === true)}\n`);
+    printOut(valueText(outcome.value, process.stdout.isTTY === true));
   }
   if (flags.save !== undefined)
     exitUnless(await runCommandLine(shell, `.save ${JSON.stringify(flags.save)}`));

@@ -1,9 +1,21 @@
 // Makes a text from a file or a session safe to print: nothing in it can move the cursor, hide or reorder other text.
 //
-// Every name, path, preview and message that brine did not write itself goes through here on its way to a terminal.
+// Every name, path, preview and message that brine did not write itself goes through here on its way to a terminal. And all
+// that is written goes through `terminalText`, which stops what acts on the terminal although somebody forgot.
 
 /** Control and format characters (with all that reorder text), lone surrogates, line separators, what shows nothing. */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+
+/**
+ * What moves the cursor, starts a sequence, reorders what stands around it, cannot be encoded or shows nothing; but for
+ * what joins and varies letters, without which emoji and some scripts fall apart.
+ */
+const ACTS =
+  '[[\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}\\ufff9-\\ufffb]--[\\u200c-\\u200f\\u061c\\ufe00-\\ufe0f\\u{e0100}-\\u{e01ef}]]';
+/** Colours and weights, as brine and Node's inspect set and end them. */
+const DRESS = '\\u001b\\[(?:[0-47]|2[2-47]|3[0-79]|9[0-7])m';
+const DRESS_OR_ACT = new RegExp(`${DRESS}|${ACTS}`, 'gv');
+const ACT = new RegExp(ACTS, 'gv');
 
 /**
  * A text with everything unsafe made visible as `\u{…}`, shortened to a width.
@@ -14,7 +26,7 @@ const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]
  *   displayName('a\u001b[2Jb'); // 'a\\u{1b}[2Jb'
  */
 export function displayName(text: string, maxWidth: number = Number.POSITIVE_INFINITY): string {
-  const visible = text.replace(UNSAFE, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
+  const visible = text.replace(UNSAFE, made);
   const characters = [...visible];
   if (characters.length <= maxWidth) return visible;
   return maxWidth < 1 ? '' : `${characters.slice(0, maxWidth - 1).join('')}…`;
@@ -26,6 +38,32 @@ export function displayLines(text: string): string {
     .split('\n')
     .map((line) => displayName(line.replaceAll('\t', '  ')))
     .join('\n');
+}
+
+/**
+ * A text as it may go to the terminal: line ends, tabs and colours as they are, whatever else acts made visible. Letters
+ * that join or turn around (emoji, Arabic, Persian) stay what they are.
+ *
+ * @example
+ *   terminalText('\u001b[32mok\u001b[39m \u001b[2J'); // '\u001b[32mok\u001b[39m \\u{1b}[2J'
+ */
+export function terminalText(text: string): string {
+  return text.replace(DRESS_OR_ACT, (found) =>
+    found.length > 1 && found[0] === '\u001b' ? found : keptOrMade(found),
+  );
+}
+
+/** {@link terminalText} for a text in which nobody sets colours. */
+export function plainTerminalText(text: string): string {
+  return text.replace(ACT, keptOrMade);
+}
+
+function keptOrMade(character: string): string {
+  return character === '\n' || character === '\t' ? character : made(character);
+}
+
+function made(character: string): string {
+  return `\\u{${character.codePointAt(0)!.toString(16)}}`;
 }
 
 /** A value as JSON with everything unsafe in its texts escaped; it parses to the same. */

@@ -43,7 +43,8 @@ export function describeFailure(error: unknown): string {
   if (error instanceof BrineError || error instanceof UsageError || error instanceof CommandError) {
     const hint = error.hint === undefined ? '' : `\n  ${displayName(error.hint)}`;
     const code = error instanceof BrineError ? `  [${error.code}]` : '';
-    return `${displayLines(error.message)}${hint}${code}`;
+    // A line end in it is a name's.
+    return `${displayName(error.message)}${hint}${code}`;
   }
   return displayLines(error instanceof Error ? (error.stack ?? String(error)) : String(error));
 }

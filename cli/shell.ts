@@ -9,7 +9,8 @@ import type { Cell } from '../src/evaluator/types.js';
 import { withPristineBuiltins, withSessionBuiltins } from '../src/realm/pristine.js';
 import type { ProgressListener } from '../src/session/types.js';
 import type { Shell } from './commands/command.js';
-import { displayLines, displayName } from './display-name.js';
+import { displayName, terminalText } from './display-name.js';
+import { safelyInspected } from './inspected.js';
 import { openSession } from './open-session.js';
 import { type MaybeTerminal, styleFor } from './style.js';
 
@@ -44,9 +45,9 @@ export async function createShell(parts: ShellParts): Promise<Shell> {
     autosave: undefined,
     rewind: undefined,
     currentFile: undefined,
-    print: (text) => void output.write(`${text}\n`),
-    report: (text) => (parts.isInteractive ? shell.print(text) : parts.note(text)),
-    note: parts.note,
+    print: (text) => void output.write(`${terminalText(text)}\n`),
+    report: (text) => (parts.isInteractive ? shell.print(text) : shell.note(text)),
+    note: (text) => parts.note(terminalText(text)),
     ask: parts.ask ?? (async () => undefined),
     withProgress: parts.withProgress ?? ((_title, work) => work(undefined)),
     historyCells: (): readonly Cell[] => evaluator.cells,
@@ -55,7 +56,7 @@ export async function createShell(parts: ShellParts): Promise<Shell> {
       const outcome = await withSessionBuiltins(() =>
         evaluator.evaluate(source, { fileName, isWhole: true }),
       );
-      if (outcome.status === 'failed') parts.note(failureText(outcome.error, style.hasColors));
+      if (outcome.status === 'failed') shell.note(failureText(outcome.error, style.hasColors));
       return outcome.status === 'done';
     },
   };
@@ -74,7 +75,7 @@ export function valueText(value: unknown, hasColors: boolean): string {
 export function shownText(show: () => string): string {
   return withPristineBuiltins(() => {
     try {
-      return withoutOwnFrames(show());
+      return withoutOwnFrames(safelyInspected(show));
     } catch (error) {
       return `[cannot be shown: ${displayName(oneLine(error), 300)}]`;
     }
@@ -104,7 +105,7 @@ function brineErrorText(error: unknown): string | undefined {
   try {
     if (!(error instanceof BrineError)) return undefined;
     const hint = error.hint === undefined || error.hint === '' ? '' : `\n  ${displayName(error.hint)}`;
-    return `${error.name}: ${displayLines(error.message)}${hint}`;
+    return `${error.name}: ${displayName(error.message)}${hint}`;
   } catch {
     return undefined;
   }

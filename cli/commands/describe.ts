@@ -1,11 +1,11 @@
 // `brine inspect` and `brine vars`: what a snapshot says of itself. Builds nothing and runs nothing of it.
 
-import process from 'node:process';
 import { describeReader } from '../../src/format/index.js';
 import { type Inspection, inspectSnapshot } from '../../src/library/inspection.js';
 import { displayJson, displayName } from '../display-name.js';
 import { describeFailure, exitCodeOf, UsageError } from '../errors.js';
 import { bytes, count, table } from '../format.js';
+import { printError, printOut } from '../out.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { openSource, openToLook } from './keys.js';
 
@@ -15,10 +15,10 @@ const CODE_SHOWN = 20;
 /** Describes a snapshot on standard output. Returns an exit code. */
 export async function describeFile(file: string, what: 'inspect' | 'vars', isJson: boolean): Promise<number> {
   try {
-    process.stdout.write(`${await descriptionOf(file, what, isJson)}\n`);
+    printOut(await descriptionOf(file, what, isJson));
     return EXIT.ok;
   } catch (error) {
-    process.stderr.write(`${describeFailure(error)}\n`);
+    printError(describeFailure(error));
     return exitCodeOf(error);
   }
 }

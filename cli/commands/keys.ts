@@ -3,7 +3,6 @@
 // A signature says whose a file is, a checksum that it is undamaged; no line says both. Nothing here builds or runs
 // anything of a file.
 
-import process from 'node:process';
 import { LimitError, SignatureError } from '../../src/errors.js';
 import {
   type ByteSource,
@@ -31,6 +30,7 @@ import {
 import { displayName } from '../display-name.js';
 import { CommandError, describeFailure, exitCodeOf } from '../errors.js';
 import { table } from '../format.js';
+import { printError, printOut } from '../out.js';
 import { pathOfWord } from '../session-word.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { passphrase } from './passphrase.js';
@@ -46,10 +46,10 @@ interface Answer {
 export async function answer(work: () => Answer | Promise<Answer>): Promise<number> {
   try {
     const { text, code = EXIT.ok } = await work();
-    process.stdout.write(`${text}\n`);
+    printOut(text);
     return code;
   } catch (error) {
-    process.stderr.write(`${describeFailure(error)}\n`);
+    printError(describeFailure(error));
     return exitCodeOf(error);
   }
 }

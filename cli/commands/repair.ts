@@ -2,11 +2,11 @@
 //
 // Runs and builds nothing of the file. Every name and path goes through `displayName`.
 
-import process from 'node:process';
 import { type RepairOptions, type RepairReport, repair } from '../../src/library/repair.js';
 import { displayJson, displayName } from '../display-name.js';
 import { describeFailure, exitCodeOf, UsageError } from '../errors.js';
 import { count, wrapText, wrapWords } from '../format.js';
+import { printError, printOut } from '../out.js';
 import type { Style } from '../style.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { damageLines } from './damage-lines.js';
@@ -53,10 +53,10 @@ export async function repairFile(
 ): Promise<number> {
   try {
     const report = await repaired(file, target, flags);
-    process.stdout.write(`${flags.json === true ? displayJson(report) : repairText(report, page)}\n`);
+    printOut(flags.json === true ? displayJson(report) : repairText(report, page));
     return codeOf(report);
   } catch (error) {
-    process.stderr.write(`${describeFailure(error)}\n`);
+    printError(describeFailure(error));
     return exitCodeOf(error);
   }
 }

@@ -12,6 +12,7 @@ import { fingerprint, isTrusted } from '../../src/trust/index.js';
 import { displayJson, displayLines, displayName } from '../display-name.js';
 import { CommandError, describeFailure, exitCodeOf } from '../errors.js';
 import { bytes, count } from '../format.js';
+import { printError, printOut } from '../out.js';
 import { EXIT } from './command.js';
 import { look, openSource } from './keys.js';
 import { passphrase } from './passphrase.js';
@@ -49,10 +50,10 @@ const SHOWN = 10;
 export async function verifyFile(file: string, flags: VerifyFlags): Promise<number> {
   try {
     const found = flags.here === true ? await verifyHere(file, flags) : await verifyApart(file, flags);
-    process.stdout.write(`${flags.json === true ? displayJson(found) : verifiedText(found)}\n`);
+    printOut(flags.json === true ? displayJson(found) : verifiedText(found));
     return found.code;
   } catch (error) {
-    process.stderr.write(`${error instanceof ChildFailure ? error.text : describeFailure(error)}\n`);
+    printError(error instanceof ChildFailure ? error.text : describeFailure(error));
     return error instanceof ChildFailure ? error.code : exitCodeOf(error);
   }
 }

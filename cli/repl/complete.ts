@@ -18,6 +18,7 @@ export function completer(
   getters: BuiltinGetters,
 ): Completer {
   return (text, answer) => {
+    const shown: Answer = (error, result) => answer(error, result && withoutUnsafe(result));
     const command = /^\s*\.([A-Za-z]*)$/.exec(text);
     if (command !== null) return answer(null, commandsFor(command[1]!));
     const given = /^\s*\.([A-Za-z]+)\s+(?:.*\s)?(\S*)$/.exec(text);
@@ -25,15 +26,20 @@ export function completer(
     if (found === undefined) {
       const line = text.slice(text.lastIndexOf('\n') + 1);
       const members = memberCompletions(line, getters);
-      return members === undefined ? inner(line, answer) : answer(null, members);
+      return members === undefined ? inner(line, shown) : shown(null, members);
     }
     const word = given![2]!;
     const isFirst = text.trim().split(/\s+/).length <= (word === '' ? 1 : 2);
     if (found.completes === 'file' && isFirst) return answer(null, [filesFor(word), word]);
     if (found.completes === undefined) return answer(null, [[], word]);
     const names = evaluator()?.names() ?? [];
-    answer(null, [names.filter((name) => name.startsWith(word)), word]);
+    shown(null, [names.filter((name) => name.startsWith(word)), word]);
   };
+}
+
+// What would not be on the screen as it is in the text is not offered.
+function withoutUnsafe([names, text]: [string[], string]): [string[], string] {
+  return [names.filter((name) => displayName(name) === name), text];
 }
 
 function commandsFor(start: string): [string[], string] {

@@ -9,6 +9,7 @@ import { type Piece, splitInput } from '../../src/evaluator/statements.js';
 import { withPristineBuiltins } from '../../src/realm/pristine.js';
 import { EXIT, type Shell } from '../commands/command.js';
 import { commandName, isCommandLine, runCommandLine } from '../commands/index.js';
+import { printError } from '../out.js';
 import { createShell, failureText, finalCode, isShown, valueText } from '../shell.js';
 
 /** How piped input is run. */
@@ -49,7 +50,7 @@ class PipedRun {
       evaluator: this.#evaluator,
       output: process.stdout,
       isInteractive: false,
-      note: (text) => void process.stderr.write(`${text}\n`),
+      note: (text) => printError(text),
       leave: (code) => {
         this.#left = code;
       },
@@ -59,7 +60,7 @@ class PipedRun {
   /** Reports an error that no cell is waiting for. */
   fail(error: unknown): void {
     this.#evaluator.trim(error);
-    process.stderr.write(`${failureText(error)}\n`);
+    printError(failureText(error));
     this.#code = EXIT.failed;
     if (!this.#options.keepsGoing) process.exit(finalCode(this.#code));
     process.exitCode = EXIT.failed;

@@ -6,6 +6,7 @@
 import process from 'node:process';
 import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
 import type { REPLServer } from 'node:repl';
+import { plainTerminalText } from '../display-name.js';
 
 /** What is used of a REPLServer beyond its documented surface. */
 export type Editor = REPLServer & {
@@ -54,7 +55,8 @@ export class Terminal {
 
   constructor() {
     this.#write = process.stdout.write.bind(process.stdout);
-    this.output = Object.create(process.stdout, { write: { value: this.#write, writable: true } });
+    const write = (text: string, ...rest: any[]): boolean => this.#write(withSafePreview(text), ...rest);
+    this.output = Object.create(process.stdout, { write: { value: write, writable: true } });
   }
 
   /** The line editor reads from here on. Call once, after it was made. */
@@ -183,4 +185,15 @@ function methodOf(
     }
   }
   return undefined;
+}
+
+// What Node's line editor shows below a line that is being typed: Node's inspect prints errors as they are.
+function withSafePreview(text: string): string {
+  if (typeof text !== 'string') return text;
+  const preview = /^\n(?:\u001b\[90m([\s\S]*)\u001b\[39m|\/\/ ([\s\S]*))$/u.exec(text);
+  if (preview === null) return text;
+  const [, colored, plain = ''] = preview;
+  return colored === undefined
+    ? `\n// ${plainTerminalText(plain)}`
+    : `\n\u001b[90m${plainTerminalText(colored)}\u001b[39m`;
 }
