@@ -2,6 +2,7 @@
 
 import { Box, render, Text } from 'ink';
 import type { ProgressListener } from '../../src/session/types.js';
+import { displayName } from '../display-name.js';
 import { count } from '../format.js';
 
 type State = Parameters<ProgressListener>[0];
@@ -20,7 +21,7 @@ export function Progress({ title, state }: { readonly title: string; readonly st
         {share === undefined ? '' : ` ${String(Math.round(share * 100)).padStart(3)}%`}
         {`  ${phase}`}
       </Text>
-      <Text dimColor wrap="truncate">{`${title}   ${count(done)} ${unit}`}</Text>
+      <Text dimColor wrap="truncate">{`${displayName(title)}   ${count(done)} ${unit}`}</Text>
     </Box>
   );
 }

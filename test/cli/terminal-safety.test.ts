@@ -5,11 +5,15 @@
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { inspect } from 'node:util';
+import { render } from 'ink';
+import { createElement } from 'react';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { displayJson, displayLines, displayName, terminalText } from '../../cli/display-name.js';
 import { safelyInspected } from '../../cli/inspected.js';
 import { styleFor } from '../../cli/style.js';
+import { Progress } from '../../cli/views/progress.js';
 import { SECTION } from '../../src/format/container.js';
 import { BRINE, brine, type Run, temporaryFolder } from '../helpers/brine.js';
 import { bundleLibrary, type LibraryBundle } from '../helpers/library-bundle.js';
@@ -112,6 +116,19 @@ describe('the functions that texts go through', () => {
     expect(safelyInspected(() => inspect(plain, { colors: true }))).toBe(inspect(plain, { colors: true }));
   });
 });
+
+test('the progress view shows a title as it is, and nothing in it acts', () => {
+  let drawn = '';
+  const stdout = Object.assign(new PassThrough(), { columns: 2000 });
+  stdout.on('data', (data) => (drawn += data));
+  const state = { phase: 'walking' as const, done: 3, total: 10 };
+  const options = { stdout: stdout as never, debug: true, patchConsole: false, exitOnCtrlC: false };
+  const app = render(createElement(Progress, { title: `loading ${ALL}`, state }), options);
+  app.unmount();
+  const view = drawn.slice(drawn.indexOf('█'));
+  expect(view).toContain('loading \\u{1b}[2J');
+  expect(view).not.toMatch(/[\u0007\b\u009b\u202e\u2066\u2028\u000b]|\u001b\]|\u001b\[(?:2J|8m|6n)/u);
+}, 20_000);
 
 describe('a snapshot full of tricks', () => {
   const folder = temporaryFolder();
