@@ -8,7 +8,7 @@ import { globalRegistry, type Reducer, ReducerRegistry } from '../graph/registry
 import type { ModuleName, PickleLoss } from '../pickle/types.js';
 import { walk } from '../pickle/walk.js';
 import { packageVersion } from '../realm/packages.js';
-import { withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
+import { tellSession, withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
 import { replaceFile } from '../store/index.js';
 import { BRINE_VERSION } from '../version.js';
 import { checkModuleOptions, type SaveHelp, walkOptionsOf } from './help.js';
@@ -114,9 +114,8 @@ export class Pickler {
     const root = { name: '', value: guard === undefined ? value : guard.lookAtRoot(value, '') };
     const result = walk([root], walkOptions);
     if (onLoss === undefined) refuseLosses(result.losses);
-    else withSessionBuiltins(() => result.losses.forEach((loss) => onLoss(loss)));
-    if (onChange !== undefined)
-      withSessionBuiltins(() => result.changes.forEach((change) => onChange(change)));
+    else tellSession(result.losses, onLoss);
+    if (onChange !== undefined) tellSession(result.changes, onChange);
     const codes = guard?.lookAtCodes(result.index.codes) ?? result.index.codes;
     const pieces = sink.finish(
       { ...result.index, codes },

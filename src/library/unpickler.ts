@@ -6,7 +6,7 @@ import type { ByteSource, SnapshotReader } from '../format/index.js';
 import type { Graph } from '../graph/graph.js';
 import { globalRegistry, type Reducer, type ReducerRegistry } from '../graph/registry.js';
 import type { Limits } from '../limits.js';
-import { withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
+import { tellSession, withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
 import type { TombstoneRecord } from '../realm/tombstone.js';
 import { openFile, readFileBytes } from '../store/index.js';
 import { ClassChoice, type ClassConflict, type OnClassConflict } from '../unpickle/class-choice.js';
@@ -257,7 +257,7 @@ export class Unpickler {
     const { onWarning } = this.options;
     if (onWarning === undefined || policy.mode === 'data') return;
     const warnings = withPristineBuiltins(() => versionWarnings(reader.meta.modules));
-    withSessionBuiltins(() => warnings.forEach((warning) => onWarning(warning)));
+    tellSession(warnings, onWarning);
   }
 
   private build(
@@ -276,10 +276,9 @@ export class Unpickler {
       ...(choice !== undefined && { classes: choice }),
       ...(this.options.onMissing !== undefined && { onMissing: this.options.onMissing }),
     });
-    if (onConflict !== undefined && choice !== undefined)
-      withSessionBuiltins(() => choice.conflicts.forEach((conflict) => onConflict(conflict)));
+    if (onConflict !== undefined && choice !== undefined) tellSession(choice.conflicts, onConflict);
     if (onWithheld !== undefined) withSessionBuiltins(() => onWithheld(withheld));
-    if (onLoss !== undefined) withSessionBuiltins(() => losses.forEach((loss) => onLoss(loss)));
+    if (onLoss !== undefined) tellSession(losses, onLoss);
     return restorer.value(root);
   }
 }

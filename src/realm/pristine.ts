@@ -79,6 +79,13 @@ export function withSessionBuiltins<T>(code: () => T): T {
   }
 }
 
+/** Calls the session's own function for each item of a list, with the session's built-ins; the loop itself uses none. */
+export function tellSession<T>(items: readonly T[], listener: (item: T) => unknown): void {
+  withSessionBuiltins(() => {
+    for (let i = 0; i < items.length; i++) listener(items[i] as T);
+  });
+}
+
 /** What is set aside at the moment. */
 export function setAsideNow(): readonly SetAside[] {
   return aside ?? [];
@@ -225,8 +232,8 @@ function watch(object: object, keys?: readonly (string | symbol)[]): void {
 
 const GLOBALS =
   'Object Function Array Number Boolean String Symbol Date RegExp Error TypeError RangeError JSON Math ArrayBuffer ' +
-  'Uint8Array Int8Array Uint16Array Int16Array Uint32Array Int32Array Float64Array DataView Map BigInt Set WeakMap ' +
-  'WeakSet Proxy Reflect URL Promise parseInt isNaN';
+  'SharedArrayBuffer Uint8Array Int8Array Uint16Array Int16Array Uint32Array Int32Array Float32Array Float64Array DataView Map ' +
+  'BigInt Set WeakMap WeakSet WeakRef Proxy Reflect URL Promise Buffer TextEncoder TextDecoder parseFloat parseInt isNaN';
 
 const watchedGlobals: ReadonlySet<string | symbol> = new Set(GLOBALS.split(' '));
 
@@ -241,10 +248,8 @@ function watchBuiltins(): void {
   watch(prototypeOf(prototypeOf((function* () {})())), ['next', 'return']);
   watch(Object.prototype, ['toString', 'valueOf', 'hasOwnProperty', '__proto__']);
   watch(Function.prototype, ['call', 'apply', 'bind']);
-  const texts =
-    'at charCodeAt codePointAt endsWith includes indexOf lastIndexOf match matchAll padStart repeat replace ' +
-    'replaceAll slice split startsWith substring toLowerCase toString trim trimEnd trimStart valueOf';
-  watch(String.prototype, [...texts.split(' '), Symbol.iterator]);
+  watch(String.prototype);
+  watch(String, ['fromCharCode', 'fromCodePoint', 'raw']);
   watch(RegExp.prototype);
   watch(Number.prototype, ['toString', 'valueOf']);
   watch(BigInt.prototype, ['toString']);
@@ -258,6 +263,9 @@ function watchBuiltins(): void {
   watch(Math, ['max', 'min', 'floor', 'clz32', 'abs', 'ceil', 'trunc']);
   watch(JSON, ['parse', 'stringify']);
   watch(prototypeOf(Uint8Array.prototype));
+  watch(prototypeOf(Uint8Array), ['from', 'of', Symbol.species]);
+  watch(ArrayBuffer, ['isView', Symbol.species]);
+  for (const Type of [ArrayBuffer, SharedArrayBuffer, URL]) watch(Type.prototype);
   const bytes =
     'copy subarray slice toString write readDoubleLE writeDoubleLE writeBigUInt64LE readBigUInt64LE';
   watch(Buffer.prototype, bytes.split(' '));

@@ -14,7 +14,7 @@ import { ACCESSOR_ROOT, KEPT_ROOT, nameOfRoot, PATCH_ROOT, rootName } from '../l
 import { type Findings, isDamage, openDamaged } from '../library/salvage.js';
 import { Restorer } from '../library/snapshot.js';
 import { type Asked, type Opened, openTrusting, ownRing, ringOf } from '../library/trusting.js';
-import { sessionGlobal, withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
+import { sessionGlobal, tellSession, withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
 import type { TombstoneRecord } from '../realm/tombstone.js';
 import type { OpenFile } from '../store/index.js';
 import { ClassChoice } from '../unpickle/class-choice.js';
@@ -126,7 +126,7 @@ async function restoreOpened(
     ...(onMissing !== undefined && { onMissing }),
   };
   const tellLost = (lost: readonly Loss[]): void => {
-    if (onLoss !== undefined) withSessionBuiltins(() => lost.forEach((loss) => onLoss(loss)));
+    if (onLoss !== undefined) tellSession(lost, onLoss);
   };
   const hasHelp = options.persistentLoad !== undefined || options.buffers !== undefined;
   const { losses, withheld } = withPristineBuiltins(() =>

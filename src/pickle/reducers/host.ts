@@ -104,16 +104,24 @@ function hostOf(walk: Walk, proto: object): HostReducer | typeof WEAK_REF | unde
     // Its constructor is behind a getter.
     if (at === modulePrototype) return BY_NAME.get('Module')?.[0];
     const maker: unknown = descriptorOf(at, 'constructor')?.value;
-    if (typeof maker !== 'function' || types.isProxy(maker)) continue;
-    const name: unknown = descriptorOf(maker, 'name')?.value;
+    const hasMaker = typeof maker === 'function' && !types.isProxy(maker);
+    // Somebody may have put another constructor there, so the catalogue is asked first.
+    const name =
+      classNameIn(intrinsicName(at)) ?? (hasMaker ? descriptorOf(maker, 'name')?.value : undefined);
     const hosts = typeof name === 'string' ? BY_NAME.get(name) : undefined;
     const found = hosts?.find(({ type }) => hostClass(type)?.prototype === at);
-    if (found === undefined) below.push(maker);
+    if (found === undefined && !hasMaker) continue;
+    if (found === undefined) below.push(maker as Function);
     else if (KEYS.has(found.type)) return found;
     else return below.some((each) => isPlatforms(walk, each)) ? undefined : found;
   }
   for (const each of passed) nothing.add(each);
   return undefined;
+}
+
+// `Intl.NumberFormat.prototype` → `NumberFormat`
+function classNameIn(intrinsic: string | undefined): string | undefined {
+  return intrinsic === undefined ? undefined : /([A-Za-z]+)\.prototype$/.exec(intrinsic)?.[1];
 }
 
 function isPlatforms(walk: Walk, maker: Function): boolean {
