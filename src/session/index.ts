@@ -13,6 +13,7 @@ import { realIo, realIoSync } from '../store/io-real.js';
 import { runSteps, runStepsSync } from '../store/steps.js';
 import { encrypted, KeyStore, ownSigner } from '../trust/index.js';
 import { pickleToFit } from './fit.js';
+import { joinedBytes } from './in-memory.js';
 import { type RestoreReport, restoreSession } from './load.js';
 import { checkLoadOptions, checkSaveOptions } from './options.js';
 import { type PinRun, Pins } from './pins.js';
@@ -21,7 +22,16 @@ import { shortType } from './preview.js';
 import { findLosses, isLinked, isMissing, pickleSession } from './save.js';
 import { guardFor, refuseSecrets } from './secret-policy.js';
 import { type Selection, select } from './selection.js';
-import type { LoadOptions, LoadReport, Loss, Pin, SaveOptions, SaveReport, VariableRow } from './types.js';
+import type {
+  LoadOptions,
+  LoadReport,
+  Loss,
+  Pin,
+  SaveOptions,
+  SaveReport,
+  SessionSnapshot,
+  VariableRow,
+} from './types.js';
 import { buryDamaged, unreadOf } from './unread.js';
 import { valuePreview } from './value-preview.js';
 import { warmUp } from './warm-up.js';
@@ -376,6 +386,31 @@ export class Session {
       names: this.chosen(name === undefined ? undefined : [name]),
       registry: this.registry,
     });
+  }
+
+  /**
+   * What a save would write, in memory and unsigned, with what a save would report: for questions about the session, and
+   * for whoever keeps bytes elsewhere. Runs no code of the values' but registered reducers; names that were not read yet
+   * are taken over as they are.
+   *
+   * @param names  The names. Default: all.
+   * @throws {SessionError} SESSION_NAME for a name that does not exist
+   * @example
+   *   const session = new Session();
+   *   await session.evaluator.evaluate('const list = [1, 2]');
+   *   session.snapshot().saved; // [ 'list' ]
+   */
+  snapshot(names?: readonly string[]): SessionSnapshot {
+    const chosen = withPristineBuiltins(() => this.chosen(names));
+    const { pieces, report } = pickleSession(this.evaluator, chosen, {
+      pins: this.pins(),
+      leftOut: [],
+      registry: this.registry,
+      generation: 1,
+    });
+    const { saved, linked, losses, changes, objects, pins } = report;
+    const bytes = withPristineBuiltins(() => joinedBytes(pieces));
+    return { bytes, saved, linked, losses, changes, objects, pins };
   }
 
   private chosen(names: readonly string[] | undefined): readonly string[] {

@@ -4,7 +4,7 @@
 // Knows nothing of terminals, and of how a process of its own is had.
 
 import { Evaluator } from '../evaluator/index.js';
-import { bytesOf, openSnapshot, type SnapshotReader, sizeOf } from '../format/index.js';
+import { openSnapshot, type SnapshotReader } from '../format/index.js';
 import { numberAt, TAG, tagAt } from '../graph/column.js';
 import { globalRegistry } from '../graph/registry.js';
 import { graphDifference } from '../graph/same-graph.js';
@@ -13,6 +13,7 @@ import { KEPT_ROOT } from '../library/root-names.js';
 import { plainSource } from '../library/trusting.js';
 import { withPristineBuiltins } from '../realm/pristine.js';
 import { readFileBytes } from '../store/index.js';
+import { joinedBytes } from './in-memory.js';
 import { restoreSession } from './load.js';
 import { pickleSession } from './save.js';
 import type { Loss } from './types.js';
@@ -62,17 +63,7 @@ export async function trialLoad(source: string, passphrase?: string): Promise<Tr
     registry: globalRegistry,
     generation: 1,
   });
-  return withPristineBuiltins(() => compared(before, openSnapshot(joined(pieces)), losses));
-}
-
-function joined(pieces: Parameters<typeof bytesOf>[0]): Uint8Array {
-  const bytes = new Uint8Array(sizeOf(pieces));
-  let at = 0;
-  for (const piece of bytesOf(pieces)) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
+  return withPristineBuiltins(() => compared(before, openSnapshot(joinedBytes(pieces)), losses));
 }
 
 function compared(before: SnapshotReader, after: SnapshotReader, losses: Trial['losses']): Trial {

@@ -66,6 +66,13 @@ export interface SaveReport {
   readonly durationMs: number;
 }
 
+/** What a save would write, in memory. */
+export interface SessionSnapshot
+  extends Pick<SaveReport, 'saved' | 'linked' | 'losses' | 'changes' | 'objects' | 'pins'> {
+  /** A whole snapshot, unsigned. */
+  readonly bytes: Uint8Array;
+}
+
 /** Something that a save left out because it was told to. */
 export type LeftOut = MetaLeftOut;
 

@@ -23,7 +23,7 @@ export const LAYERS: ReadonlyMap<string, readonly string[]> = new Map([
   ['evaluator', [...PICKLING, 'store']],
   ['library', [...OPENING, 'version']],
   ['session', [...OPENING, 'evaluator', 'library', 'version']],
-  ['detect', PICKLING],
+  ['detect', [...OPENING, 'evaluator', 'library', 'session', 'version']],
   ['parallel', PICKLING],
   ['index', [...OPENING, 'evaluator', 'library', 'session', 'detect', 'parallel', 'version']],
   ['cli', [...OPENING, 'evaluator', 'library', 'session', 'detect', 'parallel', 'index', 'version']],

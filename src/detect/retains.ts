@@ -1,0 +1,65 @@
+// What only one name, or one value, keeps: what would go with it. And who else holds it.
+
+import { typeOf } from './cell-text.js';
+import { resolvePath } from './resolve.js';
+import type { Web } from './web.js';
+import { weights } from './weigh.js';
+import { placesOf, PLACES_MAX } from './why.js';
+
+/** What a value keeps. */
+export interface Retained {
+  readonly path: string;
+  readonly type: string;
+  /** Every place that holds it, {@link PLACES_MAX} at most. */
+  readonly heldBy: readonly string[];
+  readonly heldByCount: number;
+  /** How many values go when it goes, itself included. */
+  readonly values: number;
+  /** Their bytes in a snapshot, about. */
+  readonly bytes: number;
+  /** The largest of them, largest first. */
+  readonly largest: readonly { readonly path: string; readonly type: string; readonly bytes: number }[];
+}
+
+const LARGEST = 8;
+
+/**
+ * Says what a value alone keeps: everything that no name would lead to without it; and every place that holds it.
+ *
+ * @param web   See {@link detect}.
+ * @param path  A name or a path.
+ * @returns undefined when the path leads nowhere.
+ * @example
+ *   const session = new Session();
+ *   await session.evaluator.evaluate('const all = [1]; const a = { all, own: [2] }; const b = { a }');
+ *   const { values, heldBy } = retains(detect(session), 'a');
+ *   values; // 2
+ *   heldBy; // [ 'a', 'b.a' ]
+ */
+export function retains(web: Web, path: string): Retained | undefined {
+  const found = resolvePath(web, path);
+  if (found === undefined) return undefined;
+  const { id } = found;
+  if (id === undefined)
+    return { path, type: found.text, heldBy: [path], heldByCount: 1, values: 0, bytes: 0, largest: [] };
+  const roots = web.roots.flatMap((root) => (root.id === undefined ? [] : [root.id]));
+  const others = web.treeFrom(roots, id);
+  const below = web.treeFrom([id]);
+  const bytes = weights(web.steps);
+  const kept = [...below.order].filter((one) => others.seen[one] !== 1 && web.kindOf(one) !== 'reference');
+  const places = placesOf(web, id);
+  const largest = [...kept].sort((a, b) => (bytes[b] as number) - (bytes[a] as number)).slice(0, LARGEST);
+  return {
+    path,
+    type: typeOf(web.steps, id),
+    heldBy: places.slice(0, PLACES_MAX),
+    heldByCount: places.length,
+    values: kept.length,
+    bytes: kept.reduce((sum, one) => sum + (bytes[one] as number), 0),
+    largest: largest.map((one) => ({
+      path: web.pathIn(below, one, () => path),
+      type: typeOf(web.steps, one),
+      bytes: bytes[one] as number,
+    })),
+  };
+}

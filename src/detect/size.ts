@@ -1,0 +1,157 @@
+// What takes the space of a snapshot: a tree from the names, each value once, where the shortest way reaches it.
+
+import { typeOf } from './cell-text.js';
+import { resolvePath } from './resolve.js';
+import type { Tree, Web } from './web.js';
+import { weights } from './weigh.js';
+
+/** A value with what hangs from it. */
+export interface SizeNode {
+  readonly path: string;
+  readonly type: string;
+  /** Bytes of it and of everything below that is not counted elsewhere. */
+  readonly bytes: number;
+  /** How many values that are. */
+  readonly values: number;
+  /** In how many places it is held; it is counted in one of them. */
+  readonly places: number;
+  /** The largest parts, largest first. */
+  readonly parts: readonly SizeNode[];
+  /** Parts that are not told, and their bytes. */
+  readonly more: number;
+  readonly moreBytes: number;
+}
+
+/** What takes the space. */
+export interface Sizes {
+  readonly bytes: number;
+  readonly values: number;
+  readonly parts: readonly SizeNode[];
+  readonly more: number;
+  readonly moreBytes: number;
+}
+
+/** How much of the tree is told. */
+export interface SizeOptions {
+  /** Levels below the names. Default: 3. */
+  readonly depth?: number;
+  /** Parts of each value. Default: 8. */
+  readonly partsMax?: number;
+}
+
+/**
+ * Says what takes the space: a tree, with what is shared counted once.
+ *
+ * Bytes are those of a snapshot, about; what the engine takes for the same in memory is more.
+ *
+ * @param web      See {@link detect}.
+ * @param path     A name or a path to begin at. Default: all names.
+ * @param options  See {@link SizeOptions}.
+ * @returns undefined when the path leads nowhere.
+ * @example
+ *   const text = 'x'.repeat(1000);
+ *   const { parts } = sizes(detect(dumps({ big: { text }, small: 1 })));
+ *   parts[0].parts[0].path; // '.big'
+ *   parts[0].parts[0].bytes > 1000; // true
+ */
+export function sizes(web: Web, path = '', { depth = 3, partsMax = 8 }: SizeOptions = {}): Sizes | undefined {
+  const from = path === '' ? undefined : resolvePath(web, path);
+  if (path !== '' && from === undefined) return undefined;
+  const tree = from === undefined ? web.tree : web.treeFrom(from.id === undefined ? [] : [from.id]);
+  const grown = grow(web, tree);
+  const tops = [...tree.order].filter((id) => tree.parents[id] === -1);
+  const named = tops.map((id) => ({ id, path: path === '' ? web.namesOf(id).join(', ') : path }));
+  const picked = pick(named, grown.bytes, partsMax);
+  return {
+    bytes: tops.reduce((sum, id) => sum + (grown.bytes[id] as number), 0),
+    values: tree.order.length,
+    parts: picked.parts.map((top) => nodeOf(web, grown, top, { depth, partsMax })),
+    more: picked.more,
+    moreBytes: picked.moreBytes,
+  };
+}
+
+/** Totals of each value with everything below it in a tree, and who is below whom. */
+export interface Grown {
+  readonly bytes: Float64Array;
+  readonly values: Float64Array;
+  readonly firstChild: Int32Array;
+  readonly nextSibling: Int32Array;
+}
+
+/** Adds up a tree, from its ends to its beginnings. */
+export function grow(web: Web, { parents, order }: Tree): Grown {
+  const bytes = weights(web.steps);
+  const values = new Float64Array(web.count).fill(1);
+  const firstChild = new Int32Array(web.count).fill(-1);
+  const nextSibling = new Int32Array(web.count).fill(-1);
+  for (let at = order.length - 1; at >= 0; at--) {
+    const id = order[at] as number;
+    const parent = parents[id] as number;
+    if (parent < 0) continue;
+    bytes[parent]! += bytes[id] as number;
+    values[parent]! += values[id] as number;
+    nextSibling[id] = firstChild[parent] as number;
+    firstChild[parent] = id;
+  }
+  return { bytes, values, firstChild, nextSibling };
+}
+
+interface Part {
+  readonly id: number;
+  readonly path: string;
+}
+
+// As deep as was asked for, which is a number of the caller's and not of the data.
+function nodeOf(web: Web, grown: Grown, { id, path }: Part, told: Required<SizeOptions>): SizeNode {
+  const children = told.depth > 0 ? childrenOf(web, grown, id) : [];
+  const { parts, more, moreBytes } = pick(children, grown.bytes, told.partsMax);
+  const inner = { ...told, depth: told.depth - 1 };
+  return {
+    path,
+    type: typeOf(web.steps, id),
+    bytes: grown.bytes[id] as number,
+    values: grown.values[id] as number,
+    places: web.holders(id).length + web.namesOf(id).length,
+    parts: parts.map((part) => {
+      const step = stepBelow(web, id, part.id);
+      return nodeOf(web, grown, { id: part.id, path: `${path}${step}` }, inner);
+    }),
+    more,
+    moreBytes,
+  };
+}
+
+// A scope is nothing that people see: what it holds is a part of the function.
+function childrenOf(web: Web, { firstChild, nextSibling }: Grown, id: number): Part[] {
+  const parts: Part[] = [];
+  const heads = [firstChild[id] as number];
+  for (let head = heads.pop(); head !== undefined; head = heads.pop())
+    for (let child = head; child >= 0; child = nextSibling[child] as number) {
+      if (web.kindOf(child) === 'scope') heads.push(firstChild[child] as number);
+      else if (web.kindOf(child) !== 'reference') parts.push({ id: child, path: '' });
+    }
+  return parts;
+}
+
+function stepBelow(web: Web, id: number, child: number): string {
+  const { parents } = web.tree;
+  let step = '';
+  for (let at = child; at !== id && at >= 0; at = parents[at] as number) {
+    const parent = parents[at] as number;
+    if (parent < 0) break;
+    step = `${web.stepTo(parent, at)}${step}`;
+  }
+  return step;
+}
+
+function pick(
+  parts: readonly Part[],
+  bytes: Float64Array,
+  max: number,
+): { parts: Part[]; more: number; moreBytes: number } {
+  const sorted = [...parts].sort((a, b) => (bytes[b.id] as number) - (bytes[a.id] as number) || a.id - b.id);
+  const rest = sorted.slice(max);
+  const moreBytes = rest.reduce((sum, { id }) => sum + (bytes[id] as number), 0);
+  return { parts: sorted.slice(0, max), more: rest.length, moreBytes };
+}
