@@ -12,6 +12,7 @@ import type { VerifyFlags } from './commands/verify.js';
 import { displayLines } from './display-name.js';
 import { printError, printOut } from './out.js';
 import { createShell, failureText, finalCode, isShown, valueText } from './shell.js';
+import { addUnderstanding } from './understanding.js';
 
 interface OpenFlags {
   readonly trust?: boolean;
@@ -55,6 +56,7 @@ export async function runCommandLineArguments(argv: readonly string[]): Promise<
   addCode(program);
   addKeys(program);
   addRepair(program);
+  addUnderstanding(program);
   try {
     await program.parseAsync([...argv]);
   } catch (error) {

@@ -9,6 +9,7 @@ import type {
   Pin,
   SaveOptions,
   SaveReport,
+  SessionSnapshot,
   VariableRow,
 } from '../src/session/types.js';
 
@@ -20,6 +21,7 @@ export interface SessionLike {
   prepare(): void;
   variables(): VariableRow[];
   losses(name?: string): Loss[];
+  snapshot(names?: readonly string[]): SessionSnapshot;
   pin(name: string, source: string): void;
   unpin(name: string): boolean;
   pins(): Pin[];

@@ -1,6 +1,34 @@
 // The public surface of brine. Named re-exports only.
 
 export {
+  type CapturedName,
+  type Cure,
+  type Deps,
+  deps,
+  detect,
+  type Excerpt,
+  type Origin,
+  type OriginCell,
+  origin,
+  type PathBetween,
+  type Problem,
+  pathBetween,
+  type Retained,
+  retains,
+  type SizeNode,
+  type SizeOptions,
+  type Sizes,
+  sizes,
+  type Trace,
+  type TracedName,
+  trace,
+  type UsedGlobal,
+  Web,
+  type Why,
+  type WhyStep,
+  why,
+} from './detect/index.js';
+export {
   BrineError,
   CorruptSnapshotError,
   ERROR_CODES,
@@ -70,6 +98,7 @@ export type {
   ProgressListener,
   SaveOptions,
   SaveReport,
+  SessionSnapshot,
   UnreadPart,
   VariableRow,
 } from './session/types.js';

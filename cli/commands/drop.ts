@@ -2,9 +2,9 @@
 
 import { displayJson, displayName } from '../display-name.js';
 import { UsageError } from '../errors.js';
+import { checkName } from './check-name.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { plural } from './report.js';
-import { checkName } from './why.js';
 
 /** `.drop <names…>` */
 export const dropCommand: Command = {

@@ -13,13 +13,15 @@ import { historyCommand } from './history.js';
 import { trustCommand } from './keys.js';
 import { loadCommand } from './load.js';
 import { pinCommand, pinsCommand, unpinCommand } from './pin.js';
+import { QUESTIONS } from './questions/index.js';
+import { questionCommand } from './questions/question.js';
 import { recoverCommand } from './recover.js';
 import { repairCommand } from './repair.js';
 import { saveCommand } from './save.js';
 import { sessionsCommand, undoSaveCommand } from './sessions.js';
+import { traceCommand } from './trace.js';
 import { checkpointCommand, redoCommand, rollbackCommand, undoCommand } from './undo.js';
 import { varsCommand } from './vars.js';
-import { whyCommand } from './why.js';
 
 const helpCommand: Command = {
   name: 'help',
@@ -53,7 +55,8 @@ export const COMMANDS: readonly Command[] = [
   autosaveCommand,
   repairCommand,
   varsCommand,
-  whyCommand,
+  ...QUESTIONS.map(questionCommand),
+  traceCommand,
   dropCommand,
   clearCommand,
   pinCommand,

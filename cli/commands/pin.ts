@@ -3,8 +3,8 @@
 import { displayJson, displayName } from '../display-name.js';
 import { CommandError, UsageError } from '../errors.js';
 import { table } from '../format.js';
+import { checkName } from './check-name.js';
 import { type Command, EXIT, type Shell } from './command.js';
-import { checkName } from './why.js';
 
 /** `.pin <name> "<expression>"`, or `.pin <name> --run` to make it now. */
 export const pinCommand: Command = {

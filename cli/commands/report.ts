@@ -185,21 +185,6 @@ function openedLines({ opened, whose, withheld, source }: LoadReport, page: Page
   return [said, `  ${style.dim(`${style.arrow} ${offers.join(` ${style.dot} `)}`)}`];
 }
 
-/** Losses as `.why` tells them: each with its path, what it is, why, and what to do. */
-export function whyText(losses: readonly Loss[], style: Style, columns = Number.POSITIVE_INFINITY): string {
-  return losses
-    .map((loss) =>
-      [
-        `${displayName(loss.name)}  ${style.red(isWhole(loss) ? 'cannot be saved' : 'cannot be saved whole')}`,
-        `  path  ${displayName(loss.path)}`,
-        `  is    ${displayName(loss.what)}`,
-        wrapText('  why   ', displayName(loss.reason), columns),
-        ...(loss.hint === '' ? [] : [wrapText('  do    ', displayName(loss.hint), columns)]),
-      ].join('\n'),
-    )
-    .join('\n');
-}
-
 /** `1 name`, `12 names`. */
 export function plural(number: number, noun: string): string {
   return `${count(number)} ${noun}${number === 1 ? '' : 's'}`;

@@ -10,11 +10,11 @@ import { type Config, exclusionsFor, readConfig, sizeOfText } from '../config.js
 import { displayJson, displayName } from '../display-name.js';
 import { CommandError, UsageError } from '../errors.js';
 import { pathOfWord, saveTarget } from '../session-word.js';
+import { checkName } from './check-name.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { saveAnswered } from './conflict.js';
 import { passphrase } from './passphrase.js';
 import { plural, saveText } from './report.js';
-import { checkName } from './why.js';
 
 const SCRIPTS = new Set(['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts']);
 

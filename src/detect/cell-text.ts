@@ -30,7 +30,9 @@ export function cellText(cells: Cells, at: number): string {
     case TAG.bigint: {
       const text = cells.texts[numberAt(cells, at)] as string;
       const digits = text.replace(/^[+-]/, '');
-      return digits.length > TEXT_MAX ? 'a large bigint' : `${text.startsWith('-') ? '-' : ''}${BigInt(`0x${digits}`)}n`;
+      return digits.length > TEXT_MAX
+        ? 'a large bigint'
+        : `${text.startsWith('-') ? '-' : ''}${BigInt(`0x${digits}`)}n`;
     }
     default:
       return '';
@@ -94,7 +96,9 @@ export function referenceName(steps: GraphSteps, id: number): string {
   const start = steps.startsOf(paths)[row] as number;
   const path: string[] = [];
   for (let at = start; at < start + numberAt(paths.lengths, row); at++)
-    path.push(tagAt(paths.items, at) === TAG.string ? (paths.items.texts[numberAt(paths.items, at)] as string) : '?');
+    path.push(
+      tagAt(paths.items, at) === TAG.string ? (paths.items.texts[numberAt(paths.items, at)] as string) : '?',
+    );
   return [steps.stateText(id, 'name') ?? 'reference', ...path].join('.');
 }
 
@@ -109,7 +113,9 @@ function classNameOf(steps: GraphSteps, proto: number | null | undefined): strin
   if (typeof proto !== 'number') return 'Object';
   const segment = steps.segmentOf(proto);
   if (segment?.layout.kind.name === 'reference')
-    return referenceName(steps, proto).replace(/\.prototype$/, '').replace(/^%|%$/g, '');
+    return referenceName(steps, proto)
+      .replace(/\.prototype$/, '')
+      .replace(/^%|%$/g, '');
   if (segment?.layout.kind.name !== 'prototype') return 'Object';
   const owner = steps.stateNumber(proto, 'of');
   return (owner === undefined ? '' : codeName(steps, owner)) || 'Object';

@@ -1,11 +1,10 @@
 // What a function or class needs: the variables that it captures with what they hold, and the globals that its text names.
 
-import { SCOPE_FORMS } from '../graph/code.js';
+import { BINDING_KINDS, SCOPE_FORMS } from '../graph/code.js';
 import { numberAt, TAG, tagAt } from '../graph/column.js';
 import { DEAD_ZONE } from '../graph/graph.js';
-import { BINDING_KINDS } from '../graph/code.js';
-import { freeNames } from './free-names.js';
 import { cellText, codeName, referenceName, typeOf } from './cell-text.js';
+import { freeNames } from './free-names.js';
 import { resolvePath } from './resolve.js';
 import type { Web } from './web.js';
 
@@ -64,7 +63,9 @@ export function deps(web: Web, path: string): Deps | undefined {
   if (id === undefined || code === undefined) return undefined;
   const captures = capturesOf(web, id);
   const captured = new Set(captures.map(({ name }) => name));
-  const globals = freeNames(code).filter((name) => !captured.has(name)).map((name) => globalOf(web, name));
+  const globals = freeNames(code)
+    .filter((name) => !captured.has(name))
+    .map((name) => globalOf(web, name));
   const heritage = web.steps.stateNumber(id, 'heritage');
   return {
     path,

@@ -20,7 +20,10 @@ export function lineWith(source: string, name: string): { readonly index: number
   const lines = source.split('\n');
   const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const form = new RegExp(`(?<![\\w$.])${escaped}(?![\\w$])`);
-  const index = Math.max(0, lines.findIndex((line) => form.test(line)));
+  const index = Math.max(
+    0,
+    lines.findIndex((line) => form.test(line)),
+  );
   const text = (lines[index] as string).trim();
   return { index, text: text.length > TEXT_MAX ? `${text.slice(0, TEXT_MAX - 1)}…` : text };
 }

@@ -6,8 +6,18 @@
 
 import { openSnapshot, SnapshotReader } from '../format/index.js';
 import { withPristineBuiltins } from '../realm/pristine.js';
-import { Session } from '../session/index.js';
+import type { Session } from '../session/index.js';
 import { Web } from './web.js';
+
+export { type CapturedName, type Deps, deps, type UsedGlobal } from './deps.js';
+export type { Excerpt } from './excerpt.js';
+export { type Origin, type OriginCell, origin } from './origin.js';
+export { type PathBetween, pathBetween } from './path-between.js';
+export { type Retained, retains } from './retains.js';
+export { type SizeNode, type SizeOptions, type Sizes, sizes } from './size.js';
+export { type Trace, type TracedName, trace } from './trace.js';
+export { Web } from './web.js';
+export { type Cure, type Problem, type Why, type WhyStep, why } from './why.js';
 
 /**
  * The values of a session or a snapshot, ready to be asked about.
@@ -15,27 +25,16 @@ import { Web } from './web.js';
  * Of a session it is the graph that a save would write now: registered reducers run, no other code of the values'. Of
  * bytes it is what they hold; nothing of it is built.
  *
- * @param source  A session, or the bytes of a snapshot that is not encrypted.
+ * @param source  A session, the bytes of a snapshot that is not encrypted, or an open one.
  * @throws {CorruptSnapshotError} SNAPSHOT_MAGIC, SNAPSHOT_TRUNCATED, SNAPSHOT_CHECKSUM, SNAPSHOT_STRUCTURE
  * @throws {ProtocolError} PROTOCOL_TOO_NEW
  * @throws {LimitError} LIMIT_EXCEEDED
  * @example
  *   const list = [1, 2];
- *   detect(dumps({ list, same: list })).count; // 4 (and two prototypes)
+ *   detect(dumps({ list, same: list })).count; // 4 (two values and two prototypes)
  */
-export function detect(source: SessionBytes | Uint8Array | SnapshotReader): Web {
+export function detect(source: Pick<Session, 'snapshot'> | Uint8Array | SnapshotReader): Web {
   if (source instanceof SnapshotReader) return new Web(source);
   const bytes = source instanceof Uint8Array ? source : source.snapshot().bytes;
   return withPristineBuiltins(() => new Web(openSnapshot(bytes)));
 }
-
-/** What is asked of a session. */
-export type SessionBytes = Pick<Session, 'snapshot'>;
-
-export { Web } from './web.js';
-export { type Cure, type Problem, why, type Why, type WhyStep } from './why.js';
-export { sizes, type Sizes, type SizeNode } from './size.js';
-export { retains, type Retained } from './retains.js';
-export { deps, type Deps, type Captured as CapturedName } from './deps.js';
-export { pathBetween, type PathBetween } from './path-between.js';
-export { origin, type Origin } from './origin.js';

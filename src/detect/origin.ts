@@ -40,7 +40,11 @@ export interface Origin {
 export function origin({ meta }: { readonly meta: Meta }, name: string): Origin | undefined {
   const binding = meta.session?.bindings.find((one) => one.name === name);
   if (binding === undefined || meta.session === undefined) return undefined;
-  const cells = meta.session.cells.map(({ number, source, startedAtMs }) => ({ number, source, startedAtMs }));
+  const cells = meta.session.cells.map(({ number, source, startedAtMs }) => ({
+    number,
+    source,
+    startedAtMs,
+  }));
   const cell = cells.find(({ number }) => number === binding.cell);
   const later = cells.filter(({ number }) => number > binding.cell);
   return {

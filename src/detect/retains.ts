@@ -4,7 +4,7 @@ import { typeOf } from './cell-text.js';
 import { resolvePath } from './resolve.js';
 import type { Web } from './web.js';
 import { weights } from './weigh.js';
-import { placesOf, PLACES_MAX } from './why.js';
+import { PLACES_MAX, placesOf } from './why.js';
 
 /** What a value keeps. */
 export interface Retained {

@@ -73,6 +73,7 @@ export function sizes(web: Web, path = '', { depth = 3, partsMax = 8 }: SizeOpti
 
 /** Totals of each value with everything below it in a tree, and who is below whom. */
 export interface Grown {
+  readonly parents: Int32Array;
   readonly bytes: Float64Array;
   readonly values: Float64Array;
   readonly firstChild: Int32Array;
@@ -94,12 +95,17 @@ export function grow(web: Web, { parents, order }: Tree): Grown {
     nextSibling[id] = firstChild[parent] as number;
     firstChild[parent] = id;
   }
-  return { bytes, values, firstChild, nextSibling };
+  return { parents, bytes, values, firstChild, nextSibling };
 }
 
 interface Part {
   readonly id: number;
   readonly path: string;
+}
+
+/** The part of a grown tree that begins at a value. */
+export function partOf(web: Web, grown: Grown, part: Part, told: SizeOptions): SizeNode {
+  return nodeOf(web, grown, part, { depth: 3, partsMax: 8, ...told });
 }
 
 // As deep as was asked for, which is a number of the caller's and not of the data.
@@ -114,7 +120,7 @@ function nodeOf(web: Web, grown: Grown, { id, path }: Part, told: Required<SizeO
     values: grown.values[id] as number,
     places: web.holders(id).length + web.namesOf(id).length,
     parts: parts.map((part) => {
-      const step = stepBelow(web, id, part.id);
+      const step = stepBelow(web, grown, id, part.id);
       return nodeOf(web, grown, { id: part.id, path: `${path}${step}` }, inner);
     }),
     more,
@@ -134,8 +140,7 @@ function childrenOf(web: Web, { firstChild, nextSibling }: Grown, id: number): P
   return parts;
 }
 
-function stepBelow(web: Web, id: number, child: number): string {
-  const { parents } = web.tree;
+function stepBelow(web: Web, { parents }: Grown, id: number, child: number): string {
   let step = '';
   for (let at = child; at !== id && at >= 0; at = parents[at] as number) {
     const parent = parents[at] as number;
@@ -150,7 +155,8 @@ function pick(
   bytes: Float64Array,
   max: number,
 ): { parts: Part[]; more: number; moreBytes: number } {
-  const sorted = [...parts].sort((a, b) => (bytes[b.id] as number) - (bytes[a.id] as number) || a.id - b.id);
+  const heavy = parts.filter(({ id }) => (bytes[id] as number) > 0);
+  const sorted = heavy.sort((a, b) => (bytes[b.id] as number) - (bytes[a.id] as number) || a.id - b.id);
   const rest = sorted.slice(max);
   const moreBytes = rest.reduce((sum, { id }) => sum + (bytes[id] as number), 0);
   return { parts: sorted.slice(0, max), more: rest.length, moreBytes };

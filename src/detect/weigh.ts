@@ -21,7 +21,8 @@ export function weights(steps: GraphSteps): Float64Array {
   const bytes = new Float64Array(graph.count);
   const codes = new Set<number>();
   for (const segment of graph.segments) {
-    for (const column of segment.properties) addCells(column, (at) => at, { bytes, segment, blobs: graph.blobs });
+    for (const column of segment.properties)
+      addCells(column, (at) => at, { bytes, segment, blobs: graph.blobs });
     for (const column of segment.state) {
       if (!('lengths' in column)) {
         addCells(column, (at) => at, { bytes, segment, blobs: graph.blobs });
@@ -64,7 +65,12 @@ function addCells(column: Cells, rowOf: (at: number) => number, { bytes, segment
   }
 }
 
-function addCode({ layout, firstId, rows }: Segment, steps: GraphSteps, seen: Set<number>, bytes: Float64Array): void {
+function addCode(
+  { layout, firstId, rows }: Segment,
+  steps: GraphSteps,
+  seen: Set<number>,
+  bytes: Float64Array,
+): void {
   if (layout.kind.name !== 'function' && layout.kind.name !== 'class') return;
   for (let row = 0; row < rows; row++) {
     const code = steps.stateNumber(firstId + row, 'code');

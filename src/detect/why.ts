@@ -2,10 +2,11 @@
 // code that holds it, and what to do.
 
 import { numberAt, TAG, tagAt } from '../graph/column.js';
+import { PINNED } from '../session/pins.js';
+import { typeOf } from './cell-text.js';
 import { captureExcerpt, cellExcerpt, type Excerpt } from './excerpt.js';
 import { resolvePath } from './resolve.js';
 import type { Tree, Web } from './web.js';
-import { typeOf } from './cell-text.js';
 
 /** What can be done about a problem. */
 export interface Cure {
@@ -46,8 +47,8 @@ export interface Why {
   readonly path: string;
   /** What it is. */
   readonly type: string;
-  /** `value`: it comes back; `link`: it is found again by its name; `partly`, `lost`: see the problems. */
-  readonly save: 'value' | 'link' | 'partly' | 'lost';
+  /** `value`: it comes back; `link`: it is found again by its name; `pin`: an expression makes it again; `partly`, `lost`: see the problems. */
+  readonly save: 'value' | 'link' | 'pin' | 'partly' | 'lost';
   /** Where an imported name comes from. */
   readonly origin?: string;
   readonly problems: readonly Problem[];
@@ -81,6 +82,8 @@ export function why(web: Web, path = ''): Why | undefined {
   const { id } = found;
   if (id === undefined) return { path, type: found.text, save: 'value', problems: [] };
   const tree = web.treeFrom([id]);
+  const isPinned = web.steps.stateText(id, 'reason') === PINNED;
+  if (isPinned) return { path, type: typeOf(web.steps, id), save: 'pin', problems: [] };
   const isLink = web.kindOf(id) === 'reference';
   const answer = problemsOf(web, tree, found.path, (start) => (start === id ? path : undefined));
   return { path, ...answer, ...(isLink && { save: 'link' as const }), type: typeOf(web.steps, id) };
@@ -95,7 +98,7 @@ function problemsOf(
   const problems: Problem[] = [];
   let isLost = false;
   for (const id of tombstonesOf(web)) {
-    if (tree.seen[id] !== 1) continue;
+    if (tree.seen[id] !== 1 || web.steps.stateText(id, 'reason') === PINNED) continue;
     isLost ||= tree.parents[id] === -1 && path !== '';
     problems.push(problemOf(web, tree, id, (start) => nameOf(start) ?? web.namesOf(start)[0] ?? 'value'));
   }
@@ -161,11 +164,17 @@ function curesOf(
   if (web.meta.type === 'session') {
     const part = path === name ? '' : ' (all of it is made again)';
     cures.push({ way: 'pin', text: `.pin ${name} "an expression that makes it"${part}` });
-    cures.push({ way: 'exclude', text: `.save --exclude ${name} leaves it out, with everything that it alone holds` });
+    cures.push({
+      way: 'exclude',
+      text: `.save --exclude ${name} leaves it out, with everything that it alone holds`,
+    });
   }
   const isCode = isCallable(web, id);
   if (!isCode && /^[A-Z]\w*$/.test(what))
-    cures.push({ way: 'reducer', text: `registerReducer(${what}, { reduce, revive }) saves what makes it again` });
+    cures.push({
+      way: 'reducer',
+      text: `registerReducer(${what}, { reduce, revive }) saves what makes it again`,
+    });
   cures.push({
     way: 'reference',
     text: isCode

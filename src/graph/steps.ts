@@ -73,7 +73,10 @@ export class GraphSteps {
 
   /** Calls back with each value that one leads to through its cells. */
   eachStep(id: number, visit: StepVisit): void {
-    this.eachCell(id, (column, at, step) => tagAt(column, at) === TAG.ref && visit(numberAt(column, at), step));
+    this.eachCell(
+      id,
+      (column, at, step) => tagAt(column, at) === TAG.ref && visit(numberAt(column, at), step),
+    );
   }
 
   /** Calls back with what the layout of a value leads to: prototype, symbols of its keys, classes of private fields. */
@@ -130,7 +133,8 @@ export class GraphSteps {
 
   private stateCell(id: number, name: string): { column: Cells; at: number } | undefined {
     const segment = this.segmentOf(id);
-    const index = segment?.layout.kind.state.findIndex((column) => column.name === name && !column.isList) ?? -1;
+    const index =
+      segment?.layout.kind.state.findIndex((column) => column.name === name && !column.isList) ?? -1;
     if (segment === undefined || index < 0) return undefined;
     return { column: segment.state[index] as Cells, at: id - segment.firstId };
   }

@@ -150,12 +150,12 @@ test('commands answer with JSON', async () => {
     'let a = 1\n.vars --json\n.why --json\n.history --json\n.drop a --json',
     here,
   );
-  const [variables, losses, history, dropped] = stdout
+  const [variables, why, history, dropped] = stdout
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line));
   expect(variables).toMatchObject([{ name: 'a', kind: 'let' }]);
-  expect(losses).toEqual([]);
+  expect(why).toEqual({ path: '', type: '', save: 'value', problems: [] });
   expect(history).toMatchObject([{ number: 1, source: 'let a = 1' }]);
   expect(dropped).toEqual({ dropped: ['a'] });
 });

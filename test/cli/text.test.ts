@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseArguments } from '../../cli/commands/command.js';
 import { commandName, isCommandLine } from '../../cli/commands/index.js';
-import { loadText, saveText, whyText } from '../../cli/commands/report.js';
+import { whyText } from '../../cli/commands/questions/why.js';
+import { loadText, saveText } from '../../cli/commands/report.js';
 import { variablesText } from '../../cli/commands/vars.js';
 import { displayJson, displayLines, displayName } from '../../cli/display-name.js';
 import { ago, bytes, count, duration, wrapWords } from '../../cli/format.js';
@@ -110,13 +111,35 @@ test('a load report', () => {
   );
 });
 
+const problem = {
+  ...{
+    name: 'db',
+    path: 'db.pool.clients[0].socket',
+    what: 'Socket',
+    why: 'it is an operating-system handle',
+  },
+  chain: [
+    { step: 'db', type: 'Pool{1}' },
+    { step: '.pool', type: 'Object{1}' },
+    { step: '.socket', type: 'Socket' },
+  ],
+  also: ['index.source'],
+  alsoCount: 1,
+  cures: [{ way: 'again', text: 'connect again after loading' }],
+  code: { url: 'In[5]', line: 2, text: 'return db.pool' },
+} as const;
+const answer = { path: 'db', type: 'Pool{1}', save: 'partly', problems: [problem] } as const;
+
 test('why', () => {
-  expect(whyText([socket], style)).toBe(
+  expect(whyText(answer, { style, columns: 80 })).toBe(
     [
       'db  cannot be saved whole',
       '  path  db.pool.clients[0].socket',
       '  is    Socket',
       '  why   it is an operating-system handle',
+      '  chain db (Pool{1}) → .pool (Object{1}) → .socket (Socket)',
+      '  code  In[5]:2  return db.pool',
+      '  also  index.source',
       '  do    connect again after loading',
     ].join('\n'),
   );
@@ -150,15 +173,15 @@ test('nothing unsafe is printed', () => {
     'a\\u{1b}[2J\\u{9b}b\\u{202e}\\u{200b}\\u{2028}\\u{d800}\\u{e0041}é漢',
   );
   expect(displayName('abcdef', 4)).toBe('abc…');
+  const bad = '\u001b]0;y\u0007\u202e\u009b\u2066\u0000';
   const hostile = {
-    ...socket,
-    name: 'x\u001b]0;y\u0007',
-    path: 'p\u202e',
-    what: '\u009b',
-    reason: '\u2066',
-    hint: '\u0000',
-  };
-  expect(whyText([hostile], style)).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e\u2066]/);
+    ...{ name: bad, path: `${bad}.a`, what: bad, why: bad, also: [bad], alsoCount: 1 },
+    chain: [1, 2, 3].map(() => ({ step: bad, type: bad })),
+    cures: [{ way: 'again', text: bad }],
+    code: { url: bad, line: 1, text: bad },
+  } as const;
+  const text = whyText({ ...answer, path: bad, problems: [hostile] }, { style, columns: 80 });
+  expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e\u2066]/);
 });
 
 test('colours and symbols follow the environment', () => {

@@ -10,7 +10,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const FILES = ['src/library', 'src/session', 'src/format/index.ts', 'src/graph/registry.ts'];
+const FILES = ['src/library', 'src/session', 'src/detect', 'src/format/index.ts', 'src/graph/registry.ts'];
 
 interface Example {
   readonly place: string;
@@ -77,7 +77,7 @@ for (const [index, { place, code }] of examples.entries()) {
       file,
       `import { inspect } from 'node:util';
 import { readFile, writeFile } from 'node:fs/promises';
-import { Autosave, dump, dumps, endedSessions, load, loads, Pickler, recover, registerReducer, repair, Rewind, salvage, savedSessions, Session, undoSave, Unpickler, describeSnapshot } from ${JSON.stringify(library)};
+import { Autosave, deps, detect, dump, dumps, endedSessions, load, loads, origin, pathBetween, Pickler, recover, registerReducer, repair, retains, Rewind, salvage, savedSessions, Session, sizes, trace, undoSave, why, Unpickler, describeSnapshot } from ${JSON.stringify(library)};
 class Connection { constructor(url) { this.url = url } }
 const losses = [];
 function same(value, text) {

@@ -1,0 +1,51 @@
+// `.trace`: what a save does, name by name, without writing anything.
+
+import { type Trace, type TracedName, trace } from '../../src/detect/index.js';
+import { displayJson, displayName } from '../display-name.js';
+import { bytes, count, duration, table } from '../format.js';
+import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
+import { nodeLines } from './questions/size.js';
+import { plural } from './report.js';
+
+/** `.trace` */
+export const traceCommand: Command = {
+  name: 'trace',
+  usage: '',
+  summary: 'say what a save does with each name, in memory; writes nothing',
+  flags: ['json'],
+  run: (shell: Shell, given: CommandArguments) => {
+    const found = trace(shell.session);
+    shell.print(given.flags.has('json') ? displayJson(found) : traceText(found, shell));
+    return EXIT.ok;
+  },
+};
+
+const WORDS: Readonly<Record<TracedName['as'], string>> = {
+  own: '',
+  shared: 'lies with another name',
+  plain: 'in the list of names',
+  link: 'by reference',
+};
+
+function traceText(found: Trace, shell: Shell): string {
+  const { style } = shell;
+  const lines = [
+    `${plural(found.names.length, 'name')}, ${plural(found.values, 'value')}, ${bytes(found.bytes)} in ${duration(found.durationMs)}`,
+  ];
+  for (const { name, type, as, bytes: size, values, parts } of found.names) {
+    const what = as === 'own' ? plural(values, 'value') : style.dim(WORDS[as]);
+    lines.push(
+      `${(as === 'own' ? bytes(size) : style.dash).padStart(9)}  ${displayName(name, 60)}  ${style.dim(displayName(type, 40))}  ${what}`,
+    );
+    for (const part of parts)
+      lines.push(...nodeLines(part, name, { page: shell, total: Math.max(1, size), lead: '  ' }));
+  }
+  const rows = found.sections.map(({ name, bytes: size, count: number }) => [
+    bytes(size).padStart(9),
+    displayName(name),
+    number > 1 ? `${count(number)} sections` : '',
+  ]);
+  lines.push('in the file', table(rows));
+  if (found.lossCount > 0) lines.push(`${plural(found.lossCount, 'value')} cannot be saved: .why`);
+  return lines.join('\n');
+}

@@ -1,0 +1,34 @@
+// The commands that answer questions about files: `brine why`, `brine size` and the others. Loads them when one is called.
+
+import process from 'node:process';
+import type { Command } from 'commander';
+
+const QUESTION_COMMANDS = [
+  ['why', '[path...]', 'say what a file does not have, why, and what to do; 4 when something is missing'],
+  ['size', '[path...]', 'say what takes the space in a file, what is shared counted once'],
+  ['deps', '<function...>', 'say what a function in a file captures and which globals it names'],
+  [
+    'path',
+    '<words...>',
+    'say how one value in a file is reached from another: brine path work.pkl a b; 1 for no way',
+  ],
+  ['retains', '<path...>', 'say who holds a value in a file, and what would go with it'],
+  ['origin', '<name...>', 'show the input that made a name, and those that mention it since'],
+] as const;
+
+/** Adds them. */
+export function addUnderstanding(program: Command): void {
+  for (const [name, words, summary] of QUESTION_COMMANDS)
+    program
+      .command(name)
+      .description(`${summary}; runs nothing of it`)
+      .argument('<snapshot>')
+      .argument(words)
+      .option('--json', 'print JSON')
+      .action(async (file: string, given: string[], { json }: { json?: boolean }) => {
+        const { QUESTIONS } = await import('./commands/questions/index.js');
+        const { askFile } = await import('./commands/questions/question.js');
+        const question = QUESTIONS.find((one) => one.name === name);
+        if (question !== undefined) process.exitCode = await askFile(question, file, given, json ?? false);
+      });
+}

@@ -1,0 +1,132 @@
+// Goal: the pages in docs/commands show what the program really prints, and their tables say what `--json` has.
+// Method: each page's inputs run in a folder of their own, by the built program, and the blocks behind them are compared with
+// what it printed; times and the version of Node count as equal. Each command line runs again with `--json`: every field that
+// it prints must be in the table with its type, and every field of the table must have been printed, unless it is optional.
+// With BRINE_UPDATE_DOCS=1 the blocks are written anew.
+
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { brine, pipe, temporaryFolder } from '../helpers/brine.js';
+import { ROOT, table } from './markdown.js';
+
+const FOLDER = join(ROOT, 'docs/commands');
+const pages = readdirSync(FOLDER).filter((name) => name.endsWith('.md') && name !== 'README.md');
+const isUpdating = process.env['BRINE_UPDATE_DOCS'] === '1';
+
+test('there are pages', () => {
+  expect(pages.length).toBeGreaterThan(5);
+});
+
+for (const name of pages) {
+  test.concurrent(`${name} shows what is printed`, { timeout: 60_000 }, async ({ expect }) => {
+    const path = join(FOLDER, name);
+    let text = readFileSync(path, 'utf8');
+    const folder = temporaryFolder();
+    const here = { cwd: folder.path, env: { BRINE_HOME: join(folder.path, 'home'), HOME: folder.path } };
+    const json: unknown[] = [];
+    try {
+      const steps = [...text.matchAll(/^```(brine|sh)\n(.*?)^```\n+```text\n(.*?)^```/gms)];
+      expect(steps.length).toBeGreaterThan(0);
+      for (const [whole, kind, input = '', shown = ''] of steps) {
+        const printed = kind === 'brine' ? await piped(input, here) : await commands(input, here, json);
+        if (kind === 'brine') json.push(...(await pipedJson(input, here, name.replace('.md', ''))));
+        if (isUpdating) text = text.replace(whole, () => whole.replace(shown, () => printed));
+        else expect(plain(printed)).toBe(plain(shown));
+      }
+      if (isUpdating) writeFileSync(path, text);
+    } finally {
+      folder.remove();
+    }
+    expect(problemsOf(text, json)).toEqual([]);
+  });
+}
+
+type Here = { readonly cwd: string; readonly env: Record<string, string> };
+
+async function piped(input: string, here: Here): Promise<string> {
+  const { stdout, stderr, code } = await pipe(input, here);
+  expect({ code, stderr: /^✗.*/m.exec(stderr)?.[0] }).toEqual({ code: 0, stderr: undefined });
+  return stdout;
+}
+
+async function pipedJson(input: string, here: Here, name: string): Promise<unknown[]> {
+  const isAsked = (line: string): boolean => line.startsWith(`.${name}`);
+  if (!input.split('\n').some(isAsked)) return [];
+  const asked = input.replace(/^\.(\w+)(.*)$/gm, (line) => (isAsked(line) ? `${line} --json` : ''));
+  const { stdout } = await pipe(asked, { ...here, env: { ...here.env, BRINE_AUTOSAVE: 'off' } });
+  return stdout
+    .split('\n')
+    .flatMap((line) => (/^[{[]"|^\[\]/.test(line) ? [JSON.parse(line) as unknown] : []));
+}
+
+async function commands(input: string, here: Here, json: unknown[]): Promise<string> {
+  let printed = '';
+  for (const line of input.trim().split('\n')) {
+    const words = [...line.replace(/^brine /, '').matchAll(/'([^']*)'|(\S+)/g)].map(
+      (word) => word[1] ?? (word[2] as string),
+    );
+    const { stdout, stderr, code } = await brine(words, here);
+    expect({ line, stderr, isSaid: [0, 1, 4].includes(code ?? -1) }).toEqual({
+      line,
+      stderr: '',
+      isSaid: true,
+    });
+    printed += stdout;
+    json.push(JSON.parse((await brine([...words, '--json'], here)).stdout));
+  }
+  return printed;
+}
+
+function plain(text: string): string {
+  return text
+    .replace(/\d+(\.\d+)? (ms|s)\b/g, 'T')
+    .replace(/Node \d+\.\d+\.\d+/g, 'Node')
+    .replace(/\d+ (s|min|h) ago/g, 'T ago')
+    .trimEnd();
+}
+
+// `a.b[].c` to the types that were seen there.
+function fieldsOf(values: readonly unknown[]): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>();
+  const stack: { readonly value: unknown; readonly path: string }[] = values.map((value) => ({
+    value,
+    path: '',
+  }));
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    const { value, path } = next;
+    const type = value === null ? 'null' : Array.isArray(value) ? 'list' : typeof value;
+    if (path !== '' && !path.endsWith('[]')) found.set(path, (found.get(path) ?? new Set()).add(type));
+    else if (path !== '' && type !== 'object') found.set(path, (found.get(path) ?? new Set()).add(type));
+    if (Array.isArray(value))
+      for (const item of value)
+        stack.push({ value: item, path: `${path}[]`.replace(/(parts\[\]\.)+parts\[\]$/, 'parts[]') });
+    else if (type === 'object')
+      for (const [key, item] of Object.entries(value as object)) {
+        const own = path === '' || path === '[]' ? `${path === '[]' ? '[].' : ''}${key}` : `${path}.${key}`;
+        stack.push({ value: item, path: own.replace(/^((?:names\[\]\.)?)(parts\[\]\.)+parts$/, '$1parts') });
+      }
+  }
+  return found;
+}
+
+function problemsOf(text: string, json: readonly unknown[]): string[] {
+  if (!text.includes('| field | type |')) return ['there is no table of fields'];
+  const rows = table(text, 'field', 'type');
+  const found = fieldsOf(json);
+  const problems: string[] = [];
+  const known = new Map(rows.map((row) => [(row['field'] as string).replace('?', ''), row]));
+  for (const [path, types] of found) {
+    const row = known.get(path);
+    const isInAny = [...known].some(([field, { type }]) => type === 'any' && path.startsWith(field));
+    if (row === undefined && !isInAny) problems.push(`${path} (${[...types]}) is not in the table`);
+    for (const type of types)
+      if (row !== undefined && row['type'] !== 'any' && !(row['type'] as string).split(' or ').includes(type))
+        problems.push(`${path} is a ${type}, and the table says ${row['type']}`);
+  }
+  for (const row of rows) {
+    const field = row['field'] as string;
+    if (!field.includes('?') && !found.has(field)) problems.push(`${field} was never printed`);
+  }
+  return problems;
+}
