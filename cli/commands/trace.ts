@@ -20,6 +20,9 @@ export const traceCommand: Command = {
   },
 };
 
+/** Parts smaller than this share of the name's are not shown. */
+const SHARE_MIN = 0.01;
+
 const WORDS: Readonly<Record<TracedName['as'], string>> = {
   own: '',
   shared: 'lies with another name',
@@ -37,7 +40,7 @@ function traceText(found: Trace, shell: Shell): string {
     lines.push(
       `${(as === 'own' ? bytes(size) : style.dash).padStart(9)}  ${displayName(name, 60)}  ${style.dim(displayName(type, 40))}  ${what}`,
     );
-    for (const part of parts)
+    for (const part of parts.filter((one) => one.bytes >= size * SHARE_MIN))
       lines.push(...nodeLines(part, name, { page: shell, total: Math.max(1, size), lead: '  ' }));
   }
   const rows = found.sections.map(({ name, bytes: size, count: number }) => [

@@ -52,7 +52,7 @@ export interface SizeOptions {
  *   const text = 'x'.repeat(1000);
  *   const { parts } = sizes(detect(dumps({ big: { text }, small: 1 })));
  *   parts[0].parts[0].path; // '.big'
- *   parts[0].parts[0].bytes > 1000; // true
+ *   parts[0].parts[0].bytes >= 1000; // true
  */
 export function sizes(web: Web, path = '', { depth = 3, partsMax = 8 }: SizeOptions = {}): Sizes | undefined {
   const from = path === '' ? undefined : resolvePath(web, path);

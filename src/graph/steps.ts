@@ -19,6 +19,7 @@ const STATE_STEPS: Readonly<Record<string, string>> = {
   'class.heritage': ' → extends',
   'class.computedKeys': ' → computed key',
   'custom.state': ' → state',
+  'dataView.buffer': '.buffer',
   'function.home': ' → home object',
   'generator.of': ' → generator function',
   'generator.this': ' → this',
@@ -29,6 +30,7 @@ const STATE_STEPS: Readonly<Record<string, string>> = {
   'prototype.of': ' → prototype of',
   'proxy.handler': ' → handler',
   'proxy.target': ' → target',
+  'typedArray.buffer': '.buffer',
   'weakRef.target': '.deref()',
 };
 

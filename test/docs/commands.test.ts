@@ -1,6 +1,6 @@
 // Goal: the pages in docs/commands show what the program really prints, and their tables say what `--json` has.
 // Method: each page's inputs run in a folder of their own, by the built program, and the blocks behind them are compared with
-// what it printed; times and the version of Node count as equal. Each command line runs again with `--json`: every field that
+// what it printed; times, the version of Node and sizes that follow from both count as equal. Each command line runs again with `--json`: every field that
 // it prints must be in the table with its type, and every field of the table must have been printed, unless it is optional.
 // With BRINE_UPDATE_DOCS=1 the blocks are written anew.
 
@@ -31,7 +31,7 @@ for (const name of pages) {
       for (const [whole, kind, input = '', shown = ''] of steps) {
         const printed = kind === 'brine' ? await piped(input, here) : await commands(input, here, json);
         if (kind === 'brine') json.push(...(await pipedJson(input, here, name.replace('.md', ''))));
-        if (isUpdating) text = text.replace(whole, () => whole.replace(shown, () => printed));
+        if (isUpdating) text = text.replace(whole, () => withText(whole, printed));
         else expect(plain(printed)).toBe(plain(shown));
       }
       if (isUpdating) writeFileSync(path, text);
@@ -40,6 +40,11 @@ for (const name of pages) {
     }
     expect(problemsOf(text, json)).toEqual([]);
   });
+}
+
+function withText(block: string, printed: string): string {
+  const fence = '```text\n';
+  return `${block.slice(0, block.lastIndexOf(fence) + fence.length)}${printed}\`\`\``;
 }
 
 type Here = { readonly cwd: string; readonly env: Record<string, string> };
@@ -83,6 +88,7 @@ function plain(text: string): string {
     .replace(/\d+(\.\d+)? (ms|s)\b/g, 'T')
     .replace(/Node \d+\.\d+\.\d+/g, 'Node')
     .replace(/\d+ (s|min|h) ago/g, 'T ago')
+    .replace(/[\d.]+ k?B {2}(meta|spare)|(?<=values, )[\d.]+ k?B/g, 'S $1')
     .trimEnd();
 }
 
