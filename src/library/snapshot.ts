@@ -2,12 +2,13 @@
 //
 // Shared by values and sessions. Knows nothing of files and names of sessions.
 
-import { CorruptSnapshotError, LimitError, UnpicklingError } from '../errors.js';
+import { UnpicklingError } from '../errors.js';
 import type { GroupEntry, SnapshotReader } from '../format/index.js';
 import type { CodeEntry } from '../graph/code.js';
 import { numberAt, TAG, tagAt } from '../graph/column.js';
 import type { Graph, Link } from '../graph/graph.js';
 import type { KeptGroup } from '../pickle/types.js';
+import { bigintOf } from '../unpickle/bigint.js';
 import { buildGraph } from '../unpickle/build.js';
 import type { BuildOptions, BuildResult } from '../unpickle/types.js';
 
@@ -135,7 +136,7 @@ export class Restorer {
       case TAG.string:
         return roots.texts[number];
       case TAG.bigint:
-        return bigintOf(roots.texts[number] as string, this.reader.limits.bigintDigitsMax);
+        return bigintOf(roots.texts[number] as string, this.reader.limits);
       case TAG.link:
         return this.kept.get((rootLinks[number] as Link).group)?.get((rootLinks[number] as Link).id);
       default:
@@ -198,18 +199,4 @@ function inTheMiddle(): UnpicklingError {
   return new UnpicklingError('UNPICKLE_OPTION', 'a reviver touches an unread name that is being built', {
     hint: 'let the state of the reviver hold the value itself',
   });
-}
-
-function bigintOf(text: string, max: number): bigint {
-  if (text.length > max) {
-    throw new LimitError('LIMIT_EXCEEDED', `a bigint of ${text.length} digits; the limit is ${max}`, {
-      hint: 'it was written by a broken or hostile program',
-    });
-  }
-  if (!/^-?[0-9a-f]+$/.test(text)) {
-    throw new CorruptSnapshotError('SNAPSHOT_STRUCTURE', 'a bigint has no digits', {
-      hint: 'it was written by a broken or hostile program',
-    });
-  }
-  return text.startsWith('-') ? -BigInt(`0x${text.slice(1)}`) : BigInt(`0x${text}`);
 }

@@ -16,6 +16,7 @@ import {
 import { type Cells, type ListCells, numberAt, TAG, tagAt } from '../graph/column.js';
 import type { Graph, Segment } from '../graph/graph.js';
 import { createTombstone, type TombstoneRecord } from '../realm/tombstone.js';
+import { bigintOf } from './bigint.js';
 import type { Captured } from './captured.js';
 import { CodeRows } from './code-rows.js';
 import type { Builder } from './context.js';
@@ -252,7 +253,7 @@ class GraphBuilder implements Builder {
         'LIMIT_EXCEEDED',
         `values that need each other to exist, deeper than ${dependencyDepthMax}`,
         {
-          hint: 'a chain of prototypes, classes or bound functions is too long',
+          hint: 'a chain of prototypes, classes or bound functions is long; raise dependencyDepthMax if you trust the file',
         },
       );
     }
@@ -346,12 +347,7 @@ class GraphBuilder implements Builder {
   private bigint(text: string): bigint {
     let value = this.bigints.get(text);
     if (value === undefined) {
-      if (!/^-?[0-9a-f]+$/.test(text)) throw this.corrupt('a bigint has no digits');
-      const max = this.options.limits.bigintDigitsMax;
-      if (text.length > max) {
-        throw new LimitError('LIMIT_EXCEEDED', `a bigint of ${text.length} digits; the limit is ${max}`);
-      }
-      value = text.startsWith('-') ? -BigInt(`0x${text.slice(1)}`) : BigInt(`0x${text}`);
+      value = bigintOf(text, this.options.limits);
       this.bigints.set(text, value);
     }
     return value;
