@@ -31,4 +31,17 @@ export function addUnderstanding(program: Command): void {
         const question = QUESTIONS.find((one) => one.name === name);
         if (question !== undefined) process.exitCode = await askFile(question, file, given, json ?? false);
       });
+  program
+    .command('diff')
+    .description(
+      'say what differs between two files, by path; as `diff`: 0 nothing, 1 something, 2 trouble; runs nothing',
+    )
+    .argument('<before>')
+    .argument('<after>')
+    .argument('[name]', 'only this name')
+    .option('--json', 'print JSON')
+    .action(async (before: string, after: string, name: string | undefined, { json }: { json?: boolean }) => {
+      const { diffFiles } = await import('./commands/diff.js');
+      process.exitCode = await diffFiles({ before, after }, name, json ?? false);
+    });
 }

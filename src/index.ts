@@ -2,10 +2,13 @@
 
 export {
   type CapturedName,
+  type Change,
   type Cure,
   type Deps,
+  type Difference,
   deps,
   detect,
+  diff,
   type Excerpt,
   type Origin,
   type OriginCell,

@@ -8,6 +8,7 @@ import { wrappedTable, wrapText } from '../format.js';
 import { autosaveCommand } from './autosave.js';
 import { type Command, type CommandArguments, EXIT, parseArguments, type Shell } from './command.js';
 import { inspectCommand } from './describe.js';
+import { diffCommand } from './diff.js';
 import { clearCommand, dropCommand } from './drop.js';
 import { historyCommand } from './history.js';
 import { trustCommand } from './keys.js';
@@ -57,6 +58,7 @@ export const COMMANDS: readonly Command[] = [
   varsCommand,
   ...QUESTIONS.map(questionCommand),
   traceCommand,
+  diffCommand,
   dropCommand,
   clearCommand,
   pinCommand,

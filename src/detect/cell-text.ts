@@ -39,6 +39,14 @@ export function cellText(cells: Cells, at: number): string {
   }
 }
 
+/** A cell that is no reference, in full and with its type: two cells are alike when these texts are. */
+export function exactText(cells: Cells, at: number): string {
+  const tag = tagAt(cells, at);
+  if (tag === TAG.string) return `text ${JSON.stringify(cells.texts[numberAt(cells, at)])}`;
+  if (tag === TAG.bigint) return `bigint ${cells.texts[numberAt(cells, at)]}`;
+  return `plain ${cellText(cells, at)}`;
+}
+
 function shortened(text: string): string {
   return text.length > TEXT_MAX ? `${text.slice(0, TEXT_MAX - 1)}…` : text;
 }

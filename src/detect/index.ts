@@ -10,6 +10,7 @@ import type { Session } from '../session/index.js';
 import { Web } from './web.js';
 
 export { type CapturedName, type Deps, deps, type UsedGlobal } from './deps.js';
+export { type Change, type Difference, diff } from './diff.js';
 export type { Excerpt } from './excerpt.js';
 export { type Origin, type OriginCell, origin } from './origin.js';
 export { type PathBetween, pathBetween } from './path-between.js';

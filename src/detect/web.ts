@@ -6,11 +6,11 @@
 
 import type { Meta, SnapshotReader } from '../format/index.js';
 import type { CodeEntry } from '../graph/code.js';
-import { numberAt, TAG, tagAt } from '../graph/column.js';
+import { type Cells, numberAt, TAG, tagAt } from '../graph/column.js';
 import type { Graph, Link } from '../graph/graph.js';
 import { GraphSteps } from '../graph/steps.js';
 import { ACCESSOR_ROOT, KEPT_ROOT, nameOfRoot, PATCH_ROOT } from '../library/root-names.js';
-import { cellText } from './cell-text.js';
+import { cellText, exactText, typeOf } from './cell-text.js';
 
 /** A name of a snapshot, or its one value under the empty name. */
 export interface WebRoot {
@@ -19,6 +19,8 @@ export interface WebRoot {
   readonly id: number | undefined;
   /** A primitive as text; empty for what has an id. */
   readonly text: string;
+  /** A primitive in full; empty for what has an id. */
+  readonly exact: string;
 }
 
 /** Ways are told by so many steps at most; what is between is left out. */
@@ -157,6 +159,14 @@ export class Web {
     return this.steps.segmentOf(id)?.layout.kind.name ?? 'value';
   }
 
+  /** A cell as a short text: a primitive, or what a value is. */
+  textOf(column: Cells, at: number): string {
+    const tag = tagAt(column, at);
+    if (tag === TAG.ref) return typeOf(this.steps, numberAt(column, at));
+    if (tag === TAG.blob) return `${this.graph.blobs[numberAt(column, at)]?.length ?? 0} bytes`;
+    return cellText(column, at);
+  }
+
   /** The text of code of a function or class. */
   codeOf(id: number): CodeEntry | undefined {
     const number = this.steps.stateNumber(id, 'code');
@@ -180,7 +190,14 @@ function rootsOf({ index }: SnapshotReader, graph: Graph): WebRoot[] {
     if (root === KEPT_ROOT) return [];
     const isLink = tagAt(roots, at) === TAG.link;
     const id = isLink ? graph.idOf(rootLinks[numberAt(roots, at)] as Link) : undefined;
-    return [{ name: shownRoot(root), id, text: isLink ? '' : cellText(roots, at) }];
+    return [
+      {
+        name: shownRoot(root),
+        id,
+        text: isLink ? '' : cellText(roots, at),
+        exact: isLink ? '' : exactText(roots, at),
+      },
+    ];
   });
 }
 

@@ -38,6 +38,7 @@ const STATE_STEPS: Readonly<Record<string, string>> = {
 export class GraphSteps {
   readonly graph: Graph;
   private readonly starts = new Map<ListCells, Float64Array>();
+  private readonly indices = new Map<Segment, ReadonlyMap<string, number>>();
   private readonly names = new Map<Segment, readonly string[]>();
 
   constructor(graph: Graph) {
@@ -143,6 +144,26 @@ export class GraphSteps {
 
   private keysOf({ state, layout }: Segment): ListCells {
     return state[layout.kind.name === 'sparseArray' ? 1 : 0] as ListCells;
+  }
+
+  /** The step to a column of a kind's state. */
+  stateStep(kind: string, column: string): string {
+    return STATE_STEPS[`${kind}.${column}`] ?? '';
+  }
+
+  /** Steps of the columns of properties and private fields. */
+  columnNames(segment: Segment): readonly string[] {
+    return this.namesOf(segment);
+  }
+
+  /** The columns by their steps. */
+  columnIndex(segment: Segment): ReadonlyMap<string, number> {
+    let index = this.indices.get(segment);
+    if (index === undefined) {
+      index = new Map(this.namesOf(segment).map((name, at) => [name, at]));
+      this.indices.set(segment, index);
+    }
+    return index;
   }
 
   private namesOf(segment: Segment): readonly string[] {
