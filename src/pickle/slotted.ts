@@ -88,6 +88,7 @@ function describeIterators(
   const found = walk.capture.iteratorsOf(
     mine.map((place) => walk.places.value(place) as object),
     of,
+    collectionsMet(walk, of),
   );
   mine.forEach((place, index) => {
     const iterator = found[index];
@@ -97,6 +98,16 @@ function describeIterators(
       walk.bury(place, `${of === 'map' ? 'Map' : 'Set'} iterator`, why, 'make it again after loading');
     }
   });
+}
+
+function collectionsMet({ places }: Walk, of: 'map' | 'set'): unknown[] {
+  const isCollection = of === 'map' ? types.isMap : types.isSet;
+  const met: unknown[] = [];
+  for (let place = 0; place < places.count; place++) {
+    const value = places.value(place);
+    if (isCollection(value)) met.push(value);
+  }
+  return met;
 }
 
 // The inspector names what it shows, and a proxy further up would be asked for that; V8's own answer asks nobody.

@@ -115,8 +115,13 @@ class V8Capture implements Capture {
     return this.describeGenerators([object])[0] as CapturedGenerator | Uncapturable;
   }
 
-  iteratorsOf(objects: readonly object[], of: 'map' | 'set'): (CapturedIterator | undefined)[] {
+  iteratorsOf(
+    objects: readonly object[],
+    of: 'map' | 'set',
+    met: readonly unknown[],
+  ): (CapturedIterator | undefined)[] {
     return iteratorsOf(objects, of, {
+      met,
       slotsOf: (each, names) => this.slotsOf(each, names),
       alive: (prototype) => this.#session.quietly(() => this.#session.liveObjects(prototype)),
     });

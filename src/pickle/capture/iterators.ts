@@ -10,7 +10,10 @@ import type { CapturedIterator } from './types.js';
 /** What it looks with. */
 export interface IteratorSources {
   slotsOf(objects: readonly object[], names: readonly string[]): (readonly unknown[] | undefined)[];
+  /** All objects that have a prototype in their chain. */
   alive(prototype: object): unknown[];
+  /** Values that were met, whatever their chain. */
+  readonly met: readonly unknown[];
 }
 
 interface Entry {
@@ -35,9 +38,11 @@ export function iteratorsOf(
   sources: IteratorSources,
 ): (CapturedIterator | undefined)[] {
   const isMap = of === 'map';
-  const alive = sources
-    .alive(isMap ? mapPrototype : setPrototype)
-    .filter((each): each is object => (isMap ? types.isMap(each) : types.isSet(each)));
+  const alive = new Set(
+    [...sources.alive(isMap ? mapPrototype : setPrototype), ...sources.met].filter((each): each is object =>
+      isMap ? types.isMap(each) : types.isSet(each),
+    ),
+  );
   const marks = new Map<object, object>();
   let read: (readonly unknown[] | undefined)[];
   try {

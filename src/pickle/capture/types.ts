@@ -169,8 +169,15 @@ export interface Capture {
   slotsOf(objects: readonly object[], names: readonly string[]): (readonly unknown[] | undefined)[];
   /** Describes generator objects; runs none of them. */
   describeGenerators(objects: readonly object[]): (CapturedGenerator | Uncapturable)[];
-  /** Where iterators of Maps or of Sets stand; undefined for one that cannot be told. The collections are as before. */
-  iteratorsOf(objects: readonly object[], of: 'map' | 'set'): (CapturedIterator | undefined)[];
+  /**
+   * Where iterators of Maps or of Sets stand; undefined for one that cannot be told. The collections are as before. Those
+   * among `met` are found also where they have another prototype.
+   */
+  iteratorsOf(
+    objects: readonly object[],
+    of: 'map' | 'set',
+    met: readonly unknown[],
+  ): (CapturedIterator | undefined)[];
   /** Ends the run and frees what V8 holds for it. */
   close(): void;
 }
