@@ -25,6 +25,7 @@ interface PromptFlags extends OpenFlags {
   readonly quiet?: boolean;
   readonly keepGoing?: boolean;
   readonly history: boolean;
+  readonly saveOnExit?: string;
 }
 
 interface RunFlags extends OpenFlags {
@@ -46,6 +47,13 @@ export async function runCommandLineArguments(argv: readonly string[]): Promise<
     .option(...ALLOW)
     .option('--run-pins', 'run the expressions that the snapshot has for what cannot be saved')
     .option('--no-history', 'neither read nor write the history')
+    .addOption(
+      new Option('--save-on-exit <answer>', 'unsaved changes when you leave the prompt').choices([
+        'ask',
+        'yes',
+        'no',
+      ]),
+    )
     .enablePositionalOptions()
     .showSuggestionAfterError()
     .exitOverride()
@@ -195,7 +203,7 @@ async function open(file: string | undefined, flags: PromptFlags): Promise<void>
   const given = file === undefined ? {} : { load: loadLine(file, flags) };
   if (process.stdin.isTTY) {
     const { startPrompt } = await import('./repl/prompt.js');
-    await startPrompt({ ...given, hasHistory: flags.history });
+    await startPrompt({ ...given, hasHistory: flags.history, saveOnExit: flags.saveOnExit });
   } else {
     const { runPiped } = await import('./repl/piped.js');
     await runPiped({ ...given, isQuiet: flags.quiet ?? false, keepsGoing: flags.keepGoing ?? false });

@@ -1,13 +1,14 @@
 // The project's configuration: what saves leave out. From the nearest folder upwards that has a `.brinerc.json`, or a key
 // `brine` in its package.json. Data only: no file of code is ever looked for, let alone run.
 
+import process from 'node:process';
 import { lilconfigSync } from 'lilconfig';
 import { isPattern } from '../src/session/patterns.js';
 import type { SaveOptions } from '../src/session/types.js';
 import { nearestName } from '../src/store/nearest-name.js';
 import { EXIT } from './commands/command.js';
 import { displayName } from './display-name.js';
-import { CommandError } from './errors.js';
+import { CommandError, UsageError } from './errors.js';
 
 /** What a project says about saves. */
 export interface Config {
@@ -24,7 +25,14 @@ export interface Config {
   /** How many saves of a named session stay, and the most bytes of them together. */
   readonly generations: number | undefined;
   readonly generationBytesMax: number | undefined;
+  /** What becomes of unsaved changes when somebody leaves the prompt. */
+  readonly leaving: Leaving | undefined;
 }
+
+/** Unsaved changes at the end go into the session's file, or not, or the person is asked. */
+export type Leaving = (typeof LEAVING)[number];
+
+const LEAVING = ['ask', 'yes', 'no'] as const;
 
 const NONE: Config = {
   file: undefined,
@@ -34,6 +42,7 @@ const NONE: Config = {
   notSecret: [],
   generations: undefined,
   generationBytesMax: undefined,
+  leaving: undefined,
 };
 const SECRETS = ['report', 'redact', 'refuse', 'ignore'] as const;
 
@@ -75,7 +84,27 @@ const KEYS: Readonly<
       return generationBytesMax === undefined ? undefined : { generationBytesMax };
     },
   },
+  saveOnExit: {
+    allowed: `one of ${LEAVING.join(', ')}`,
+    read: (value) => {
+      const leaving = LEAVING.find((one) => one === value);
+      return leaving === undefined ? undefined : { leaving };
+    },
+  },
 };
+
+/**
+ * What becomes of unsaved changes at the end: what the command line says, else `BRINE_SAVE_ON_EXIT`, else the project's
+ * `saveOnExit`, else `ask`. Throws a `UsageError` for another word, and what {@link readConfig} throws.
+ */
+export function leavingOf(folder: string, flag: string | undefined, environment = process.env): Leaving {
+  const wanted = flag ?? environment['BRINE_SAVE_ON_EXIT'];
+  if (wanted === undefined || wanted === '') return readConfig(folder).leaving ?? 'ask';
+  const leaving = LEAVING.find((one) => one === wanted);
+  if (leaving !== undefined) return leaving;
+  const what = flag === undefined ? 'BRINE_SAVE_ON_EXIT' : '--save-on-exit';
+  throw new UsageError(`${what} takes ${LEAVING.join(', ')}, not ${displayName(wanted, 40)}`);
+}
 
 /** Reads the configuration that holds in a folder. Throws a `CommandError` that names file, key and what is allowed. */
 export function readConfig(folder: string): Config {

@@ -23,7 +23,9 @@ export interface ShellParts {
   leave(code: number): void;
   withProgress?<T>(title: string, work: (onProgress: ProgressListener | undefined) => Promise<T>): Promise<T>;
   /** Default: nobody can be asked. */
-  ask?(question: string): Promise<string | undefined>;
+  ask?(question: string, atEnd?: string): Promise<string | undefined>;
+  /** Default: nothing is said. */
+  readonly saveOnExit?: string | undefined;
 }
 
 const COLUMNS_MIN = 40;
@@ -48,6 +50,7 @@ export async function createShell(parts: ShellParts): Promise<Shell> {
     print: (text) => void output.write(`${terminalText(text)}\n`),
     report: (text) => (parts.isInteractive ? shell.print(text) : shell.note(text)),
     note: (text) => parts.note(terminalText(text)),
+    saveOnExit: parts.saveOnExit,
     ask: parts.ask ?? (async () => undefined),
     withProgress: parts.withProgress ?? ((_title, work) => work(undefined)),
     historyCells: (): readonly Cell[] => evaluator.cells,

@@ -28,8 +28,13 @@ export interface Shell {
   print(text: string): void;
   /** Says what was done: a result to a person, a remark in a pipe. */
   report(text: string): void;
-  /** Asks a person and gives what they typed; undefined where nobody can be asked. */
-  ask(question: string): Promise<string | undefined>;
+  /** What the command line says about unsaved changes at the end; undefined when it says nothing. */
+  readonly saveOnExit: string | undefined;
+  /**
+   * Asks a person and gives what they typed; undefined where nobody can be asked, and for Ctrl-C. Ctrl-D answers with
+   * `atEnd`; default: undefined.
+   */
+  ask(question: string, atEnd?: string): Promise<string | undefined>;
   /** Prints a remark that is no result. */
   note(text: string): void;
   /** Runs something long, with progress where there is a place for it. */

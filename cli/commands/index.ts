@@ -10,6 +10,7 @@ import { type Command, type CommandArguments, EXIT, parseArguments, type Shell }
 import { inspectCommand } from './describe.js';
 import { diffCommand } from './diff.js';
 import { clearCommand, dropCommand } from './drop.js';
+import { exitCommand } from './exit.js';
 import { historyCommand } from './history.js';
 import { trustCommand } from './keys.js';
 import { loadCommand } from './load.js';
@@ -30,14 +31,6 @@ const helpCommand: Command = {
   summary: 'show this list',
   flags: ['json'],
   run: help,
-};
-
-const exitCommand: Command = {
-  name: 'exit',
-  usage: '[code]',
-  summary: 'leave, as Ctrl-D does',
-  flags: [],
-  run: exit,
 };
 
 /** Every command that the prompt and the pipe share, in the order of `.help`. */
@@ -145,13 +138,5 @@ function help(shell: Shell, given: CommandArguments): number {
   if (shell.isInteractive) {
     shell.print(wrapText('', KEYS, shell.columns));
   }
-  return EXIT.ok;
-}
-
-function exit(shell: Shell, given: CommandArguments): number {
-  const code = Number(given.words[0] ?? 0);
-  if (!Number.isInteger(code) || code < 0 || code > 255)
-    throw new UsageError('.exit takes a number from 0 to 255');
-  shell.leave(code);
   return EXIT.ok;
 }

@@ -36,6 +36,20 @@ export const saveCommand: Command = {
 };
 
 async function save(shell: Shell, given: CommandArguments): Promise<number> {
+  const code = await saved(shell, given);
+  if (code !== undefined) return code;
+  shell.report('nothing was saved');
+  return EXIT.ok;
+}
+
+/** Saves the whole session as `.save <word>` does. False when the person was asked about a conflict and cancelled. */
+export async function saveAs(shell: Shell, word: string): Promise<boolean> {
+  const given = { words: [word], flags: new Map(), values: new Map(), rest: word };
+  return (await saved(shell, given)) !== undefined;
+}
+
+// An exit code; undefined when the person cancelled.
+async function saved(shell: Shell, given: CommandArguments): Promise<number | undefined> {
   const [file = shell.currentFile, ...names] = given.words;
   if (file === undefined)
     throw new UsageError('.save needs a file or a name', 'for example: .save work.pkl, or .save work');
@@ -70,10 +84,7 @@ async function save(shell: Shell, given: CommandArguments): Promise<number> {
       }),
     ),
   );
-  if (answered === undefined) {
-    shell.report('nothing was saved');
-    return EXIT.ok;
-  }
+  if (answered === undefined) return undefined;
   const { report } = answered;
   shell.currentFile = answered.word;
   if (names.length === 0 && report.leftOut.length === 0) shell.autosave?.noteSaved();

@@ -26,6 +26,8 @@ export interface PromptOptions {
   readonly load?: string;
   /** Default: true. */
   readonly hasHistory?: boolean;
+  /** What becomes of unsaved changes at the end: yes, no or ask. Default: as the environment and the project say. */
+  readonly saveOnExit?: string | undefined;
 }
 
 /** What loads after the prompt is on screen. */
@@ -59,8 +61,10 @@ class Prompt {
   #interrupt: (() => void) | undefined;
   #idle: NodeJS.Timeout | undefined;
   #isPrepared = false;
+  readonly #saveOnExit: string | undefined;
 
-  constructor({ hasHistory = true }: PromptOptions) {
+  constructor({ hasHistory = true, saveOnExit }: PromptOptions) {
+    this.#saveOnExit = saveOnExit;
     const { output } = this.#terminal;
     const listeners = {
       keypress: process.stdin.listenerCount('keypress'),
@@ -81,7 +85,8 @@ class Prompt {
     }) as unknown as Editor;
     const editor = this.#editor;
     editor.removeAllListeners('line');
-    editor.on('exit', () => this.#exit(0));
+    // Ctrl-D, a second Ctrl-C and the end of the input come here; after Node's own `close` nothing could be asked.
+    editor.close = () => void this.#leave();
     this.#keys = new Keys(editor, {
       loading: () => (this.#parts === undefined ? this.load() : undefined),
       isUnfinished: (text) => this.#isUnfinished(text),
@@ -121,7 +126,8 @@ class Prompt {
       isInteractive: true,
       note: (text) => void this.#terminal.output.write(`${text}\n`),
       leave: (code) => this.#exit(code),
-      ask: (question) => this.#ask(question),
+      saveOnExit: this.#saveOnExit,
+      ask: (question, atEnd) => this.#ask(question, atEnd),
       withProgress: async (title, work) => {
         const { withProgress } = await import('./progress.js');
         return withProgress(this.#terminal, title, work);
@@ -157,7 +163,7 @@ class Prompt {
   }
 
   /** Runs an entered text: a command or a cell. */
-  async enter(text: string): Promise<void> {
+  async enter(text: string, isTyped = true): Promise<void> {
     this.#keys.isBusy = true;
     clearTimeout(this.#idle);
     this.#terminal.pauseEditing();
@@ -165,7 +171,7 @@ class Prompt {
       const parts = this.#parts ?? (await this.load());
       parts.keeper.flush();
       if (text.trim() === '') return;
-      this.#history.add(text);
+      if (isTyped) this.#history.add(text);
       if (/^\s*\.[A-Za-z]/.test(text)) {
         await this.#command(parts, text);
         parts.keeper.ended(undefined, text);
@@ -277,15 +283,15 @@ class Prompt {
     }
   }
 
-  // A command asks: the terminal is a plain one until Enter. Ctrl-C and Ctrl-D are no answer.
-  async #ask(question: string): Promise<string | undefined> {
+  // A command asks: the terminal is a plain one until Enter. Ctrl-C is no answer, Ctrl-D is `atEnd`.
+  async #ask(question: string, atEnd?: string): Promise<string | undefined> {
     const { createInterface } = await import('node:readline/promises');
     await this.#terminal.release();
     const asking = createInterface({ input: process.stdin, output: this.#terminal.output, terminal: true });
     try {
       return await new Promise<string | undefined>((resolve) => {
-        asking.once('close', () => resolve(undefined));
-        asking.once('SIGINT', () => asking.close());
+        asking.once('SIGINT', () => resolve(undefined));
+        asking.once('close', () => resolve(atEnd));
         void asking.question(question).then(resolve, () => resolve(undefined));
       });
     } finally {
@@ -320,6 +326,14 @@ class Prompt {
   #failure(error: unknown): string {
     const parts = this.#parts;
     return parts === undefined ? inspect(error) : parts.failureText(error, parts.shell.style.hasColors);
+  }
+
+  // As `.exit` does. Whoever hung up cannot be asked.
+  async #leave(): Promise<void> {
+    if (this.#parts === undefined || process.stdin.readableEnded || process.stdin.destroyed) this.#exit(0);
+    if (this.#keys.isBusy) return;
+    this.#terminal.output.write('\n');
+    await this.enter('.exit', false);
   }
 
   #exit(code: number): void {

@@ -64,6 +64,7 @@ export class TerminalProgram {
         LC_ALL: 'C.UTF-8',
         BRINE_HISTORY: '',
         BRINE_AUTOSAVE: 'off',
+        BRINE_SAVE_ON_EXIT: 'no',
         ...options.env,
       } as never,
     });

@@ -117,6 +117,11 @@ export class Autosave {
     return this.#sinceSave > 0;
   }
 
+  /** True when what is unsaved will be on the disk once the process has ended. */
+  get isKeeping(): boolean {
+    return this.#mode !== 'off' && !this.#hasStopped;
+  }
+
   /** How long nobody must have typed before {@link snapshot} is worth it; undefined when there is nothing new. */
   get idleMs(): number | undefined {
     if (this.#mode !== 'on' || this.#hasStopped || this.#sinceSnapshot === 0 || this.#saving)

@@ -1,0 +1,82 @@
+// `.exit`, and Ctrl-D with it: a person with unsaved changes is asked one question, unless a setting has answered it.
+//
+// Asked at a terminal only. Whatever the answer, nothing is lost without being said: what goes into no file stays with autosave.
+
+import process from 'node:process';
+import { type Leaving, leavingOf } from '../config.js';
+import { describeFailure, UsageError } from '../errors.js';
+import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
+import { saveAs } from './save.js';
+
+/** `.exit [code]` */
+export const exitCommand: Command = {
+  name: 'exit',
+  usage: '[code]',
+  summary: 'leave, as Ctrl-D does; unsaved changes are asked about first',
+  flags: [],
+  run: exit,
+};
+
+/** What stands for Ctrl-D among the answers to a question. */
+const END = 'ctrl-d';
+
+async function exit(shell: Shell, given: CommandArguments): Promise<number> {
+  const code = Number(given.words[0] ?? 0);
+  if (!Number.isInteger(code) || code < 0 || code > 255)
+    throw new UsageError('.exit takes a number from 0 to 255');
+  if (shell.isInteractive && isUnsaved(shell) && !(await isAnswered(shell))) return EXIT.ok;
+  shell.leave(code);
+  return EXIT.ok;
+}
+
+// Cells that left no name behind are nothing to save, unless there was a file with names before.
+function isUnsaved({ autosave, evaluator, currentFile }: Shell): boolean {
+  return autosave?.isUnsaved === true && (evaluator.names().length > 0 || currentFile !== undefined);
+}
+
+// True when the shell may leave: the work is in a file, or the person wants it in none.
+async function isAnswered(shell: Shell): Promise<boolean> {
+  const setting = settingOf(shell);
+  const answer = setting === 'ask' ? await answerOf(shell) : setting;
+  if (answer === 'no') return true;
+  return answer === 'yes' && (await isSaved(shell));
+}
+
+// A setting that cannot be read is no answer.
+function settingOf(shell: Shell): Leaving {
+  try {
+    return leavingOf(process.cwd(), shell.saveOnExit);
+  } catch (error) {
+    shell.note(`${shell.style.warning} ${describeFailure(error)}`);
+    return 'ask';
+  }
+}
+
+async function answerOf(shell: Shell): Promise<'yes' | 'no' | 'cancel'> {
+  for (;;) {
+    const answer = await shell.ask('Save workspace image? [y/n/c]: ', END);
+    if (answer === END && isKept(shell)) return 'no';
+    if (answer === undefined || answer === END) return 'cancel';
+    const letter = answer.trim().toLowerCase()[0];
+    if (letter === 'y') return 'yes';
+    if (letter === 'n') return 'no';
+    if (letter === 'c') return 'cancel';
+    shell.report('y saves and leaves, n leaves without saving to a file, c stays');
+  }
+}
+
+// Where autosave keeps nothing, leaving twice must not be what loses the work.
+function isKept({ autosave }: Shell): boolean {
+  return autosave?.isKeeping === true;
+}
+
+async function isSaved(shell: Shell): Promise<boolean> {
+  const word = shell.currentFile ?? (await shell.ask('save as (a file or a name): '))?.trim();
+  if (word === undefined || word === '') return false;
+  try {
+    return await saveAs(shell, word);
+  } catch (error) {
+    shell.note(`${shell.style.red(shell.style.no)} ${describeFailure(error)}`);
+    return false;
+  }
+}
