@@ -57,6 +57,8 @@ describe('a shell that was killed', () => {
     await first.run('let n = 1', 3);
     await until(() => journal(state).includes('"snapshot"'));
     await first.run('list.push(2); n = 7', 4);
+    // The line is written once the prompt is on screen: the last one may be missing.
+    await until(() => journal(state).includes('n = 7'));
     first.kill('SIGKILL');
     await ended(first);
 
