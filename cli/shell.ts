@@ -8,7 +8,7 @@ import { withoutOwnFrames } from '../src/evaluator/stack.js';
 import type { Cell } from '../src/evaluator/types.js';
 import { withPristineBuiltins, withSessionBuiltins } from '../src/realm/pristine.js';
 import type { ProgressListener } from '../src/session/types.js';
-import type { Shell } from './commands/command.js';
+import { END, type Shell } from './commands/command.js';
 import { displayName, terminalText } from './display-name.js';
 import { safelyInspected } from './inspected.js';
 import { openSession } from './open-session.js';
@@ -47,10 +47,11 @@ export async function createShell(parts: ShellParts): Promise<Shell> {
     autosave: undefined,
     rewind: undefined,
     currentFile: undefined,
+    saveOnExit: parts.saveOnExit,
+    askOrEnd: async (question) => parts.ask?.(terminalText(question), END),
     print: (text) => void output.write(`${terminalText(text)}\n`),
     report: (text) => (parts.isInteractive ? shell.print(text) : shell.note(text)),
     note: (text) => parts.note(terminalText(text)),
-    saveOnExit: parts.saveOnExit,
     ask: parts.ask ?? (async () => undefined),
     withProgress: parts.withProgress ?? ((_title, work) => work(undefined)),
     historyCells: (): readonly Cell[] => evaluator.cells,

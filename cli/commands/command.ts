@@ -9,6 +9,9 @@ import type { Style } from '../style.js';
 /** Exit codes of the command line. */
 export const EXIT = { ok: 0, failed: 1, usage: 2, refused: 3, lossy: 4, interrupted: 130 } as const;
 
+/** The answer of somebody who types Ctrl-D; no line that is typed has this in it. */
+export const END = '\u0004';
+
 /** What a command works on and speaks to. */
 export interface Shell {
   readonly evaluator: Evaluator;
@@ -30,11 +33,10 @@ export interface Shell {
   report(text: string): void;
   /** What the command line says about unsaved changes at the end; undefined when it says nothing. */
   readonly saveOnExit: string | undefined;
-  /**
-   * Asks a person and gives what they typed; undefined where nobody can be asked, and for Ctrl-C. Ctrl-D answers with
-   * `atEnd`; default: undefined.
-   */
-  ask(question: string, atEnd?: string): Promise<string | undefined>;
+  /** Asks a person and gives what they typed; undefined where nobody can be asked. */
+  ask(question: string): Promise<string | undefined>;
+  /** The same, with {@link END} for Ctrl-D; Ctrl-C is undefined. */
+  askOrEnd(question: string): Promise<string | undefined>;
   /** Prints a remark that is no result. */
   note(text: string): void;
   /** Runs something long, with progress where there is a place for it. */

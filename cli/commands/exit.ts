@@ -5,7 +5,7 @@
 import process from 'node:process';
 import { type Leaving, leavingOf } from '../config.js';
 import { describeFailure, UsageError } from '../errors.js';
-import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
+import { type Command, type CommandArguments, END, EXIT, type Shell } from './command.js';
 import { saveAs } from './save.js';
 
 /** `.exit [code]` */
@@ -16,9 +16,6 @@ export const exitCommand: Command = {
   flags: [],
   run: exit,
 };
-
-/** What stands for Ctrl-D among the answers to a question. */
-const END = 'ctrl-d';
 
 async function exit(shell: Shell, given: CommandArguments): Promise<number> {
   const code = Number(given.words[0] ?? 0);
@@ -54,7 +51,7 @@ function settingOf(shell: Shell): Leaving {
 
 async function answerOf(shell: Shell): Promise<'yes' | 'no' | 'cancel'> {
   for (;;) {
-    const answer = await shell.ask('Save workspace image? [y/n/c]: ', END);
+    const answer = await shell.askOrEnd('Save workspace image? [y/n/c]: ');
     if (answer === END && isKept(shell)) return 'no';
     if (answer === undefined || answer === END) return 'cancel';
     const letter = answer.trim().toLowerCase()[0];
