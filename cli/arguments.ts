@@ -3,13 +3,14 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import process from 'node:process';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { Evaluator } from '../src/evaluator/index.js';
 import { EXIT, type Shell } from './commands/command.js';
 import { runCommandLine } from './commands/index.js';
 import type { RepairFlags } from './commands/repair.js';
 import type { VerifyFlags } from './commands/verify.js';
-import { displayLines } from './display-name.js';
+import { displayLines, displayName } from './display-name.js';
+import { UsageError } from './errors.js';
 import { printError, printOut } from './out.js';
 import { createShell, failureText, finalCode, isShown, valueText } from './shell.js';
 import { addUnderstanding } from './understanding.js';
@@ -90,7 +91,7 @@ function addCode(program: Command): void {
       try {
         source = await readFile(file, 'utf8');
       } catch (error) {
-        throw new InvalidArgumentError(`cannot read ${file}: ${(error as NodeJS.ErrnoException).code}`);
+        throw new UsageError(`cannot read ${displayName(file)}: ${(error as NodeJS.ErrnoException).code}`);
       }
       await runOnce(source, resolve(file), false, flags);
     });
@@ -220,16 +221,19 @@ async function runOnce(
   const evaluator = new Evaluator();
   const shell: Shell = await createShell({
     evaluator,
-    output: {
-      isTTY: process.stderr.isTTY,
-      columns: process.stderr.columns,
-      write: (text) => process.stderr.write(text),
-    },
+    output: process.stderr,
     isInteractive: false,
     note: (text) => printError(text),
     leave: (code) => process.exit(code),
   });
   if (flags.load !== undefined) exitUnless(await runCommandLine(shell, loadLine(flags.load, flags)));
+  process.on('uncaughtException', (error) => {
+    // A program that handles them itself goes on.
+    if (process.listenerCount('uncaughtException') > 1) return;
+    evaluator.trim(error);
+    printError(failureText(error));
+    process.exit(EXIT.failed);
+  });
   const outcome = await evaluator.evaluate(source, { fileName, isWhole: true });
   if (outcome.status !== 'done') {
     shell.note(failureText(outcome.status === 'failed' ? outcome.error : new SyntaxError(outcome.message)));

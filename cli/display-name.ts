@@ -3,19 +3,24 @@
 // Every name, path, preview and message that brine did not write itself goes through here on its way to a terminal. And all
 // that is written goes through `terminalText`, which stops what acts on the terminal although somebody forgot.
 
-/** Control and format characters (with all that reorder text), lone surrogates, line separators, what shows nothing. */
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
+import { escaped, isMatch, PILES, replaced, UNSAFE, visible } from '../src/visible.js';
+
+/** A mark at the start of a name would be drawn over the character before it. */
+const IN_NAME = new RegExp(String.raw`^\p{M}|${UNSAFE}`, 'gu');
+const IN_JSON = new RegExp(UNSAFE, 'gu');
 
 /**
  * What moves the cursor, starts a sequence, reorders what stands around it, cannot be encoded or shows nothing; but for
  * what joins and varies letters, without which emoji and some scripts fall apart.
  */
-const ACTS =
-  '[[\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}\\ufff9-\\ufffb]--[\\u200c-\\u200f\\u061c\\ufe00-\\ufe0f\\u{e0100}-\\u{e01ef}]]';
+const ACTS = String.raw`(?![\u200c-\u200f\u061c\ufe00-\ufe0f\u{e0100}-\u{e01ef}])[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]|${PILES}`;
 /** Colours and weights, as brine and Node's inspect set and end them. */
-const DRESS = '\\u001b\\[(?:[0-47]|2[2-47]|3[0-79]|9[0-7])m';
-const DRESS_OR_ACT = new RegExp(`${DRESS}|${ACTS}`, 'gv');
-const ACT = new RegExp(ACTS, 'gv');
+const DRESS = String.raw`\u001b\[(?:[0-47]|2[2-47]|3[0-79]|9[0-7])m`;
+const DRESS_OR_ACT = new RegExp(`(${DRESS})|${ACTS}`, 'gu');
+const ACT = new RegExp(`((?!))|${ACTS}`, 'gu');
+/** Moves of the cursor and clearings: Node's line editor writes each alone, never with text. */
+const MOVES = /^(?:\u001b\[\d*(?:;\d+)?[ABCDGHJK]|[\r\n]|\u0007)+$/;
+const EDITED = new RegExp(`(${DRESS}|\\r\\n)|${ACTS}`, 'gu');
 
 /**
  * A text with everything unsafe made visible as `\u{…}`, shortened to a width.
@@ -26,9 +31,9 @@ const ACT = new RegExp(ACTS, 'gv');
  *   displayName('a\u001b[2Jb'); // 'a\\u{1b}[2Jb'
  */
 export function displayName(text: string, maxWidth: number = Number.POSITIVE_INFINITY): string {
-  const visible = text.replace(UNSAFE, made);
-  const characters = [...visible];
-  if (characters.length <= maxWidth) return visible;
+  const shown = replaced(text, IN_NAME, escaped);
+  const characters = [...shown];
+  if (characters.length <= maxWidth) return shown;
   return maxWidth < 1 ? '' : `${characters.slice(0, maxWidth - 1).join('')}…`;
 }
 
@@ -36,7 +41,7 @@ export function displayName(text: string, maxWidth: number = Number.POSITIVE_INF
 export function displayLines(text: string): string {
   return text
     .split('\n')
-    .map((line) => displayName(line.replaceAll('\t', '  ')))
+    .map((line) => visible(line.replaceAll('\t', '  ')))
     .join('\n');
 }
 
@@ -48,27 +53,27 @@ export function displayLines(text: string): string {
  *   terminalText('\u001b[32mok\u001b[39m \u001b[2J'); // '\u001b[32mok\u001b[39m \\u{1b}[2J'
  */
 export function terminalText(text: string): string {
-  return text.replace(DRESS_OR_ACT, (found) =>
-    found.length > 1 && found[0] === '\u001b' ? found : keptOrMade(found),
-  );
+  return replaced(text, DRESS_OR_ACT, keptOrEscaped);
 }
 
 /** {@link terminalText} for a text in which nobody sets colours. */
 export function plainTerminalText(text: string): string {
-  return text.replace(ACT, keptOrMade);
+  return replaced(text, ACT, keptOrEscaped);
 }
 
-function keptOrMade(character: string): string {
-  return character === '\n' || character === '\t' ? character : made(character);
+/** {@link terminalText} for what a line editor writes: its moves of the cursor are text to nobody. */
+export function editorText(text: string): string {
+  return isMatch(MOVES, text) ? text : replaced(text, EDITED, keptOrEscaped);
 }
 
-function made(character: string): string {
-  return `\\u{${character.codePointAt(0)!.toString(16)}}`;
+function keptOrEscaped(match: RegExpExecArray): string {
+  const [found, kept] = match;
+  return kept !== undefined || found === '\n' || found === '\t' ? found : escaped(match);
 }
 
 /** A value as JSON with everything unsafe in its texts escaped; it parses to the same. */
 export function displayJson(value: unknown): string {
-  return JSON.stringify(value).replace(UNSAFE, (character) =>
+  return replaced(JSON.stringify(value), IN_JSON, ([character]) =>
     [...Array(character.length).keys()]
       .map((i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`)
       .join(''),

@@ -3,13 +3,21 @@
 
 import process from 'node:process';
 
-if (process.argv.length > 2) {
-  const { runCommandLineArguments } = await import('./arguments.js');
-  await runCommandLineArguments(process.argv);
-} else if (process.stdin.isTTY) {
-  const { startPrompt } = await import('./repl/prompt.js');
-  await startPrompt({});
-} else {
-  const { runPiped } = await import('./repl/piped.js');
-  await runPiped({ isQuiet: false, keepsGoing: false });
+try {
+  if (process.argv.length > 2) {
+    const { runCommandLineArguments } = await import('./arguments.js');
+    await runCommandLineArguments(process.argv);
+  } else if (process.stdin.isTTY) {
+    const { startPrompt } = await import('./repl/prompt.js');
+    await startPrompt({});
+  } else {
+    const { runPiped } = await import('./repl/piped.js');
+    await runPiped({ isQuiet: false, keepsGoing: false });
+  }
+} catch (error) {
+  // Node would print it as it is.
+  const { describeFailure, exitCodeOf } = await import('./errors.js');
+  const { printError } = await import('./out.js');
+  printError(describeFailure(error));
+  process.exit(exitCodeOf(error));
 }

@@ -52,7 +52,7 @@ export async function createShell(parts: ShellParts): Promise<Shell> {
     print: (text) => void output.write(`${terminalText(text)}\n`),
     report: (text) => (parts.isInteractive ? shell.print(text) : shell.note(text)),
     note: (text) => parts.note(terminalText(text)),
-    ask: parts.ask ?? (async () => undefined),
+    ask: async (question) => parts.ask?.(terminalText(question)),
     withProgress: parts.withProgress ?? ((_title, work) => work(undefined)),
     historyCells: (): readonly Cell[] => evaluator.cells,
     leave: (code) => withSessionBuiltins(() => parts.leave(code)),

@@ -1,8 +1,9 @@
 // Every error that leaves the public API, and every code they carry.
 //
-// A message says what failed, where and why; `hint` says what to do next. Names and paths that come from a file are
-// stored as they are: whoever prints them passes them through the display function of the command line.
-// Knows nothing of graphs, files or terminals.
+// A message says what failed, where and why; `hint` says what to do next. Both are safe to print: what acts on a terminal in
+// a name or path that they quote is made visible. `path` is as it is, for programs. Knows nothing of graphs or files.
+
+import { visibleLines } from './visible.js';
 
 /** Every error code of brine, with one sentence on when it is raised. */
 export const ERROR_CODES = {
@@ -64,11 +65,11 @@ export class BrineError extends Error {
   readonly hint: string | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    super(visibleLines(message), details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     this.path = details.path;
     this.offset = details.offset;
-    this.hint = details.hint;
+    this.hint = details.hint === undefined ? undefined : visibleLines(details.hint);
   }
 
   static {

@@ -320,7 +320,7 @@ class Prompt {
     const parts = this.#parts;
     this.#editor.lastError = error;
     parts?.evaluator.trim(error);
-    process.stdout.write(`${this.#failure(error)}\n`);
+    this.#terminal.printAbove(this.#failure(error));
   }
 
   #failure(error: unknown): string {

@@ -6,7 +6,7 @@
 import process from 'node:process';
 import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
 import type { REPLServer } from 'node:repl';
-import { plainTerminalText } from '../display-name.js';
+import { editorText, terminalText } from '../display-name.js';
 
 /** What is used of a REPLServer beyond its documented surface. */
 export type Editor = REPLServer & {
@@ -45,7 +45,7 @@ type Write = typeof process.stdout.write;
 
 /** The terminal of a prompt. */
 export class Terminal {
-  /** A stream that writes past the redirection below; the line editor's own. */
+  /** A stream that writes past the redirection below; the line editor's own. What acts does not get through. */
   readonly output: NodeJS.WriteStream;
   readonly #write: Write;
   #editor: Editor | undefined;
@@ -55,7 +55,8 @@ export class Terminal {
 
   constructor() {
     this.#write = process.stdout.write.bind(process.stdout);
-    const write = (text: string, ...rest: any[]): boolean => this.#write(withSafePreview(text), ...rest);
+    const write = (chunk: unknown, ...rest: any[]): boolean =>
+      this.#write(typeof chunk === 'string' ? editorText(chunk) : (chunk as Uint8Array), ...rest);
     this.output = Object.create(process.stdout, { write: { value: write, writable: true } });
   }
 
@@ -71,6 +72,11 @@ export class Terminal {
     this.#isEditing = true;
     this.#redirect(process.stdout);
     this.#redirect(process.stderr);
+  }
+
+  /** Prints a text and a line end above the line that is being edited. */
+  printAbove(text: string): void {
+    process.stdout.write(`${terminalText(text)}\n`);
   }
 
   /** A cell runs: what it prints goes out as it is. */
@@ -185,15 +191,4 @@ function methodOf(
     }
   }
   return undefined;
-}
-
-// What Node's line editor shows below a line that is being typed: Node's inspect prints errors as they are.
-function withSafePreview(text: string): string {
-  if (typeof text !== 'string') return text;
-  const preview = /^\n(?:\u001b\[90m([\s\S]*)\u001b\[39m|\/\/ ([\s\S]*))$/u.exec(text);
-  if (preview === null) return text;
-  const [, colored, plain = ''] = preview;
-  return colored === undefined
-    ? `\n// ${plainTerminalText(plain)}`
-    : `\n\u001b[90m${plainTerminalText(colored)}\u001b[39m`;
 }

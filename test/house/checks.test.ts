@@ -2,7 +2,7 @@
 // Method: small samples, right and wrong, with the exact report expected.
 
 import { expect, test } from 'vitest';
-import { bannedThings } from './checks/banned.js';
+import { bannedThings, strayWriters } from './checks/banned.js';
 import { codeFromText } from './checks/code-from-text.js';
 import { importCycles } from './checks/cycles.js';
 import { unexplainedExports } from './checks/doc-comments.js';
@@ -191,6 +191,13 @@ test('banned: the terminal in every spelling and unfinished business; the words 
   }
   const right = `// What the console shows.\nconst names = ['console', 'process.stdout'];\nuse(console, process.stdin);\nMAYTODO();`;
   expect(bannedThings(sample({ 'src/a.ts': right }))).toEqual([]);
+});
+
+test('writers to a terminal: only in the two files that own it', () => {
+  const text =
+    'process.stdout.write(name); process.stderr["write"](name); console.log(name); use(process.stdout);';
+  expect(strayWriters(sample({ 'cli/a.ts': text }))).toHaveLength(3);
+  expect(strayWriters(sample({ 'cli/out.ts': text, 'cli/repl/terminal.ts': text }))).toEqual([]);
 });
 
 test('doc comments: found through renames, re-exports and imports; nameless exports are found', () => {

@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { bannedThings } from './checks/banned.js';
+import { bannedThings, strayWriters } from './checks/banned.js';
 import { codeFromText } from './checks/code-from-text.js';
 import { importCycles } from './checks/cycles.js';
 import { unexplainedExports } from './checks/doc-comments.js';
@@ -52,6 +52,10 @@ test('only one file, in src/pickle/capture/, talks to the inspector', () => {
 
 test('the library writes nothing to the terminal and holds no unfinished business', () => {
   expect(bannedThings(library)).toEqual([]);
+});
+
+test('the command line writes to a terminal in two files only', () => {
+  expect(strayWriters(only(code, (path) => path.startsWith('cli/')))).toEqual([]);
 });
 
 test('every public export has a doc comment', () => {

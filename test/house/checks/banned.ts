@@ -20,6 +20,31 @@ export function bannedThings(files: SourceFiles): readonly string[] {
   return violations;
 }
 
+/** The files of the command line that write to a terminal, each through the last line of defence. */
+const WRITERS = ['cli/out.ts', 'cli/repl/terminal.ts'];
+
+/** Uses of `console.…` and of `process.stdout.write`, `process.stderr.write` outside the files that own them. */
+export function strayWriters(files: SourceFiles): readonly string[] {
+  const violations: string[] = [];
+  for (const [path, text] of files) {
+    if (WRITERS.includes(path)) continue;
+    walk(parse(path, text), (node) => {
+      const what = terminalUse(node);
+      const isWrite = what !== undefined && what !== 'console' && isWriting(node.parent);
+      if (what === 'console' || isWrite)
+        violations.push(
+          `${placeOf(node)}: ${what}: what is printed goes through cli/out.ts or the prompt's terminal`,
+        );
+    });
+  }
+  return violations;
+}
+
+function isWriting(use: ts.Node): boolean {
+  if (ts.isPropertyAccessExpression(use)) return use.name.text === 'write';
+  return ts.isElementAccessExpression(use) && /^['"`]write['"`]$/u.test(use.argumentExpression.getText());
+}
+
 function terminalUse(node: ts.Node): string | undefined {
   if (!ts.isPropertyAccessExpression(node) && !ts.isElementAccessExpression(node)) return undefined;
   const owner = node.expression.getText();

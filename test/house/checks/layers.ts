@@ -10,7 +10,8 @@ const OPENING = [...PICKLING, 'store', 'trust'];
 
 /** Who may import whom, bottom up. A layer is a folder of src/ or a file in it; it may always import itself. */
 export const LAYERS: ReadonlyMap<string, readonly string[]> = new Map([
-  ['errors', []],
+  ['visible', []],
+  ['errors', ['visible']],
   ['version', []],
   ['limits', []],
   ['realm', BASE],
@@ -25,8 +26,11 @@ export const LAYERS: ReadonlyMap<string, readonly string[]> = new Map([
   ['session', [...OPENING, 'evaluator', 'library', 'version']],
   ['detect', [...OPENING, 'evaluator', 'library', 'session', 'version']],
   ['parallel', PICKLING],
-  ['index', [...OPENING, 'evaluator', 'library', 'session', 'detect', 'parallel', 'version']],
-  ['cli', [...OPENING, 'evaluator', 'library', 'session', 'detect', 'parallel', 'index', 'version']],
+  ['index', [...OPENING, 'evaluator', 'library', 'session', 'detect', 'parallel', 'version', 'visible']],
+  [
+    'cli',
+    [...OPENING, 'evaluator', 'library', 'session', 'detect', 'parallel', 'index', 'version', 'visible'],
+  ],
 ]);
 
 // Single files that may be imported from above, as types only.
