@@ -18,16 +18,18 @@ const slice = uncurried(String.prototype.slice);
 const codePointAt = uncurried(String.prototype.codePointAt);
 const digitsOf = uncurried(Number.prototype.toString);
 
-/** A text in which each match of a pattern, which is global and matches no empty text, is what `shown` makes of it. */
+/** A text in which each match of a pattern, which is global, is what `shown` makes of it. */
 export function replaced(text: string, pattern: RegExp, shown: (match: RegExpExecArray) => string): string {
   pattern.lastIndex = 0;
   let result = '';
   let done = 0;
   for (let match = exec(pattern, text); match !== null; match = exec(pattern, text)) {
     result += slice(text, done, match.index) + shown(match);
-    done = pattern.lastIndex;
+    done = match.index + match[0].length;
+    // A match of nothing would be found again for ever; and so it would from the middle of a character.
+    if (match[0] === '') pattern.lastIndex = done + ((codePointAt(text, done) ?? 0) > 0xffff ? 2 : 1);
   }
-  return done === 0 ? text : result + slice(text, done);
+  return result === '' && done === 0 ? text : result + slice(text, done);
 }
 
 /** True when a pattern, which is neither global nor sticky, matches a text. */

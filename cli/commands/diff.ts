@@ -5,6 +5,7 @@ import { type Change, type Difference, detect, diff, type Web } from '../../src/
 import { displayJson, displayName } from '../display-name.js';
 import { CommandError, describeFailure, UsageError } from '../errors.js';
 import { count } from '../format.js';
+import { printError, printOut } from '../out.js';
 import { styleFor } from '../style.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { openSource, openToLook } from './keys.js';
@@ -54,10 +55,10 @@ export async function diffFiles(
       withFile(files.after, (after) => compared(before, after, name)),
     );
     const page = { style: styleFor(process.stdout), columns: process.stdout.columns ?? 100 };
-    process.stdout.write(`${isJson ? displayJson(found) : diffText(found, page)}\n`);
+    printOut(isJson ? displayJson(found) : diffText(found, page));
     return found.isSame ? DIFF_EXIT.same : DIFF_EXIT.different;
   } catch (error) {
-    process.stderr.write(`${describeFailure(error)}\n`);
+    printError(describeFailure(error));
     return DIFF_EXIT.trouble;
   }
 }

@@ -6,7 +6,7 @@
 import { expect, test } from 'vitest';
 import { displayName, editorText, plainTerminalText, terminalText } from '../../cli/display-name.js';
 import { BrineError } from '../../src/errors.js';
-import { visible, visibleLines } from '../../src/visible.js';
+import { replaced, visible, visibleLines } from '../../src/visible.js';
 import { acting, TRICKS } from '../helpers/hostile.js';
 
 const WAYS: readonly (readonly [name: string, isValue: boolean, way: (text: string) => string])[] = [
@@ -37,6 +37,13 @@ test('letters, spaces and pictures stay as they are; marks that pile up do not',
   for (const way of [terminalText, plainTerminalText, editorText]) expect(way(text)).toBe(text);
   expect(terminalText(`a${'\u0300'.repeat(6)}`)).toBe('a\u0300\u0300\u0300\u0300\\u{300}\\u{300}');
   expect(displayName('\u0301a')).toBe('\\u{301}a');
+});
+
+test('a pattern that matches nothing ends all the same', () => {
+  expect(replaced('a💥b', /(?:)/gu, () => '-')).toBe('-a-💥-b-');
+  expect(replaced('', /(?:)/gu, () => '-')).toBe('-');
+  for (const way of [terminalText, plainTerminalText, editorText, visible, displayName])
+    expect(way('')).toBe('');
 });
 
 test('a line editor moves the cursor, but not with a text', () => {

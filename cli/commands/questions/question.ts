@@ -8,6 +8,7 @@ import { detect, type Web } from '../../../src/detect/index.js';
 import { nearestName } from '../../../src/store/nearest-name.js';
 import { displayJson, displayName } from '../../display-name.js';
 import { CommandError, describeFailure, exitCodeOf, UsageError } from '../../errors.js';
+import { printError, printOut } from '../../out.js';
 import { type Style, styleFor } from '../../style.js';
 import type { Command, Shell } from '../command.js';
 import { EXIT } from '../command.js';
@@ -71,13 +72,13 @@ export async function askFile(
     try {
       const page = { style: styleFor(process.stdout), columns: process.stdout.columns ?? 100 };
       const { json, text, code } = question.ask(detect(openToLook(source).reader), words, page);
-      process.stdout.write(`${isJson ? displayJson(json) : text}\n`);
+      printOut(isJson ? displayJson(json) : text);
       return code ?? EXIT.ok;
     } finally {
       close();
     }
   } catch (error) {
-    process.stderr.write(`${describeFailure(error)}\n`);
+    printError(describeFailure(error));
     return exitCodeOf(error);
   }
 }
