@@ -167,3 +167,16 @@ export function propertyColumnCount(layout: {
   for (const brand of layout.brands) count += brand.names.length;
   return count;
 }
+
+/** The last segment with rows that begins at an id or before it; undefined when none does. Segments are in order of ids. */
+export function segmentBefore(segments: readonly Segment[], id: number): Segment | undefined {
+  let low = 0;
+  let high = segments.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((segments[middle] as Segment).firstId <= id) low = middle;
+    else high = middle - 1;
+  }
+  while (low >= 0 && segments[low]?.rows === 0) low--;
+  return segments[low];
+}

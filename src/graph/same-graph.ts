@@ -3,7 +3,7 @@
 // Ids, segments and the order of rows may differ; nothing else may. Builds nothing. Iterative. Knows nothing of bytes.
 
 import { type Cells, type ListCells, numberAt, startsOf, TAG, tagAt } from './column.js';
-import { ATTRIBUTE, type Graph, type Layout, type Segment } from './graph.js';
+import { ATTRIBUTE, type Graph, type Layout, type Segment, segmentBefore } from './graph.js';
 
 /** Where two graphs part, as a path from the value; undefined when they are alike. */
 export function graphDifference(a: Graph, idA: number, b: Graph, idB: number): string | undefined {
@@ -175,15 +175,5 @@ function namesOf({ kind, keys, attributes, brands }: Layout): string[] {
 }
 
 function segmentOf({ segments, count }: Graph, id: number): Segment | undefined {
-  if (id >= count) return undefined;
-  let low = 0;
-  let high = segments.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((segments[middle] as Segment).firstId <= id) low = middle;
-    else high = middle - 1;
-  }
-  let found = segments[low];
-  while (found !== undefined && found.rows === 0) found = segments[--low];
-  return found;
+  return id >= count ? undefined : segmentBefore(segments, id);
 }

@@ -4,7 +4,7 @@
 // roots and of whole paths.
 
 import { type Cells, type ListCells, numberAt, startsOf, TAG, tagAt } from './column.js';
-import { ATTRIBUTE, type Graph, type LayoutKey, type Segment } from './graph.js';
+import { ATTRIBUTE, type Graph, type LayoutKey, type Segment, segmentBefore } from './graph.js';
 
 /** Called with a cell of a value and its step; true ends the look. */
 export type CellVisit = (column: Cells, at: number, step: () => string) => boolean;
@@ -96,15 +96,7 @@ export class GraphSteps {
   segmentOf(id: number): Segment | undefined {
     const { segments, count } = this.graph;
     if (id >= count) return undefined;
-    let low = 0;
-    let high = segments.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((segments[middle] as Segment).firstId <= id) low = middle;
-      else high = middle - 1;
-    }
-    while (low >= 0 && (segments[low] as Segment).rows === 0) low--;
-    const found = segments[low];
+    const found = segmentBefore(segments, id);
     return found !== undefined && id < found.firstId + found.rows ? found : undefined;
   }
 

@@ -14,7 +14,7 @@ import {
   type UnpicklingError,
 } from '../errors.js';
 import { type Cells, type ListCells, numberAt, TAG, tagAt } from '../graph/column.js';
-import type { Graph, Segment } from '../graph/graph.js';
+import { type Graph, type Segment, segmentBefore } from '../graph/graph.js';
 import { createTombstone, type TombstoneRecord } from '../realm/tombstone.js';
 import { bigintOf } from './bigint.js';
 import type { Captured } from './captured.js';
@@ -278,17 +278,7 @@ class GraphBuilder implements Builder {
   }
 
   segmentOf(id: number): Segment {
-    const { segments } = this.graph;
-    let low = 0;
-    let high = segments.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((segments[middle] as Segment).firstId <= id) low = middle;
-      else high = middle - 1;
-    }
-    let found = segments[low] as Segment;
-    while (found.rows === 0) found = segments[--low] as Segment;
-    return found;
+    return segmentBefore(this.graph.segments, id) as Segment;
   }
 
   corrupt(why: string): UnpicklingError | CorruptSnapshotError {
