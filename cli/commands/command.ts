@@ -75,7 +75,7 @@ export interface Command {
   /** Those of them that take a value. Default: none. */
   readonly valued?: readonly string[];
   /** What Tab completes its words to. */
-  readonly completes?: 'file' | 'name' | 'command';
+  readonly completes?: 'file' | 'file or session' | 'session' | 'name' | 'command';
   /** Returns an exit code. Throws a `BrineError` or the like when it fails. */
   run(shell: Shell, given: CommandArguments): Promise<number> | number;
 }

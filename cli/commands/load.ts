@@ -4,7 +4,9 @@ import { open, readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import process from 'node:process';
+import { isDamage } from '../../src/library/salvage.js';
 import { withPristineBuiltins } from '../../src/realm/pristine.js';
+import { intactSave } from '../../src/session/named.js';
 import type { NamedSession } from '../../src/session/places.js';
 import type { LoadOptions, LoadReport } from '../../src/session/types.js';
 import { keyText } from '../../src/trust/index.js';
@@ -39,7 +41,7 @@ export const loadCommand: Command = {
     'salvage',
   ],
   valued: ['as', 'allow', 'class-conflict'],
-  completes: 'file',
+  completes: 'file or session',
   run: load,
 };
 
@@ -105,9 +107,14 @@ async function loadOnce(
   { source, given, isAsked }: { source: string | NamedSession; given: CommandArguments; isAsked: boolean },
   options: LoadOptions,
 ): Promise<LoadReport> {
-  const report = await shell.withProgress(`loading ${displayName(wordOf(source), 40)}`, (onProgress) =>
-    shell.session.load(source, { ...options, ...(onProgress === undefined ? {} : { onProgress }) }),
-  );
+  const report = await shell
+    .withProgress(`loading ${displayName(wordOf(source), 40)}`, (onProgress) =>
+      shell.session.load(source, { ...options, ...(onProgress === undefined ? {} : { onProgress }) }),
+    )
+    .catch((error: unknown) => {
+      if (isDamage(error) && typeof source !== 'string') sayIntact(shell, source);
+      throw error;
+    });
   // The next `.save` without a name must not put what survived in the place of a damaged file.
   const word = typeof source === 'string' ? source : source.session;
   const isDamaged = report.damage.length > 0;
@@ -125,7 +132,18 @@ async function loadOnce(
         ),
       ),
     );
+  if (isDamaged && typeof source !== 'string') sayIntact(shell, source);
   return report;
+}
+
+// Damage to one save leaves the others alone: the newest that is whole, newer or older.
+function sayIntact(shell: Shell, { session, generation }: NamedSession): void {
+  const intact = intactSave(session, generation);
+  shell.note(
+    intact === undefined
+      ? `  no other save of ${session} is undamaged`
+      : `  ${shell.style.arrow} .load ${session}@${intact} is undamaged`,
+  );
 }
 
 const CONTRADICTIONS = [

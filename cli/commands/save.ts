@@ -31,7 +31,7 @@ export const saveCommand: Command = {
   summary: 'keep the session in a file; .js or .ts keeps its cells as a script',
   flags: ['strict', 'json', 'sign', 'encrypt', 'redact', 'merge', 'overwrite', 'verify'],
   valued: ['exclude', 'max-size', 'embed', 'by-reference'],
-  completes: 'file',
+  completes: 'file or session',
   run: save,
 };
 

@@ -14,6 +14,7 @@ export const sessionsCommand: Command = {
   usage: '[name]',
   summary: 'list the sessions saved under names, with the saves that are kept',
   flags: ['json'],
+  completes: 'session',
   run: (shell: Shell, given: CommandArguments) => {
     const sessions = savedSessions(given.words[0]);
     if (given.flags.has('json')) shell.print(displayJson(sessions));
@@ -28,6 +29,7 @@ export const undoSaveCommand: Command = {
   usage: '[name]',
   summary: 'go back to the save before the newest one; the session in memory stays as it is',
   flags: ['json'],
+  completes: 'session',
   run: undo,
 };
 

@@ -3,6 +3,9 @@
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Evaluator } from '../../src/evaluator/index.js';
+import { generationsOf } from '../../src/session/places.js';
+import { isSessionName, sessionFolder, sessionNames } from '../../src/store/session-folder.js';
+import type { Command } from '../commands/command.js';
 import { COMMANDS, EDITOR_COMMANDS } from '../commands/index.js';
 import { displayName } from '../display-name.js';
 import { type BuiltinGetters, memberCompletions } from './members.js';
@@ -19,9 +22,9 @@ export function completer(
 ): Completer {
   return (text, answer) => {
     const shown: Answer = (error, result) => answer(error, result && withoutUnsafe(result));
-    const command = /^\s*\.([A-Za-z]*)$/.exec(text);
+    const command = /^\s*\.([A-Za-z][\w-]*|)$/.exec(text);
     if (command !== null) return answer(null, commandsFor(command[1]!));
-    const given = /^\s*\.([A-Za-z]+)\s+(?:.*\s)?(\S*)$/.exec(text);
+    const given = /^\s*\.([A-Za-z][\w-]*)\s+(?:.*\s)?(\S*)$/.exec(text);
     const found = given === null ? undefined : COMMANDS.find(({ name }) => name === given[1]);
     if (found === undefined) {
       const line = text.slice(text.lastIndexOf('\n') + 1);
@@ -30,7 +33,8 @@ export function completer(
     }
     const word = given![2]!;
     const isFirst = text.trim().split(/\s+/).length <= (word === '' ? 1 : 2);
-    if (found.completes === 'file' && isFirst) return answer(null, [filesFor(word), word]);
+    const places = isFirst ? placesFor(found, word) : undefined;
+    if (places !== undefined) return answer(null, [places, word]);
     if (found.completes === undefined) return answer(null, [[], word]);
     const names = evaluator()?.names() ?? [];
     shown(null, [names.filter((name) => name.startsWith(word)), word]);
@@ -49,6 +53,29 @@ function commandsFor(start: string): [string[], string] {
     hits.length === 1 && hits[0] === start ? [`.${start} `] : hits.map((name) => `.${name}`),
     `.${start}`,
   ];
+}
+
+// What a command's first word may name, where that is no name of the session's values.
+function placesFor({ completes, name }: Command, start: string): string[] | undefined {
+  if (completes === 'file') return filesFor(start);
+  if (completes === 'session') return sessionsFor(start, false);
+  if (completes === 'file or session') return [...sessionsFor(start, name === 'load'), ...filesFor(start)];
+  return undefined;
+}
+
+// `work`, and behind the `@` its saves, newest first. No name of a session has anything in it that a terminal would act on.
+function sessionsFor(start: string, hasSaves: boolean): string[] {
+  try {
+    if (!start.includes('@')) return sessionNames().filter((name) => name.startsWith(start));
+    const [name = ''] = start.split('@', 1);
+    if (!hasSaves || !isSessionName(name)) return [];
+    return generationsOf(sessionFolder(name))
+      .toReversed()
+      .map(({ generation }) => `${name}@${generation}`)
+      .filter((word) => word.startsWith(start));
+  } catch {
+    return [];
+  }
 }
 
 function filesFor(start: string): string[] {

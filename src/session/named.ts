@@ -5,6 +5,8 @@
 
 import { join } from 'node:path';
 import { SessionError } from '../errors.js';
+import { bytesSource, mend } from '../format/index.js';
+import { DEFAULT_LIMITS } from '../limits.js';
 import { areBuiltinsPristine, withPristineBuiltins } from '../realm/pristine.js';
 import { claimNext, releaseClaim } from '../store/claim.js';
 import { type Generation, generationFile, KEEPING } from '../store/generations.js';
@@ -14,7 +16,7 @@ import { readFileBytesSync } from '../store/read-file.js';
 import { replaceSteps } from '../store/replace-file.js';
 import { sessionFolder, sessionNames } from '../store/session-folder.js';
 import { runSteps, runStepsSync, type Steps } from '../store/steps.js';
-import { generationsOf, missing, placeOf } from './places.js';
+import { fileOf, generationsOf, missing, placeOf } from './places.js';
 
 /** A named session with its saves. */
 export interface SavedSession {
@@ -49,6 +51,32 @@ export function savedSessions(name?: string): SavedSession[] {
     if (name !== undefined && found.length === 0) throw missing(name, undefined, []);
     return found;
   });
+}
+
+/**
+ * The newest save of a name that has no damage, for when another one has. Reads every byte of those it looks at; encrypted
+ * ones count as damaged, because nothing of them can be checked without their passphrase. Throws nothing.
+ *
+ * @param session  The name of a session.
+ * @param but      The number of the damaged save.
+ * @returns The number of a save; undefined when there is none.
+ */
+export function intactSave(session: string, but: number | undefined): number | undefined {
+  return withPristineBuiltins(() =>
+    generationsOf(sessionFolder(session))
+      .map(({ generation }) => generation)
+      .filter((generation) => generation !== but)
+      .findLast((generation) => isIntact(session, generation)),
+  );
+}
+
+function isIntact(session: string, generation: number): boolean {
+  try {
+    const bytes = readFileBytesSync(fileOf({ session, generation }).path);
+    return mend(bytesSource(bytes), DEFAULT_LIMITS).damage.length === 0;
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -119,11 +119,16 @@ function* undo(io: Io, handle: IoHandle, path: string): Steps<void> {
   yield* unlinkQuietly(io, path);
 }
 
-// A claim that is too late may be taken away by anybody; one that stays is passed over when its owner is gone.
+// A claim that is too late may be taken away by anybody; one that stays is passed over when its owner is gone. Until then it
+// is in everybody's way, so one failure is not taken for an answer.
 function* unlinkQuietly(io: Io, path: string): Steps<void> {
-  try {
-    yield* settle(io.unlink(path));
-  } catch {}
+  for (let tries = 0; tries < 2; tries++) {
+    try {
+      return yield* settle(io.unlink(path));
+    } catch (error) {
+      if (errnoOf(error) === 'ENOENT') return;
+    }
+  }
 }
 
 // Whether whoever made a claim can still save.

@@ -4,7 +4,7 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import { BRINE, temporaryFolder } from '../helpers/brine.js';
+import { BRINE, pipe, temporaryFolder } from '../helpers/brine.js';
 import { findNode } from '../helpers/nodes.js';
 import { KEY, type TerminalOptions, TerminalProgram } from '../helpers/terminal.js';
 
@@ -177,6 +177,24 @@ for (const major of [20, 24]) {
         await program.waitFor(`In[2]> ${completed}`);
         program.type(KEY.ctrlU);
         await program.waitFor(/In\[2\]> *$/);
+      }
+    });
+
+    test('Tab completes the names of sessions and their saves', async () => {
+      const env = { BRINE_HOME: join(folder.path, 'tab-home') };
+      await pipe('let a = 1\n.save evening-notes', { cwd: folder.path, env });
+      const program = await start([], { env });
+      for (const [typed, completed] of [
+        ['.load eveni', '.load evening-notes'],
+        ['.load evening-notes@', '.load evening-notes@1'],
+        ['.save eveni', '.save evening-notes'],
+        ['.sessions eveni', '.sessions evening-notes'],
+        ['.undo-save eveni', '.undo-save evening-notes'],
+      ]) {
+        program.type(`${typed}${KEY.tab}`);
+        await program.waitFor(`In[1]> ${completed}`);
+        program.type(KEY.ctrlU);
+        await program.waitFor(/In\[1\]> *$/);
       }
     });
 

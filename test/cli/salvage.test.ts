@@ -194,3 +194,22 @@ describe('damage and trust', () => {
     expect(run.stderr).toMatch(/RESTRICTED_CODE|SIGNATURE_WRONG/);
   });
 });
+
+test('a damaged save of a name leads to the newest one that is whole', async () => {
+  const home = as('named');
+  await pipe(`${CELLS}.save work\n.save work\n.save work`, home);
+  const saves = join(place('named'), 'sessions', 'work');
+  for (const save of ['2.pkl', '3.pkl']) {
+    const bytes = readFileSync(join(saves, save));
+    writeFileSync(join(saves, save), flip(bytes, partOf(bytes, 'table')[0] + 3));
+  }
+  const refused = await pipe('.load work', home);
+  expect(refused.code).toBe(3);
+  expect(refused.stderr).toContain('.load work@1 is undamaged');
+  const salvaged = await pipe('.load work --salvage', home);
+  expect(salvaged.stderr).toContain('.load work@1 is undamaged');
+  expect((await pipe('.load work@1\ntable.rows.length', home)).stdout).toBe('3\n');
+  const first = readFileSync(join(saves, '1.pkl'));
+  writeFileSync(join(saves, '1.pkl'), flip(first, partOf(first, 'other')[0] + 3));
+  expect((await pipe('.load work', home)).stderr).toContain('no other save of work is undamaged');
+});
