@@ -181,9 +181,10 @@ for (const major of [20, 24]) {
     });
 
     test('Tab completes the names of sessions and their saves', async () => {
-      const env = { BRINE_HOME: join(folder.path, 'tab-home') };
+      const env = { BRINE_HOME: join(folder.path, `tab-home-${major}`) };
       await pipe('let a = 1\n.save evening-notes', { cwd: folder.path, env });
       const program = await start([], { env });
+      await program.run('let b = 2', 2);
       for (const [typed, completed] of [
         ['.load eveni', '.load evening-notes'],
         ['.load evening-notes@', '.load evening-notes@1'],
@@ -192,9 +193,9 @@ for (const major of [20, 24]) {
         ['.undo-save eveni', '.undo-save evening-notes'],
       ]) {
         program.type(`${typed}${KEY.tab}`);
-        await program.waitFor(`In[1]> ${completed}`);
+        await program.waitFor(`In[2]> ${completed}`);
         program.type(KEY.ctrlU);
-        await program.waitFor(/In\[1\]> *$/);
+        await program.waitFor(/In\[2\]> *$/);
       }
     });
 
