@@ -11,7 +11,7 @@ import { reportRow, scaled } from '../helpers/torture.js';
 
 /** How often every built-in is replaced, and how many are at the same time. */
 const ROUNDS = scaled(1, 2);
-const SIZE = scaled(40, 1);
+const SIZE = scaled(90, 1);
 
 let lib: LibraryBundle;
 beforeAll(async () => {
