@@ -6,6 +6,7 @@ import process from 'node:process';
 import { Command, Option } from 'commander';
 import { Evaluator } from '../src/evaluator/index.js';
 import { EXIT, type Shell } from './commands/command.js';
+import type { DescribeFlags } from './commands/describe.js';
 import { runCommandLine } from './commands/index.js';
 import type { RepairFlags } from './commands/repair.js';
 import type { VerifyFlags } from './commands/verify.js';
@@ -113,16 +114,18 @@ function addCode(program: Command): void {
     .option('--json', 'print JSON')
     .action(async (file: string, { json }: { json?: boolean }) => {
       const { describeFile } = await import('./commands/describe.js');
-      process.exitCode = await describeFile(file, 'vars', json ?? false);
+      process.exitCode = await describeFile(file, 'vars', { json: json ?? false });
     });
   program
     .command('inspect')
     .description('say what a snapshot holds; never runs anything in it')
     .argument('<snapshot>')
     .option('--json', 'print JSON')
-    .action(async (file: string, { json }: { json?: boolean }) => {
+    .option('--all', 'look into all values, however large the file is; default: into 4 MiB of them')
+    .option('--code', 'print all code in full')
+    .action(async (file: string, flags: DescribeFlags) => {
       const { describeFile } = await import('./commands/describe.js');
-      process.exitCode = await describeFile(file, 'inspect', json ?? false);
+      process.exitCode = await describeFile(file, 'inspect', flags);
     });
 }
 
@@ -159,10 +162,19 @@ function addKeys(program: Command): void {
     )
     .argument('<snapshot>')
     .option('--load', 'load it there, save it again in memory, and compare the two')
+    .option(
+      '--replay',
+      'run its inputs again there, and compare the names that they make; 4 when one differs',
+    )
     .option('--trust', 'let it run its code for that, whoever signed it')
     .option('--json', 'print JSON')
     .addOption(new Option('--here').hideHelp())
-    .action(async (file: string, flags: VerifyFlags) => {
+    .action(async (file: string, flags: VerifyFlags & { readonly replay?: boolean }) => {
+      if (flags.replay === true) {
+        const { replayFile } = await import('./commands/replay.js');
+        process.exitCode = await replayFile(file, flags);
+        return;
+      }
       const { verifyFile } = await import('./commands/verify.js');
       process.exitCode = await verifyFile(file, flags);
     });

@@ -44,4 +44,13 @@ export function addUnderstanding(program: Command): void {
       const { diffFiles } = await import('./commands/diff.js');
       process.exitCode = await diffFiles({ before, after }, name, json ?? false);
     });
+  program
+    .command('dis')
+    .description('name every byte of a file in the words of docs/FORMAT.md; runs nothing')
+    .argument('<snapshot>')
+    .option('--json', 'print a line of JSON for each piece')
+    .action(async (file: string, { json }: { json?: boolean }) => {
+      const { disassembleFile } = await import('./commands/dis.js');
+      process.exitCode = await disassembleFile(file, json ?? false);
+    });
 }

@@ -1,7 +1,9 @@
 // `brine inspect` and `brine vars`: what a snapshot says of itself. Builds nothing and runs nothing of it.
 
-import { describeReader } from '../../src/format/index.js';
+import { LimitError } from '../../src/errors.js';
+import { describeReader, type SnapshotReader, sectionName } from '../../src/format/index.js';
 import { type Inspection, inspectSnapshot } from '../../src/library/inspection.js';
+import { DEFAULT_LIMITS, RESTRICTED_LIMITS } from '../../src/limits.js';
 import { displayJson, displayName } from '../display-name.js';
 import { describeFailure, exitCodeOf, UsageError } from '../errors.js';
 import { bytes, count, table } from '../format.js';
@@ -12,10 +14,41 @@ import { openSource, openToLook } from './keys.js';
 /** Code texts whose first line is shown; the rest is counted. */
 const CODE_SHOWN = 20;
 
+/** Of larger files only so much is read, so that the answer comes at once. */
+const BYTES_LOOKED_AT = 4 << 20;
+
+// Where so little is read, the size of the file is no matter; that of what is always read is.
+const LOOKING_LIMITS = { ...RESTRICTED_LIMITS, fileBytesMax: DEFAULT_LIMITS.fileBytesMax };
+
+function checkLists({ container }: SnapshotReader): void {
+  const lists = container.sections.filter(({ kind }) =>
+    ['meta', 'index', 'code'].includes(sectionName(kind)),
+  );
+  const size = lists.reduce((sum, section) => sum + section.bytes, 0);
+  if (size > RESTRICTED_LIMITS.fileBytesMax)
+    throw new LimitError(
+      'LIMIT_EXCEEDED',
+      `${size} bytes of names, index and code; the limit is ${RESTRICTED_LIMITS.fileBytesMax}`,
+    );
+}
+
+/** How a description is printed, and of how much. */
+export interface DescribeFlags {
+  readonly json?: boolean;
+  /** Read all of the file, however large it is. */
+  readonly all?: boolean;
+  /** Print texts of code in full. */
+  readonly code?: boolean;
+}
+
 /** Describes a snapshot on standard output. Returns an exit code. */
-export async function describeFile(file: string, what: 'inspect' | 'vars', isJson: boolean): Promise<number> {
+export async function describeFile(
+  file: string,
+  what: 'inspect' | 'vars',
+  flags: DescribeFlags,
+): Promise<number> {
   try {
-    printOut(await descriptionOf(file, what, isJson));
+    printOut(await descriptionOf(file, what, flags));
     return EXIT.ok;
   } catch (error) {
     printError(describeFailure(error));
@@ -28,12 +61,17 @@ export const inspectCommand: Command = {
   name: 'inspect',
   usage: '<file>',
   summary: 'say what a file holds, its code included; runs nothing of it',
-  flags: ['json'],
+  flags: ['json', 'all', 'code'],
   completes: 'file',
   run: async (shell: Shell, given: CommandArguments) => {
     const [file] = given.words;
     if (file === undefined) throw new UsageError('.inspect needs a file', 'for example: .inspect work.pkl');
-    shell.print(await descriptionOf(file, 'inspect', given.flags.has('json')));
+    const [json, all, code] = ['json', 'all', 'code'].map((flag) => given.flags.has(flag)) as [
+      boolean,
+      boolean,
+      boolean,
+    ];
+    shell.print(await descriptionOf(file, 'inspect', { json, all, code }));
     return EXIT.ok;
   },
 };
@@ -42,17 +80,23 @@ export const inspectCommand: Command = {
 export async function descriptionOf(
   file: string,
   what: 'inspect' | 'vars',
-  isJson: boolean,
+  { json: isJson = false, all = false, code = false }: DescribeFlags,
 ): Promise<string> {
   const { source, close } = await openSource(file);
   try {
-    const { reader, line } = openToLook(source);
+    const { reader, line } = openToLook(
+      source,
+      what === 'inspect' && !all ? LOOKING_LIMITS : RESTRICTED_LIMITS,
+    );
+    if (!all) checkLists(reader);
     if (what === 'vars') {
       const { meta } = describeReader(reader);
       return isJson ? displayJson(meta.session?.bindings ?? []) : varsOf(meta);
     }
-    const inspection = inspectSnapshot(reader);
-    return isJson ? displayJson(inspection) : inspectText(file, inspection, line);
+    const inspection = inspectSnapshot(reader, undefined, all ? undefined : BYTES_LOOKED_AT);
+    return isJson
+      ? displayJson({ ...inspection, signature: line })
+      : inspectText(file, inspection, { line, code });
   } finally {
     close();
   }
@@ -70,22 +114,74 @@ function varsOf(meta: Inspection['meta']): string {
   return table([['name', 'kind', 'type', 'size', 'preview'], ...rows]);
 }
 
-function inspectText(file: string, inspection: Inspection, whose: string): string {
-  const { protocol, fileBytes, sections, kinds, names, code, secrets, meta } = inspection;
+function inspectText(
+  file: string,
+  inspection: Inspection,
+  { line: whose, code: isWhole }: { readonly line: string; readonly code: boolean },
+): string {
+  const { unread, protocol, fileBytes, sections, kinds, names, code, secrets, meta } = inspection;
   const outside = names.filter(({ isAllowed }) => !isAllowed).map(({ text }) => displayName(text, 60));
   return [
     `${displayName(file)}   snapshot v${protocol}   ${bytes(fileBytes)}`,
     `  ${whose}`,
-    table(sections.map((section) => ['  section', displayName(section.name), bytes(section.bytes)])),
+    ...originLines(meta),
+    table(
+      sectionsOf(sections).map(({ name, bytes: size, count: number }) => [
+        '  section',
+        displayName(name),
+        bytes(size),
+        number > 1 ? `${count(number)} of them` : '',
+      ]),
+    ),
+    ...(unread.groups > 0
+      ? [`  not looked into  ${count(unread.groups)} parts with ${bytes(unread.bytes)}: --all reads them`]
+      : []),
     ...(Object.keys(kinds).length > 0
       ? [table(Object.entries(kinds).map(([kind, number]) => ['  values', kind, count(number)]))]
       : []),
     ...(outside.length > 0 ? [`  names from outside  ${outside.join('  ')}`] : []),
-    ...codeLines(code),
+    ...moduleLines(meta),
+    ...(isWhole ? wholeCode(code) : codeLines(code)),
     ...secretLines(secrets),
     varsOf(meta),
     ...policyLines(meta),
   ].join('\n');
+}
+
+// Sections of one kind together: a session has one for each name.
+function sectionsOf(sections: Inspection['sections']): { name: string; bytes: number; count: number }[] {
+  const found = new Map<string, { name: string; bytes: number; count: number }>();
+  for (const { name, bytes: size } of sections) {
+    const entry = found.get(name) ?? { name, bytes: 0, count: 0 };
+    found.set(name, { name, bytes: entry.bytes + size, count: entry.count + 1 });
+  }
+  return [...found.values()];
+}
+
+function originLines({ brine, node, session }: Inspection['meta']): string[] {
+  const writer = `brine ${displayName(brine, 20)}, Node ${displayName(node, 20)}`;
+  if (session === undefined) return [`  written by ${writer}`];
+  const at = new Date(session.savedAtMs);
+  const when = Number.isNaN(at.getTime()) ? 'an unknown time' : at.toISOString();
+  return [
+    `  saved ${when} on ${displayName(session.host, 60)}, ${displayName(session.platform, 40)}, by ${writer}`,
+  ];
+}
+
+function moduleLines({ modules }: Inspection['meta']): string[] {
+  const rows = modules.map(({ specifier, version }) => [
+    '  module',
+    displayName(specifier, 60),
+    displayName(version ?? '', 30),
+  ]);
+  return rows.length === 0 ? [] : [table(rows)];
+}
+
+function wholeCode(code: Inspection['code']): string[] {
+  return code.flatMap(({ form, source, url, line }) => [
+    `  ${form}  ${displayName(url, 80)}:${line}`,
+    ...source.split('\n').map((text) => `    ${displayName(text.replaceAll('\t', '  '))}`),
+  ]);
 }
 
 function secretLines(secrets: Inspection['secrets']): string[] {
@@ -117,11 +213,12 @@ function policyLines({ session }: Inspection['meta']): string[] {
 
 function codeLines(code: Inspection['code']): string[] {
   if (code.length === 0) return ['  no code'];
-  const lines = code.slice(0, CODE_SHOWN).map(({ form, source }) => {
+  const lines = code.slice(0, CODE_SHOWN).map(({ form, source, url, line }) => {
     const [first = ''] = source.split('\n', 1);
     const more = first.length < source.length ? ' …' : '';
-    return `  ${form.padEnd(8)}  ${bytes(source.length).padStart(8)}  ${displayName(first, 70)}${more}`;
+    const place = url === '' ? '' : `  ${displayName(url, 40)}:${line}`;
+    return `  ${form.padEnd(8)}  ${bytes(source.length).padStart(8)}  ${displayName(first, 70)}${more}${place}`;
   });
   const left = code.length - lines.length;
-  return left > 0 ? [...lines, `  and ${count(left)} more texts of code: --json has all of them`] : lines;
+  return left > 0 ? [...lines, `  and ${count(left)} more texts of code: --code prints all of them`] : lines;
 }

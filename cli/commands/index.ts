@@ -19,6 +19,7 @@ import { QUESTIONS } from './questions/index.js';
 import { questionCommand } from './questions/question.js';
 import { recoverCommand } from './recover.js';
 import { repairCommand } from './repair.js';
+import { verifyCommand } from './replay.js';
 import { saveCommand } from './save.js';
 import { sessionsCommand, undoSaveCommand } from './sessions.js';
 import { traceCommand } from './trace.js';
@@ -48,6 +49,7 @@ export const COMMANDS: readonly Command[] = [
   recoverCommand,
   autosaveCommand,
   repairCommand,
+  verifyCommand,
   varsCommand,
   ...QUESTIONS.map(questionCommand),
   traceCommand,

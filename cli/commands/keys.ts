@@ -13,7 +13,7 @@ import {
   signedAnew,
 } from '../../src/format/index.js';
 import { ownRing } from '../../src/library/trusting.js';
-import { RESTRICTED_LIMITS } from '../../src/limits.js';
+import { type Limits, RESTRICTED_LIMITS } from '../../src/limits.js';
 import { openFile, readFileBytes, replaceFile } from '../../src/store/index.js';
 import {
   decrypted,
@@ -115,10 +115,13 @@ export const trustCommand: Command = {
 };
 
 /** Opens a snapshot to be looked at, held to the limits of what it is; with a line on its signature. */
-export function openToLook(source: ByteSource): { readonly reader: SnapshotReader; readonly line: string } {
+export function openToLook(
+  source: ByteSource,
+  limits: Limits = RESTRICTED_LIMITS,
+): { readonly reader: SnapshotReader; readonly line: string } {
   const { reader, whose } = look(source);
   return {
-    reader: isTrusted(whose) ? reader : openSnapshot(source, RESTRICTED_LIMITS),
+    reader: isTrusted(whose) ? reader : openSnapshot(source, limits),
     line: whoseText(whose),
   };
 }

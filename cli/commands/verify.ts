@@ -58,8 +58,8 @@ export async function verifyFile(file: string, flags: VerifyFlags): Promise<numb
   }
 }
 
-// What the process of its own said on its way out.
-class ChildFailure extends Error {
+/** What the process of its own said on its way out. */
+export class ChildFailure extends Error {
   readonly text: string;
   readonly code: number;
   constructor(text: string, code: number) {
@@ -104,6 +104,11 @@ async function verifyHere(file: string, { load, trust }: VerifyFlags): Promise<V
 /** Checks a file in a process of its own. */
 export function verifyApart(file: string, { load, trust }: VerifyFlags): Promise<Verified> {
   const flags = [load === true && '--load', trust === true && '--trust'].filter((flag) => flag !== false);
+  return apart<Verified>(file, flags);
+}
+
+/** What `brine verify` with these flags says of a file, in a process of its own. */
+export function apart<T>(file: string, flags: readonly string[]): Promise<T> {
   const program = [process.argv[1] as string, 'verify', '--here', '--json', ...flags, '--', file];
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, program, {
@@ -121,7 +126,7 @@ export function verifyApart(file: string, { load, trust }: VerifyFlags): Promise
     });
     child.on('error', reject);
     child.on('close', (code, signal) => {
-      const answer = answerOf(out);
+      const answer = answerOf<T>(out);
       if (answer !== undefined) return resolve(answer);
       if (code !== null && code > 0 && errors !== '' && code <= EXIT.lossy)
         return reject(new ChildFailure(displayLines(errors.trimEnd()), code));
@@ -138,10 +143,10 @@ export function verifyApart(file: string, { load, trust }: VerifyFlags): Promise
 }
 
 // The last thing it prints; code of a trial may have printed before.
-function answerOf(out: string): Verified | undefined {
+function answerOf<T>(out: string): T | undefined {
   const start = out.lastIndexOf('\n{');
   try {
-    return JSON.parse(out.slice(start < 0 ? 0 : start + 1)) as Verified;
+    return JSON.parse(out.slice(start < 0 ? 0 : start + 1)) as T;
   } catch {
     return undefined;
   }

@@ -14,6 +14,8 @@ import type { Web, WebRoot } from './web.js';
 export interface Change {
   /** `identity`: it is shared with something else than before. */
   readonly kind: 'added' | 'removed' | 'changed' | 'code' | 'identity';
+  /** The name it hangs from. */
+  readonly name: string;
   readonly path: string;
   /** What it was, in short; of `identity` the path that it was shared with. */
   readonly before?: string;
@@ -81,6 +83,7 @@ class Comparison implements PairVisitor {
   private readonly forth: Int32Array;
   private readonly back: Int32Array;
   private current = -1;
+  private name = '';
 
   constructor(before: Web, after: Web) {
     this.before = before;
@@ -104,6 +107,7 @@ class Comparison implements PairVisitor {
   private compareNames(name: string): void {
     const [x, y] = [namedOf(this.before, name), namedOf(this.after, name)];
     this.current = -1;
+    this.name = name;
     if (x === undefined) return this.tell({ kind: 'added', path: name, after: shownRoot(this.after, y) });
     if (y === undefined) return this.tell({ kind: 'removed', path: name, before: shownRoot(this.before, x) });
     if (x.root?.id === undefined || y.root?.id === undefined) {
@@ -185,9 +189,9 @@ class Comparison implements PairVisitor {
     this.tell({ kind: 'changed', path, before, after });
   }
 
-  private tell(change: Change): void {
+  private tell(change: Omit<Change, 'name'>): void {
     this.changeCount++;
-    if (this.changes.length < CHANGES_MAX) this.changes.push(change);
+    if (this.changes.length < CHANGES_MAX) this.changes.push({ ...change, name: this.name });
   }
 
   private pathTo(step: () => string): string {

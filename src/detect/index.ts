@@ -4,16 +4,20 @@
 // No answer runs code of the values' or changes anything; paths and names in answers are raw: escape them before they
 // reach a terminal.
 
-import { openSnapshot, SnapshotReader } from '../format/index.js';
+import { type ByteSource, bytesSource, openSnapshot, SnapshotReader } from '../format/index.js';
 import { withPristineBuiltins } from '../realm/pristine.js';
 import type { Session } from '../session/index.js';
+import type { Piece } from './dis/cursor.js';
+import { disassemblePieces } from './dis/disassemble.js';
 import { Web } from './web.js';
 
 export { type CapturedName, type Deps, deps, type UsedGlobal } from './deps.js';
 export { type Change, type Difference, diff } from './diff.js';
+export type { Piece } from './dis/cursor.js';
 export type { Excerpt } from './excerpt.js';
 export { type Origin, type OriginCell, origin } from './origin.js';
 export { type PathBetween, pathBetween } from './path-between.js';
+export { type Replay, type ReplayedName, replay } from './replay.js';
 export { type Retained, retains } from './retains.js';
 export { type SizeNode, type SizeOptions, type Sizes, sizes } from './size.js';
 export { type Trace, type TracedName, trace } from './trace.js';
@@ -38,4 +42,25 @@ export function detect(source: Pick<Session, 'snapshot'> | Uint8Array | Snapshot
   if (source instanceof SnapshotReader) return new Web(source);
   const bytes = source instanceof Uint8Array ? source : source.snapshot().bytes;
   return withPristineBuiltins(() => new Web(openSnapshot(bytes)));
+}
+
+/**
+ * Names the bytes of a snapshot in the words of docs/FORMAT.md, from the first to the last: every byte is in exactly one
+ * piece. Builds nothing; one section is in memory at a time.
+ *
+ * @param from    The bytes of a snapshot that is not encrypted, or an open one.
+ * @param source  Where the bytes of an open one are. Default: `from`.
+ * @throws {CorruptSnapshotError} SNAPSHOT_MAGIC, SNAPSHOT_TRUNCATED, SNAPSHOT_CHECKSUM, SNAPSHOT_STRUCTURE
+ * @throws {ProtocolError} PROTOCOL_TOO_NEW
+ * @throws {LimitError} LIMIT_EXCEEDED
+ * @example
+ *   const [magic] = disassemble(dumps(1));
+ *   magic.what; // 'magic'
+ *   magic.bytes; // 8
+ */
+export function disassemble(from: Uint8Array): Generator<Piece>;
+export function disassemble(from: SnapshotReader, source: ByteSource): Generator<Piece>;
+export function disassemble(from: Uint8Array | SnapshotReader, source?: ByteSource): Generator<Piece> {
+  if (from instanceof Uint8Array) return disassemblePieces(openSnapshot(from), bytesSource(from));
+  return disassemblePieces(from, source as ByteSource);
 }

@@ -1,6 +1,6 @@
 // Mode inspect: everything that a snapshot has and would do, listed without building or running any of it.
 //
-// Reads the whole file with the decoder that loading uses, and asks the policy that loading asks, so that what is shown is
+// Reads the file, or as much of it as the caller says, with the decoder that loading uses, and asks the policy that loading asks, so that what is shown is
 // what would happen. Every name in the answer comes from the file: escape it before it is printed.
 
 import type { Meta, SnapshotReader } from '../format/index.js';
@@ -46,22 +46,40 @@ export interface Inspection {
   readonly secrets: readonly FoundSecret[];
   /** Built-ins, modules and reducers that it names, each once. */
   readonly names: readonly InspectedName[];
-  /** True when data mode builds all of it: there is no code, and nothing to be looked up that is not allowed. */
+  /** Groups of values that were not read because they are too large, and their bytes: what they hold is not listed. */
+  readonly unread: { readonly groups: number; readonly bytes: number };
+  /**
+   * True when data mode builds all of it: there is no code, and nothing to be looked up that is not allowed. False when
+   * something was not read.
+   */
   readonly isData: boolean;
 }
 
 /** Kinds that go by the names they have, which the policy was asked for. */
 const NAMED_KINDS = ['reference', 'custom'];
 
-/** Lists what an open snapshot has. */
-export function inspectSnapshot(reader: SnapshotReader, policy: Policy = dataPolicy()): Inspection {
+/** Lists what an open snapshot has; values only as far as their groups have `bytesMax` together, in the order of the file. */
+export function inspectSnapshot(
+  reader: SnapshotReader,
+  policy: Policy = dataPolicy(),
+  bytesMax: number = Number.POSITIVE_INFINITY,
+): Inspection {
   const { protocol, fileBytes, sections } = reader.container;
   const kinds = new Map<string, number>();
   const names = new Map<string, InspectedName>();
   const { groups, rootNames } = reader.index;
   const secrets = new SecretListing(reader);
   // One group after the other: no more than one is in memory.
+  const unread = { groups: 0, bytes: 0 };
+  let bytesLeft = bytesMax;
   for (let number = 0; number < groups.length; number++) {
+    const bytes = bytesOfGroup(reader, number);
+    if (bytes > bytesLeft) {
+      unread.groups++;
+      unread.bytes += bytes;
+      continue;
+    }
+    bytesLeft -= bytes;
     const graph = reader.graph([number], () => undefined);
     secrets.addGraph(graph);
     for (const segment of graph.segments) {
@@ -76,7 +94,7 @@ export function inspectSnapshot(reader: SnapshotReader, policy: Policy = dataPol
   }
   const code = reader.codes().map(({ form, source, url, line }) => ({ form, source, url, line }));
   secrets.addTexts();
-  reader.checkRest();
+  if (unread.groups === 0) reader.checkRest();
   const isCodeless =
     code.length === 0 &&
     [...kinds.keys()].every((name) => DATA_KINDS.has(name) || NAMED_KINDS.includes(name));
@@ -90,8 +108,15 @@ export function inspectSnapshot(reader: SnapshotReader, policy: Policy = dataPol
     code,
     secrets: secrets.found,
     names: [...names.values()],
-    isData: isCodeless && [...names.values()].every(({ isAllowed }) => isAllowed),
+    unread,
+    isData: unread.groups === 0 && isCodeless && [...names.values()].every(({ isAllowed }) => isAllowed),
   };
+}
+
+function bytesOfGroup({ index, container }: SnapshotReader, number: number): number {
+  const entry = index.groups[number];
+  const places = [...(entry?.stripes ?? []), ...(entry?.blobSections ?? []).map(({ section }) => section)];
+  return places.reduce((sum, place) => sum + (container.sections[place]?.bytes ?? 0), 0);
 }
 
 /** The references of a graph that a policy lets be looked up. */

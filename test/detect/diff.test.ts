@@ -96,7 +96,7 @@ test('code is a text diff, and one that is too different is not', () => {
   expect(found.changes[0]?.lines).toEqual(expect.arrayContaining(['-let a = 1', '+let a = 2', ' return a']));
   const [before, after] = [make(wide((i) => `a${i}()`)), make(wide((i) => `b${i}()`))];
   const far = diff(detect(dumps(before)), detect(dumps(after)));
-  expect(far.changes).toEqual([{ kind: 'code', path: '.f' }]);
+  expect(far.changes).toEqual([{ kind: 'code', name: '', path: '.f' }]);
 });
 
 test('a long chain is compared to its end, and of many changes the first thousand are told', () => {

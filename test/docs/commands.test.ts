@@ -2,7 +2,7 @@
 // Method: each page's inputs run in a folder of their own, by the built program, and the blocks behind them are compared with
 // what it printed; times, the version of Node and sizes that follow from both count as equal. Each command line runs again with `--json`: every field that
 // it prints must be in the table with its type, and every field of the table must have been printed, unless it is optional.
-// With BRINE_UPDATE_DOCS=1 the blocks are written anew.
+// The page of `dis` is compared in test/detect/disassemble.test.ts. With BRINE_UPDATE_DOCS=1 the blocks are written anew.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { brine, pipe, temporaryFolder } from '../helpers/brine.js';
 import { ROOT, table } from './markdown.js';
 
 const FOLDER = join(ROOT, 'docs/commands');
-const pages = readdirSync(FOLDER).filter((name) => name.endsWith('.md') && name !== 'README.md');
+const pages = readdirSync(FOLDER).filter((name) => name.endsWith('.md') && name !== 'dis.md');
 const isUpdating = process.env['BRINE_UPDATE_DOCS'] === '1';
 
 test('there are pages', () => {
@@ -58,7 +58,9 @@ async function piped(input: string, here: Here): Promise<string> {
 async function pipedJson(input: string, here: Here, name: string): Promise<unknown[]> {
   const isAsked = (line: string): boolean => line.startsWith(`.${name}`);
   if (!input.split('\n').some(isAsked)) return [];
-  const asked = input.replace(/^\.(\w+)(.*)$/gm, (line) => (isAsked(line) ? `${line} --json` : ''));
+  const asked = input.replace(/^\.(\w+)(.*)$/gm, (line) =>
+    isAsked(line) ? `${line} --json` : line.startsWith('.save') ? line : '',
+  );
   const { stdout } = await pipe(asked, { ...here, env: { ...here.env, BRINE_AUTOSAVE: 'off' } });
   return stdout
     .split('\n')
@@ -86,6 +88,10 @@ async function commands(input: string, here: Here, json: unknown[]): Promise<str
 function plain(text: string): string {
   return text
     .replace(/\d+(\.\d+)? (ms|s)\b/g, 'T')
+    .replace(/saved \S+ on .* by brine/, 'saved by brine')
+    .replace(/[\d.]+ k?B$/gm, 'S')
+    .replace(/(snapshot v\d) .*/, '$1')
+    .replace(/(section +\w+ +)[\d.]+ k?B/g, '$1S')
     .replace(/Node \d+\.\d+\.\d+/g, 'Node')
     .replace(/\d+ (s|min|h) ago/g, 'T ago')
     .replace(/[\d.]+ k?B {2}(meta|spare)|(?<=values, )[\d.]+ k?B/g, 'S $1')

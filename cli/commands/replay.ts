@@ -1,0 +1,139 @@
+// `.verify --replay` and `brine verify work.pkl --replay`: which names come out of the session's inputs again.
+//
+// The inputs run in a process of its own: nothing of it touches this one. What they print is dropped.
+
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { detect, type Replay, replay } from '../../src/detect/index.js';
+import { isTrusted } from '../../src/trust/index.js';
+import { displayJson, displayName } from '../display-name.js';
+import { CommandError, describeFailure, exitCodeOf } from '../errors.js';
+import { count, table } from '../format.js';
+import { printError, printOut } from '../out.js';
+import { type Style, styleFor } from '../style.js';
+import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
+import { look, openSource } from './keys.js';
+import { plural, whoseText } from './report.js';
+import { apart, ChildFailure, verifiedText, verifyApart } from './verify.js';
+
+/** What the command line says about it. */
+export interface ReplayFlags {
+  readonly trust?: boolean;
+  readonly json?: boolean;
+  readonly here?: boolean;
+}
+
+/** `brine verify <file> --replay`; prints on standard output. Returns an exit code. */
+export async function replayFile(file: string, flags: ReplayFlags): Promise<number> {
+  try {
+    if (flags.here === true) return await replayHere(file, flags);
+    const found = await replayApart(file, flags.trust === true);
+    const style = styleFor(process.stdout);
+    printOut(flags.json === true ? displayJson(found) : replayText(found, style));
+    return found.isReproducible ? EXIT.ok : EXIT.lossy;
+  } catch (error) {
+    printError(error instanceof ChildFailure ? error.text : describeFailure(error));
+    return error instanceof ChildFailure ? error.code : exitCodeOf(error);
+  }
+}
+
+/** `.verify [file] [--replay]` at the prompt. */
+export const verifyCommand: Command = {
+  name: 'verify',
+  usage: '[file] [--replay]',
+  summary: 'check the last save or a file; --replay runs the inputs again elsewhere and compares',
+  flags: ['replay', 'json'],
+  completes: 'file',
+  run: verify,
+};
+
+async function verify(shell: Shell, given: CommandArguments): Promise<number> {
+  const [file = shell.currentFile] = given.words;
+  const isJson = given.flags.has('json');
+  if (given.flags.has('replay')) {
+    const found =
+      given.words[0] === undefined ? await replaySession(shell) : await replayApart(given.words[0], false);
+    shell.print(isJson ? displayJson(found) : replayText(found, shell.style));
+    return EXIT.ok;
+  }
+  if (file === undefined)
+    throw new CommandError('nothing was saved or loaded yet', 'give a file: .verify work.pkl');
+  const found = await verifyApart(file, {}).catch(asCommandError);
+  shell.print(isJson ? displayJson(found) : verifiedText(found));
+  return found.code;
+}
+
+function asCommandError(error: unknown): never {
+  throw error instanceof ChildFailure ? new CommandError(error.text, undefined, error.code) : error;
+}
+
+// The session as it is now goes to the other process by a file that only this user can read.
+async function replaySession(shell: Shell): Promise<Replay> {
+  const folder = await mkdtemp(join(tmpdir(), 'brine-replay-'));
+  try {
+    const file = join(folder, 'session.pkl');
+    await writeFile(file, shell.session.snapshot().bytes, { mode: 0o600 });
+    return await replayApart(file, true);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function replayApart(file: string, trust: boolean): Promise<Replay> {
+  return apart<Replay>(file, ['--replay', ...(trust ? ['--trust'] : [])]).catch(asCommandError);
+}
+
+// What the inputs left open must not keep the process, whatever came of them.
+async function replayHere(file: string, { trust }: ReplayFlags): Promise<never> {
+  try {
+    const found = await replayOf(file, trust === true);
+    await new Promise((resolve) => process.stdout.write(`\n${displayJson(found)}\n`, resolve));
+    process.exit(EXIT.ok);
+  } catch (error) {
+    printError(describeFailure(error));
+    process.exit(exitCodeOf(error));
+  }
+}
+
+async function replayOf(file: string, trust: boolean): Promise<Replay> {
+  const { source, close } = await openSource(file);
+  try {
+    const { reader, whose } = look(source);
+    if (!isTrusted(whose) && !trust)
+      throw new CommandError(
+        `${displayName(file)} is ${whoseText(whose)}: a replay would run its inputs`,
+        'give --trust if they may run',
+        EXIT.refused,
+      );
+    return await replay(detect(reader));
+  } finally {
+    close();
+  }
+}
+
+/** What a replay found, in words. */
+export function replayText({ cells, failed, names, isReproducible }: Replay, style: Style): string {
+  const same = names.filter(({ state }) => state === 'same');
+  const rows = names
+    .filter(({ state }) => state !== 'same')
+    .flatMap(({ name, state, changes }) => {
+      const [first] = changes;
+      const what =
+        state === 'unsure' ? 'a part of it cannot be saved, so it is not compared' : changeText(first);
+      return [[`  ${displayName(name, 40)}`, state, displayName(what, 120)]];
+    });
+  const head = isReproducible
+    ? `${style.green(style.ok)} ${plural(cells, 'input')} run again: all ${plural(names.length, 'name')} come out as they are`
+    : `${style.red(style.no)} ${plural(cells, 'input')} run again: ${count(same.length)} of ${plural(names.length, 'name')} come out as they are`;
+  const failures = failed.map(({ number, error }) => `  In[${number}] fails now: ${displayName(error, 120)}`);
+  return [head, ...(rows.length > 0 ? [table(rows)] : []), ...failures].join('\n');
+}
+
+function changeText(change: Replay['names'][number]['changes'][number] | undefined): string {
+  if (change === undefined) return '';
+  const { kind, path, before = '', after = '' } = change;
+  if (kind === 'changed') return `${path}  ${before} then, ${after} now`;
+  return kind === 'code' ? `${path}  another text of code` : `${path}  ${kind}`;
+}
