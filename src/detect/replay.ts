@@ -4,10 +4,10 @@
 // networks. Knows nothing of how a process of its own is had.
 
 import { Evaluator } from '../evaluator/index.js';
+import { openSnapshot } from '../format/index.js';
 import { Session } from '../session/index.js';
 import { type Change, diff } from './diff.js';
-import { detect } from './index.js';
-import type { Web } from './web.js';
+import { Web } from './web.js';
 import { why } from './why.js';
 
 /** What came of one name. */
@@ -54,7 +54,7 @@ export async function replay(before: Web): Promise<Replay> {
         error: outcome.status === 'failed' ? thrownText(outcome.error) : outcome.message,
       });
   }
-  const { changes } = diff(before, detect(new Session(evaluator)));
+  const { changes } = diff(before, new Web(openSnapshot(new Session(evaluator).snapshot().bytes)));
   const names = namesOf(before).map((name) => replayed(before, name, changes));
   return { cells: cells.length, failed, names, isReproducible: names.every(({ state }) => state === 'same') };
 }
