@@ -8,6 +8,19 @@ export function printOut(text: string): void {
   process.stdout.write(`${terminalText(text)}\n`);
 }
 
+/** {@link printOut} for much text and for ends: waits until it was taken; false when nobody takes it any more. */
+export function printOutSlowly(text: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const gone = (): void => resolve(false);
+    process.stdout.once('error', gone);
+    process.stdout.write(`${terminalText(text)}\n`, (error) => {
+      // The event of an error comes after this; it must find somebody.
+      if (error === null || error === undefined) process.stdout.off('error', gone);
+      resolve(error === null || error === undefined);
+    });
+  });
+}
+
 /** Writes a text and a line end to the error output. */
 export function printError(text: string): void {
   process.stderr.write(`${terminalText(text)}\n`);

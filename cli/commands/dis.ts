@@ -1,11 +1,9 @@
 // `brine dis`: the bytes of a snapshot, each named in the words of docs/FORMAT.md.
 
-import process from 'node:process';
-import { finished } from 'node:stream/promises';
 import { disassemble, type Piece } from '../../src/detect/index.js';
 import { displayJson, displayName } from '../display-name.js';
 import { describeFailure, exitCodeOf } from '../errors.js';
-import { printError } from '../out.js';
+import { printError, printOutSlowly } from '../out.js';
 import { EXIT } from './command.js';
 import { openSource, openToLook } from './keys.js';
 
@@ -24,7 +22,9 @@ export async function disassembleFile(file: string, isJson: boolean): Promise<nu
             : `${section === '' ? '' : '\n'}${displayName(piece.section)}\n`;
         section = piece.section;
         const shown = source.read(piece.offset, Math.min(piece.bytes, BYTES_SHOWN));
-        await write(`${head}${isJson ? displayJson(piece) : pieceLine(piece, shown)}\n`);
+        const line = isJson ? displayJson(piece) : pieceLine(piece, shown);
+        // A pipe that was closed has had enough.
+        if (!(await printOutSlowly(`${head}${line}`))) break;
       }
     } finally {
       close();
@@ -34,13 +34,6 @@ export async function disassembleFile(file: string, isJson: boolean): Promise<nu
     printError(describeFailure(error));
     return exitCodeOf(error);
   }
-}
-
-// A pipe that is slower than this takes its time; one that was closed has had enough.
-async function write(text: string): Promise<void> {
-  if (process.stdout.write(text) || process.stdout.destroyed) return;
-  const drained = new Promise((resolve) => process.stdout.once('drain', resolve));
-  await Promise.race([drained, finished(process.stdout).catch(() => undefined)]);
 }
 
 function pieceLine({ offset, bytes, what, value }: Piece, shown: Uint8Array): string {

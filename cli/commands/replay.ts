@@ -11,7 +11,7 @@ import { isTrusted } from '../../src/trust/index.js';
 import { displayJson, displayName } from '../display-name.js';
 import { CommandError, describeFailure, exitCodeOf } from '../errors.js';
 import { count, table } from '../format.js';
-import { printError, printOut } from '../out.js';
+import { printError, printOut, printOutSlowly } from '../out.js';
 import { type Style, styleFor } from '../style.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { look, openSource } from './keys.js';
@@ -89,7 +89,7 @@ function replayApart(file: string, trust: boolean): Promise<Replay> {
 async function replayHere(file: string, { trust }: ReplayFlags): Promise<never> {
   try {
     const found = await replayOf(file, trust === true);
-    await new Promise((resolve) => process.stdout.write(`\n${displayJson(found)}\n`, resolve));
+    await printOutSlowly(`\n${displayJson(found)}`);
     process.exit(EXIT.ok);
   } catch (error) {
     printError(describeFailure(error));
