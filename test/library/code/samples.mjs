@@ -17,6 +17,7 @@ import { FUNCTIONS } from './sample-functions.mjs';
 import { GENERATORS } from './sample-generators.mjs';
 import { MODULES } from './sample-modules.mjs';
 import { NAMES } from './sample-names.mjs';
+import { REPORTS } from './sample-reports.mjs';
 
 /** Every sample with the name of its topic. */
 export const SAMPLES = [
@@ -27,6 +28,7 @@ export const SAMPLES = [
   ...NAMES.map((sample) => ({ topic: 'names', ...sample })),
   ...MODULES.map((sample) => ({ topic: 'modules', ...sample })),
   ...GENERATORS.map((sample) => ({ topic: 'generators', ...sample })),
+  ...REPORTS.map((sample) => ({ topic: 'reports', ...sample })),
 ];
 
 /** The ways in which a value comes to be. */
