@@ -15,7 +15,7 @@ import { type Alignment, align } from './align.js';
 import { analyseScopes } from './analyse.js';
 import { Bulk } from './bulk.js';
 import { computedKeysOf } from './classes.js';
-import { type Draft, refuse } from './draft.js';
+import { type Draft, probeIn, refuse } from './draft.js';
 import { isOwn, type ScopeEntry, valueIn } from './entries.js';
 import {
   argumentsOf,
@@ -65,6 +65,7 @@ export class Describer {
   readonly #originals = new Map<CodeEntry, Needs | null>();
   readonly #generatorTexts = new Map<CodeEntry, GeneratorText | null>();
   readonly #alignments = new Map<CodeUnit, Alignment>();
+  readonly #strictAround = new Map<Script, boolean>();
 
   constructor(session: V8Session, { takesGlobals = false }: CaptureOptions = {}) {
     this.#session = session;
@@ -230,7 +231,7 @@ export class Describer {
 
   #newDraft(fn: Function, { seen, at }: Seen): Draft {
     const { script, unit } = at as UnitAt;
-    return {
+    const draft: Draft = {
       box: new FunctionBox(fn),
       unit,
       script,
@@ -242,6 +243,25 @@ export class Describer {
       globals: new Set(),
       isUndecided: false,
     };
+    if (!this.#isStrictAround(draft)) return draft;
+    return { ...draft, entry: { ...draft.entry, isStrict: true } };
+  }
+
+  // The text of a direct eval does not say that it is strict because the code around the eval is.
+  #isStrictAround(draft: Draft): boolean {
+    const { box, unit, script, alignment } = draft;
+    const hasAround = alignment.outer.length > 0 || alignment.indexOf.has(script.analysis.top);
+    if (script.url !== '' || unit.inner.isStrict || !hasAround || restoredCode.has(box.fn)) return false;
+    let isStrict = this.#strictAround.get(script);
+    if (isStrict === undefined) {
+      const { form, node } = unit;
+      const isPlain = form === 'function' && node.generator !== true && node.async !== true;
+      isStrict = isPlain
+        ? !isOwn(box.fn, 'caller')
+        : probeIn(this.#session, draft, '(function(){return this===undefined})()')?.value === true;
+      this.#strictAround.set(script, isStrict);
+    }
+    return isStrict;
   }
 
   #refusal(
@@ -319,6 +339,12 @@ export class Describer {
   #finish(draft: Draft): Captured {
     const { unit, needs, entry } = draft;
     const { fn } = draft.box;
+    draft.isFinished = true;
+    if (draft.isAcrossTexts === true) {
+      const reason =
+        'it shares variables with a function of another text, since a direct eval made one of them';
+      return refuse('function', reason, 'Keep the variables in an object that both hold.');
+    }
     if (draft.isUndecided) {
       const reason = 'nothing tells whether it shares its variables with another function of the same place';
       return refuse('function', reason, 'Give its parameters plain names, so that it can be entered.');

@@ -26,6 +26,10 @@ export interface Draft {
   readonly receiver?: unknown;
   /** Set when nothing tells whether it shares a scope with another function. */
   isUndecided: boolean;
+  /** Set when it shares variables with a function of another text. */
+  isAcrossTexts?: boolean;
+  /** Set once the answer was given. */
+  isFinished?: boolean;
 }
 
 /** Where the first statement of a function is, for a stop that needs no stepping; or null. */

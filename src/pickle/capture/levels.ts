@@ -9,6 +9,7 @@ import type { Globals } from './globals.js';
 import { constant, type Level, type LevelBinding } from './identity.js';
 import type { V8Session } from './inspector.js';
 import { withsAround } from './needs.js';
+import { Outside } from './outside.js';
 import type { CodeUnit, StaticBinding, StaticScope } from './scopes.js';
 import type { Script } from './scripts.js';
 import type { Surroundings } from './surroundings.js';
@@ -19,6 +20,7 @@ import type { ValueNumbers } from './values.js';
 /** Reads levels in one run. */
 export class LevelReader {
   readonly #session: V8Session;
+  readonly #outside: Outside;
   readonly #around: Surroundings;
   readonly #values: ValueNumbers;
   readonly #outerScopes = new Map<Script, StaticScope[]>();
@@ -31,6 +33,7 @@ export class LevelReader {
     { around, values, globals }: { around: Surroundings; values: ValueNumbers; globals: Globals | null },
   ) {
     this.#session = session;
+    this.#outside = new Outside(session);
     this.#around = around;
     this.#values = values;
     this.#globals = globals;
@@ -141,7 +144,7 @@ export class LevelReader {
     const { top } = draft.script.analysis;
     const topIndex = draft.alignment.indexOf.get(top);
     if (topIndex !== undefined && isOwn((entries[topIndex] as ScopeEntry).object, name))
-      return withBinding(top, name, false);
+      return withBinding(top, name, isNameless(draft.script));
     for (const index of draft.alignment.outer) {
       const entry = entries[index] as ScopeEntry;
       if (entry.type === 'With Block' || !isOwn(entry.object, name)) continue;
@@ -191,7 +194,13 @@ export class LevelReader {
       values: `${listed ?? ''};${this.#values.ofBindings(listed === null ? all : pseudo)}`,
       instance: null,
     };
-    if (isIdentity && index !== null) this.#ask(draft, level, { scope, index, bindings });
+    if (isIdentity && index !== null) {
+      this.#ask(draft, level, { scope, index, bindings });
+      const isOutside =
+        draft.alignment.outer.includes(index) || (scope.kind === 'top' && isNameless(draft.script));
+      if (isOutside || scope.hasEval)
+        this.#outside.note({ draft, scope, index, names: assignable(bindings), isOutside });
+    }
     return level;
   }
 
@@ -237,9 +246,7 @@ export class LevelReader {
     this.#questions.push({
       scope: at.scope,
       fingerprint: this.#values.fingerprint(entries, at.index),
-      writable: at.bindings
-        .filter((each) => each.isAssigned && each.kind !== 'const')
-        .map((each) => each.name),
+      writable: assignable(at.bindings),
       witness,
       answer: (instance) => {
         if (instance === null) draft.isUndecided = true;
@@ -258,6 +265,15 @@ export class LevelReader {
 // — helpers —
 
 const LOST = Symbol('lost');
+
+// A direct eval makes a script without a name. What is around it may be assigned to by code around it.
+function isNameless({ url, isModule }: Script): boolean {
+  return url === '' && !isModule;
+}
+
+function assignable(bindings: readonly StaticBinding[]): string[] {
+  return bindings.filter((each) => each.isAssigned && each.kind !== 'const').map((each) => each.name);
+}
 
 function lostVariable(bindings: readonly StaticBinding[]): Uncapturable {
   const names = bindings.map((binding) => binding.name).join(', ');

@@ -154,7 +154,8 @@ export const REPORTS = [
     name: 'class made in a function whose constructor calls super, and its instance',
     body: 'function main() { class A { constructor() { this.a = 1 } } class B extends A { constructor() { super(); B.made = (B.made ?? 0) + 1 } do() { return super.constructor === A && 5 } } return [new B(), () => A] }',
     value: 'main()',
-    check: '[v[0].do(), v[0].constructor.made, new v[0].constructor().a, v[0].constructor.made, v[0] instanceof v[1]()]',
+    check:
+      '[v[0].do(), v[0].constructor.made, new v[0].constructor().a, v[0].constructor.made, v[0] instanceof v[1]()]',
     want: [5, 1, 1, 2, true],
   },
   // https://github.com/cloudpipe/cloudpickle/issues/275
@@ -225,7 +226,8 @@ export const REPORTS = [
     name: 'members of an enumeration keep their identity, and instances their class',
     body: 'class Color { static RED = new Color("red"); static GREEN = new Color("green"); constructor(n) { this.n = n } } const check = (n) => n > 0 ? Color.GREEN : Color.RED',
     value: '{ Color, check, red: Color.RED }',
-    check: '[v.check(1) === v.Color.GREEN, v.red === v.Color.RED, v.red instanceof v.Color, v.check(0) === v.red]',
+    check:
+      '[v.check(1) === v.Color.GREEN, v.red === v.Color.RED, v.red instanceof v.Color, v.check(0) === v.red]',
     want: [true, true, true, true],
   },
   // https://github.com/numba/numba/pull/7388
@@ -283,6 +285,20 @@ export const REPORTS = [
     check: '[v[0](), v[0](), v[1](), v[2]()]',
     want: [1, 2, 10, 11],
   },
+  {
+    name: 'two functions of one direct eval share a variable around the eval',
+    body: 'function mk() { let d = 1; eval("d = [() => d.n++, () => d.n]; d.n = 1"); return d }',
+    value: 'mk()',
+    check: '[v[0](), v[1]()]',
+    want: [1, 2],
+  },
+  {
+    name: 'code of a direct eval is strict when the code around the eval is',
+    value:
+      '(function () { "use strict"; return eval("[function () { return this === undefined }, () => { notDeclared = 1 }]") })()',
+    check: '{ try { v[1]() } catch (e) { const [f] = v; return [f(), e.name] } }',
+    want: [true, 'ReferenceError'],
+  },
   // https://github.com/overlookmotel/livepack/issues/220
   {
     name: 'arguments returned beside a closure over them',
@@ -304,7 +320,8 @@ export const REPORTS = [
     name: 'error of a class of its own whose constructor sets the prototype',
     body: 'class CustomError extends Error { field = null; constructor(m, f) { super(m); this.field = f; Object.setPrototypeOf(this, CustomError.prototype) } }',
     value: '[new CustomError("m", { x: 1 }), CustomError]',
-    check: '[v[0].field.x, v[0].message, v[0] instanceof v[1], v[0] instanceof Error, new v[1]("n", 2).field]',
+    check:
+      '[v[0].field.x, v[0].message, v[0] instanceof v[1], v[0] instanceof Error, new v[1]("n", 2).field]',
     want: [1, 'm', true, true, 2],
   },
   // https://github.com/ravionhq/superjson/issues/266
@@ -312,7 +329,8 @@ export const REPORTS = [
     name: 'object with an own property constructor, and without a prototype',
     body: 'const bare = Object.assign(Object.create(null), { d: new Date(5) })',
     value: '(() => [{ constructor: undefined }, bare])',
-    check: '{ const [o, b] = v(); return [Object.hasOwn(o, "constructor"), Object.getPrototypeOf(b), b.d.getTime()] }',
+    check:
+      '{ const [o, b] = v(); return [Object.hasOwn(o, "constructor"), Object.getPrototypeOf(b), b.d.getTime()] }',
     want: [true, null, 5],
   },
   // https://github.com/nodejs/node/issues/8441
