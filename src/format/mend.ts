@@ -27,7 +27,7 @@ import { FreeCells } from './free-cells.js';
 import { decodeIndex } from './index-section.js';
 import { PatchedSource } from './patched-source.js';
 import type { ByteSource } from './source.js';
-import { findSpare, readSpare, type Spare, withSpare } from './spare-section.js';
+import { findSpare, readSpare, type Spare, type SparePlan, withSpare } from './spare-section.js';
 
 /** Bytes of a file that are not what was written. */
 export interface Damage {
@@ -233,7 +233,8 @@ class Mending {
     if (damage === undefined) return;
     this.lostTexts = undefined;
     const entry = this.container.sections[place] as TableEntry;
-    if (this.spare === undefined || entry.bytes > this.limits.rawBytesMax) return;
+    // A spare lies behind the code, so that a file that has one has room for its code.
+    if (this.spare === undefined || entry.bytes > this.given.bytes) return;
     const { codeHead, textCrcs } = this.spare;
     if (codeHead.length > entry.bytes) return;
     const there = Math.max(0, Math.min(entry.bytes, this.given.bytes - entry.offset));
@@ -280,7 +281,11 @@ class Mending {
   private remakeSpare(place: number): boolean {
     const { sections } = this.container;
     const stripes = this.baseStripes();
-    if (stripes === undefined || stripes.some((stripe) => this.lost.has(stripe))) return false;
+    // A hostile file need not have what is copied, or has it elsewhere than before the spare.
+    const isCopiable = (stripe: number): boolean => stripe < place && !this.lost.has(stripe);
+    const wanted = [SECTION.meta, SECTION.index, SECTION.code] as readonly number[];
+    const hasAll = wanted.every((kind) => sections.slice(0, place).some((entry) => entry.kind === kind));
+    if (!hasAll || !stripes?.every(isCopiable)) return false;
     const before = sections.slice(0, place).map((entry): Section => {
       const { kind, isCritical, crc, offset, bytes } = entry;
       const read = (): Uint8Array[] => [this.source.read(offset, bytes)];
@@ -288,15 +293,17 @@ class Mending {
     });
     const signatureBytes = sections[place + 1]?.bytes ?? 0;
     for (const isDeflated of [true, false]) {
-      const made = withSpare(before, { isDeflated, stripes, signatureBytes }).at(-1) as Section;
-      if (this.restore(place, made.pieces[0] as Uint8Array)) return true;
+      const made = spareOf(before, { isDeflated, stripes, signatureBytes });
+      if (made !== undefined && this.restore(place, made)) return true;
     }
     return false;
   }
 
   private baseStripes(): readonly number[] | undefined {
     const { sections } = this.container;
-    const { offset, bytes } = sections.find(({ kind }) => kind === SECTION.index) as TableEntry;
+    const entry = sections.find(({ kind }) => kind === SECTION.index);
+    if (entry === undefined) return undefined;
+    const { offset, bytes } = entry;
     try {
       const free = new FreeCells(this.source.bytes);
       const index = decodeIndex(this.source.read(offset, bytes), sections.length, free, this.limits);
@@ -327,6 +334,16 @@ class Mending {
 
   private note(section: string, from: number, to: number, problem: string, isMended: boolean): void {
     this.damage.push({ section, from, to, problem, isMended });
+  }
+}
+
+// Undefined for code that has the right checksum and contradicts itself.
+function spareOf(before: readonly Section[], plan: SparePlan): Uint8Array | undefined {
+  try {
+    return withSpare(before, plan).at(-1)?.pieces[0] as Uint8Array;
+  } catch (error) {
+    if (error instanceof CorruptSnapshotError) return undefined;
+    throw error;
   }
 }
 

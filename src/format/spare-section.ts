@@ -14,8 +14,6 @@ import type { ByteSource } from './source.js';
 const MAGIC = Buffer.from([0x89, 0x42, 0x52, 0x53, 0x0d, 0x0a, 0x1a, 0x0a]);
 const HEAD_BYTES = 56;
 const CRC_AT = 52;
-/** No content is longer than so many times its deflated bytes. */
-const EXPANSION_MAX = 1100;
 /** The spare is looked for in so many bytes at the end of a file. */
 const SEARCH_BYTES = 64 * 2 ** 20;
 const SEARCH_STEP = 2 ** 20;
@@ -119,8 +117,10 @@ export function readSpare(source: ByteSource, offset: number): Spare | undefined
   const [stated, length, fileBytes, storedBytes, rawBytes] = [8, 16, 24, 32, 40].map((at) =>
     Number(head.readBigUInt64LE(at)),
   ) as [number, number, number, number, number];
-  const isInside = stated === offset && length >= HEAD_BYTES && offset + length <= source.bytes;
+  const end = offset + length;
+  const isInside = stated === offset && length >= HEAD_BYTES && end <= source.bytes;
   if (!isInside || HEAD_BYTES + storedBytes > length) return undefined;
+  if (!Number.isSafeInteger(fileBytes) || fileBytes < end || rawBytes > rawBytesMax(offset)) return undefined;
   const bytes = Buffer.from(source.read(offset, length));
   if (crcOf(bytes) !== bytes.readUInt32LE(CRC_AT)) return undefined;
   const isDeflated = storedBytes !== rawBytes;
@@ -129,9 +129,13 @@ export function readSpare(source: ByteSource, offset: number): Spare | undefined
   return parts && { offset, bytes, fileBytes, isDeflated, ...parts };
 }
 
+// It has copies of what lies before it, each once, and for each a number that takes no more than its entry or text there.
+function rawBytesMax(offset: number): number {
+  return 2 * offset + HEAD_BYTES;
+}
+
 function rawOf(stored: Buffer, rawBytes: number, isDeflated: boolean): Buffer | undefined {
   if (!isDeflated) return stored;
-  if (rawBytes > stored.length * EXPANSION_MAX) return undefined;
   try {
     const raw = inflateRawSync(stored, { maxOutputLength: rawBytes });
     return raw.length === rawBytes ? raw : undefined;

@@ -64,6 +64,11 @@ export function setTraps(): void {
 
 let builtins = snapshotOfBuiltins();
 
+/** What the traps noticed since this was last asked. */
+export function takeHits(): string[] {
+  return hits.splice(0);
+}
+
 /** Opens a snapshot as data, and inspects it. */
 export function attack(bytes: Uint8Array): Ending {
   const start = performance.now();
