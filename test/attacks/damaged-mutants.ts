@@ -40,7 +40,8 @@ export async function salvaged(bytes: Uint8Array): Promise<SalvageEnding> {
     const { value, damage } = await salvage<Record<string, unknown>>(bytes, { onLoss: () => {} });
     mended = damage.filter(({ isMended }) => isMended).length;
     const names = typeof value === 'object' && value !== null ? Object.getOwnPropertyNames(value) : [];
-    const isNames = typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === null;
+    // A value that is itself a prototype of the language has methods that are nobody's.
+    const isNames = names.length > 0 && value !== Object.prototype && Object.getPrototypeOf(value) === null;
     for (const name of isNames ? names : []) touch(value, name, faults);
     if (!isNames) faults.push(...callables(value, 20_000).slice(0, 3));
   } catch (error) {
