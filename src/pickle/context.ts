@@ -93,6 +93,8 @@ export interface Walk {
 
   /** Places of values that are read in batches when the queue is empty: functions, and what only V8 can look into. */
   readonly waiting: number[];
+  /** Iterators that were written with a copy of what they have left. */
+  readonly copiedIterators: number[];
   /** Notes a weak collection, whose row is written when everything else was walked. */
   weak(place: number, kind: WeakKind, entries: readonly WeakEntry[]): void;
 

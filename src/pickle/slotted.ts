@@ -7,9 +7,9 @@ import { types } from 'node:util';
 import { natives } from '../realm/natives.js';
 import type { CapturedGenerator, Uncapturable } from './capture/types.js';
 import type { Verdict, Walk } from './context.js';
+import { describeIterators } from './iterators.js';
 import { reduceGenerator } from './reducers/generator.js';
 import { isWeakRef } from './reducers/host.js';
-import { reduceIterator } from './reducers/iterator.js';
 import { reducePromise } from './reducers/promise.js';
 import { reduceProxy } from './reducers/proxy.js';
 import { reduceWeakMap, reduceWeakRef, reduceWeakSet } from './reducers/weak.js';
@@ -49,8 +49,7 @@ const UNREADABLE: Omit<Verdict, 'what'> = {
 /** Writes the rows of the objects at these places. */
 export function describeSlotted(walk: Walk, places: readonly number[]): void {
   describeGenerators(walk, places);
-  describeIterators(walk, places, 'map', types.isMapIterator);
-  describeIterators(walk, places, 'set', types.isSetIterator);
+  describeIterators(walk, places);
   for (const { is, what, reduce, slots } of SLOTTED) {
     // A proxy is nothing else, whatever its target is.
     const mine = places.filter((place) => is(walk.places.value(place)));
@@ -75,39 +74,6 @@ function describeGenerators(walk: Walk, places: readonly number[]): void {
     if (found.kind === 'generator') reduceGenerator(walk, place, found);
     else walk.bury(place, 'generator object', found.reason, found.hint);
   });
-}
-
-function describeIterators(
-  walk: Walk,
-  places: readonly number[],
-  of: 'map' | 'set',
-  isIterator: (value: unknown) => boolean,
-): void {
-  const mine = places.filter((place) => isIterator(walk.places.value(place)));
-  if (mine.length === 0) return;
-  const found = walk.capture.iteratorsOf(
-    mine.map((place) => walk.places.value(place) as object),
-    of,
-    collectionsMet(walk, of),
-  );
-  mine.forEach((place, index) => {
-    const iterator = found[index];
-    if (iterator !== undefined) reduceIterator(walk, place, of, iterator);
-    else {
-      const why = 'the collection that it goes over cannot be found';
-      walk.bury(place, `${of === 'map' ? 'Map' : 'Set'} iterator`, why, 'make it again after loading');
-    }
-  });
-}
-
-function collectionsMet({ places }: Walk, of: 'map' | 'set'): unknown[] {
-  const isCollection = of === 'map' ? types.isMap : types.isSet;
-  const met: unknown[] = [];
-  for (let place = 0; place < places.count; place++) {
-    const value = places.value(place);
-    if (isCollection(value)) met.push(value);
-  }
-  return met;
 }
 
 // The inspector names what it shows, and a proxy further up would be asked for that; V8's own answer asks nobody.

@@ -20,6 +20,7 @@ import { CodeTable } from './code-table.js';
 import type { Exemplar, Pool, Verdict, Walk, WeakEntry, WeakKind } from './context.js';
 import { describeFunctions } from './functions.js';
 import { basePlace, type Group, GroupTable } from './groups.js';
+import { reportCopied } from './iterators.js';
 import { Memo, noteWalked } from './memo.js';
 import { moduleChoice } from './module-choice.js';
 import { ModuleTable, type Reference } from './modules.js';
@@ -79,6 +80,7 @@ class Walker implements Walk {
   readonly places = new Places();
   /** Functions waiting to be described. */
   readonly waiting: number[] = [];
+  readonly copiedIterators: number[] = [];
   readonly owners = new Map<object, Function>();
   readonly exemplars: Exemplar[] = [];
   readonly bareNodes = new Map<Kind, ShapeNode>();
@@ -163,6 +165,7 @@ class Walker implements Walk {
       if (g + 1 < groups.length) this.endStripe();
     }
     this.growWeak();
+    if (this.copiedIterators.length > 0) reportCopied(this);
     this.losses.push(...this.stampers.losses(this));
     this.writeLate();
     this.endStripe();

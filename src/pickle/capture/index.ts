@@ -118,13 +118,13 @@ class V8Capture implements Capture {
   iteratorsOf(
     objects: readonly object[],
     of: 'map' | 'set',
-    met: readonly unknown[],
+    known: () => Iterable<unknown>,
   ): (CapturedIterator | undefined)[] {
-    return iteratorsOf(objects, of, {
-      met,
-      slotsOf: (each, names) => this.slotsOf(each, names),
-      alive: (prototype) => this.#session.quietly(() => this.#session.liveObjects(prototype)),
-    });
+    const sources = {
+      slotsOf: (each: readonly object[], names: readonly string[]) => this.slotsOf(each, names),
+      alive: (prototype: object) => this.#session.quietly(() => this.#session.liveObjects(prototype)),
+    };
+    return iteratorsOf(objects, of, sources, known);
   }
 
   isForeign(fn: Function): boolean {

@@ -128,6 +128,8 @@ export interface CapturedIterator {
   readonly position: number;
   /** `entries`, `keys` or `values`. */
   readonly gives: string;
+  /** True when its collection was not found: the source is a new one, with what the iterator has left. */
+  readonly isCopy: boolean;
 }
 
 /** One capturing run; open while one value or session is pickled. */
@@ -169,14 +171,11 @@ export interface Capture {
   slotsOf(objects: readonly object[], names: readonly string[]): (readonly unknown[] | undefined)[];
   /** Describes generator objects; runs none of them. */
   describeGenerators(objects: readonly object[]): (CapturedGenerator | Uncapturable)[];
-  /**
-   * Where iterators of Maps or of Sets stand; undefined for one that cannot be told. The collections are as before. Those
-   * among `met` are found also where they have another prototype.
-   */
+  /** Where iterators of Maps or of Sets stand; undefined for one that cannot be told. The collections are as before. */
   iteratorsOf(
     objects: readonly object[],
     of: 'map' | 'set',
-    met: readonly unknown[],
+    known: () => Iterable<unknown>,
   ): (CapturedIterator | undefined)[];
   /** Ends the run and frees what V8 holds for it. */
   close(): void;
