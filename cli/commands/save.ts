@@ -1,11 +1,11 @@
 // `.save`: a snapshot of the session, or its cells as a script, by the extension.
 
-import { writeFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import process from 'node:process';
 import { withPristineBuiltins } from '../../src/realm/pristine.js';
 import { isPattern, matcherOf } from '../../src/session/patterns.js';
 import type { SaveOptions } from '../../src/session/types.js';
+import { replaceFileSync } from '../../src/store/index.js';
 import { type Config, exclusionsFor, readConfig, sizeOfText } from '../config.js';
 import { displayJson, displayName } from '../display-name.js';
 import { CommandError, UsageError } from '../errors.js';
@@ -161,14 +161,10 @@ function checkWords(shell: Shell, words: readonly string[]): void {
 }
 
 // What Node's own `.save` does, less the cells that failed.
-async function saveScript(shell: Shell, file: string, given: CommandArguments): Promise<number> {
+function saveScript(shell: Shell, file: string, given: CommandArguments): number {
   const cells = shell.evaluator.cells.filter((cell) => !cell.isError);
   const text = cells.map((cell) => `${cell.source.trimEnd()}\n`).join('');
-  try {
-    await writeFile(file, text);
-  } catch (error) {
-    throw new CommandError(`cannot write ${displayName(file)}: ${(error as Error).message}`);
-  }
+  withPristineBuiltins(() => replaceFileSync(file, new TextEncoder().encode(text)));
   if (given.flags.has('json')) shell.print(displayJson({ target: file, cells: cells.length }));
   else
     shell.report(

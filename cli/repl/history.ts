@@ -1,15 +1,20 @@
 // The history across sessions: one JSON line a cell in a file of one's own.
 //
 // `BRINE_HISTORY` names the file; the empty string or the null device turn it off. What cannot be read or written is
-// left alone: a prompt without history is better than none.
+// left alone: a prompt without history is better than none. A link is neither read nor written through.
 
+import { randomBytes } from 'node:crypto';
 import {
   appendFileSync,
-  chmodSync,
+  closeSync,
+  constants,
+  fstatSync,
   mkdirSync,
+  openSync,
   readFileSync,
   renameSync,
   statSync,
+  unlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { devNull, homedir } from 'node:os';
@@ -61,7 +66,7 @@ export class History {
     const entry: Entry = { cell, time: Date.now(), cwd: process.cwd() };
     try {
       mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 });
-      appendFileSync(this.#file, `${JSON.stringify(entry)}\n`, { mode: 0o600 });
+      append(this.#file, `${JSON.stringify(entry)}\n`);
     } catch {
       // A full or read-only disk must not disturb the prompt.
     }
@@ -78,7 +83,7 @@ export class History {
 function readEntries(file: string): Entry[] {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = withFile(file, constants.O_RDONLY, (open) => readFileSync(open, 'utf8'));
   } catch {
     return [];
   }
@@ -102,12 +107,32 @@ function sizeOf(file: string): number {
   }
 }
 
-function cut(file: string, entries: readonly Entry[]): void {
-  const shorter = `${file}.${process.pid}`;
+function append(file: string, line: string): void {
+  const { O_WRONLY, O_APPEND, O_CREAT } = constants;
+  withFile(file, O_WRONLY | O_APPEND | O_CREAT, (open) => appendFileSync(open, line));
+}
+
+// What was looked at is what is used, and it is a file and no link.
+function withFile<T>(file: string, flags: number, work: (open: number) => T): T {
+  const open = openSync(file, flags | (constants.O_NOFOLLOW ?? 0), 0o600);
   try {
-    writeFileSync(shorter, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''), { mode: 0o600 });
-    chmodSync(shorter, 0o600);
-    renameSync(shorter, file);
+    if (!fstatSync(open).isFile()) throw new Error('no file');
+    return work(open);
+  } finally {
+    closeSync(open);
+  }
+}
+
+function cut(file: string, entries: readonly Entry[]): void {
+  const shorter = `${file}.${randomBytes(8).toString('hex')}.tmp`;
+  try {
+    const text = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
+    writeFileSync(shorter, text, { mode: 0o600, flag: 'wx' });
+    try {
+      renameSync(shorter, file);
+    } catch {
+      unlinkSync(shorter);
+    }
   } catch {
     // The longer file still works.
   }

@@ -5,10 +5,12 @@
 // worst moment.
 
 import fs from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { History } from '../../cli/repl/history.js';
 import { Session, savedSessions, undoSave } from '../../src/index.js';
+import { endedPlaces } from '../../src/session/autosave/place.js';
 import { realIo } from '../../src/store/io-real.js';
 import { replaceFile } from '../../src/store/replace-file.js';
 import { tempNameFor } from '../../src/store/temp-name.js';
@@ -231,6 +233,75 @@ describe.skipIf(process.platform === 'win32')('folders', () => {
     expect(modes.filter(([, mode, wanted]) => mode !== wanted)).toEqual([]);
     expect(BRINE).toContain('main.js');
   });
+});
+
+describe.skipIf(process.platform === 'win32')('the history and scripts', () => {
+  const line = (cell: string): string => `${JSON.stringify({ cell })}\n`;
+
+  test('a history that is a link is neither read nor written through', () => {
+    const [victim, file] = [join(folder, 'victim'), join(folder, 'history.jsonl')];
+    fs.writeFileSync(victim, line('planted'));
+    fs.symlinkSync(victim, file);
+    const history = new History(file);
+    expect(history.cells).toEqual([]);
+    history.add('mine');
+    expect(fs.readFileSync(victim, 'utf8')).toBe(line('planted'));
+    expect(fs.lstatSync(file).isSymbolicLink()).toBe(true);
+  });
+
+  test('a history that is cut short is written under a name that nobody can guess, for its user only', () => {
+    const file = join(folder, 'history.jsonl');
+    const victim = join(folder, 'victim');
+    fs.writeFileSync(victim, 'untouched');
+    fs.symlinkSync(victim, `${file}.${process.pid}`);
+    fs.writeFileSync(file, line('x'.repeat(90)).repeat(30_000), { mode: 0o666 });
+    const umask = process.umask(0);
+    try {
+      new History(file).add('mine');
+    } finally {
+      process.umask(umask);
+    }
+    expect(fs.readFileSync(victim, 'utf8')).toBe('untouched');
+    expect(fs.statSync(file).size).toBeLessThan(200_000);
+    expect(fs.statSync(file).mode & 0o777).toBe(0o600);
+    expect(fs.readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  test('a script that is saved is its user’s only; one that is there keeps its permissions', async () => {
+    fs.writeFileSync(join(folder, 'old.js'), '', { mode: 0o644 });
+    const outcome = await pipe('const a = 1\n.save new.js\n.save old.js\n', {
+      cwd: folder,
+      env: {
+        BRINE_HOME: join(folder, 'home'),
+        NODE_OPTIONS: '--import=data:text/javascript,process.umask(0)',
+      },
+    });
+    expect(outcome.code).toBe(0);
+    const modeOf = (name: string): number => fs.statSync(join(folder, name)).mode & 0o777;
+    expect([modeOf('new.js'), modeOf('old.js')]).toEqual([0o600, 0o644]);
+    expect(fs.readFileSync(join(folder, 'old.js'), 'utf8')).toBe('const a = 1\n');
+  });
+
+  test.each(['root', 'place'])(
+    'autosaves in a folder that others may write to are not offered: %s',
+    (open) => {
+      const root = join(folder, 'autosave');
+      const place = join(root, '1-a');
+      fs.mkdirSync(place, { recursive: true, mode: 0o700 });
+      const owner = {
+        pid: 2 ** 22 + 1,
+        started: '1',
+        host: hostname(),
+        workingDirectory: '/',
+        startedAtMs: 1,
+      };
+      fs.writeFileSync(join(place, 'owner.json'), JSON.stringify(owner));
+      fs.writeFileSync(join(place, 'journal.jsonl'), '');
+      expect(endedPlaces(root)).toHaveLength(1);
+      fs.chmodSync(open === 'root' ? root : place, 0o777);
+      expect(endedPlaces(root)).toEqual([]);
+    },
+  );
 });
 
 describe('while a file is written', () => {

@@ -74,6 +74,7 @@ export function makePlace(root: string): string {
 export function endedPlaces(root: string): Ended[] {
   let names: string[];
   try {
+    if (othersIn(root) !== undefined) return [];
     names = readdirSync(root);
   } catch {
     return [];
@@ -84,9 +85,8 @@ export function endedPlaces(root: string): Ended[] {
 
 function endedAt(folder: string): Ended | undefined {
   try {
-    const stat = lstatSync(folder);
-    if (!stat.isDirectory() || (process.getuid !== undefined && stat.uid !== process.getuid()))
-      return undefined;
+    // What others could have put there is not offered as one's own work.
+    if (othersIn(folder) !== undefined) return undefined;
     const owner = JSON.parse(readPrivate(join(folder, OWNER_FILE))) as Owner;
     if (typeof owner.pid !== 'number' || typeof owner.started !== 'string' || owner.host !== hostname())
       return undefined;
