@@ -3,17 +3,21 @@
 // Every name, path, preview and message that brine did not write itself goes through here on its way to a terminal. And all
 // that is written goes through `terminalText`, which stops what acts on the terminal although somebody forgot.
 
-import { escaped, isMatch, PILES, replaced, UNSAFE, visible } from '../src/visible.js';
+import { escaped, isMatch, replaced, UNSAFE, visible } from '../src/visible.js';
 
 /** A mark at the start of a name would be drawn over the character before it. */
 const IN_NAME = new RegExp(String.raw`^\p{M}|${UNSAFE}`, 'gu');
 const IN_JSON = new RegExp(UNSAFE, 'gu');
 
+// Of marks over one letter those after the fourth, with colours between them too: from Node 26 on inspect paints regular
+// expressions character by character.
+const PILED = String.raw`\p{M}(?<=(?:\p{M}(?:\u001b\[\d{1,2}m)*){4}\p{M})`;
+
 /**
  * What moves the cursor, starts a sequence, reorders what stands around it, cannot be encoded or shows nothing; but for
  * what joins and varies letters, without which emoji and some scripts fall apart.
  */
-const ACTS = String.raw`(?![\u200c-\u200f\u061c\ufe00-\ufe0f\u{e0100}-\u{e01ef}])[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]|${PILES}`;
+const ACTS = String.raw`(?![\u200c-\u200f\u061c\ufe00-\ufe0f\u{e0100}-\u{e01ef}])[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]|${PILED}`;
 /** Colours and weights, as brine and Node's inspect set and end them. */
 const DRESS = String.raw`\u001b\[(?:[0-47]|2[2-47]|3[0-79]|9[0-7])m`;
 const DRESS_OR_ACT = new RegExp(`(${DRESS})|${ACTS}`, 'gu');

@@ -5,10 +5,8 @@
 
 /** Control and format characters (with all that reorder text), lone surrogates, line separators, what shows nothing. */
 const CLASSES = String.raw`\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}`;
-/** The source of a pattern for a mark that comes after four others over one letter: such piles cover the lines around. */
-export const PILES = String.raw`\p{M}(?<=\p{M}{5})`;
-/** The source of a pattern for one character that is not shown as it is. */
-export const UNSAFE = `[${CLASSES}]|${PILES}`;
+/** The source of a pattern for one character that is not shown as it is: of marks over one letter, those after the fourth. */
+export const UNSAFE = String.raw`[${CLASSES}]|\p{M}(?<=\p{M}{5})`;
 
 // A bound function asks for nothing by name when it is called.
 const uncurried = <T, A extends unknown[], R>(method: (this: T, ...given: A) => R) =>

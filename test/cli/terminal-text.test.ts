@@ -36,6 +36,10 @@ test('letters, spaces and pictures stay as they are; marks that pile up do not',
   const text = 'añ 漢字 ключ שלום हिन्दी tiếng Việt e\u0301\u0323 نمی‌خواهم 👨‍👩‍👧 ❤️ 1️⃣ 🇩🇪 ✓ → │';
   for (const way of [terminalText, plainTerminalText, editorText]) expect(way(text)).toBe(text);
   expect(terminalText(`a${'\u0300'.repeat(6)}`)).toBe('a\u0300\u0300\u0300\u0300\\u{300}\\u{300}');
+  const painted = '\u001b[31m\u0300\u001b[39m'.repeat(6);
+  expect(terminalText(`a${painted}`)).toBe(
+    `a${painted.slice(0, 44)}${painted.slice(44).replaceAll('\u0300', '\\u{300}')}`,
+  );
   expect(displayName('\u0301a')).toBe('\\u{301}a');
 });
 
