@@ -66,10 +66,11 @@ export function* releaseClaim(
   { generation }: Claim,
   isSaved: boolean,
 ): Steps<void> {
-  const numbers = isSaved ? yield* claimsIn(io, folder, name) : [generation];
-  for (const number of numbers) {
-    if (number <= generation) yield* unlinkQuietly(io, join(folder, claimName(name, number)));
-  }
+  // One's own goes also where the folder cannot be listed: its owner is alive, so it would be in everybody's way.
+  yield* unlinkQuietly(io, join(folder, claimName(name, generation)));
+  if (!isSaved) return;
+  for (const number of yield* claimsIn(io, folder, name))
+    if (number < generation) yield* unlinkQuietly(io, join(folder, claimName(name, number)));
 }
 
 // The claim, or the path of the one that is in the way.

@@ -2,6 +2,7 @@
 
 import { types } from 'node:util';
 import { DATA_DEFAULT, type Segment } from '../graph/graph.js';
+import { behind } from './captured.js';
 import type { Builder } from './context.js';
 
 type Key = string | symbol;
@@ -19,7 +20,7 @@ export function canAssign(builder: Builder, segment: Segment, keys: readonly Key
   let proto =
     layout.proto === null || layout.proto === undefined
       ? null
-      : (builder.ensure(layout.proto) as object | null);
+      : (behind(builder.ensure(layout.proto)) as object | null);
   for (let depth = 0; proto !== null; depth++) {
     if (types.isProxy(proto) || depth > CHAIN_MAX) return false;
     for (const key of keys) {

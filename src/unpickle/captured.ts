@@ -65,3 +65,15 @@ export function isCaptured(value: unknown): value is Captured {
 function define(record: object, key: string, value: unknown): void {
   defineProperty(record, key, { value, enumerable: true, configurable: true, writable: false });
 }
+
+const stoodFor = new WeakMap<object, object>();
+
+/** Lets a record stand for a built-in prototype: values can have it as their prototype, and nobody gets hold of it. */
+export function standFor(record: object, prototype: object): void {
+  stoodFor.set(record, prototype);
+}
+
+/** The prototype that a record stands for; any other value itself. */
+export function behind(value: unknown): unknown {
+  return typeof value === 'object' && value !== null ? (stoodFor.get(value) ?? value) : value;
+}

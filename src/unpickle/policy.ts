@@ -28,6 +28,8 @@ export interface Policy {
   readonly mode: 'data' | 'trusted';
   /** Whether something may be looked up in this process. */
   allows(name: GlobalName): boolean;
+  /** Whether what is allowed may only be the prototype of something, and no value: whoever has it could change it. */
+  isPrototypeOnly(name: GlobalName): boolean;
 }
 
 /**
@@ -42,7 +44,11 @@ export const DATA_KINDS: ReadonlySet<string> = new SetOriginal(
 );
 
 /** Everything: for files whose author may run code here. */
-export const TRUSTED: Policy = Object.freeze({ mode: 'trusted' as const, allows: () => true });
+export const TRUSTED: Policy = Object.freeze({
+  mode: 'trusted' as const,
+  allows: () => true,
+  isPrototypeOnly: () => false,
+});
 
 // What data is made of: the prototypes of the kinds of values that hold data, and well-known symbols. No function is
 // among them, so nothing that is built with this list alone can be called.
@@ -71,6 +77,11 @@ export function dataPolicy(allow: Allow = []): Policy {
     mode: 'data' as const,
     allows: (name: GlobalName) =>
       (name.space === 'intrinsic' && DATA_INTRINSICS.has(name.name)) || asks(name) === true,
+    isPrototypeOnly: (name: GlobalName) =>
+      name.space === 'intrinsic' &&
+      name.name.endsWith('.prototype') &&
+      DATA_INTRINSICS.has(name.name) &&
+      !(typeof allow !== 'function' && allow.includes(`intrinsic:${name.name}`)),
   });
 }
 

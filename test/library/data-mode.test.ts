@@ -266,6 +266,26 @@ describe('what is allowed', () => {
       expect(isCaptured(sep({ allow: [near] })), near).toBe(true);
   });
 
+  test('built-in prototypes are what values inherit from, and no values', () => {
+    const value = {
+      p: Object.prototype,
+      list: [Array.prototype],
+      map: new Map([[Map.prototype, 1]]),
+      own: Object.create(Error.prototype),
+    };
+    const copy = loads<any>(dumps(value), { mode: 'data' });
+    expect([copy.p, copy.list[0], [...copy.map.keys()][0]].map(isCaptured)).toEqual([true, true, true]);
+    expect(copy.p.name).toBe('Object.prototype');
+    expect([copy, copy.own, copy.list].map(Object.getPrototypeOf)).toEqual([
+      Object.prototype,
+      Error.prototype,
+      Array.prototype,
+    ]);
+    const asked = loads<any>(dumps(value), { mode: 'data', allow: ['intrinsic:Object.prototype'] });
+    expect(asked.p).toBe(Object.prototype);
+    expect(isCaptured(asked.list[0])).toBe(true);
+  });
+
   test('options of the wrong form are refused', () => {
     const bytes = dumps(1);
     for (const options of [

@@ -6,7 +6,7 @@ import type { CodeEntry } from '../../graph/code.js';
 import { type Cells, type ListCells, TAG, tagAt } from '../../graph/column.js';
 import { ATTRIBUTE, type Segment } from '../../graph/graph.js';
 import { isModuleSpace } from '../../graph/specifier.js';
-import { type Captured, capturedRecord, closeRecord, isCaptured, openRecord } from '../captured.js';
+import { type Captured, capturedRecord, closeRecord, isCaptured, openRecord, standFor } from '../captured.js';
 import type { Builder } from '../context.js';
 import type { GlobalName } from '../policy.js';
 import { customReviver } from './custom.js';
@@ -64,10 +64,14 @@ export const inertReferenceReviver: Reviver = {
   isBornEmpty: true,
   create(builder, segment, row) {
     const name = referenceName(builder, segment, row);
-    if (isLookedUp(name) && builder.options.policy.allows(name))
-      return referenceReviver.create(builder, segment, row);
-    builder.withhold('reference');
-    return capturedRecord({ captured: 'reference', name: [name.name, ...name.path].join('.') });
+    const { policy } = builder.options;
+    const isAllowed = isLookedUp(name) && policy.allows(name);
+    const isBehind = isAllowed && policy.isPrototypeOnly(name);
+    if (isAllowed && !isBehind) return referenceReviver.create(builder, segment, row);
+    const record = capturedRecord({ captured: 'reference', name: [name.name, ...name.path].join('.') });
+    if (isBehind) standFor(record, referenceReviver.create(builder, segment, row) as object);
+    else builder.withhold('reference');
+    return record;
   },
 };
 

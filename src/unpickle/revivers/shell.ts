@@ -4,6 +4,7 @@
 import { type Cells, numberAt, TAG, tagAt } from '../../graph/column.js';
 import type { Segment } from '../../graph/graph.js';
 import { type TombstoneRecord, tombstoneRecord } from '../../realm/tombstone.js';
+import { behind } from '../captured.js';
 import type { Builder } from '../context.js';
 import { keysOf } from '../keys.js';
 
@@ -14,7 +15,7 @@ const setPrototypeOf = Object.setPrototypeOf;
 export function protoOf(builder: Builder, segment: Segment): object | null {
   const { proto } = segment.layout;
   if (proto === null || proto === undefined) return null;
-  const value = builder.ensure(proto);
+  const value = behind(builder.ensure(proto));
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) {
     throw builder.corrupt('a prototype is a primitive');
   }
