@@ -197,7 +197,8 @@ function fillBuiltins(): void {
 }
 
 function addBuiltin(into: Map<unknown, Reference>, isKnown: (value: unknown) => boolean, name: string): void {
-  const exports: unknown = requireBuiltin(name);
+  // With the prefix: some have no other name, and without it a package of that name would be loaded.
+  const exports: unknown = requireBuiltin(`node:${name}`);
   if (isObject(exports)) addExports(into, isKnown, { space: 'require', name: `node:${name}`, root: exports });
 }
 

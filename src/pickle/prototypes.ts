@@ -1,7 +1,7 @@
 // Prototypes: which of them come with a function, which classes they belong to, and whether an object that inherits from
 // them can be read at all or holds state that JavaScript cannot see.
 
-import { builtinModules } from 'node:module';
+import { isBuiltin } from 'node:module';
 import { types } from 'node:util';
 import { intrinsicName } from '../realm/intrinsics.js';
 import type { Verdict, Walk } from './context.js';
@@ -121,7 +121,7 @@ function verdictOf(walk: Walk, proto: object): Verdict | undefined {
   if (timerPrototypes().has(proto)) return RESOURCES(classOf(proto) ?? 'timer');
   const reference = walk.referenceTo(proto);
   if (reference === undefined) return foreignVerdict(walk, proto);
-  if (!builtinModules.includes(reference.name.replace(/^node:/, ''))) return undefined;
+  if (!isBuiltin(reference.name)) return undefined;
   if (reference.name === 'node:events' && reference.path.length <= 1) return undefined;
   return RESOURCES(classOf(proto) ?? reference.path.at(-2) ?? reference.name);
 }
@@ -129,7 +129,7 @@ function verdictOf(walk: Walk, proto: object): Verdict | undefined {
 function isPlainClass(walk: Walk, proto: object): boolean {
   const reference = types.isProxy(proto) ? undefined : walk.referenceTo(proto);
   if (reference === undefined || !PLAIN_NODE_CLASSES.has(reference.path.at(-2) ?? '')) return false;
-  return builtinModules.includes(reference.name.replace(/^node:/, ''));
+  return isBuiltin(reference.name);
 }
 
 // A class that Node does not export, or only behind a getter: nobody can tell what its instances hold.
