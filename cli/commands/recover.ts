@@ -107,7 +107,7 @@ async function bringBack(shell: Shell, given: CommandArguments, chosen: Recovere
 
 function reportText(shell: Shell, report: RecoverReport, isReplaying: boolean): string {
   const { style, columns } = shell;
-  const { loaded, exact, older, missing, cellsSince } = report;
+  const { loaded, exact, older, unsure, missing, cellsSince } = report;
   const page = { ...shell, workingDirectory: process.cwd() };
   const lines: string[] = [];
   if (loaded === undefined)
@@ -119,12 +119,17 @@ function reportText(shell: Shell, report: RecoverReport, isReplaying: boolean): 
   lines.push(
     ...nameLines('  current   ', exact, columns),
     ...nameLines('  older     ', older, columns),
+    ...nameLines('  perhaps   ', unsure, columns),
     ...nameLines('  missing   ', missing, columns),
   );
   if (older.length + missing.length > 0)
     lines.push(
+      style.yellow(`${style.warning} older: as of the snapshot, and changed since; missing: made since`),
+    );
+  if (unsure.length > 0)
+    lines.push(
       style.yellow(
-        `${style.warning} these are as of the snapshot: cells since then may have changed or made them`,
+        `${style.warning} perhaps: as of the snapshot; what ran since may have changed it where nobody could look`,
       ),
     );
   for (const cell of cellsSince.slice(-CELLS_SHOWN))

@@ -19,11 +19,19 @@ export interface Idleness {
   readonly lastKeyMs: number;
 }
 
+/** How far apart snapshots are, at least, that are taken of what timers and the like do. */
+const BACKGROUND_MS = 5000;
+/** How often it is looked for what timers and the like changed, while something goes on. */
+const LOOK_EVERY_MS = 1000;
+
 /** Calls an autosave at the right moments. */
 export class Keeper {
   readonly #autosave: Autosave;
   readonly #idleness: Idleness;
   #timer: NodeJS.Timeout | undefined;
+  #background: NodeJS.Timeout | undefined;
+  /** When the last snapshot was there. */
+  #snapshotMs = 0;
   #soon: NodeJS.Immediate | undefined;
   #note: (() => void) | undefined;
 
@@ -57,6 +65,7 @@ export class Keeper {
     this.#soon = setImmediate(() => {
       this.flush();
       this.#arm();
+      this.#lookOn();
     });
   }
 
@@ -68,17 +77,38 @@ export class Keeper {
     note?.();
   }
 
+  // While something goes on that is no cell it is looked now and then for what that changed.
+  #lookOn(): void {
+    clearTimeout(this.#background);
+    if (!this.#autosave.isBusy) return;
+    const look = (): void => {
+      if (!this.#idleness.isBusy) {
+        this.#autosave.noteBackground();
+        this.#arm();
+      }
+      this.#lookOn();
+    };
+    this.#background = setTimeout(look, LOOK_EVERY_MS).unref();
+  }
+
   #arm(): void {
     clearTimeout(this.#timer);
     const { idleMs } = this.#autosave;
     if (idleMs === undefined) return;
     const waitedMs = performance.now() - this.#idleness.lastKeyMs;
+    const restMs = this.#autosave.isBackgroundOnly
+      ? this.#snapshotMs + Math.max(BACKGROUND_MS, 2 * idleMs) - performance.now()
+      : 0;
     const look = (): void => {
       const isIdle = performance.now() - this.#idleness.lastKeyMs >= idleMs && !this.#idleness.isBusy;
-      if (isIdle) void this.#autosave.snapshot().then(() => this.#arm());
+      if (isIdle)
+        void this.#autosave.snapshot().then(() => {
+          this.#snapshotMs = performance.now();
+          this.#arm();
+        });
       else this.#arm();
     };
-    this.#timer = setTimeout(look, Math.max(50, idleMs - waitedMs)).unref();
+    this.#timer = setTimeout(look, Math.max(50, idleMs - waitedMs, restMs)).unref();
   }
 
   #end(): void {

@@ -1,14 +1,19 @@
 // Autosave: a journal line after every cell and a snapshot whenever the shell is idle, so that a shell that is killed loses
 // at most its last line. Who owns the terminal says when a cell ended, when nobody types and when the process ends.
 //
-// A line costs a look at every name, a pickle of the primitives that changed and one flush in the background. Knows nothing
-// of terminals.
+// A line costs a look at every name, a pickle of the primitives that changed, a look into objects for a few milliseconds or
+// a twentieth of the cell's own time, and one flush in the background. Knows nothing of terminals.
 
 import { join } from 'node:path';
 import type { Cell, Evaluator } from '../../evaluator/index.js';
+import { mentionsOf } from '../../evaluator/mentions.js';
 import { withPristineBuiltins } from '../../realm/pristine.js';
 import type { SaveOptions, SaveReport } from '../types.js';
+import { Business } from './busy.js';
+import { Fingerprinter } from './fingerprint.js';
+import { HiddenState } from './hidden-state.js';
 import { type JournalEntry, journalLine } from './journal.js';
+import { Marks, type Seen } from './marks.js';
 import { autosaveRoot, JOURNAL_FILE, makePlace, removePlace } from './place.js';
 import { type Point, Points } from './points.js';
 import { NameWatch } from './watch.js';
@@ -44,6 +49,8 @@ interface Taken {
   readonly file: string;
   readonly after: number;
   readonly nextCell: number;
+  /** No cell and no command ran since the one before. */
+  readonly isBackground: boolean;
 }
 
 const NOTHING: Point = { path: '', after: -1, nextCell: 1, atMs: 0, bytes: 0, names: [], losses: [] };
@@ -54,6 +61,11 @@ const IDLE_TIMES = 10;
 /** Up to so many bytes a snapshot is copied before it is written; while a larger one is written no cell may run. */
 const DETACHED_BYTES_MAX = 64 * 2 ** 20;
 const QUICK_MS = 30;
+/** What a line may cost: so many milliseconds, or so much of its cell's own time; a little of it is for writing. */
+const LOOK_MS = 4;
+const LOOK_SHARE = 0.04;
+/** A longer cell is only looked through when nobody types. */
+const SOURCE_MAX = 4000;
 
 /**
  * Keeps one session of this process.
@@ -72,6 +84,13 @@ export class Autosave {
   readonly #onTrouble: (error: unknown) => void;
   readonly #quickMs: number;
   readonly #watch: NameWatch;
+  readonly #hidden = new HiddenState();
+  readonly #marks = new Marks(new Fingerprinter(this.#hidden));
+  readonly #business = new Business();
+  /** What was going on at the last line. */
+  #wasBusy = false;
+  #isBackgroundOnly = true;
+  readonly #learnt = new Set<string>();
   /** States to go back to. */
   readonly points: Points;
   #mode: AutosaveMode;
@@ -129,19 +148,62 @@ export class Autosave {
     return Math.max(IDLE_MS_MIN, this.#snapshotMs * IDLE_TIMES);
   }
 
+  /** Nothing but timers and the like changed something since the last snapshot: there is no hurry. */
+  get isBackgroundOnly(): boolean {
+    return this.#isBackgroundOnly;
+  }
+
   /** Notes that a cell ran, or a command that may have changed names. The line is written in the background. */
   note(cell: Cell | undefined, command?: string): void {
-    withPristineBuiltins(() => {
-      const changes = this.#watch.take();
-      const isNothing =
-        changes.primitives === undefined && changes.rebound.length + changes.gone.length === 0;
-      if (cell === undefined && isNothing) return;
+    withPristineBuiltins(() => this.#note(cell, command));
+  }
+
+  /** True when something goes on that is no cell, so that names may change unnoticed: {@link noteBackground} then. */
+  get isBusy(): boolean {
+    return this.#mode === 'on' && !this.#hasStopped && (this.#wasBusy || this.#business.isBusy);
+  }
+
+  /** Looks whether a timer, a server or a promise changed something. */
+  noteBackground(): void {
+    if (this.isBusy) withPristineBuiltins(() => this.#note(undefined, undefined));
+  }
+
+  #note(cell: Cell | undefined, command: string | undefined): void {
+    const budgetMs = Math.max(LOOK_MS, (cell?.durationMs ?? 0) * LOOK_SHARE);
+    const deadlineMs = performance.now() + budgetMs;
+    const changes = this.#watch.take();
+    const isOn = this.#mode === 'on' && !this.#hasStopped;
+    const { marks, unseen } = isOn ? this.#look(cell, deadlineMs) : { marks: {}, unseen: [] };
+    const isNothing =
+      changes.primitives === undefined &&
+      changes.rebound.length + changes.gone.length + Object.keys(marks).length === 0;
+    const isBusy = this.#business.isBusy;
+    const isChanged = cell !== undefined || !isNothing;
+    if (!isChanged && isBusy === this.#wasBusy) return;
+    this.#wasBusy = isBusy;
+    if (cell !== undefined || command !== undefined) this.#isBackgroundOnly = false;
+    if (isChanged) {
       this.#sinceSnapshot++;
       this.#sinceSave++;
-      if (this.#mode !== 'on') return;
-      const what = { ...(cell !== undefined && { cell }), ...(command !== undefined && { command }) };
-      this.#append({ type: 'change', ...what, ...changes });
-    });
+    }
+    if (!isOn || (!isChanged && this.#journal === undefined)) return;
+    const what = { ...(cell !== undefined && { cell }), ...(command !== undefined && { command }) };
+    const seen = { marks, ...(unseen.length > 0 && { unseen }), ...(isBusy && { isBusy }) };
+    this.#append({ type: 'change', ...what, ...changes, ...seen });
+  }
+
+  // What the cell mentions most probably changed.
+  #look(cell: Cell | undefined, deadlineMs: number): Seen {
+    const isShort = cell !== undefined && cell.source.length <= SOURCE_MAX;
+    if (isShort) this.#learn(cell.source);
+    const mentioned = isShort ? mentionsOf(cell.source).flatMap(({ names }) => [...names]) : [];
+    return this.#marks.look(this.#watch.objects(), new Set(mentioned), deadlineMs);
+  }
+
+  #learn(source: string): void {
+    if (this.#learnt.has(source)) return;
+    this.#learnt.add(source);
+    this.#hidden.learn(source);
   }
 
   /** Notes that the session was saved to a file of the user's own, or loaded from one: nothing before is unsaved. */
@@ -176,6 +238,7 @@ export class Autosave {
 
   /** Notes that something changed that no cell did. */
   changed(): void {
+    this.#isBackgroundOnly = false;
     this.#sinceSnapshot++;
     this.#sinceSave++;
     this.#lines++;
@@ -228,6 +291,7 @@ export class Autosave {
   /** Takes over the folder of a session that came back into this one; it is removed once this one is safe. */
   adopt(folder: string): void {
     this.#adopted.push(folder);
+    this.#isBackgroundOnly = false;
     this.#sinceSnapshot++;
     this.#sinceSave++;
   }
@@ -235,14 +299,21 @@ export class Autosave {
   #begin(): Taken | undefined {
     const folder = this.#open();
     if (folder === undefined) return undefined;
+    withPristineBuiltins(() => {
+      for (const { source } of this.#session.evaluator.cells) this.#learn(source);
+      // What the snapshot holds is what the last line says.
+      this.noteBackground();
+    });
     const file = `snapshot-${++this.#snapshots}.pkl`;
+    const isBackground = this.#isBackgroundOnly;
+    this.#isBackgroundOnly = true;
     // Whatever happens while the bytes are written belongs to the next one.
     this.#sinceSnapshot = 0;
     const nextCell = this.#session.evaluator.nextCellNumber;
-    return { path: join(folder, file), file, after: this.#lines, nextCell };
+    return { path: join(folder, file), file, after: this.#lines, nextCell, isBackground };
   }
 
-  #end({ path, file, after, nextCell }: Taken, report: SaveReport): void {
+  #end({ path, file, after, nextCell, isBackground }: Taken, report: SaveReport): void {
     const names = [...report.saved, ...report.linked.map(({ name }) => name)];
     this.#append({
       type: 'snapshot',
@@ -256,7 +327,9 @@ export class Autosave {
     const { losses, storedBytes } = report;
     const lost = losses.filter(({ name, path }) => name === path).map(({ name }) => name);
     const all = [...new Set([...names, ...lost])];
-    this.points.add({ path, after, nextCell, atMs: Date.now(), bytes: storedBytes, names: all, losses });
+    // Going back goes from cell to cell, not from tick to tick.
+    const add = isBackground ? 'replaceNewest' : 'add';
+    this.points[add]({ path, after, nextCell, atMs: Date.now(), bytes: storedBytes, names: all, losses });
     for (const folder of this.#adopted.splice(0)) removePlace(folder);
   }
 

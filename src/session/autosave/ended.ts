@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { type ChangeEntry, type Numbered, readJournal, type SnapshotEntry } from './journal.js';
+import { compareLooks, type Looks } from './looks.js';
 import { type Ended, endedPlaces, JOURNAL_FILE, readPrivate, removePlace } from './place.js';
 
 /** A session that ended, and what its journal says. */
@@ -10,7 +11,9 @@ export interface Recovered {
   /** Its last snapshot; undefined when there is none. */
   readonly snapshot: SnapshotEntry | undefined;
   /** What happened after it, oldest first. */
-  readonly changes: readonly ChangeEntry[];
+  readonly changes: readonly Numbered<ChangeEntry>[];
+  /** What is known of names that hold objects. */
+  readonly looks: Looks;
 }
 
 /**
@@ -44,5 +47,6 @@ function surveyEnded(ended: Ended): Recovered | undefined {
   const snapshot = entries[lastSnapshot] as SnapshotEntry | undefined;
   const changes = entries.filter((entry): entry is Numbered<ChangeEntry> => entry.type === 'change');
   const after = snapshot?.after ?? 0;
-  return { ended, snapshot, changes: changes.filter(({ number }) => number > after) };
+  const looks = compareLooks(entries, after);
+  return { ended, snapshot, changes: changes.filter(({ number }) => number > after), looks };
 }

@@ -19,6 +19,12 @@ export interface ChangeEntry {
   readonly rebound: readonly string[];
   /** Names that are gone. */
   readonly gone: readonly string[];
+  /** Fingerprints of what names hold, where they are new or not what they were; `?` at the end: it may hide something. */
+  readonly marks?: Readonly<Record<string, string>>;
+  /** Names that hold objects and were not looked into this time. */
+  readonly unseen?: readonly string[];
+  /** Something goes on that is no cell: a timer, a server, a request. */
+  readonly isBusy?: boolean;
 }
 
 /** A snapshot that is whole on the disk. */

@@ -63,6 +63,17 @@ export class Points {
     }
   }
 
+  /** Adds a state that only time made of the newest one, which goes unless it has a name. */
+  replaceNewest(point: Point): void {
+    const { newest } = this;
+    const isFree = newest !== undefined && newest.path !== '' && ![...this.#named.values()].includes(newest);
+    if (isFree) {
+      this.#list.pop();
+      unlinkSync(newest.path);
+    }
+    this.add(point);
+  }
+
   /** Gives a state a name; the name may have belonged to another one. */
   name(name: string, point: Point): void {
     this.#named.delete(name);

@@ -7,7 +7,7 @@ import { loads } from '../../library/index.js';
 import type { LoadOptions, LoadReport } from '../types.js';
 import type { Recovered } from './ended.js';
 import type { ChangeEntry } from './journal.js';
-import { staleNames } from './stale.js';
+import { namesInBackground, staleNames } from './stale.js';
 
 /** What came back. */
 export interface RecoverReport {
@@ -15,8 +15,13 @@ export interface RecoverReport {
   readonly loaded: LoadReport | undefined;
   /** Names that are as they were after the last cell, though no snapshot has them like this. */
   readonly exact: readonly string[];
-  /** Names that may be older than their last change: they are as the snapshot has them. */
+  /** Names that changed after the snapshot: they are as it has them, and older than their last change. */
   readonly older: readonly string[];
+  /**
+   * Names that may be older than their last change: there was no time to look into them, they hide something (the variables
+   * of a closure, private fields), or a timer or a promise may have changed them after the last look.
+   */
+  readonly unsure: readonly string[];
   /** Names that were made after the snapshot and are not there. */
   readonly missing: readonly string[];
   /** Cells that ran after the snapshot, oldest first. They did not run again. */
@@ -42,13 +47,13 @@ export interface RecoveringSession {
  * @example
  *   const [found] = endedSessions('autosaves');
  *   if (found !== undefined) {
- *     const { older, missing } = await recover(new Session(), found);
- *     console.log('as of the last snapshot:', older, 'not there:', missing);
+ *     const { older, unsure, missing } = await recover(new Session(), found);
+ *     console.log('as of the last snapshot:', older, 'perhaps:', unsure, 'not there:', missing);
  *   }
  */
 export async function recover(
   session: RecoveringSession,
-  { ended, snapshot, changes }: Recovered,
+  { ended, snapshot, changes, looks }: Recovered,
   options: LoadOptions = {},
 ): Promise<RecoverReport> {
   const { evaluator } = session;
@@ -65,19 +70,50 @@ export async function recover(
     evaluator.nextCellNumber,
   );
   const names = new Set(evaluator.names());
-  const after = cells.map(({ source }) => source);
-  const stale = staleNames(before, after, names);
   const missing = [...made].filter((name) => !names.has(name)).sort();
   // What was given another object since is older for certain.
-  const older = [...names].filter((name) => !exact.has(name) && (stale.has(name) || made.has(name)));
+  const isOlder = (name: string): boolean => !exact.has(name) && (looks.changed.has(name) || made.has(name));
+  const older = [...names].filter((name) => isOlder(name) && isObjectNow(evaluator, name)).sort();
+  const maybe = unsureNames(names, before, changes, looks);
+  const isUnsure = (name: string): boolean =>
+    (maybe.objects.has(name) && !exact.has(name) && isObjectNow(evaluator, name)) || maybe.any.has(name);
+  const unsure = [...names].filter((name) => !older.includes(name) && isUnsure(name)).sort();
   return {
     loaded,
-    exact: [...exact].sort(),
-    older: older.filter((name) => isObjectNow(evaluator, name)).sort(),
+    exact: [...exact].filter((name) => !unsure.includes(name)).sort(),
+    older,
+    unsure,
     missing,
     cellsSince: cells,
     snapshotAtMs: snapshot?.atMs,
   };
+}
+
+/** Names that nothing is known of, as far as the texts of what ran tell: those with objects, and any others. */
+function unsureNames(
+  names: ReadonlySet<string>,
+  before: readonly string[],
+  changes: Recovered['changes'],
+  { sameUntil, isBusy }: Recovered['looks'],
+): { readonly objects: ReadonlySet<string>; readonly any: ReadonlySet<string> } {
+  const sources = (list: Recovered['changes']): string[] => list.flatMap(({ cell }) => cell?.source ?? []);
+  const all = [...before, ...sources(changes)];
+  const any = isBusy ? namesInBackground(all, names) : new Set<string>();
+  // Names that were last looked into at the same line share the answer.
+  const byLine = new Map<number, string[]>();
+  for (const name of names) {
+    const line = sameUntil.get(name) ?? -1;
+    byLine.set(line, [...(byLine.get(line) ?? []), name]);
+  }
+  const objects = new Set<string>();
+  for (const [line, those] of byLine) {
+    const since = changes.filter(({ number }) => number > line);
+    if (since.length === 0) continue;
+    const until = sources(changes.filter(({ number }) => number <= line));
+    const reached = staleNames([...before, ...until], sources(since), names);
+    for (const name of those) if (reached.has(name)) objects.add(name);
+  }
+  return { objects, any };
 }
 
 function apply(

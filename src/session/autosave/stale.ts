@@ -4,7 +4,7 @@
 // a statement reaches is what it mentions and everything connected with that. Names that no statement mentions (they came with a
 // file) count as connected with each other. What holds a primitive is known exactly and is none of this file's business. Pure.
 
-import { mentionsOf } from '../../evaluator/mentions.js';
+import { type Mentions, mentionsOf } from '../../evaluator/mentions.js';
 
 /**
  * The names that cells run after a snapshot may have changed.
@@ -17,6 +17,23 @@ export function staleNames(
   before: readonly string[],
   after: readonly string[],
   names: ReadonlySet<string>,
+): Set<string> {
+  return reachedBy(before, after, names, () => true);
+}
+
+/**
+ * The names that something may have changed that cells started: a timer, a server, a promise. That takes a statement that
+ * calls something.
+ */
+export function namesInBackground(cells: readonly string[], names: ReadonlySet<string>): Set<string> {
+  return reachedBy([], cells, names, ({ callsSomething }) => callsSomething);
+}
+
+function reachedBy(
+  before: readonly string[],
+  after: readonly string[],
+  names: ReadonlySet<string>,
+  isReaching: (statement: Mentions) => boolean,
 ): Set<string> {
   const groups = new Groups(names);
   const earlier = before.flatMap((source) => mentionsOf(source));
@@ -32,6 +49,7 @@ export function staleNames(
   groups.join([...names].filter((name) => !known.has(name)));
   const touched = new Set<string>();
   for (const statement of later) {
+    if (!isReaching(statement)) continue;
     for (const name of statement.reachesAll ? names : statement.names) {
       if (names.has(name)) touched.add(groups.find(name));
     }

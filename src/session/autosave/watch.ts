@@ -1,5 +1,5 @@
 // What changed of the session's names since somebody last looked: primitives exactly, objects by identity. What an object
-// holds is not looked into: that takes a snapshot. Runs no code of the values'; a name that is unread stays unread.
+// holds is for others to look into (`marks.ts`). Runs no code of the values'; a name that is unread stays unread.
 
 import type { BindingKind, Evaluator } from '../../evaluator/index.js';
 import { dumps } from '../../library/index.js';
@@ -49,6 +49,12 @@ export class NameWatch {
       rebound,
       gone,
     };
+  }
+
+  /** What the names hold that is no primitive, as of the last {@link take}. */
+  objects(): Map<string, unknown> {
+    const isObject = (value: unknown): boolean => value !== NOT_LOOKED_INTO && !isKept(value);
+    return new Map([...this.#held].filter(([, value]) => isObject(value)));
   }
 
   #look(): Map<string, unknown> {
