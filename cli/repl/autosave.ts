@@ -21,6 +21,8 @@ export interface Idleness {
 
 /** How far apart snapshots are, at least, that are taken of what timers and the like do. */
 const BACKGROUND_MS = 5000;
+/** When the first prompt is long on screen. */
+const WARM_UP_MS = 300;
 /** How often it is looked for what timers and the like changed, while something goes on. */
 const LOOK_EVERY_MS = 1000;
 
@@ -39,6 +41,7 @@ export class Keeper {
     this.#autosave = autosave;
     this.#idleness = idleness;
     process.once('exit', () => this.#end());
+    setTimeout(() => autosave.warmUp(), WARM_UP_MS).unref();
     for (const [signal, number] of [
       ['SIGHUP', 1],
       ['SIGTERM', 15],

@@ -6,17 +6,13 @@
 
 import { join } from 'node:path';
 import type { Cell, Evaluator } from '../../evaluator/index.js';
-import { mentionsOf } from '../../evaluator/mentions.js';
 import { withPristineBuiltins } from '../../realm/pristine.js';
 import type { SaveOptions, SaveReport } from '../types.js';
-import { Business } from './busy.js';
-import { Fingerprinter } from './fingerprint.js';
-import { HiddenState } from './hidden-state.js';
 import { type JournalEntry, journalLine } from './journal.js';
-import { Marks, type Seen } from './marks.js';
+import { type Observed, Observer } from './observer.js';
 import { autosaveRoot, JOURNAL_FILE, makePlace, removePlace } from './place.js';
 import { type Point, Points } from './points.js';
-import { NameWatch } from './watch.js';
+import { warmUpLooking } from './warm-up.js';
 import { JournalWriter } from './writer.js';
 
 /** `on`: after cells, when idle and at the end; `exit`: at the end only; `off`: never. */
@@ -39,6 +35,8 @@ export interface AutosaveOptions {
   readonly stateBytesMax?: number;
   /** A snapshot that takes no longer is taken before each cell, so that each can be undone by itself. Default: 30. */
   readonly quickMs?: number;
+  /** So many milliseconds after each cell it is looked into objects, or 3 % of the cell's own time if that is more. Default: 3. */
+  readonly lookMs?: number;
   /** Told once when autosave had to stop: a full disk, for example. */
   onTrouble?(error: unknown): void;
 }
@@ -61,11 +59,6 @@ const IDLE_TIMES = 10;
 /** Up to so many bytes a snapshot is copied before it is written; while a larger one is written no cell may run. */
 const DETACHED_BYTES_MAX = 64 * 2 ** 20;
 const QUICK_MS = 30;
-/** What a line may cost: so many milliseconds, or so much of its cell's own time; a little of it is for writing. */
-const LOOK_MS = 4;
-const LOOK_SHARE = 0.04;
-/** A longer cell is only looked through when nobody types. */
-const SOURCE_MAX = 4000;
 
 /**
  * Keeps one session of this process.
@@ -83,14 +76,8 @@ export class Autosave {
   readonly #root: string;
   readonly #onTrouble: (error: unknown) => void;
   readonly #quickMs: number;
-  readonly #watch: NameWatch;
-  readonly #hidden = new HiddenState();
-  readonly #marks = new Marks(new Fingerprinter(this.#hidden));
-  readonly #business = new Business();
-  /** What was going on at the last line. */
-  #wasBusy = false;
+  readonly #observer: Observer;
   #isBackgroundOnly = true;
-  readonly #learnt = new Set<string>();
   /** States to go back to. */
   readonly points: Points;
   #mode: AutosaveMode;
@@ -114,7 +101,7 @@ export class Autosave {
     this.#root = options.root ?? autosaveRoot();
     this.#quickMs = options.quickMs ?? QUICK_MS;
     this.#onTrouble = options.onTrouble ?? (() => {});
-    this.#watch = new NameWatch(session.evaluator);
+    this.#observer = new Observer(session.evaluator, options.lookMs);
     this.points = new Points(options.stateBytesMax);
     // Nothing is a state too, and takes no file.
     if (session.evaluator.names().length === 0) this.points.add(NOTHING);
@@ -160,7 +147,16 @@ export class Autosave {
 
   /** True when something goes on that is no cell, so that names may change unnoticed: {@link noteBackground} then. */
   get isBusy(): boolean {
-    return this.#mode === 'on' && !this.#hasStopped && (this.#wasBusy || this.#business.isBusy);
+    return this.#isOn && this.#observer.isBusy;
+  }
+
+  get #isOn(): boolean {
+    return this.#mode === 'on' && !this.#hasStopped;
+  }
+
+  /** Does once what the first line would have to do first; for a moment when nobody waits. */
+  warmUp(): void {
+    if (this.#isOn) warmUpLooking();
   }
 
   /** Looks whether a timer, a server or a promise changed something. */
@@ -169,41 +165,26 @@ export class Autosave {
   }
 
   #note(cell: Cell | undefined, command: string | undefined): void {
-    const budgetMs = Math.max(LOOK_MS, (cell?.durationMs ?? 0) * LOOK_SHARE);
-    const deadlineMs = performance.now() + budgetMs;
-    const changes = this.#watch.take();
-    const isOn = this.#mode === 'on' && !this.#hasStopped;
-    const { marks, unseen } = isOn ? this.#look(cell, deadlineMs) : { marks: {}, unseen: [] };
-    const isNothing =
-      changes.primitives === undefined &&
-      changes.rebound.length + changes.gone.length + Object.keys(marks).length === 0;
-    const isBusy = this.#business.isBusy;
-    const isChanged = cell !== undefined || !isNothing;
-    if (!isChanged && isBusy === this.#wasBusy) return;
-    this.#wasBusy = isBusy;
     if (cell !== undefined || command !== undefined) this.#isBackgroundOnly = false;
-    if (isChanged) {
-      this.#sinceSnapshot++;
-      this.#sinceSave++;
+    if (!this.#isOn) {
+      if (this.#observer.glance() || cell !== undefined) this.#count();
+      return;
     }
-    if (!isOn || (!isChanged && this.#journal === undefined)) return;
+    this.#write(this.#observer.look(cell), cell, command);
+  }
+
+  #write({ entry, hasChanged, isNews }: Observed, cell?: Cell, command?: string): void {
+    const isChanged = cell !== undefined || hasChanged;
+    if (isChanged) this.#count();
+    // What is no change makes no folder.
+    if (!isChanged && !(isNews && this.#journal !== undefined)) return;
     const what = { ...(cell !== undefined && { cell }), ...(command !== undefined && { command }) };
-    const seen = { marks, ...(unseen.length > 0 && { unseen }), ...(isBusy && { isBusy }) };
-    this.#append({ type: 'change', ...what, ...changes, ...seen });
+    this.#append({ type: isChanged ? 'change' : 'look', ...what, ...entry });
   }
 
-  // What the cell mentions most probably changed.
-  #look(cell: Cell | undefined, deadlineMs: number): Seen {
-    const isShort = cell !== undefined && cell.source.length <= SOURCE_MAX;
-    if (isShort) this.#learn(cell.source);
-    const mentioned = isShort ? mentionsOf(cell.source).flatMap(({ names }) => [...names]) : [];
-    return this.#marks.look(this.#watch.objects(), new Set(mentioned), deadlineMs);
-  }
-
-  #learn(source: string): void {
-    if (this.#learnt.has(source)) return;
-    this.#learnt.add(source);
-    this.#hidden.learn(source);
+  #count(): void {
+    this.#sinceSnapshot++;
+    this.#sinceSave++;
   }
 
   /** Notes that the session was saved to a file of the user's own, or loaded from one: nothing before is unsaved. */
@@ -300,9 +281,9 @@ export class Autosave {
     const folder = this.#open();
     if (folder === undefined) return undefined;
     withPristineBuiltins(() => {
-      for (const { source } of this.#session.evaluator.cells) this.#learn(source);
       // What the snapshot holds is what the last line says.
-      this.noteBackground();
+      const observed = this.#isOn ? this.#observer.settle() : undefined;
+      if (observed !== undefined) this.#write(observed);
     });
     const file = `snapshot-${++this.#snapshots}.pkl`;
     const isBackground = this.#isBackgroundOnly;

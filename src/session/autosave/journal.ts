@@ -6,7 +6,8 @@ import type { BindingKind, Cell } from '../../evaluator/types.js';
 
 /** What a cell or a command changed of the session's names, as far as that can be told at once. */
 export interface ChangeEntry {
-  readonly type: 'change';
+  /** `look`: nothing changed, but there is more to say of what there is. */
+  readonly type: 'change' | 'look';
   /** The cell that ran; undefined for a command. */
   readonly cell?: Cell;
   /** The command as typed. */
@@ -76,7 +77,7 @@ function entryOf(line: string): Numbered | undefined {
   if (line[8] !== ' ' || checksumOf(body) !== line.slice(0, 8)) return undefined;
   try {
     const entry = JSON.parse(body) as Numbered;
-    return ['change', 'snapshot', 'saved'].includes(entry.type) ? entry : undefined;
+    return ['change', 'look', 'snapshot', 'saved'].includes(entry.type) ? entry : undefined;
   } catch {
     return undefined;
   }

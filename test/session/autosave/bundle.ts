@@ -15,7 +15,11 @@ export interface AutosaveBundle {
 
 /** Bundles sessions with autosave. */
 export async function bundleAutosave(): Promise<AutosaveBundle> {
-  const library = await bundleLibrary(['src/session/index.ts', 'src/session/autosave/index.ts']);
+  const library = await bundleLibrary([
+    'src/session/index.ts',
+    'src/session/autosave/index.ts',
+    'src/library/index.ts',
+  ]);
   const state = mkdtempSync(join(tmpdir(), 'brine-autosave-'));
   let roots = 0;
   return {

@@ -1,0 +1,68 @@
+// What the looks in a journal say of each name: changed since the snapshot for certain, the same as in it, or unknown since
+// some moment. Pure: entries in, answers out.
+
+import type { ChangeEntry, JournalEntry, Numbered } from './journal.js';
+
+/** What is known of names that hold objects. */
+export interface Looks {
+  /** Names that hold something else than in the snapshot. */
+  readonly changed: ReadonlySet<string>;
+  /** The number of the last line up to which a name is as in the snapshot for certain; names that have none are not known. */
+  readonly sameUntil: ReadonlyMap<string, number>;
+  /** When the last line was written something went on that was no cell. */
+  readonly isBusy: boolean;
+}
+
+interface Look {
+  readonly mark: string;
+  readonly number: number;
+}
+
+/**
+ * Compares the marks of each name before and after a snapshot.
+ *
+ * @param entries  The whole journal.
+ * @param after    The number of the last line that the snapshot holds.
+ */
+export function compareLooks(entries: readonly Numbered[], after: number): Looks {
+  const looks = new Map<string, Look>();
+  let isBusy = false;
+  let snapshotLooks: ReadonlyMap<string, Look> = new Map();
+  for (const entry of entries) {
+    if (!isChange(entry)) continue;
+    follow(looks, entry);
+    isBusy = entry.isBusy === true;
+    // What was not seen at the last line may have been another thing in the snapshot.
+    if (entry.number <= after) snapshotLooks = onlyAt(looks, entry.number);
+  }
+  const changed = new Set<string>();
+  const sameUntil = new Map<string, number>();
+  for (const [name, { mark }] of snapshotLooks) {
+    const now = looks.get(name);
+    if (now === undefined) continue;
+    if (now.mark !== mark) changed.add(name);
+    // What may hide something is not known to be the same.
+    else if (!mark.endsWith('?')) sameUntil.set(name, now.number);
+  }
+  return { changed, sameUntil, isBusy };
+}
+
+function isChange(entry: Numbered<JournalEntry>): entry is Numbered<ChangeEntry> {
+  return entry.type === 'change' || entry.type === 'look';
+}
+
+function follow(
+  looks: Map<string, Look>,
+  { number, gone, rebound, marks, unseen }: Numbered<ChangeEntry>,
+): void {
+  for (const name of [...gone, ...rebound]) looks.delete(name);
+  // A journal of an earlier brine has no marks.
+  if (marks === undefined) return looks.clear();
+  const hidden = new Set(unseen);
+  for (const [name, { mark }] of looks) if (!hidden.has(name)) looks.set(name, { mark, number });
+  for (const [name, mark] of Object.entries(marks)) looks.set(name, { mark, number });
+}
+
+function onlyAt(looks: ReadonlyMap<string, Look>, number: number): ReadonlyMap<string, Look> {
+  return new Map([...looks].filter(([, look]) => look.number === number));
+}

@@ -1,0 +1,105 @@
+// What a line of the journal says of the names: what changed since the line before, as far as a few milliseconds tell.
+// Knows nothing of files.
+
+import type { Cell, Evaluator } from '../../evaluator/index.js';
+import { mentionsOf } from '../../evaluator/mentions.js';
+import { Business } from './busy.js';
+import { Fingerprinter } from './fingerprint.js';
+import { HiddenState } from './hidden-state.js';
+import type { ChangeEntry } from './journal.js';
+import { Marks } from './marks.js';
+import { NameWatch } from './watch.js';
+
+/** What a line may cost: so many milliseconds, or so much of its cell's own time; the rest of both is for writing. */
+const LOOK_MS = 3;
+const LOOK_SHARE = 0.03;
+/** So much time there is for looking in any case, and when nobody waits. */
+const LOOK_MS_MIN = 1;
+const LOOK_IDLE_MS = 20;
+/** A longer cell is only read when nobody types. */
+const SOURCE_MAX = 4000;
+
+/** What somebody saw. */
+export interface Observed {
+  readonly entry: Omit<ChangeEntry, 'type' | 'cell' | 'command'>;
+  /** Something is not what it was. */
+  readonly hasChanged: boolean;
+  /** There is something to write, if only that a name was looked into for the first time. */
+  readonly isNews: boolean;
+}
+
+/** Watches the names of one session. */
+export class Observer {
+  readonly #evaluator: Evaluator;
+  readonly #watch: NameWatch;
+  readonly #hidden = new HiddenState();
+  readonly #marks = new Marks(new Fingerprinter(this.#hidden));
+  readonly #business = new Business();
+  readonly #learnt = new Set<string>();
+  /** What was going on, and whether there was no time for some names, the last time. */
+  #wasBusy = false;
+  #hasUnseen = false;
+
+  readonly #lookMs: number;
+
+  constructor(evaluator: Evaluator, lookMs = LOOK_MS) {
+    this.#evaluator = evaluator;
+    this.#lookMs = lookMs;
+    this.#watch = new NameWatch(evaluator);
+  }
+
+  /** True when something goes on that is no cell, or did at the last look. */
+  get isBusy(): boolean {
+    return this.#wasBusy || this.#business.isBusy;
+  }
+
+  /** Names and primitives only: nobody keeps what else there is to say. */
+  glance(): boolean {
+    return isAny(this.#watch.take());
+  }
+
+  /** Looks after a cell, or after nothing in particular. */
+  look(cell: Cell | undefined): Observed {
+    return this.#look(cell, Math.max(this.#lookMs, (cell?.durationMs ?? 0) * LOOK_SHARE));
+  }
+
+  /** Looks once more before a snapshot when something may have changed since, or was not looked into. */
+  settle(): Observed | undefined {
+    for (const { source } of this.#evaluator.cells) this.#learn(source);
+    return this.#hasUnseen || this.isBusy
+      ? this.#look(undefined, Math.max(this.#lookMs, LOOK_IDLE_MS))
+      : undefined;
+  }
+
+  #look(cell: Cell | undefined, budgetMs: number): Observed {
+    const startMs = performance.now();
+    const changes = this.#watch.take();
+    const deadlineMs = Math.max(startMs + budgetMs, performance.now() + LOOK_MS_MIN);
+    const first = this.#mentioned(cell);
+    const { marks, unseen, hasChanged } = this.#marks.look(this.#watch.objects(), first, deadlineMs);
+    const { isBusy } = this.#business;
+    const hasChanges = hasChanged || isAny(changes);
+    const isNews = hasChanges || Object.keys(marks).length > 0 || isBusy !== this.#wasBusy;
+    this.#wasBusy = isBusy;
+    this.#hasUnseen = unseen.length > 0;
+    const entry = { ...changes, marks, ...(unseen.length > 0 && { unseen }), ...(isBusy && { isBusy }) };
+    return { entry, hasChanged: hasChanges, isNews };
+  }
+
+  // What the cell mentions most probably changed.
+  #mentioned(cell: Cell | undefined): ReadonlySet<string> {
+    if (cell === undefined || cell.source.length > SOURCE_MAX) return new Set();
+    this.#learn(cell.source);
+    return new Set(mentionsOf(cell.source).flatMap(({ names }) => [...names]));
+  }
+
+  #learn(source: string): void {
+    if (this.#learnt.has(source)) return;
+    this.#learnt.add(source);
+    this.#hidden.learn(source);
+  }
+}
+
+function isAny({ primitives, rebound, gone }: ReturnType<NameWatch['take']>): boolean {
+  return primitives !== undefined || rebound.length + gone.length > 0;
+}

@@ -1,0 +1,114 @@
+// Shapes of objects: their keys in order, attributes, extensibility and prototype, each with a number of its own; and objects
+// that show by their hidden class that others have the same shape, so that these are read without asking for descriptors.
+//
+// What a hidden class says must be what the descriptors say: the number of a shape is the same on both ways.
+// Runs no getter and no trap. Knows nothing of fingerprints.
+
+import { firstKeyOf, isChainOdd } from '../../pickle/reducers/first-key.js';
+import { natives } from '../../realm/natives.js';
+
+/** Keys, attributes, prototype and extensibility. */
+export interface Shape {
+  readonly id: number;
+  readonly keys: readonly (string | symbol)[];
+}
+
+/** An object whose hidden class stands for a shape without accessors. */
+export interface Exemplar {
+  readonly object: object;
+  /** The first key of a `for…in`: index properties would come before it. */
+  readonly firstKey: string | undefined;
+  readonly shape: Shape;
+  readonly prototype: object | null;
+  readonly hasSlots: boolean;
+}
+
+/** A property, as far as it is a shape's. */
+const FLAG = { writable: 1, enumerable: 2, configurable: 4, accessor: 8 };
+
+const LENGTH = Object.getOwnPropertyDescriptor([], 'length') as PropertyDescriptor;
+
+/** Numbers shapes. The numbers are worth something in this process only. */
+export class Shapes {
+  readonly #keys = new Map<string | symbol, number>();
+  readonly #ids = new Map<string, number>();
+  readonly #identityOf: (value: object) => number;
+  #bareId: number | undefined;
+
+  constructor(identityOf: (value: object) => number) {
+    this.#identityOf = identityOf;
+  }
+
+  /** The number of a shape. */
+  idOf(
+    object: object,
+    prototype: object | null,
+    keys: readonly (string | symbol)[],
+    properties: readonly PropertyDescriptor[],
+  ): number {
+    let text = `${prototype === null ? 0 : this.#identityOf(prototype)}${Reflect.isExtensible(object) ? '' : '!'}`;
+    for (let index = 0; index < keys.length; index++) {
+      const flags = flagsOf(properties[index] as PropertyDescriptor);
+      text += `,${this.#keyOf(keys[index] as string | symbol)}:${flags}`;
+    }
+    return numberIn(this.#ids, text);
+  }
+
+  /** The number of the shape of {@link isBare} arrays. */
+  get bareId(): number {
+    return (this.#bareId ??= this.idOf([], Array.prototype, ['length'], [LENGTH]));
+  }
+
+  #keyOf(key: string | symbol): number {
+    return numberIn(this.#keys, key);
+  }
+}
+
+/** The exemplar that an object is; undefined when its hidden class does not say everything. */
+export function exemplarOf(
+  object: object,
+  prototype: object | null,
+  shape: Shape,
+  properties: readonly PropertyDescriptor[],
+  hasSlots: boolean,
+): Exemplar | undefined {
+  if (natives === undefined || !natives.hasFastProperties(object) || natives.hasDictionaryElements(object))
+    return undefined;
+  if (isChainOdd(prototype) || properties.some((property) => !('value' in property))) return undefined;
+  const [firstKey] = shape.keys;
+  if (typeof firstKey === 'symbol' || (firstKey !== undefined && /^\d+$/.test(firstKey))) return undefined;
+  if (firstKeyOf(object) !== firstKey) return undefined;
+  return { object, firstKey, shape, prototype, hasSlots };
+}
+
+// Arrays with nothing beside their elements, one per way V8 holds elements.
+const BARE: readonly (readonly unknown[])[] = [[1], [1.5], ['a'], holey([1]), holey([1.5]), holey(['a']), []];
+
+/** True for an array with nothing beside its elements, all of them plain. */
+export function isBare(array: readonly unknown[]): boolean {
+  if (natives === undefined || natives.hasDictionaryElements(array as object)) return false;
+  for (const bare of BARE) if (natives.haveSameMap(array as object, bare as object)) return true;
+  return false;
+}
+
+function holey(array: unknown[]): unknown[] {
+  array.length = 2;
+  return array;
+}
+
+/** The attributes of a property as a number. */
+export function flagsOf(property: PropertyDescriptor): number {
+  const { writable, enumerable, configurable } = property;
+  return (
+    (writable === true ? FLAG.writable : 0) |
+    (enumerable === true ? FLAG.enumerable : 0) |
+    (configurable === true ? FLAG.configurable : 0) |
+    ('value' in property ? 0 : FLAG.accessor)
+  );
+}
+
+function numberIn<Key>(table: Map<Key, number>, key: Key): number {
+  let number = table.get(key);
+  if (number === undefined) table.set(key, (number = table.size + 1));
+  return number;
+}
