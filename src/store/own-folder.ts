@@ -3,7 +3,8 @@
 // A folder counts as the user's own when it is a real folder of theirs that others cannot write to. Knows nothing of what
 // lies in it.
 
-import { lstatSync, mkdirSync } from 'node:fs';
+import { closeSync, fsyncSync, lstatSync, mkdirSync, openSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 
 const FOLDER_MODE = 0o700;
 
@@ -13,9 +14,32 @@ export interface Reason {
   readonly hint: string;
 }
 
-/** Makes a folder, with those above it, readable by nobody else. Throws what the system throws. */
+/**
+ * Makes a folder, with those above it, readable by nobody else. Their names are on the disk when it returns, so that what is put
+ * there outlives a power cut. Throws what the system throws.
+ */
 export function makeOwnFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
+  const first = mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
+  if (first === undefined || process.platform === 'win32') return;
+  for (let made = resolve(folder); ; made = dirname(made)) {
+    flush(dirname(made));
+    if (made === resolve(first) || made === dirname(made)) return;
+  }
+}
+
+// A folder that is not one's own may be closed to reading; then nothing can be done.
+function flush(folder: string): void {
+  let handle: number;
+  try {
+    handle = openSync(folder, 'r');
+  } catch {
+    return;
+  }
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
 }
 
 /** Why others could put something into a folder that is there, or undefined. Throws what the system throws. */

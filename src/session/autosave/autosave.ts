@@ -326,7 +326,8 @@ export class Autosave {
     try {
       return withPristineBuiltins(() => {
         this.#folder = makePlace(this.#root);
-        this.#journal = new JournalWriter(join(this.#folder, JOURNAL_FILE), (error) => this.#stop(error));
+        const place = { path: join(this.#folder, JOURNAL_FILE), folders: [this.#folder, this.#root] };
+        this.#journal = new JournalWriter(place, (error) => this.#stop(error));
         return this.#folder;
       });
     } catch (error) {

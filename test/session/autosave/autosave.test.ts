@@ -18,7 +18,7 @@ const freshRoot = (): string => bundle.freshRoot();
 async function live(root: string, steps: string): Promise<string> {
   const program = `
     const session = new lib.Session();
-    const autosave = new lib.Autosave(session, { root: ${JSON.stringify(root)}, onTrouble: (e) => console.log('trouble', e.message) });
+    const autosave = new lib.Autosave(session, { root: ${JSON.stringify(root)}, lookMs: 60, onTrouble: (e) => console.log('trouble', e.message) });
     const cell = async (source) => autosave.note((await session.evaluator.evaluate(source)).cell);
     const settle = () => new Promise((resolve) => setTimeout(resolve, 60));
     ${steps}`;
