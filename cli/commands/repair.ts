@@ -3,10 +3,12 @@
 // Runs and builds nothing of the file. Every name and path goes through `displayName`.
 
 import { type RepairOptions, type RepairReport, repair } from '../../src/library/repair.js';
+import type { NamedSession } from '../../src/session/places.js';
 import { displayJson, displayName } from '../display-name.js';
 import { describeFailure, exitCodeOf, UsageError } from '../errors.js';
 import { count, wrapText, wrapWords } from '../format.js';
 import { printError, printOut } from '../out.js';
+import { loadSource } from '../session-word.js';
 import type { Style } from '../style.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { damageLines } from './damage-lines.js';
@@ -29,10 +31,10 @@ interface Page {
 /** `.repair <file> [new file]` at the prompt. */
 export const repairCommand: Command = {
   name: 'repair',
-  usage: '<file> [new file] [--in-place] [--force] [--trust]',
+  usage: '<file or name> [new file] [--in-place] [--force] [--trust]',
   summary: 'write a new file of what a damaged one still has',
   flags: ['in-place', 'force', 'trust', 'json'],
-  completes: 'file',
+  completes: 'file or session',
   run: async (shell: Shell, { words, flags }: CommandArguments) => {
     const [file, target] = words;
     if (file === undefined) throw new UsageError('.repair needs a file', 'for example: .repair work.pkl');
@@ -65,12 +67,24 @@ function repaired(file: string, target: string | undefined, flags: RepairFlags):
   const { inPlace = false, force = false, trust = false } = flags;
   if (inPlace && target !== undefined)
     throw new UsageError('repair takes a new file or --in-place, not both');
+  const { source, path } = loadSource(file);
+  if (inPlace && typeof source !== 'string')
+    throw new UsageError(
+      `--in-place takes a file: a save of ${displayName(file)} is never written again`,
+      `for example: repair ${displayName(file)}, and load the new file`,
+    );
+  const goal = target ?? (typeof source === 'string' ? undefined : repairedName(source));
   const options: RepairOptions = {
     ...{ isInPlace: inPlace, isOverwriting: force, isTrusted: trust },
-    ...(target !== undefined && { target }),
+    ...(goal !== undefined && { target: goal }),
     ...passphrase(),
   };
-  return repair(file, options);
+  return repair(path, options);
+}
+
+// In the folder where the person is, not among the saves.
+function repairedName({ session, generation }: NamedSession): string {
+  return `${session}-${generation}.repaired.pkl`;
 }
 
 function codeOf({ lost }: RepairReport): number {

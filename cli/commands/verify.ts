@@ -13,6 +13,7 @@ import { displayJson, displayLines, displayName } from '../display-name.js';
 import { CommandError, describeFailure, exitCodeOf } from '../errors.js';
 import { bytes, count } from '../format.js';
 import { printError, printOut } from '../out.js';
+import { pathOfWord } from '../session-word.js';
 import { EXIT } from './command.js';
 import { look, openSource } from './keys.js';
 import { passphrase } from './passphrase.js';
@@ -83,7 +84,7 @@ async function verifyHere(file: string, { load, trust }: VerifyFlags): Promise<V
         EXIT.refused,
       );
     const { trialLoad } = await import('../../src/session/trial.js');
-    const trial = load === true ? await trialLoad(file, passphrase().passphrase) : undefined;
+    const trial = load === true ? await trialLoad(pathOfWord(file), passphrase().passphrase) : undefined;
     const isSame = trial === undefined || (trial.differences.length === 0 && trial.losses.length === 0);
     const isAccepted = isOurs || trust === true;
     return {

@@ -209,6 +209,13 @@ test('a damaged save of a name leads to the newest one that is whole', async () 
   const salvaged = await pipe('.load work --salvage', home);
   expect(salvaged.stderr).toContain('.load work@1 is undamaged');
   expect((await pipe('.load work@1\ntable.rows.length', home)).stdout).toBe('3\n');
+  const repaired = await brine(['repair', 'work@3', '--trust', '--json'], home);
+  expect(JSON.parse(repaired.stdout), repaired.stderr).toMatchObject({
+    lost: [{ name: 'table' }],
+    target: 'work-3.repaired.pkl',
+  });
+  expect((await pipe('.load work-3.repaired.pkl\nadd()', home)).stdout).toBe('4\n');
+  expect(await brine(['repair', 'work@3', '--in-place'], home)).toMatchObject({ stdout: '', code: 2 });
   const first = readFileSync(join(saves, '1.pkl'));
   writeFileSync(join(saves, '1.pkl'), flip(first, partOf(first, 'other')[0] + 3));
   expect((await pipe('.load work', home)).stderr).toContain('no other save of work is undamaged');

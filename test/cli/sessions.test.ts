@@ -2,7 +2,7 @@
 // is merged, overwritten or left alone as told, never replaced unseen.
 // Method: the built program in pipes and in a pseudo-terminal, with a home of its own; a second process saves in between.
 
-import { readdirSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { BRINE, brine, pipe, temporaryFolder } from '../helpers/brine.js';
@@ -50,6 +50,41 @@ test('words that are no names, and saves that are not there, are refused', async
     const run = await pipe(input, home);
     expect([run.code, run.stderr], input).toEqual([code, expect.stringContaining(text)]);
   }
+});
+
+test('encrypted saves have generations too: each loads by its number, and going back needs no passphrase', async () => {
+  const home = newHome();
+  const secret = { ...home, env: { ...home.env, BRINE_PASSPHRASE: 'secret' } };
+  const saves = [1, 2, 3].map((n) => `a = ${n}\n.save work --encrypt\n`).join('');
+  const made = await pipe(`let a = 0\n${saves}`, secret);
+  expect(made.stderr.match(/work@\d/gu)).toEqual(['work@1', 'work@2', 'work@3']);
+  expect((await pipe('.load work@2\na', secret)).stdout).toBe('2\n');
+  const undone = await pipe('.undo-save work\n.sessions work', home);
+  expect(undone.stderr).toContain('work is as it was at work@2 again, now work@4');
+  expect(undone.stdout.match(/work@\d/gu)).toEqual(['work@4', 'work@3', 'work@2', 'work@1']);
+  expect((await pipe('.load work\na', secret)).stdout).toBe('2\n');
+  expect((await pipe('.load work\na', home)).code).toBe(3);
+});
+
+test('the project says how many saves stay, and how many bytes', async () => {
+  const home = newHome();
+  const saves = '.save work\n'.repeat(6);
+  const listed = async (config: object): Promise<{ generation: number; bytes: number }[]> => {
+    writeFileSync(join(folder.path, '.brinerc.json'), JSON.stringify(config));
+    try {
+      const run = await pipe(`let a = 'x'.repeat(1000)\n${saves}.sessions work --json`, home);
+      return JSON.parse(run.stdout)[0].generations;
+    } finally {
+      rmSync(join(folder.path, '.brinerc.json'));
+    }
+  };
+  expect((await listed({ generations: 3 })).map(({ generation }) => generation)).toEqual([4, 5, 6]);
+  const inBudget = await listed({ generations: 5, generationsMaxSize: '7KB' });
+  expect(inBudget.length).toBeGreaterThan(1);
+  expect(inBudget.length).toBeLessThan(5);
+  expect(inBudget.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThanOrEqual(7168);
+  expect(inBudget.at(-1)?.generation).toBe(12);
+  expect((await listed({ generationsMaxSize: '1B' })).map(({ generation }) => generation)).toEqual([18]);
 });
 
 // Saves to `target` from another process in between, by a cell of the first one.
@@ -103,5 +138,49 @@ test('at a terminal it is a question: cancel, a new name, merge, overwrite', {
     await type('[a, c].join()', "'1,30'");
   } finally {
     terminal.kill();
+  }
+});
+
+test('two prompts and one file: each of the answers leaves a whole save, and nothing is replaced unseen', {
+  timeout: 120_000,
+}, async () => {
+  const home = newHome();
+  const started = async (): Promise<TerminalProgram> => {
+    const program = new TerminalProgram([BRINE], { cwd: folder.path, env: home.env, columns: 300, rows: 50 });
+    await program.waitFor('In[1]>');
+    return program;
+  };
+  const [first, second] = await Promise.all([started(), started()]);
+  const type = async (program: TerminalProgram, text: string, awaited: string | RegExp): Promise<void> => {
+    program.type(`${text}${KEY.enter}`);
+    await program.waitFor(awaited);
+  };
+  const held = async (): Promise<string> =>
+    (await pipe('.load both.pkl\n[a, typeof b, typeof c].join()', home)).stdout.trim();
+  try {
+    await type(first, 'let a = 1, b = 1', 'In[2]>');
+    await type(first, '.save both.pkl', /both\.pkl [^\n]*2 names/u);
+    await type(second, 'let a = 2, c = 2', 'In[2]>');
+    await type(second, '.save both.pkl', /generation 1, saved by somebody else[\s\S]*\[c\]ancel:/u);
+    await type(second, 'n', 'save as:');
+    await type(second, 'second.pkl', /second\.pkl [^\n]*2 names/u);
+    expect(await held()).toBe("'1,number,undefined'");
+    await type(second, '.save both.pkl', /second\.pkl[\s\S]*\[c\]ancel:/u);
+    await type(second, 'm', /b came in; yours stayed: a[\s\S]*both\.pkl [^\n]*3 names/u);
+    expect(await held()).toBe("'2,number,number'");
+    // Now the first one is behind.
+    await type(
+      first,
+      '.save',
+      /generation 2, saved by somebody else, and this session knows generation 1[\s\S]*\[c\]ancel:/u,
+    );
+    await type(first, 'c', 'nothing was saved');
+    expect(await held()).toBe("'2,number,number'");
+    await type(first, '.save', /nothing was saved[\s\S]*\[c\]ancel:/u);
+    await type(first, 'o', /\[c\]ancel: o[\s\S]*both\.pkl [^\n]*2 names/u);
+    expect(await held()).toBe("'1,number,undefined'");
+  } finally {
+    first.kill();
+    second.kill();
   }
 });

@@ -47,6 +47,19 @@ test('a file of one’s own: undamaged, whose, and with --load that it comes bac
   });
 });
 
+test('a save of a name, also an encrypted one, by the word that loads it', async () => {
+  const home = { ...as('me'), env: { ...as('me').env, BRINE_PASSPHRASE: 'secret' } };
+  const saved = await pipe(`${CELLS}.save work --encrypt --verify\n.save work --encrypt`, home);
+  expect(saved.stderr).toContain('compared: 5 parts, all as they were');
+  for (const word of ['work', 'work@1']) {
+    const run = await brine(['verify', word, '--load'], home);
+    expect(run, word).toMatchObject({ stderr: '', code: 0 });
+    expect(run.stdout, word).toContain('compared: 5 parts, all as they were');
+  }
+  const wrong = { ...home, env: { ...home.env, BRINE_PASSPHRASE: 'wrong' } };
+  expect(await brine(['verify', 'work', '--load'], wrong)).toMatchObject({ stdout: '', code: 3 });
+});
+
 test('a damaged file', async () => {
   const bytes = readFileSync(place('whole.pkl'));
   bytes[bytes.length >> 1]! ^= 1;
