@@ -8,6 +8,7 @@ import { types } from 'node:util';
 import { firstKeyOf } from '../../pickle/reducers/first-key.js';
 import { intrinsicName } from '../../realm/intrinsics.js';
 import { natives } from '../../realm/natives.js';
+import type { Allowance } from './allowance.js';
 import type { HiddenState } from './hidden-state.js';
 import { Mixer } from './mixer.js';
 import { type Exemplar, exemplarOf, flagsOf, isBare, Shapes } from './shapes.js';
@@ -53,10 +54,10 @@ export class Fingerprinter {
     this.#hidden = hidden;
   }
 
-  /** Looks at a value until `deadlineMs`, as `performance.now()` counts; undefined when it is over before everything was seen. */
-  of(value: unknown, deadlineMs: number): Fingerprint | undefined {
+  /** Looks at a value; undefined when the allowance is over before everything was seen. */
+  of(value: unknown, allowance: Allowance): Fingerprint | undefined {
     const identityOf = (one: object): number => this.#identityOf(one);
-    return new Look(this.#hidden, this.#shapes, identityOf, deadlineMs).run(value);
+    return new Look(this.#hidden, this.#shapes, identityOf, allowance).run(value);
   }
 
   #identityOf(value: object): number {
@@ -76,7 +77,7 @@ class Look {
   readonly #hidden: HiddenState;
   readonly #shapes: Shapes;
   readonly #identityOf: (value: object) => number;
-  readonly #deadlineMs: number;
+  readonly #allowance: Allowance;
   #hasHidden = false;
   #parts = 0;
 
@@ -84,12 +85,12 @@ class Look {
     hidden: HiddenState,
     shapes: Shapes,
     identityOf: (value: object) => number,
-    deadlineMs: number,
+    allowance: Allowance,
   ) {
     this.#hidden = hidden;
     this.#shapes = shapes;
     this.#identityOf = identityOf;
-    this.#deadlineMs = deadlineMs;
+    this.#allowance = allowance;
   }
 
   run(value: unknown): Fingerprint | undefined {
@@ -151,13 +152,12 @@ class Look {
 
   #tick(): void {
     this.#parts = 0;
-    if (performance.now() > this.#deadlineMs) throw new OutOfTime();
+    if (this.#allowance.isOver()) throw new OutOfTime();
   }
 
   // What is summed in one go must fit into the time that is left.
   #charge(bytes: number): void {
-    if (bytes > BYTES_FREE && performance.now() + bytes / BYTES_A_MS > this.#deadlineMs)
-      throw new OutOfTime();
+    if (bytes > BYTES_FREE && this.#allowance.isOver(bytes / BYTES_A_MS)) throw new OutOfTime();
   }
 
   #symbol(value: symbol): void {

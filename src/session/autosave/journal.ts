@@ -12,7 +12,7 @@ export interface ChangeEntry {
   readonly cell?: Cell;
   /** The command as typed. */
   readonly command?: string;
-  /** Names that now hold another primitive value, as a snapshot of an object of them in base 64. */
+  /** Names that now hold another primitive value, as a snapshot of a Map of them in base 64. */
   readonly primitives?: string;
   /** How each of these names was made. */
   readonly kinds: Readonly<Record<string, BindingKind>>;

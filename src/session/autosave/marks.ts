@@ -1,6 +1,7 @@
 // Looks into what names hold, after each cell, for as long as a cell's budget lasts: a mark for each name that changes when
 // anything does that the name leads to. What the budget does not reach is said to be unseen. Knows nothing of journals.
 
+import type { Allowance } from './allowance.js';
 import type { Fingerprinter } from './fingerprint.js';
 
 /** What a look told. */
@@ -37,13 +38,13 @@ export class Marks {
   }
 
   /**
-   * Looks into names until a moment: first those that most probably changed, then those that waited longest.
+   * Looks into names as long as it may: first those that most probably changed, then those that waited longest.
    *
-   * @param held        What they hold.
-   * @param first       Names to begin with.
-   * @param deadlineMs  As `performance.now()` counts.
+   * @param held       What they hold.
+   * @param first      Names to begin with.
+   * @param allowance  What it may take.
    */
-  look(held: ReadonlyMap<string, unknown>, first: ReadonlySet<string>, deadlineMs: number): Seen {
+  look(held: ReadonlyMap<string, unknown>, first: ReadonlySet<string>, allowance: Allowance): Seen {
     for (const name of this.#known.keys()) if (!held.has(name)) this.#known.delete(name);
     for (const [name, value] of held) {
       if (this.#known.get(name)?.value === value) continue;
@@ -55,7 +56,7 @@ export class Marks {
     this.#looks++;
     const rank = ([name, { look }]: [string, Known]): number => (first.has(name) ? -1 : look);
     for (const [name, known] of [...this.#known].sort((a, b) => rank(a) - rank(b))) {
-      const mark = this.#lookAt(known, deadlineMs);
+      const mark = this.#lookAt(known, allowance);
       if (mark === undefined) unseen.push(name);
       else if (mark !== known.mark) {
         hasChanged ||= known.mark !== undefined;
@@ -65,15 +66,15 @@ export class Marks {
     return { marks, unseen, hasChanged };
   }
 
-  #lookAt(known: Known, deadlineMs: number): string | undefined {
-    const startMs = performance.now();
-    if (startMs + known.costMs > deadlineMs) {
+  #lookAt(known: Known, allowance: Allowance): string | undefined {
+    if (allowance.isOver(known.costMs)) {
       // It may have become smaller, and brine's code quicker.
       known.costMs *= COST_FADES;
       return undefined;
     }
-    const found = this.#fingerprinter.of(known.value, deadlineMs);
-    const tookMs = performance.now() - startMs;
+    const startMs = allowance.spentMs();
+    const found = this.#fingerprinter.of(known.value, allowance);
+    const tookMs = allowance.spentMs() - startMs;
     if (found === undefined) {
       // It takes longer than this, and nobody knows how long.
       known.costMs = Math.max(known.costMs, tookMs) * COST_GROWS;

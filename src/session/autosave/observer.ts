@@ -3,6 +3,7 @@
 
 import type { Cell, Evaluator } from '../../evaluator/index.js';
 import { mentionsOf } from '../../evaluator/mentions.js';
+import { Allowance } from './allowance.js';
 import { Business } from './busy.js';
 import { Fingerprinter } from './fingerprint.js';
 import { HiddenState } from './hidden-state.js';
@@ -10,11 +11,10 @@ import type { ChangeEntry } from './journal.js';
 import { Marks } from './marks.js';
 import { NameWatch } from './watch.js';
 
-/** What a line may cost: so many milliseconds, or so much of its cell's own time; the rest of both is for writing. */
-const LOOK_MS = 3;
+/** What looking may cost: so many milliseconds, or so much of its cell's own time. The line may cost 5 ms or 5 %. */
+const LOOK_MS = 2;
 const LOOK_SHARE = 0.03;
-/** So much time there is for looking in any case, and when nobody waits. */
-const LOOK_MS_MIN = 1;
+/** The same when nobody waits. */
 const LOOK_IDLE_MS = 20;
 /** A longer cell is only read when nobody types. */
 const SOURCE_MAX = 4000;
@@ -72,11 +72,10 @@ export class Observer {
   }
 
   #look(cell: Cell | undefined, budgetMs: number): Observed {
-    const startMs = performance.now();
     const changes = this.#watch.take();
-    const deadlineMs = Math.max(startMs + budgetMs, performance.now() + LOOK_MS_MIN);
     const first = this.#mentioned(cell);
-    const { marks, unseen, hasChanged } = this.#marks.look(this.#watch.objects(), first, deadlineMs);
+    const allowance = new Allowance(budgetMs);
+    const { marks, unseen, hasChanged } = this.#marks.look(this.#watch.objects(), first, allowance);
     const { isBusy } = this.#business;
     const hasChanges = hasChanged || isAny(changes);
     const isNews = hasChanges || Object.keys(marks).length > 0 || isBusy !== this.#wasBusy;

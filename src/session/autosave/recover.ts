@@ -131,10 +131,10 @@ function apply(
     exact.delete(name);
   }
   if (primitives === undefined) return;
-  const values = loads(Buffer.from(primitives, 'base64'), { mode: 'data' }) as Record<string, unknown>;
-  for (const name of Object.keys(values)) {
+  const values = loads(Buffer.from(primitives, 'base64'), { mode: 'data' }) as Map<string, unknown>;
+  for (const [name, value] of values) {
     const kind = (kinds[name] ?? 'let') as BindingKind;
-    evaluator.define({ name, kind, cell: cell?.number ?? 0 }, values[name]);
+    evaluator.define({ name, kind, cell: cell?.number ?? 0 }, value);
     made.delete(name);
     exact.add(name);
   }

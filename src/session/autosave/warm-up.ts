@@ -4,6 +4,7 @@
 import { mentionsOf } from '../../evaluator/mentions.js';
 import { dumps } from '../../library/index.js';
 import { withPristineBuiltins } from '../../realm/pristine.js';
+import { Allowance } from './allowance.js';
 import { Fingerprinter } from './fingerprint.js';
 import { HiddenState } from './hidden-state.js';
 
@@ -20,7 +21,7 @@ export function warmUpLooking(): void {
       hidden.learn(SOURCE);
       mentionsOf(SOURCE);
       dumps({ time });
-      fingerprinter.of(sample(), Number.POSITIVE_INFINITY);
+      fingerprinter.of(sample(), new Allowance(Number.POSITIVE_INFINITY));
     }
   });
 }

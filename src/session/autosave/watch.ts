@@ -31,20 +31,19 @@ export class NameWatch {
   take(): Changes {
     const before = this.#held;
     const now = (this.#held = this.#look());
-    const values: Record<string, unknown> = Object.create(null);
+    const values = new Map<string, unknown>();
     const kinds: Record<string, BindingKind> = Object.create(null);
     const rebound: string[] = [];
     for (const [name, value] of now) {
       if (before.has(name) && Object.is(before.get(name), value)) continue;
       if (isKept(value)) {
-        values[name] = value;
+        values.set(name, value);
         kinds[name] = this.#evaluator.binding(name)?.kind ?? 'implicit';
       } else if (value !== NOT_LOOKED_INTO || !before.has(name)) rebound.push(name);
     }
     const gone = [...before.keys()].filter((name) => !now.has(name));
-    const hasPrimitives = Object.keys(values).length > 0;
     return {
-      ...(hasPrimitives && { primitives: Buffer.from(dumps(values)).toString('base64') }),
+      ...(values.size > 0 && { primitives: Buffer.from(dumps(values)).toString('base64') }),
       kinds,
       rebound,
       gone,
