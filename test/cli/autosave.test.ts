@@ -84,6 +84,7 @@ describe('a shell that was killed', () => {
     const first = await start(state);
     await first.run('const list = [1]', 2);
     await first.run('list.push(2)', 3);
+    await until(() => journal(state).includes('list.push(2)'));
     first.kill('SIGKILL');
     await ended(first);
     const second = await start(state);

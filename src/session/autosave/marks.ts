@@ -54,9 +54,11 @@ export class Marks {
     const unseen: string[] = [];
     let hasChanged = false;
     this.#looks++;
+    let isOver = false;
     const rank = ([name, { look }]: [string, Known]): number => (first.has(name) ? -1 : look);
     for (const [name, known] of [...this.#known].sort((a, b) => rank(a) - rank(b))) {
-      const mark = this.#lookAt(known, allowance);
+      isOver ||= allowance.isOver();
+      const mark = isOver ? undefined : this.#lookAt(known, allowance);
       if (mark === undefined) unseen.push(name);
       else if (mark !== known.mark) {
         hasChanged ||= known.mark !== undefined;
