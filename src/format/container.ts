@@ -303,7 +303,7 @@ function readTable(source: ByteSource, header: Buffer, limits: Limits): TableEnt
     rawBytes += entry.bytes;
     if (rawBytes > limits.rawBytesMax) throw tooLarge(rawBytes, limits);
     end = checkCoverage(source.bytes, entry, end);
-    checkKind(entry, seen);
+    checkKind(entry, seen, header.readUInt16LE(8));
     entries.push(entry);
   }
   if (end !== source.bytes) throw structure(`the last section ends at byte ${end} of ${source.bytes}`, end);
@@ -320,10 +320,11 @@ function tooLarge(rawBytes: number, limits: Limits): LimitError {
   );
 }
 
-function checkKind({ kind, isCritical, offset }: TableEntry, seen: Set<number>): void {
+function checkKind({ kind, isCritical, offset }: TableEntry, seen: Set<number>, protocol: number): void {
   const isKnown = !sectionName(kind).startsWith('unknown');
   if (isCritical && !isKnown) {
-    throw new ProtocolError('PROTOCOL_TOO_NEW', `section ${kind} is critical and unknown to this brine`, {
+    const message = `the snapshot has protocol ${protocol} and section ${kind}, which has to be understood; this brine reads up to ${PROTOCOL_VERSION} and does not know it`;
+    throw new ProtocolError('PROTOCOL_TOO_NEW', message, {
       offset,
       hint: 'open it with a newer brine: npm install brine@latest',
     });

@@ -188,7 +188,9 @@ export class SnapshotReader {
       return read();
     } catch (error) {
       const isStructure = error instanceof BrineError && error.code === 'SNAPSHOT_STRUCTURE';
-      throw isStructure && this.container.protocol > PROTOCOL_VERSION ? tooNew(error) : error;
+      throw isStructure && this.container.protocol > PROTOCOL_VERSION
+        ? tooNew(this.container.protocol, error)
+        : error;
     }
   }
 }
@@ -220,8 +222,8 @@ function structure(message: string): CorruptSnapshotError {
   });
 }
 
-function tooNew(cause: unknown): ProtocolError {
-  const message = `the snapshot was written with a newer protocol than ${PROTOCOL_VERSION} and uses something of it`;
+function tooNew(protocol: number, cause: unknown): ProtocolError {
+  const message = `the snapshot has protocol ${protocol} and uses something of it; this brine reads up to ${PROTOCOL_VERSION}`;
   return new ProtocolError('PROTOCOL_TOO_NEW', message, {
     cause,
     hint: 'install a newer brine: npm install brine@latest',

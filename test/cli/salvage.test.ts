@@ -6,6 +6,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { crc32 } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { SECTION } from '../../src/format/container.js';
 import { openSnapshot } from '../../src/format/index.js';
@@ -193,6 +194,24 @@ describe('damage and trust', () => {
     expect(run).toMatchObject({ code: 3 });
     expect(run.stderr).toMatch(/RESTRICTED_CODE|SIGNATURE_WRONG/);
   });
+});
+
+test('a file of a newer brine is no damage: every way to read it names both protocols and changes nothing', async () => {
+  const newer = Buffer.from(whole);
+  newer.writeUInt16LE(9, 8);
+  newer.writeUInt16LE(7, 10);
+  newer.writeUInt32LE(crc32(newer.subarray(0, 28)), 28);
+  writeFileSync(place('newer.pkl'), newer);
+  const ways = [
+    pipe('.load newer.pkl', as('me')),
+    pipe('.load newer.pkl --salvage', as('me')),
+    ...['verify', 'repair', 'inspect'].map((command) => brine([command, 'newer.pkl'], as('me'))),
+  ];
+  for (const run of await Promise.all(ways)) {
+    expect(run).toMatchObject({ stdout: '', code: 3 });
+    expect(run.stderr).toContain('has protocol 9 and needs a reader of 7; this brine reads up to 1');
+  }
+  expect(readFileSync(place('newer.pkl')).equals(newer)).toBe(true);
 });
 
 test('a damaged save of a name leads to the newest one that is whole', async () => {
