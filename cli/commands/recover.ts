@@ -12,6 +12,7 @@ import {
   recover,
   removePlace,
 } from '../../src/session/autosave/index.js';
+import type { LoadOptions } from '../../src/session/types.js';
 import { displayJson, displayName } from '../display-name.js';
 import { CommandError, UsageError } from '../errors.js';
 import { ago, nameLines, table } from '../format.js';
@@ -25,9 +26,9 @@ const CELLS_SHOWN = 8;
 /** `.recover [number]` */
 export const recoverCommand: Command = {
   name: 'recover',
-  usage: '[number] [--list | --drop | --replay] [--trust]',
+  usage: '[number] [--list | --drop | --replay] [--trust] [--salvage]',
   summary: 'bring back what a shell left that ended unsaved; --replay runs its last cells again',
-  flags: ['list', 'drop', 'replay', 'trust', 'json'],
+  flags: ['list', 'drop', 'replay', 'trust', 'salvage', 'json'],
   run,
 };
 
@@ -85,24 +86,39 @@ function list(shell: Shell, given: CommandArguments, found: readonly Recovered[]
 }
 
 async function bringBack(shell: Shell, given: CommandArguments, chosen: Recovered): Promise<number> {
-  const options = given.flags.has('trust') ? { as: 'trusted' as const } : {};
+  // A program is not given half of what it asked for.
+  const isSalvaging = shell.isInteractive || given.flags.has('salvage');
+  const options: LoadOptions = {
+    ...(given.flags.has('trust') && { as: 'trusted' }),
+    damaged: isSalvaging ? 'salvage' : 'refuse',
+  };
   const report = await recover(
     { evaluator: shell.evaluator, load: shell.session.load.bind(shell.session) },
     chosen,
     options,
   );
-  if (shell.autosave === undefined) removePlace(chosen.ended.folder);
-  else shell.autosave.adopt(chosen.ended.folder);
+  // What could not be read is still in there.
+  const isDamaged = (report.loaded?.damage.length ?? 0) > 0;
+  if (!isDamaged) {
+    if (shell.autosave === undefined) removePlace(chosen.ended.folder);
+    else shell.autosave.adopt(chosen.ended.folder);
+  }
   const cells = report.cellsSince;
   if (given.flags.has('json')) shell.print(displayJson(report));
   else shell.report(withPristineBuiltins(() => reportText(shell, report, given.flags.has('replay'))));
-  if (!given.flags.has('replay')) return EXIT.ok;
+  if (isDamaged)
+    shell.report(
+      `${shell.style.warning} what was damaged stays in ${displayName(chosen.ended.folder, 200)}; .recover --drop forgets it`,
+    );
+  const code =
+    isDamaged && report.loaded?.losses.some(({ what }) => what === 'damaged') ? EXIT.lossy : EXIT.ok;
+  if (!given.flags.has('replay')) return code;
   for (const cell of cells) {
     if (cell.isError) continue;
     if (!(await shell.runProgram(cell.source, `In[${cell.number}]`))) return EXIT.failed;
   }
   shell.report(`ran ${plural(cells.filter(({ isError }) => !isError).length, 'cell')} again`);
-  return EXIT.ok;
+  return code;
 }
 
 function reportText(shell: Shell, report: RecoverReport, isReplaying: boolean): string {
@@ -113,7 +129,9 @@ function reportText(shell: Shell, report: RecoverReport, isReplaying: boolean): 
   if (loaded === undefined)
     lines.push(`${style.green(style.ok)} no snapshot was taken: what the journal knows is back`);
   else {
-    const here = { ...loaded, source: 'recovered', host: loaded.host === hostname() ? '' : loaded.host };
+    // A damaged file is named, so that it can be repaired.
+    const source = loaded.damage.length > 0 ? loaded.source : 'recovered';
+    const here = { ...loaded, source, host: loaded.host === hostname() ? '' : loaded.host };
     lines.push(loadText(here, page, Date.now(), process.versions.node));
   }
   lines.push(

@@ -2,10 +2,10 @@
 // says what may be older.
 // Method: the built program in a pseudo-terminal with a state folder of its own; signals are sent, the next shell is read.
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import { BRINE, temporaryFolder } from '../helpers/brine.js';
+import { BRINE, pipe, temporaryFolder } from '../helpers/brine.js';
 import { KEY, TerminalProgram } from '../helpers/terminal.js';
 
 const folder = temporaryFolder();
@@ -109,6 +109,33 @@ describe('a shell that was killed', () => {
     await second.run('.recover', 3);
     expect(await second.run('n', 4)).toMatch(/\n42\nIn/);
   });
+});
+
+test('a snapshot that was damaged meanwhile gives what is whole of it, and stays until it is dropped', async () => {
+  const state = freshState();
+  const first = await start(state);
+  await first.run(`const fine = ['fine'], broken = { text: 'zy'.repeat(999) }; let n = 1`, 2);
+  await until(() => journal(state).includes('"snapshot"'));
+  first.kill('SIGKILL');
+  await ended(first);
+  const [folderName] = readdirSync(autosaves(state)) as [string];
+  const file = join(autosaves(state), folderName, 'snapshot-1.pkl');
+  const bytes = readFileSync(file);
+  // Not where the preview is.
+  bytes[bytes.indexOf('zy'.repeat(500)) + 50]! ^= 1;
+  writeFileSync(file, bytes);
+
+  const env = { XDG_STATE_HOME: state, BRINE_HOME: join(folder.path, 'keys'), BRINE_AUTOSAVE: 'on' };
+  const piped = await pipe('.recover', { cwd: folder.path, env });
+  expect([piped.code, piped.stderr]).toEqual([3, expect.stringContaining('SNAPSHOT_CHECKSUM')]);
+  const second = await start(state);
+  const report = (await second.run('.recover', 2)).replace(/\s+/g, ' ');
+  expect(report).toContain('the file is damaged: what survives was loaded');
+  expect(report).toMatch(/missing +broken damaged/);
+  expect(report).toContain('.recover --drop forgets it');
+  expect(await second.run('[fine[0], n]', 3)).toContain("[ 'fine', 1 ]");
+  expect(await second.run('broken.text', 4)).toContain('TombstoneError');
+  expect(existsSync(file), 'it stays').toBe(true);
 });
 
 describe('a shell that ends otherwise', () => {
