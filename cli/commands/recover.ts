@@ -108,7 +108,7 @@ async function bringBack(shell: Shell, given: CommandArguments, chosen: Recovere
   else shell.report(withPristineBuiltins(() => reportText(shell, report, given.flags.has('replay'))));
   if (isDamaged)
     shell.report(
-      `${shell.style.warning} what was damaged stays in ${displayName(chosen.ended.folder, 200)}; .recover --drop forgets it`,
+      `${shell.style.warning} the damaged snapshot stays and is offered again; .recover --drop forgets it`,
     );
   const code =
     isDamaged && report.loaded?.losses.some(({ what }) => what === 'damaged') ? EXIT.lossy : EXIT.ok;
