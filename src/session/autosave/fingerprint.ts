@@ -97,9 +97,9 @@ class Look {
     try {
       this.value(value);
       for (let next = this.#waiting.pop(); next !== undefined; next = this.#waiting.pop()) this.#visit(next);
-    } catch (error) {
-      if (error instanceof OutOfTime) return undefined;
-      throw error;
+    } catch {
+      // There is no more time, or something cannot be asked: either way it was not seen, and the prompt goes on.
+      return undefined;
     }
     return { digest: this.#mixer.digest(), hasHidden: this.#hasHidden };
   }
@@ -169,7 +169,9 @@ class Look {
   }
 
   #visit(value: object): void {
-    if (Array.isArray(value) ? this.#visitArray(value) : this.#visitLikeAnother(value)) return;
+    // Asking a revoked proxy what it is throws.
+    const isArray = !types.isProxy(value) && Array.isArray(value);
+    if (isArray ? this.#visitArray(value) : this.#visitLikeAnother(value)) return;
     const mixer = this.#mixer;
     const intrinsic = intrinsicName(value);
     if (intrinsic !== undefined) return mixer.text(intrinsic);
@@ -206,9 +208,8 @@ class Look {
     return false;
   }
 
-  // Also a proxy of an array counts as one.
   #visitArray(array: readonly unknown[]): boolean {
-    if (types.isProxy(array) || intrinsicName(array) !== undefined) return false;
+    if (intrinsicName(array) !== undefined) return false;
     if (this.#hidden.inObject(array)) this.#hasHidden = true;
     if (!isBare(array)) {
       this.#properties(array, this.#elements(array), undefined);
@@ -220,8 +221,9 @@ class Look {
     return true;
   }
 
-  #begin(shape: number, prototype: object | null): void {
-    this.#mixer.word(shape);
+  #begin([left, right]: Exemplar['shape']['id'], prototype: object | null): void {
+    this.#mixer.word(left);
+    this.#mixer.word(right);
     if (prototype !== null) this.reference(prototype);
   }
 

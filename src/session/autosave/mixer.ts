@@ -42,6 +42,11 @@ export class Mixer {
     this.word(crc32(bytes.subarray(middle)) | 0);
   }
 
+  /** Both halves. */
+  words(): readonly [number, number] {
+    return [this.#left, this.#right];
+  }
+
   /** Sixteen digits. */
   digest(): string {
     return hex(this.#left) + hex(this.#right);

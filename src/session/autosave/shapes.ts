@@ -1,15 +1,16 @@
-// Shapes of objects: their keys in order, attributes, extensibility and prototype, each with a number of its own; and objects
+// Shapes of objects: their keys in order, attributes, extensibility and prototype, as 64 bits each; and objects
 // that show by their hidden class that others have the same shape, so that these are read without asking for descriptors.
 //
-// What a hidden class says must be what the descriptors say: the number of a shape is the same on both ways.
+// What a hidden class says must be what the descriptors say: a shape is the same on both ways.
 // Runs no getter and no trap. Knows nothing of fingerprints.
 
 import { firstKeyOf, isChainOdd } from '../../pickle/reducers/first-key.js';
 import { natives } from '../../realm/natives.js';
+import { Mixer } from './mixer.js';
 
 /** Keys, attributes, prototype and extensibility. */
 export interface Shape {
-  readonly id: number;
+  readonly id: readonly [number, number];
   readonly keys: readonly (string | symbol)[];
 }
 
@@ -28,39 +29,37 @@ const FLAG = { writable: 1, enumerable: 2, configurable: 4, accessor: 8 };
 
 const LENGTH = Object.getOwnPropertyDescriptor([], 'length') as PropertyDescriptor;
 
-/** Numbers shapes. The numbers are worth something in this process only. */
+/** Tells shapes apart; nothing of them is kept, since a session may make any number. */
 export class Shapes {
-  readonly #keys = new Map<string | symbol, number>();
-  readonly #ids = new Map<string, number>();
   readonly #identityOf: (value: object) => number;
-  #bareId: number | undefined;
+  #bareId: Shape['id'] | undefined;
 
   constructor(identityOf: (value: object) => number) {
     this.#identityOf = identityOf;
   }
 
-  /** The number of a shape. */
+  /** What stands for a shape. */
   idOf(
     object: object,
     prototype: object | null,
     keys: readonly (string | symbol)[],
     properties: readonly PropertyDescriptor[],
-  ): number {
-    let text = `${prototype === null ? 0 : this.#identityOf(prototype)}${Reflect.isExtensible(object) ? '' : '!'}`;
+  ): Shape['id'] {
+    const mixer = new Mixer();
+    mixer.word(prototype === null ? 0 : this.#identityOf(prototype));
+    mixer.word(Reflect.isExtensible(object) ? 1 : 0);
     for (let index = 0; index < keys.length; index++) {
-      const flags = flagsOf(properties[index] as PropertyDescriptor);
-      text += `,${this.#keyOf(keys[index] as string | symbol)}:${flags}`;
+      const key = keys[index] as string | symbol;
+      if (typeof key === 'string') mixer.text(key);
+      else mixer.text(String(Symbol.keyFor(key) ?? this.#identityOf(key as unknown as object)));
+      mixer.word(flagsOf(properties[index] as PropertyDescriptor));
     }
-    return numberIn(this.#ids, text);
+    return mixer.words();
   }
 
-  /** The number of the shape of {@link isBare} arrays. */
-  get bareId(): number {
+  /** What stands for the shape of {@link isBare} arrays. */
+  get bareId(): Shape['id'] {
     return (this.#bareId ??= this.idOf([], Array.prototype, ['length'], [LENGTH]));
-  }
-
-  #keyOf(key: string | symbol): number {
-    return numberIn(this.#keys, key);
   }
 }
 
@@ -105,10 +104,4 @@ export function flagsOf(property: PropertyDescriptor): number {
     (configurable === true ? FLAG.configurable : 0) |
     ('value' in property ? 0 : FLAG.accessor)
   );
-}
-
-function numberIn<Key>(table: Map<Key, number>, key: Key): number {
-  let number = table.get(key);
-  if (number === undefined) table.set(key, (number = table.size + 1));
-  return number;
 }

@@ -3,7 +3,7 @@
 // after each line; it has what the compiler and the collector do beside the line in it, so that the half is what is held to. The first lines, which also compile brine's own code, are shown apart.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { reportRow, scaled } from '../../helpers/torture.js';
+import { isTorture, reportRow, scaled } from '../../helpers/torture.js';
 import { type AutosaveBundle, bundleAutosave } from './bundle.js';
 
 let bundle: AutosaveBundle;
@@ -59,6 +59,7 @@ test.each(SESSIONS)('a line of a session with $what', async ({ what, make }) => 
     trials: costs.length,
     result: `median ${at(0.5).toFixed(1)} ms, 95 % below ${at(0.95).toFixed(1)} ms, of the first ten at most ${cold.toFixed(1)} ms; after a cell of ${longMs.toFixed(0)} ms ${long.toFixed(1)} ms`,
   });
-  expect(at(0.5)).toBeLessThanOrEqual(5);
-  expect(long).toBeLessThanOrEqual(longMs * 0.05 + 3);
+  // Other programs that use the same processor make everything slower; the long run has it for itself.
+  expect(at(0.5)).toBeLessThanOrEqual(isTorture ? 5 : 12);
+  expect(long).toBeLessThanOrEqual(longMs * 0.05 + (isTorture ? 3 : 20));
 });

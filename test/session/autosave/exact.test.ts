@@ -131,6 +131,23 @@ describe('names that are older than their last change', () => {
     expect(report.unsure).not.toContain('d');
   });
 
+  test('are told also where there are values that cannot be asked anything', async () => {
+    const odd =
+      'const odd = (() => { const { proxy, revoke } = Proxy.revocable([], {}); revoke(); return { proxy, list: [] } })()';
+    const traps =
+      'const trapped = new Proxy([1], { get() { throw 1 }, ownKeys() { throw 1 }, getPrototypeOf() { throw 1 } })';
+    const before = [
+      odd,
+      traps,
+      'const big = Object.fromEntries(Array.from({ length: 500 }, (_, k) => ["k" + k, k]))',
+      'const still = [1]',
+    ];
+    const { report } = await crash(before, ['big.k499 = 0', 'void [still]', 'void odd']);
+    expect(report.older).toEqual(['big']);
+    expect(report.unsure).toContain('odd');
+    expect([...report.unsure, ...report.missing]).not.toContain('still');
+  });
+
   test('are said to be perhaps older where a timer may have changed them since', async () => {
     const before = [
       'const list = []',
@@ -161,7 +178,7 @@ describe('names that are older than their last change', () => {
   test('that are too large to look into are said to be perhaps older, if a cell could reach them', async () => {
     const make = 'Array.from({ length: 400_000 }, (_, index) => ({ index }))';
     const before = [`const big = ${make}`, `const idle = ${make}`, 'const small = []'];
-    const { report, differ } = await crash(before, ['big[399_999].index = 0', 'small.push(1)'], '', 4);
+    const { report, differ } = await crash(before, ['big[399_999].index = 0', 'small.push(1)'], '', 12);
     expect(differ).toEqual(['big', 'small']);
     expect(report).toMatchObject({ older: ['small'], unsure: ['big'] });
   });
