@@ -1,21 +1,19 @@
-// What a handle was, for the tombstone that stands in its place: an address, a path, a process, a timer's callback. And
-// how to have it again.
+// What a handle was, for the tombstone that stands in its place: an address, a path, a descriptor, a process, a timer's
+// callback. And how to have it again.
 //
-// Reads own data properties only; a handle without them is named by its class alone.
+// What Node keeps for itself is read as data, under the names and symbols that it uses; native methods are asked only
+// when they are Node's own (handle-probe.ts). A handle that tells nothing is named by its class alone.
 
 import { types } from 'node:util';
-import type { Verdict } from './context.js';
-
-type Own = (...keys: string[]) => any;
-type Describe = (own: Own) => { readonly was: string; readonly hint: string } | undefined;
-
-const descriptorOf = Object.getOwnPropertyDescriptor;
+import type { Verdict, Walk } from './context.js';
+import { type Describe, dataOf, probeOf } from './handle-probe.js';
+import { NETWORK } from './handles-network.js';
 
 /** The verdict on a value, with what can be told of this one. */
-export function describeHandle(value: object, verdict: Verdict): Verdict {
-  const own: Own = (...keys) => keys.reduce<unknown>(dataOf, value);
+export function describeHandle(walk: Walk, value: object, verdict: Verdict): Verdict {
+  const probe = probeOf(walk, value, verdict.what);
   for (const describe of DESCRIPTIONS) {
-    const found = describe(own);
+    const found = describe(probe);
     if (found === undefined) continue;
     const { what, reason } = verdict;
     return { what, reason: `${found.was}; ${reason}`, hint: found.hint };
@@ -23,15 +21,9 @@ export function describeHandle(value: object, verdict: Verdict): Verdict {
   return verdict;
 }
 
-function dataOf(object: unknown, key: string): unknown {
-  const isObject = (typeof object === 'object' && object !== null) || typeof object === 'function';
-  if (!isObject || types.isProxy(object)) return undefined;
-  return descriptorOf(object as object, key)?.value as unknown;
-}
-
 const quoted = (text: unknown): string => JSON.stringify(text) ?? 'undefined';
 
-const timer: Describe = (own) => {
+const timer: Describe = ({ own }) => {
   const after = own('_idleTimeout') as unknown;
   const start = own('_idleStart') as unknown;
   if (typeof after !== 'number' || typeof start !== 'number') return undefined;
@@ -47,14 +39,14 @@ const timer: Describe = (own) => {
   return { was: `it was to call ${name} in ${left} ms`, hint: `setTimeout(${name}, ${left}) after loading` };
 };
 
-const immediate: Describe = (own) => {
+const immediate: Describe = ({ own }) => {
   const callback = own('_onImmediate') as unknown;
   if (typeof callback !== 'function') return undefined;
   const name = nameOf(callback);
   return { was: `it was to call ${name} at once`, hint: `setImmediate(${name}) after loading` };
 };
 
-const file: Describe = (own) => {
+const file: Describe = ({ own }) => {
   const path = own('path') as unknown;
   if (typeof path !== 'string' || (own('fd') as unknown) === undefined) return undefined;
   const flags = own('flags') as unknown;
@@ -66,30 +58,29 @@ const file: Describe = (own) => {
   return { was, hint: `fs.${make}(${quoted(path)}, ${start}) after loading` };
 };
 
-const server: Describe = (own) => {
-  const key = own('_connectionKey') as unknown;
-  if (typeof key !== 'string') return undefined;
-  const [, ...rest] = key.split(':');
-  const port = rest.pop() as string;
-  const host = rest.join(':');
-  if (port === '-1' || port === 'null')
-    return { was: `it listened on ${host}`, hint: `listen(${quoted(host)}) after loading` };
-  return { was: `it listened on port ${port} of ${host}`, hint: `make it again and call listen(${port})` };
+// Of node:fs/promises: it knows its descriptor, and the system what that is.
+const fileHandle: Describe = ({ hidden, pathOf }) => {
+  const fd = hidden('kFd');
+  if (typeof fd !== 'number') return undefined;
+  if (fd < 0) return { was: 'it was closed', hint: 'leave it out' };
+  const path = pathOf(fd);
+  if (path === undefined) {
+    const hint = 'open its file again with the `open` of node:fs/promises, or pin it';
+    return { was: `it was descriptor ${fd}`, hint };
+  }
+  const hint = `await fsPromises.open(${quoted(path)}) after loading, with the flags that it had`;
+  return { was: `it had ${quoted(path)} open as descriptor ${fd}`, hint };
 };
 
-const socket: Describe = (own) => {
-  const address = (own('_peername', 'address') ?? own('_host')) as unknown;
-  if (typeof address !== 'string' || (own('connecting') as unknown) === undefined) return undefined;
-  const port = own('_peername', 'port') as unknown;
-  const goal = typeof port === 'number' ? `${address}:${port}` : address;
-  const hint =
-    typeof port === 'number'
-      ? `net.connect(${port}, ${quoted(address)}) after loading`
-      : 'connect again after loading';
-  return { was: `it was connected to ${goal}`, hint };
+const watcher: Describe = ({ own, what }) => {
+  if ((what !== 'FSWatcher' && what !== 'StatWatcher') || own('_handle') === undefined) return undefined;
+  const make = what === 'FSWatcher' ? 'fs.watch' : 'fs.watchFile';
+  if (own('_handle') === null) return { was: 'it was closed', hint: 'leave it out' };
+  const hint = `call ${make} with the path again after loading, or pin it`;
+  return { was: 'it watched a path that Node does not tell', hint };
 };
 
-const child: Describe = (own) => {
+const child: Describe = ({ own }) => {
   const program = own('spawnfile') as unknown;
   if (typeof program !== 'string') return undefined;
   const pid = own('pid') as unknown;
@@ -100,13 +91,62 @@ const child: Describe = (own) => {
   return { was, hint: `spawn(${quoted(program)}, ${quoted(list)}) after loading` };
 };
 
-const worker: Describe = (own) => {
-  const id = own('threadId') as unknown;
-  if (typeof id !== 'number') return undefined;
-  return { was: `it was thread ${id}`, hint: 'start a new Worker after loading' };
+const worker: Describe = ({ hidden }) => {
+  const handle = hidden('kHandle');
+  const id = dataOf(handle, 'threadId');
+  if (hidden('kParentSideStdio') === undefined) return undefined;
+  const hint = 'call `new Worker` with its file again after loading, or pin it';
+  if (typeof id !== 'number') return { was: 'its thread has ended', hint };
+  return { was: `it was thread ${id}, of a file that Node does not keep`, hint };
 };
 
-const DESCRIPTIONS: readonly Describe[] = [timer, immediate, file, server, socket, child, worker];
+const readline: Describe = ({ own }) => {
+  const [input, terminal] = [own('input'), own('terminal')];
+  if (typeof terminal !== 'boolean' || typeof input !== 'object' || own('crlfDelay') === undefined)
+    return undefined;
+  const stream = input === null ? 'nothing' : input === process.stdin ? 'process.stdin' : 'a stream';
+  const hint = 'call readline.createInterface with its streams again after loading, or pin it';
+  return { was: `it read lines from ${stream}`, hint };
+};
+
+const database: Describe = ({ what, ask, get }) => {
+  if (what !== 'DatabaseSync') return undefined;
+  const isOpen = get('isOpen');
+  const place = isOpen === false ? undefined : ask('location');
+  if (typeof place === 'string') {
+    const hint = `new DatabaseSync(${quoted(place)}) after loading`;
+    return { was: `it had the database ${quoted(place)} open`, hint };
+  }
+  if (place === null) {
+    const hint = 'save its rows, or keep the database in a file';
+    return { was: 'it was a database in memory', hint };
+  }
+  const hint = 'open its file again with `new DatabaseSync`, or pin it';
+  return { was: isOpen === false ? 'it was closed' : 'it had a database open', hint };
+};
+
+const statement: Describe = ({ what, get }) => {
+  const text = what === 'StatementSync' ? get('sourceSQL') : undefined;
+  if (typeof text !== 'string') return undefined;
+  return {
+    was: `it was the statement ${quoted(text)}`,
+    hint: `database.prepare(${quoted(text)}) after loading`,
+  };
+};
+
+const DESCRIPTIONS: readonly Describe[] = [
+  timer,
+  immediate,
+  file,
+  fileHandle,
+  watcher,
+  child,
+  worker,
+  readline,
+  database,
+  statement,
+  ...NETWORK,
+];
 
 function nameOf(callback: unknown): string {
   const name = dataOf(callback, 'name');

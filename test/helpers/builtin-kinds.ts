@@ -9,9 +9,12 @@ import * as dgram from 'node:dgram';
 import * as dns from 'node:dns';
 import { EventEmitter, once } from 'node:events';
 import * as fs from 'node:fs';
+import { open } from 'node:fs/promises';
 import * as http from 'node:http';
+import * as http2 from 'node:http2';
 import * as net from 'node:net';
 import * as path from 'node:path';
+import * as readline from 'node:readline';
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import * as tls from 'node:tls';
@@ -434,7 +437,16 @@ family = 'Node: handles';
 add('setTimeout', () => setTimeout(function tick() {}, 60_000), clearTimeout);
 add('setInterval', () => setInterval(function tick() {}, 60_000), clearInterval);
 add('setImmediate', () => setImmediate(function tick() {}), clearImmediate);
+const shut = (server: { close(): void }): void => server.close();
 add('net.Server', () => net.createServer());
+add('net.Server (listening)', () => net.createServer().listen(0), shut);
+add('tls.Server', () => tls.createServer());
+add('http2.Server', () => http2.createServer());
+add(
+  'http2 session',
+  () => http2.connect('http://127.0.0.1:1').on('error', () => {}),
+  (session) => session.destroy(),
+);
 add('net.Socket', () => new net.Socket());
 add('tls.TLSSocket', () => new tls.TLSSocket(new net.Socket()));
 add(
@@ -443,6 +455,7 @@ add(
   (socket) => socket.close(),
 );
 add('http.Server', () => http.createServer());
+add('http.Server (listening)', () => http.createServer().listen(0), shut);
 add(
   'http.ClientRequest',
   () => http.request({ host: '127.0.0.1', port: 1 }).on('error', () => {}),
@@ -463,6 +476,29 @@ add(
   () => fs.watch('/tmp'),
   (watcher) => watcher.close(),
 );
+add(
+  'fs.StatWatcher',
+  () => fs.watchFile('/dev/null', () => {}),
+  () => fs.unwatchFile('/dev/null'),
+);
+const opened = await open('/dev/null');
+add(
+  'FileHandle of node:fs/promises',
+  () => opened,
+  (handle) => void handle.close(),
+);
+add(
+  'readline.Interface',
+  () => readline.createInterface({ input: new PassThrough() }),
+  (lines) => lines.close(),
+);
+const sqlite =
+  process.versions.sqlite === undefined ? undefined : (process as any).getBuiltinModule('node:sqlite');
+if (sqlite !== undefined) {
+  const database = new sqlite.DatabaseSync(':memory:');
+  add('sqlite.DatabaseSync', () => database);
+  add('sqlite.StatementSync', () => database.prepare('select 1'));
+}
 add('stream.Readable', () => Readable.from([1]));
 add('stream.Writable', () => new Writable());
 add('stream.PassThrough', () => new PassThrough());

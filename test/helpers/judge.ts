@@ -76,6 +76,7 @@ function noteOf(notes: readonly string[]): string {
   return [...new Set(notes)]
     .join(' ')
     .replace(/\b(process|thread|descriptor) \d+/g, '$1 …')
+    .replace(/\b(port|listen\()(\s?)\d+( of |, ")(::|0\.0\.0\.0)/g, '$1$2…$3…')
     .replace(/\bin \d+ ms/g, 'in … ms')
     .replace(/(setTimeout\(\w+, )\d+/g, '$1…')
     .replaceAll('|', '\\|');

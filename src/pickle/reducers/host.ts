@@ -17,6 +17,7 @@ import { type HostReducer, type HostTools, Refusal } from '../hosts/types.js';
 import { webHosts } from '../hosts/web.js';
 import { type OwnShape, ownShape, writeOwn } from '../own.js';
 import type { Key } from '../shape.js';
+import { vouchFor } from '../vouch.js';
 
 const prototypeOf = Object.getPrototypeOf;
 const descriptorOf = Object.getOwnPropertyDescriptor;
@@ -126,13 +127,6 @@ function classNameIn(intrinsic: string | undefined): string | undefined {
 
 function isPlatforms(walk: Walk, maker: Function): boolean {
   return walk.referenceTo(maker)?.space === 'intrinsic' || walk.capture.isForeign(maker);
-}
-
-// The platform's own functions have no text that anybody wrote here, and are bound to nothing.
-function vouchFor(walk: Walk): (fn: Function) => boolean {
-  return (fn) =>
-    intrinsicName(fn) !== undefined ||
-    (walk.capture.isForeign(fn) && walk.capture.describe([fn])[0]?.kind === 'uncapturable');
 }
 
 function toolsFor(walk: Walk, place: number, { type }: HostReducer): HostTools {

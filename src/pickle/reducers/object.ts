@@ -123,7 +123,7 @@ export function reduceGeneric(walk: Walk, place: number, value: object): void {
   }
   const verdict = isOrdinary ? undefined : walk.verdict(proto);
   if (verdict !== undefined) {
-    const { what, reason, hint } = describeHandle(value, verdict);
+    const { what, reason, hint } = describeHandle(walk, value, verdict);
     return walk.bury(place, what, reason, hint);
   }
   const keys = ownKeys(value);
