@@ -1,6 +1,5 @@
 // What servers, sockets and sessions of a network were: addresses as their native handles tell them.
 
-import { types } from 'node:util';
 import { type Describe, dataOf, type Probe } from './handle-probe.js';
 
 const quoted = (text: unknown): string => JSON.stringify(text) ?? 'undefined';
@@ -46,9 +45,9 @@ const server: Describe = (probe) => {
 };
 
 const socket: Describe = (probe) => {
-  const { own, get, what } = probe;
+  const { own, hidden, get, what } = probe;
   if (own('connecting') === undefined || own('_pendingData') === undefined) return undefined;
-  const handle = own('_handle');
+  const handle = hidden('kHandle');
   const peer = addressOf(probe, handle, 'getpeername');
   if (own('connecting') === true) {
     const host = own('_host');
@@ -100,8 +99,9 @@ const request: Describe = ({ own, hidden }) => {
   const path = own('path') ?? hidden('kPath');
   if (typeof host !== 'string' || typeof path !== 'string' || typeof protocol !== 'string') return undefined;
   if (own('outputData') === undefined) return undefined;
+  const header = dataOf(dataOf(hidden('kOutHeaders'), 'host'), '1'); // has the port too
   const name = protocol === 'https:' ? 'https' : 'http';
-  const goal = quoted(`${protocol}//${host}${path}`);
+  const goal = quoted(`${protocol}//${typeof header === 'string' ? header : host}${path}`);
   const hint = `make the request again with ${name}.request after loading, or save what it answered`;
   return { was: `it was a ${typeof method === 'string' ? method : 'request'} of ${goal}`, hint };
 };
@@ -115,9 +115,7 @@ const session: Describe = (probe) => {
     const url = quoted(`${protocol}//${authority}`);
     return { was: `it was a session with ${url}`, hint: `http2.connect(${url}) after loading` };
   }
-  const peer = types.isProxy(socketOf)
-    ? undefined
-    : addressOf(probe, dataOf(socketOf, '_handle'), 'getpeername');
+  const peer = addressOf(probe, hidden('kHandle', socketOf), 'getpeername');
   const was = peer === undefined ? 'it was a session' : `it was a session with ${placeOf(peer)}`;
   return { was, hint: 'its client has to connect again after loading; leave it out' };
 };

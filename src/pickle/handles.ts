@@ -68,7 +68,7 @@ const fileHandle: Describe = ({ hidden, pathOf }) => {
     const hint = 'open its file again with the `open` of node:fs/promises, or pin it';
     return { was: `it was descriptor ${fd}`, hint };
   }
-  const hint = `await fsPromises.open(${quoted(path)}) after loading, with the flags that it had`;
+  const hint = `open it again with \`fsPromises.open(${quoted(path)})\` and the flags that it had`;
   return { was: `it had ${quoted(path)} open as descriptor ${fd}`, hint };
 };
 

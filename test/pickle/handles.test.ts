@@ -91,7 +91,7 @@ test('servers and sockets tell their addresses', async () => {
   );
   const url = `"http://127.0.0.1:${port}"`;
   says(all.h2, `it was a session with ${url}`, `http2.connect(${url}) after loading`);
-  says(all.request, 'it was a GET of "http://127.0.0.1/a?b=1"', 'http.request');
+  says(all.request, `it was a GET of "http://127.0.0.1:${port}/a?b=1"`, 'http.request');
 });
 
 test('files, threads and watchers tell their paths, descriptors and numbers, as far as Node keeps them', async () => {
