@@ -116,14 +116,17 @@ export class HeapView {
     return null;
   }
 
-  /** The heap id of the home object of a method of an object literal, or null: it alone is in the method's own context. */
-  homeOf(fn: Function): number | null {
+  /** The home object of a method of an object literal, or null: it alone is in the method's own context. */
+  homeOf(fn: Function): { readonly heapId: number; readonly object: object | null } | null {
     const context = this.contextOf(fn);
     if (context === null) return null;
     const names = this.#names(context);
     if (names.size !== 1 || !names.has('.home_object')) return null;
     const [slot, ...others] = this.#hidden(context);
-    return slot === undefined || others.length > 0 ? null : (this.#tables.nodeId[slot] as number);
+    if (slot === undefined || others.length > 0) return null;
+    const parkedAt = this.#valueAt[slot] as number;
+    const object = parkedAt === 0 ? null : (this.#values[parkedAt - 1] as object);
+    return { heapId: this.#tables.nodeId[slot] as number, object };
   }
 
   /** The keys that V8 keeps in the scope of a class for its computed fields, in source order; null when one is unknown. */

@@ -13,6 +13,9 @@ import { isHeapSmall } from './small-heap.js';
 /** Homes found in this process. */
 const foundHomes = new WeakMap<Function, WeakRef<object>>();
 
+/** From how many methods on one look through what is alive costs less than a walk of the heap for each. */
+const MANY = 4;
+
 /** Why a home is not known. */
 export const HOME_UNTOLD = 'it uses `super`, and the object it was written in cannot be told';
 
@@ -32,12 +35,19 @@ export class Homes {
     const unknown = methods.filter((fn) => !foundHomes.has(fn) && !this.#asked.has(fn));
     if (unknown.length === 0 || !isHeapSmall(this.#session)) return;
     for (const fn of unknown) this.#asked.add(fn);
-    const view = HeapView.take(unknown, []);
+    const view = HeapView.take(unknown, this.#likelyHomes(unknown));
     for (const fn of unknown) {
-      const id = view?.homeOf(fn);
-      const home = id === undefined || id === null ? null : this.#session.objectByHeapId(id);
+      const seen = view?.homeOf(fn);
+      if (seen === undefined || seen === null) continue;
+      const home = seen.object ?? this.#session.objectByHeapId(seen.heapId);
       if (home !== null) foundHomes.set(fn, new WeakRef(home));
     }
+  }
+
+  /** Objects to park in the snapshot: those that hold the methods. V8 walks the whole heap for each home that is not among them. */
+  #likelyHomes(methods: readonly Function[]): object[] {
+    if (methods.length < MANY) return [];
+    return [...new Set(methods.flatMap((fn) => this.#owners.homesOf(fn, null)))];
   }
 
   /** The home of a method, under its name where the text has one; null when it cannot be told. */

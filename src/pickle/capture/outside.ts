@@ -21,6 +21,7 @@ export interface Reach {
 export class Outside {
   readonly #session: V8Session;
   readonly #byNames = new Map<string, Reach[]>();
+  readonly #cells = new WeakMap<Reach, Map<string, Cell | null>>();
 
   constructor(session: V8Session) {
     this.#session = session;
@@ -43,28 +44,42 @@ export class Outside {
   }
 
   #isOne(one: Reach, other: Reach, name: string): boolean {
-    for (const [writer, reader] of [
-      [one, other],
-      [other, one],
-    ] as const) {
-      const cell = this.#open(writer, name);
-      if (cell === null) continue;
-      const before = cell.get();
-      const sentinel = {};
-      try {
-        cell.set(sentinel);
-      } catch {
-        return false; // A constant: nobody sees whether it is shared.
-      }
-      try {
-        const [seen] = this.#session.inspect([reader.draft.box.fn]);
-        const entry = seen?.entries[reader.index];
-        return entry !== undefined && valueIn(entry, name) === sentinel;
-      } finally {
-        cell.set(before);
-      }
+    const mine = this.#cell(one, name);
+    const theirs = this.#cell(other, name);
+    const writer = mine ?? theirs;
+    if (writer === null) return true;
+    const reader = mine !== null && theirs !== null ? theirs : null;
+    const looker = writer === mine ? other : one;
+    let before: unknown;
+    const sentinel = {};
+    try {
+      before = writer.get();
+      writer.set(sentinel);
+    } catch {
+      return false; // A constant, or not initialised: nobody sees whether it is shared.
     }
-    return true;
+    try {
+      return (reader === null ? this.#seenBy(looker, name) : reader.get()) === sentinel;
+    } catch {
+      return false;
+    } finally {
+      writer.set(before);
+    }
+  }
+
+  #seenBy({ draft, index }: Reach, name: string): unknown {
+    const [seen] = this.#session.inspect([draft.box.fn]);
+    const entry = seen?.entries[index];
+    return entry === undefined ? undefined : valueIn(entry, name);
+  }
+
+  // Entering a function costs much more than looking through a cell, and each may be compared with many others.
+  #cell(reach: Reach, name: string): Cell | null {
+    let cells = this.#cells.get(reach);
+    if (cells === undefined) this.#cells.set(reach, (cells = new Map()));
+    let cell = cells.get(name);
+    if (cell === undefined) cells.set(name, (cell = this.#open(reach, name)));
+    return cell;
   }
 
   #open({ draft, scope, isOutside }: Reach, name: string): Cell | null {
@@ -76,6 +91,7 @@ export class Outside {
   }
 }
 
+/** Reads and writes one variable where it lives. */
 interface Cell {
   get(): unknown;
   set(value: unknown): void;
