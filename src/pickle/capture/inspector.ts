@@ -4,7 +4,7 @@
 // Real values cross over through one object, the sink: commands are given its remote id and write to it. To hand values
 // in, the sink is a property of the global object for the moment of one command. Knows nothing of syntax and graphs.
 
-import { Session } from 'node:inspector';
+import type { Session } from 'node:inspector';
 import { entriesOf, type FunctionPlace, type ScopeEntry } from './entries.js';
 
 /** What V8 says of one function. */
@@ -78,7 +78,7 @@ const STORE_ALL = 'function(sink,...all){sink.value=all}';
 /** An open connection to the inspector of this thread. */
 export class V8Session {
   readonly scripts = new Map<string, ScriptInfo>();
-  readonly #session = new Session();
+  readonly #session = newSession();
   readonly #stops = new Map<string, boolean>();
   readonly #sink: { value: any; f: any } = Object.assign(Object.create(null), {
     value: undefined,
@@ -438,6 +438,13 @@ export class V8Session {
 }
 
 // — helpers —
+
+// Asked for when it is needed: a Node built without the inspector has no such module, and then data is still saved.
+function newSession(): Session {
+  const inspector = process.getBuiltinModule('node:inspector') as typeof import('node:inspector') | undefined;
+  if (inspector === undefined) throw new Error('this Node was built without the inspector');
+  return new inspector.Session();
+}
 
 function ignore(): void {}
 
