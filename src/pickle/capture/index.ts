@@ -9,6 +9,7 @@ import { Describer } from './describe.js';
 import { namesOf, type ScopeEntry, valueIn } from './entries.js';
 import { type InspectedFunction, V8Session } from './inspector.js';
 import { iteratorsOf } from './iterators.js';
+import { lacking } from './lacking.js';
 import { Privates } from './privates.js';
 import { isBoundToProxy, withoutProxyParents } from './proxy-parents.js';
 import type { Stray, ValueList } from './strays.js';
@@ -124,7 +125,16 @@ class V8Capture implements Capture {
       slotsOf: (each: readonly object[], names: readonly string[]) => this.slotsOf(each, names),
       alive: (prototype: object) => this.#session.quietly(() => this.#session.liveObjects(prototype)),
     };
-    return iteratorsOf(objects, of, sources, known);
+    try {
+      return iteratorsOf(objects, of, sources, known);
+    } catch {
+      return objects.map(() => undefined); // where V8 does not list live objects, no collection can be found
+    }
+  }
+
+  /** What V8 does not show here of all that is read of objects. */
+  lacks(): string[] {
+    return this.#session.quietly(() => lacking(this.#session));
   }
 
   isForeign(fn: Function): boolean {
@@ -228,7 +238,7 @@ class NoCapture implements Capture {
       kind: 'uncapturable',
       what: 'function',
       reason,
-      hint: 'Run with a Node that has the inspector (not built --without-inspector).',
+      hint: 'Run with a Node whose inspector may be used: not built --without-inspector, not closed by --permission.',
     };
   }
 
@@ -319,6 +329,8 @@ function selfTest(capture: V8Capture): CaptureAvailability {
   const counter = runScript(SELF_TEST, { fileName: 'brine:self-test' }) as () => [() => number, () => void];
   const [get, increment] = counter();
   const [twin] = counter();
+  const lacks = capture.lacks();
+  if (lacks.length > 0) return { ok: false, reason: `V8 does not show ${lacks.join(', ')} here` };
   const [a, b, c] = capture.describe([get, increment, twin]);
   const isRight =
     a?.kind === 'function' &&

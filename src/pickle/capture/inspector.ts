@@ -70,6 +70,7 @@ const SINK = '__brine_capture_sink__';
 const define = Reflect.defineProperty;
 const forget = Reflect.deleteProperty;
 const descriptorOf = Reflect.getOwnPropertyDescriptor;
+const load = process.getBuiltinModule;
 
 const BOUND_SLOTS = ['[[TargetFunction]]', '[[BoundThis]]', '[[BoundArgs]]'];
 const GENERATOR_SLOTS = ['[[GeneratorFunction]]', '[[GeneratorReceiver]]', '[[Scopes]]'];
@@ -86,6 +87,7 @@ export class V8Session {
   });
   #sinkId = '';
   #onPaused: ((params: any) => void) | null = null;
+  #canEnterOnce: boolean | undefined;
 
   constructor() {
     this.#session.connect();
@@ -132,6 +134,45 @@ export class V8Session {
       this.#send('Runtime.releaseObjectGroup', { objectGroup: GROUP });
       this.#sinkId = '';
     }
+  }
+
+  /**
+   * False where no function may be entered. With a port open a client from outside may be attached, and a stop would wait
+   * for its answer; in a program that stands still already nothing stops, and the function would run.
+   */
+  get canEnter(): boolean {
+    this.#canEnterOnce ??= !isPortOpen() && this.#stopsAndAnswers();
+    return this.#canEnterOnce;
+  }
+
+  // Another connection of this thread may have let the program go on before this one is told of the stop.
+  #stopsAndAnswers(): boolean {
+    let isRight = false;
+    this.#onPaused = ({ callFrames }) => {
+      try {
+        isRight = this.#evaluateInFrame(callFrames[0].callFrameId, '1')?.value === 1;
+      } catch {
+        isRight = false;
+      }
+      this.#send('Debugger.resume');
+    };
+    this.#post('Debugger.setSkipAllPauses', { skip: false });
+    this.#expose();
+    try {
+      this.#send('Runtime.evaluate', { expression: 'debugger', silent: true, objectGroup: GROUP });
+    } finally {
+      this.#conceal();
+      this.#onPaused = null;
+      this.#post('Debugger.setSkipAllPauses', { skip: true });
+    }
+    return isRight;
+  }
+
+  /** Of these internal slots, those that V8 does not show of an object. */
+  missingSlots(object: object, names: readonly string[]): string[] {
+    const slots = this.#internalSlots(this.#remoteIds([object])[0] as string);
+    this.#releaseAll();
+    return names.filter((name) => !slots.has(name));
   }
 
   /** Positions, scope chains and bound parts of functions. */
@@ -251,9 +292,10 @@ export class V8Session {
 
   /**
    * Evaluates an expression in the frame of a function that is entered and ended before its first instruction.
-   * Returns the value in a box, or null when the frame was not reached or the expression threw.
+   * Returns the value in a box, or null when functions cannot be entered, the frame was not reached, or the expression threw.
    */
   probe(fn: Function, call: ProbeCall, expression: string): { value: any } | null {
+    if (!this.canEnter) return null;
     let outcome: { value: any } | null = null;
     let steps = 0;
     const hasStop = call.first !== null && this.#hasStop(call.first.start, call.first.end);
@@ -269,9 +311,10 @@ export class V8Session {
       if (isFrameOf(frame, call.place)) {
         try {
           outcome = this.#evaluateInFrame(frame.callFrameId, expression);
-        } finally {
-          end();
+        } catch {
+          outcome = null;
         }
+        end();
       } else if (!hasStop && frame.location.scriptId === probeScript && steps <= STEPS_MAX)
         this.#send('Debugger.stepInto');
       else if (hasStop || callFrames.some((each: any) => each.location.scriptId === probeScript)) end();
@@ -440,10 +483,19 @@ export class V8Session {
 // — helpers —
 
 // Asked for when it is needed: a Node built without the inspector has no such module, and then data is still saved.
-function newSession(): Session {
-  const inspector = process.getBuiltinModule('node:inspector') as typeof import('node:inspector') | undefined;
+function inspectorModule(): typeof import('node:inspector') {
+  const inspector = load('node:inspector') as typeof import('node:inspector') | undefined;
   if (inspector === undefined) throw new Error('this Node was built without the inspector');
-  return new inspector.Session();
+  return inspector;
+}
+
+function newSession(): Session {
+  const { Session } = inspectorModule();
+  return new Session();
+}
+
+function isPortOpen(): boolean {
+  return inspectorModule().url() !== undefined;
 }
 
 function ignore(): void {}
