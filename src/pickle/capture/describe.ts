@@ -16,7 +16,7 @@ import { analyseScopes } from './analyse.js';
 import { Bulk } from './bulk.js';
 import { computedKeysOf } from './classes.js';
 import { type Draft, probeIn, refuse } from './draft.js';
-import { isOwn, type ScopeEntry, valueIn } from './entries.js';
+import { isOwn, isUnshown, type ScopeEntry, valueIn } from './entries.js';
 import {
   argumentsOf,
   type GeneratorSubject,
@@ -275,6 +275,13 @@ export class Describer {
     }
     if (info.url.startsWith('node:')) {
       return refuse('function inside Node', `it belongs to ${info.url}, which is not saved`, NAME_IT);
+    }
+    if (seen.entries.some(isUnshown)) {
+      return refuse(
+        'function',
+        'V8 does not show the object of a `with` block around it: a proxy, or an empty object without a prototype',
+        'Use an ordinary object, or no `with`.',
+      );
     }
     if (at === null) {
       return refuse(

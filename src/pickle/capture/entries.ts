@@ -1,9 +1,13 @@
 // The levels of a scope chain as V8 lists them, and how they are read: a variable in the dead zone has no value, and the
 // object of a `with` block is the user's own. Knows nothing of texts and of the inspector.
 
+import { types } from 'node:util';
+
 const descriptorOf = Reflect.getOwnPropertyDescriptor;
 const ownKeys = Reflect.ownKeys;
 const read = Reflect.get;
+const prototypeOf = Reflect.getPrototypeOf;
+const objectPrototype = Object.prototype;
 
 /** One level of a function's scope chain as V8 lists it. Values of `object` are the live ones. */
 export interface ScopeEntry {
@@ -63,4 +67,29 @@ export function valueIn(entry: ScopeEntry, name: string): unknown {
 /** True for the levels that belong to the realm: their names are globals. */
 export function isGlobalEntry(entry: ScopeEntry): boolean {
   return entry.type === 'Global' || entry.type === 'Script';
+}
+
+/**
+ * True where V8 may not show the object of a `with` block: for a proxy it lists an empty object without a prototype. A real
+ * one of that kind looks alike.
+ */
+export function isUnshown(entry: ScopeEntry): boolean {
+  const { type, object } = entry;
+  return (
+    type === 'With Block' &&
+    !types.isProxy(object) &&
+    prototypeOf(object) === null &&
+    ownKeys(object).length === 0
+  );
+}
+
+/** True where looking a name up may run the user's code: a `with` block over a proxy, or over an object with accessors. */
+export function isTrapping(entry: ScopeEntry): boolean {
+  if (entry.type !== 'With Block') return false;
+  if (isUnshown(entry)) return true;
+  for (let at: object | null = entry.object; at !== null && at !== objectPrototype; at = prototypeOf(at)) {
+    if (types.isProxy(at)) return true;
+    for (const key of ownKeys(at)) if (descriptorOf(at, key)?.get !== undefined) return true;
+  }
+  return false;
 }

@@ -31,6 +31,9 @@ export type CaptureAvailability = { readonly ok: true } | { readonly ok: false; 
 
 const SELF_TEST = '(() => { let count = 0; return [() => count, () => void count++] })';
 
+const STACK_FRAMES_MIN = 600;
+const STACK_USED_UP = 'reading it needs more of the stack than is left here';
+
 let availability: CaptureAvailability | undefined;
 
 /** Tries capturing on a small closure, once. */
@@ -42,6 +45,8 @@ export function captureAvailable(): CaptureAvailability {
 /** Starts a capturing run; call `close` when the pickling is done. The first one tries capturing before anything else. */
 export function openCapture(options: CaptureOptions = {}): Capture {
   if (availability?.ok === false) return new NoCapture(availability.reason);
+  // What fails for want of stack says nothing of V8, so it is not remembered.
+  if (availability === undefined && !hasStack(STACK_FRAMES_MIN)) return new NoCapture(STACK_USED_UP);
   let capture: V8Capture | undefined;
   try {
     capture = new V8Capture(options);
@@ -50,7 +55,7 @@ export function openCapture(options: CaptureOptions = {}): Capture {
   } catch (error) {
     // A later run may be luckier only when capturing has worked before.
     const reason = unusable(error);
-    availability ??= { ok: false, reason };
+    if (!(error instanceof RangeError)) availability ??= { ok: false, reason };
     capture?.close();
     return new NoCapture(reason);
   }
@@ -341,6 +346,14 @@ function selfTest(capture: V8Capture): CaptureAvailability {
   return isRight && get() === 0
     ? { ok: true }
     : { ok: false, reason: 'V8 does not show the scopes of functions as expected' };
+}
+
+function hasStack(frames: number): boolean {
+  try {
+    return frames === 0 || hasStack(frames - 1);
+  } catch {
+    return false;
+  }
 }
 
 function unusable(error: unknown): string {

@@ -5,7 +5,7 @@
 // in, the sink is a property of the global object for the moment of one command. Knows nothing of syntax and graphs.
 
 import type { Session } from 'node:inspector';
-import { entriesOf, type FunctionPlace, type ScopeEntry } from './entries.js';
+import { entriesOf, type FunctionPlace, isTrapping, type ScopeEntry } from './entries.js';
 
 /** What V8 says of one function. */
 export interface InspectedFunction {
@@ -295,7 +295,7 @@ export class V8Session {
    * Returns the value in a box, or null when functions cannot be entered, the frame was not reached, or the expression threw.
    */
   probe(fn: Function, call: ProbeCall, expression: string): { value: any } | null {
-    if (!this.canEnter) return null;
+    if (!this.canEnter || call.entries.some(isTrapping)) return null;
     let outcome: { value: any } | null = null;
     let steps = 0;
     const hasStop = call.first !== null && this.#hasStop(call.first.start, call.first.end);
