@@ -31,7 +31,9 @@ export type CaptureAvailability = { readonly ok: true } | { readonly ok: false; 
 
 const SELF_TEST = '(() => { let count = 0; return [() => count, () => void count++] })';
 
-const STACK_FRAMES_MIN = 600;
+/** Small frames that must fit on the stack for a first try, and those that leave no doubt about what fails. */
+const FRAMES_NEEDED = 600;
+const FRAMES_AMPLE = 5000;
 const STACK_USED_UP = 'reading it needs more of the stack than is left here';
 
 let availability: CaptureAvailability | undefined;
@@ -39,29 +41,31 @@ let availability: CaptureAvailability | undefined;
 /** Tries capturing on a small closure, once. */
 export function captureAvailable(): CaptureAvailability {
   if (availability === undefined) openCapture().close();
-  return availability as CaptureAvailability;
+  return availability ?? { ok: false, reason: STACK_USED_UP };
 }
 
 /** Starts a capturing run; call `close` when the pickling is done. The first one tries capturing before anything else. */
 export function openCapture(options: CaptureOptions = {}): Capture {
   if (availability?.ok === false) return new NoCapture(availability.reason);
   // What fails for want of stack says nothing of V8, so it is not remembered.
-  if (availability === undefined && !hasStack(STACK_FRAMES_MIN)) return new NoCapture(STACK_USED_UP);
+  if (availability === undefined && !hasStack(FRAMES_NEEDED)) return new NoCapture(STACK_USED_UP);
+  const isRoomy = availability !== undefined || hasStack(FRAMES_AMPLE);
   let capture: V8Capture | undefined;
   try {
     capture = new V8Capture(options);
     // The connection that was tried is the one that is used: opening one collects garbage, tens of milliseconds.
-    availability ??= selfTest(capture);
+    const tested = availability ?? selfTest(capture);
+    if (tested.ok || isRoomy) availability ??= tested;
+    if (tested.ok) return capture;
+    capture.close();
+    return new NoCapture(isRoomy ? tested.reason : STACK_USED_UP);
   } catch (error) {
     // A later run may be luckier only when capturing has worked before.
     const reason = unusable(error);
-    if (!(error instanceof RangeError)) availability ??= { ok: false, reason };
+    if (isRoomy) availability ??= { ok: false, reason };
     capture?.close();
     return new NoCapture(reason);
   }
-  if (availability.ok) return capture;
-  capture.close();
-  return new NoCapture(availability.reason);
 }
 
 const BOUND_TO_PROXY: Uncapturable = {
