@@ -28,9 +28,8 @@ function hiddenIntrinsics(): Record<string, object> {
     '%AsyncGeneratorFunction.prototype%': prototypeOf(asyncGenerator),
     '%AsyncFunction.prototype%': prototypeOf(asyncFunction),
     '%IteratorPrototype%': prototypeOf(arrayIterator),
-    '%AsyncIteratorPrototype%': prototypeOf(
-      descriptorOf(prototypeOf(asyncGenerator), 'prototype')?.value as object,
-    ) as object,
+    // From an object, not from the function's prototype: --frozen-intrinsics makes what hangs there accessors.
+    '%AsyncIteratorPrototype%': prototypeOf(prototypeOf(asyncGenerator.prototype)),
     '%ArrayIteratorPrototype%': arrayIterator,
     '%MapIteratorPrototype%': prototypeOf(new Map().entries()),
     '%SetIteratorPrototype%': prototypeOf(new Set().values()),
