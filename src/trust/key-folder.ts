@@ -5,7 +5,8 @@
 //   trusted-keys  public keys of others, one a line, each with a name
 //
 // Files are 0600 in a folder of 0700, made so that two processes that start together end with the same one. A secret that
-// others may read, that belongs to somebody else or that is a link is refused, not used. Knows nothing of snapshots.
+// others may read, that belongs to somebody else or that is a link is refused, not used, and so is all that lies in a folder
+// where others may put something. Knows nothing of snapshots.
 
 import { randomBytes } from 'node:crypto';
 import {
@@ -14,9 +15,9 @@ import {
   fstatSync,
   fsyncSync,
   linkSync,
-  mkdirSync,
   openSync,
   readSync,
+  realpathSync,
   renameSync,
   unlinkSync,
   writeSync,
@@ -24,10 +25,10 @@ import {
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { SignatureError } from '../errors.js';
+import { makeOwnFolder, othersIn } from '../store/own-folder.js';
 
 const KEY_FILE_BYTES_MAX = 1 << 20;
 const FILE_MODE = 0o600;
-const FOLDER_MODE = 0o700;
 
 /** The folder of this user's keys: `BRINE_HOME`, or `brine` in `XDG_CONFIG_HOME`, or in `~/.config`. */
 export function keyFolder(environment: NodeJS.ProcessEnv = process.env): string {
@@ -41,6 +42,7 @@ export function keyFolder(environment: NodeJS.ProcessEnv = process.env): string 
 
 /** Reads a file of keys; undefined when there is none. Throws KEY_STORE when it is not safe to use. */
 export function readKeyFile(path: string): Buffer | undefined {
+  checkFolder(dirname(path));
   let file: number;
   try {
     file = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
@@ -96,7 +98,8 @@ export function replaceKeyFile(path: string, bytes: Uint8Array): void {
 function writeTemp(path: string, bytes: Uint8Array): string {
   const temp = `${path}.${randomBytes(12).toString('hex')}.tmp`;
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: FOLDER_MODE });
+    makeOwnFolder(dirname(path));
+    checkFolder(dirname(path));
     const file = openSync(temp, 'wx', FILE_MODE);
     try {
       for (let done = 0; done < bytes.length; ) done += writeSync(file, bytes, done);
@@ -106,8 +109,24 @@ function writeTemp(path: string, bytes: Uint8Array): string {
     }
     return temp;
   } catch (error) {
-    throw unusable(path, 'writing', error);
+    throw error instanceof SignatureError ? error : unusable(path, 'writing', error);
   }
+}
+
+// A folder that is there may be a link, as people keep their settings; what it leads to has to be theirs alone.
+function checkFolder(folder: string): void {
+  let reason: ReturnType<typeof othersIn>;
+  try {
+    reason = othersIn(realpathSync(folder));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw unusable(folder, 'looking at', error);
+  }
+  if (reason !== undefined)
+    throw new SignatureError('KEY_STORE', `the keys in "${folder}" are not used: ${reason.why}`, {
+      path: folder,
+      hint: reason.hint,
+    });
 }
 
 function checkOwner(path: string, file: number): void {

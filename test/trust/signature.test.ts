@@ -268,6 +268,36 @@ describe('keys in a folder', () => {
       expect(statSync(join(folder, name)).mode & 0o777, name).toBe(0o600);
   });
 
+  test.runIf(posix)('in a folder that others may write to are refused, whatever is asked of them', () => {
+    for (const mode of [0o777, 0o770, 0o702]) {
+      const keys = new KeyStore(newFolder());
+      keys.ensureSecret();
+      const { publicKey } = keys.ensureIdentity();
+      chmodSync(keys.folder, mode);
+      const uses: (() => unknown)[] = [
+        () => keys.secret(),
+        () => keys.ensureSecret(),
+        () => keys.identity(),
+        () => keys.ensureIdentity(),
+        () => keys.trusted(),
+        () => keys.trust(publicKey, 'me'),
+      ];
+      for (const use of uses) expect(codeOf(use), `${use} ${mode.toString(8)}`).toBe('KEY_STORE');
+      chmodSync(keys.folder, 0o755);
+      expect(keys.secret()?.length).toBe(32);
+    }
+  });
+
+  test.runIf(posix)('in a folder that is a link are used when what it leads to is their own', () => {
+    const keys = new KeyStore(newFolder());
+    const secret = keys.ensureSecret();
+    const link = new KeyStore(newFolder());
+    symlinkSync(keys.folder, link.folder);
+    expect(link.secret()).toEqual(secret);
+    chmodSync(keys.folder, 0o722);
+    expect(codeOf(() => link.secret())).toBe('KEY_STORE');
+  });
+
   test.runIf(posix)('that others may read, that are links or that are damaged are refused', () => {
     for (const name of ['secret', 'signing-key', 'trusted-keys']) {
       const read = (keys: KeyStore): unknown =>

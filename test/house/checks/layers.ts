@@ -20,7 +20,7 @@ export const LAYERS: ReadonlyMap<string, readonly string[]> = new Map([
   ['pickle', GRAPH],
   ['unpickle', GRAPH],
   ['store', BASE],
-  ['trust', [...BASE, 'format']],
+  ['trust', [...BASE, 'format', 'store']],
   ['evaluator', [...PICKLING, 'store']],
   ['library', [...OPENING, 'version']],
   ['session', [...OPENING, 'evaluator', 'library', 'version']],
