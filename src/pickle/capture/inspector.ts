@@ -168,11 +168,15 @@ export class V8Session {
     return isRight;
   }
 
-  /** Of these internal slots, those that V8 does not show of an object. */
-  missingSlots(object: object, names: readonly string[]): string[] {
-    const slots = this.#internalSlots(this.#remoteIds([object])[0] as string);
+  /** For each object, which of the internal slots that are named for it V8 does not show. */
+  missingSlots(needed: readonly (readonly [object: object, names: readonly string[]])[]): string[][] {
+    const ids = this.#remoteIds(needed.map(([object]) => object));
+    const missing = needed.map(([, names], i) => {
+      const slots = this.#internalSlots(ids[i] as string);
+      return names.filter((name) => !slots.has(name));
+    });
     this.#releaseAll();
-    return names.filter((name) => !slots.has(name));
+    return missing;
   }
 
   /** Positions, scope chains and bound parts of functions. */

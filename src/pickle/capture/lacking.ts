@@ -44,9 +44,7 @@ export function lacking(session: V8Session): string[] {
     [ended, ['[[PromiseState]]', '[[PromiseResult]]']],
     [new WeakRef(samples), ['[[WeakRefTarget]]']],
   ];
-  const missing = new Set<string>();
-  for (const [object, names] of needed)
-    for (const name of session.missingSlots(object, names)) missing.add(name);
+  const missing = new Set(session.missingSlots(needed).flat());
   if (session.privateMembers(samples.private).length !== 1) missing.add('private members');
   return [...missing];
 }
