@@ -362,6 +362,7 @@ class ScopeBuilder {
   #switch(node: any, scope: StaticScope): void {
     this.#push(node.discriminant, scope);
     const inner = newScope('block', scope, node, scope.isStrict, null);
+    inner.isSwitch = true;
     for (const clause of node.cases) {
       for (const statement of clause.consequent) declareLexical(statement, inner, this.#onSloppyFunction);
       this.#push(clause.test, inner);

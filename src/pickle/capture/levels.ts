@@ -337,10 +337,11 @@ function scopeOfFunction(from: StaticScope, unit: CodeUnit): StaticScope | undef
   return undefined;
 }
 
-// A function made further down than a declaration can only see it initialised, unless it was hoisted.
+// A function made further down than a declaration can only see it initialised, unless it was hoisted, or the declaration
+// stands in a case of a `switch` that was passed over.
 function mayBeDead(unit: CodeUnit, binding: StaticBinding): boolean {
   if (binding.kind !== 'let' && binding.kind !== 'const' && binding.kind !== 'class') return false;
-  if (unit.start < binding.initialisedAt) return true;
+  if (unit.start < binding.initialisedAt || binding.scope.isSwitch === true) return true;
   for (let at: CodeUnit | null = unit; at !== null; ) {
     if (at.isDeclaration && at.form === 'function') return true;
     const owner: CodeUnit | null = at.scope.owner.unit;

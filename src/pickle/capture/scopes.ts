@@ -50,6 +50,8 @@ export interface StaticScope {
   readonly bindings: Map<string, StaticBinding>;
   /** True when a direct eval below can see this scope. */
   hasEval: boolean;
+  /** True for the cases of a `switch`, which is entered anywhere: what earlier cases declare may never be initialised. */
+  isSwitch?: boolean;
 }
 
 /** One function or class of the script. */

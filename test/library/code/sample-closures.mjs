@@ -89,6 +89,13 @@ export const CLOSURES = [
     want: [1, 2],
   },
   {
+    name: 'switch entered below a declaration, which stays in the dead zone',
+    body: 'let f; switch (2) { case 1: let a = 1; case 2: f = [() => a, () => typeof a, () => { a = 5 }] }',
+    value: 'f',
+    check: 'v.map((g) => { try { return g() } catch (e) { return e.name } })',
+    want: ['ReferenceError', 'ReferenceError', 'ReferenceError'],
+  },
+  {
     name: 'class scope',
     body: 'const C = class Self { static me = () => Self; m() { return Self } }',
     value: 'C',
