@@ -38,7 +38,8 @@ for (const arePackages of [false, true]) {
         writeFileSync(join(lib.folder, 'node_modules', name, 'index.js'), text);
       }
     const told = JSON.parse((await lib.run(PROGRAM)).trim().split('\n').at(-1) as string);
-    const database = 'DatabaseSync: it holds resources of this process, which mean nothing in another one';
+    const database =
+      'DatabaseSync: it was a database in memory; it holds resources of this process, which mean nothing in another one';
     expect(told.loaded).toContain('test');
     expect(told).toMatchObject({ one: 1, strangers: [] });
     expect(told.losses).toEqual(told.loaded.includes('sqlite') ? [database] : []);

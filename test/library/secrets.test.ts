@@ -6,7 +6,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { dumps, loads } from '../../src/library/index.js';
 import type { Inspection } from '../../src/library/inspection.js';
-import { isEnvironment, secretKind, tellingName } from '../../src/library/secrets/patterns.js';
+import { isEnvironment, secretKind, secretsIn, tellingName } from '../../src/library/secrets/patterns.js';
 
 /** Letters and digits that no provider ever gave out. */
 const noise = (length: number): string =>
@@ -248,6 +248,32 @@ test('a secret written into code is told and can be taken out; the code runs as 
   expect(told).toEqual([{ path: 'code of function send', kind: 'GitHub token' }]);
   expect(Buffer.from(bytes).includes(token)).toBe(false);
   expect((loads(bytes) as { fn: () => number }).fn()).toBe(token.length);
+});
+
+test('a secret deep in a long text is found, one behind the last character that is looked at is not', () => {
+  const token = ` ghp_${'a1B2'.repeat(9)} `;
+  expect(secretKind('x '.repeat(500_000) + token)).toBe('GitHub token');
+  expect(secretKind('x'.repeat(2 ** 24) + token)).toBe(undefined);
+});
+
+test('texts made to be slow to look at are not', () => {
+  // Trying each beginning up to the end of the text would take minutes.
+  for (const part of [
+    '-eyJ',
+    '.eyJ',
+    '.eyJabcdefghij',
+    '://a:',
+    '-----BEGIN A ',
+    '-sk-ant-a',
+    '.github_pat_',
+  ]) {
+    const text = part.repeat(1_000_000 / part.length);
+    const start = process.cpuUsage();
+    secretsIn(text);
+    secretKind(text, 'secret');
+    const { user, system } = process.cpuUsage(start);
+    expect((user + system) / 1000, part).toBeLessThan(3000);
+  }
 });
 
 test('looking at 100,000 records takes less than half of what pickling them takes', () => {

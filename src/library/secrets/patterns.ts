@@ -18,7 +18,8 @@ const FORMS: readonly Form[] = [
     kind: 'Slack token',
     form: /\bxox[abeoprs]-[\w-]{10,}|https:\/\/hooks\.slack\.com\/services\/T\w+\/B\w+\/\w{10,}/,
   },
-  { kind: 'JWT', form: /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/ },
+  // Only where a run of its letters begins: from within one, every `-eyJ` would be tried up to the end of the run.
+  { kind: 'JWT', form: /(?<![\w-])eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/ },
   { kind: 'Stripe key', form: /\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,}/ },
   { kind: 'npm token', form: /\bnpm_[A-Za-z0-9]{36}\b/ },
   { kind: 'API key', form: /\bsk-(?:(?:proj|svcacct|admin|ant-\w+)-[\w-]{20,}|[A-Za-z0-9]{32,})/ },
@@ -37,7 +38,7 @@ const HINT =
 /** The shortest text of one of these forms. */
 const FORM_UNITS_MIN = 10;
 /** Of a longer text only the start is looked at. */
-const LOOKED_AT_MAX = 1 << 16;
+const LOOKED_AT_MAX = 1 << 24;
 
 const PASSWORD = /(?:password|passwd|passphrase|passwort|pwd)$/;
 const TOKEN =
