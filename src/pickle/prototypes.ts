@@ -92,7 +92,7 @@ export class PrototypeTable {
       }
       if (isPlainClass(walk, link)) found = undefined;
       else if (found === undefined) found = types.isProxy(link) ? undefined : verdictOf(walk, link);
-      else found = { ...found, what: classOf(link) ?? found.what };
+      else found = below(walk, found, link);
       this.verdicts.set(link, found);
     }
     return found;
@@ -126,6 +126,15 @@ function verdictOf(walk: Walk, proto: object): Verdict | undefined {
   return RESOURCES(classOf(proto) ?? reference.path.at(-2) ?? reference.name);
 }
 
+// A class of Node's may have a reason of its own below one that says nothing; the user's have the reason of what they extend.
+function below(walk: Walk, above: Verdict, proto: object): Verdict {
+  const what = classOf(proto) ?? above.what;
+  const special = REASONS[what];
+  const maker: unknown = special === undefined ? undefined : descriptorOf(proto, 'constructor')?.value;
+  const isNodes = typeof maker === 'function' && !types.isProxy(maker) && walk.capture.isForeign(maker);
+  return { ...above, what, ...(isNodes && special) };
+}
+
 function isPlainClass(walk: Walk, proto: object): boolean {
   const reference = types.isProxy(proto) ? undefined : walk.referenceTo(proto);
   if (reference === undefined || !PLAIN_NODE_CLASSES.has(reference.path.at(-2) ?? '')) return false;
@@ -137,8 +146,27 @@ function foreignVerdict(walk: Walk, proto: object): Verdict | undefined {
   const maker: unknown = descriptorOf(proto, 'constructor')?.value;
   if (typeof maker !== 'function' || types.isProxy(maker) || prototypeProperty(maker) !== proto)
     return undefined;
-  return walk.capture.isForeign(maker) ? RESOURCES(classOf(proto) ?? 'object of Node') : undefined;
+  if (!walk.capture.isForeign(maker)) return undefined;
+  const what = classOf(proto);
+  return isOfAnotherContext(proto)
+    ? { what: what ?? 'object', ...CONTEXT }
+    : RESOURCES(what ?? 'object of Node');
 }
+
+// What is native and does not end in this context's Object.prototype ends in that of another one.
+function isOfAnotherContext(proto: object): boolean {
+  for (let at = proto; ; ) {
+    const above = types.isProxy(at) ? at : (prototypeOf(at) as object | null);
+    if (above === at || at === Object.prototype) return false;
+    if (above === null) return true;
+    at = above;
+  }
+}
+
+const CONTEXT: Omit<Verdict, 'what'> = {
+  reason: 'it belongs to another vm context, whose built-ins another process has no names for',
+  hint: 'save a copy made of the built-ins of this one, such as structuredClone(value)',
+};
 
 const RESOURCES = (what: string): Verdict => ({
   what,
@@ -197,6 +225,22 @@ const REASONS: Readonly<Record<string, Omit<Verdict, 'what'>>> = {
   'WebAssembly.Memory': {
     reason: 'how far it may grow cannot be asked',
     hint: 'save a copy of its bytes: new Uint8Array(memory.buffer).slice()',
+  },
+  SocketAddress: {
+    reason: 'its address lies in a native handle, which is not saved',
+    hint: 'save its address, port and family, and call `new net.SocketAddress` with them after loading',
+  },
+  BlockList: {
+    reason: 'its rules lie in a native handle, which is not saved',
+    hint: 'save its `rules`, and add them to a new net.BlockList after loading',
+  },
+  X509Certificate: {
+    reason: 'its certificate lies in a native handle, which is not saved',
+    hint: 'save its bytes, `certificate.raw`, and call `new crypto.X509Certificate` with them after loading',
+  },
+  MessageEvent: {
+    reason: 'what it came from (a port, a socket) is of this process',
+    hint: 'save its `data`',
   },
   CryptoKey: {
     reason: 'its key material is given out asynchronously only',

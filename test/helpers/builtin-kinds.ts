@@ -426,6 +426,7 @@ add('Hmac', () => crypto.createHmac('sha256', 'k'));
 add('Cipher', () => crypto.createCipheriv('aes-128-cbc', Buffer.alloc(16), Buffer.alloc(16)));
 add('DiffieHellman', () => crypto.createDiffieHellmanGroup('modp14'));
 add('vm.Script', () => new vm.Script('1'));
+add('object of another vm context', () => vm.runInNewContext('({ a: 1 })'));
 add('vm context', () => vm.createContext({ a: 1 }));
 add('URLSearchParams iterator', () => new URLSearchParams('a=1').entries());
 add('dns.Resolver', () => new dns.Resolver());
