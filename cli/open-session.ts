@@ -4,7 +4,7 @@ import type { Evaluator } from '../src/evaluator/index.js';
 import { Session } from '../src/session/index.js';
 import type { SessionLike } from './session-like.js';
 
-/** The session of an evaluator. */
+/** The session of an evaluator. It began with the process: what was saved since then is somebody else's. */
 export function openSession(evaluator: Evaluator): SessionLike {
-  return new Session(evaluator);
+  return new Session(evaluator, performance.timeOrigin);
 }

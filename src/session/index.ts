@@ -55,13 +55,18 @@ export class Session {
   /** Runs cells and holds the table of names. */
   readonly evaluator: Evaluator;
   private readonly pinTable: Pins;
-  private readonly startedAtMs = Date.now();
+  private readonly startedAtMs: number;
   // What stood at each place when this session last loaded or saved it.
   private readonly seen = new Map<string, Stamp>();
   private readonly registry = new ReducerRegistry(globalRegistry);
 
-  /** @param evaluator  The evaluator to work on. Default: a new one, taking every global there is now as Node's own. */
-  constructor(evaluator?: Evaluator) {
+  /**
+   * @param evaluator    The evaluator to work on. Default: a new one, taking every global there is now as Node's own.
+   * @param startedAtMs  When the session began, in milliseconds as `Date.now()` counts: a file that somebody else saved since is
+   *   not replaced unasked. Default: now.
+   */
+  constructor(evaluator?: Evaluator, startedAtMs: number = Date.now()) {
+    this.startedAtMs = startedAtMs;
     this.evaluator = evaluator ?? new Evaluator();
     this.pinTable = new Pins(this.evaluator);
   }

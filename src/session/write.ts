@@ -70,7 +70,8 @@ function* refuseOdd(io: Io, { pathFor, isOwn }: Place): Steps<void> {
 
 // What this session loaded or saved, or what was there before it began, may be replaced.
 function checkUnchanged(place: Place, there: Stamp, { seen, startedAtMs }: Knowledge): void {
-  if (seen === undefined ? (there.savedAtMs ?? 0) <= startedAtMs : isSameStamp(seen, there)) return;
+  if (seen === undefined ? (there.savedAtMs ?? there.modifiedAtMs) <= startedAtMs : isSameStamp(seen, there))
+    return;
   const mine = seen === undefined ? '' : `, and this session knows generation ${seen.generation}`;
   const what = there.generation > 0 ? `generation ${there.generation}` : 'another content';
   throw new StoreError('STORE_CONFLICT', `"${place.shownAs}" has ${what}, saved by somebody else${mine}`, {
