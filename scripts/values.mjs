@@ -7,28 +7,22 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundleTests } from './bundle-tests.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'brine-values-'));
-const program = join(folder, 'judge.mjs');
-await build({
-  stdin: {
-    contents: `import { judgeAll } from './test/helpers/judge.ts';
-      import { writeSync } from 'node:fs';
-      writeSync(1, JSON.stringify({ major: Number(process.versions.node.split('.')[0]), rows: await judgeAll() }));
-      process.reallyExit(0);`,
-    resolveDir: root,
-    loader: 'ts',
-  },
-  bundle: true,
-  format: 'esm',
-  platform: 'node',
-  outfile: program,
-  external: ['@swc/wasm-typescript'],
-  banner: { js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);" },
-  logLevel: 'error',
-});
+const program = join(folder, 'program.mjs');
+await bundleTests(join(folder, 'judge.mjs'), ['test/helpers/judge.ts']);
+await bundleTests(join(folder, 'kinds.mjs'), ['test/helpers/builtin-kinds.ts']);
+writeFileSync(
+  program,
+  `import { writeSync } from 'node:fs';
+  import { judgeAll } from './judge.mjs';
+  import { builtinKinds } from './kinds.mjs';
+  const major = Number(process.versions.node.split('.')[0]);
+  writeSync(1, JSON.stringify({ major, rows: await judgeAll(builtinKinds) }));
+  process.reallyExit(0);`,
+);
 
 const nodes = process.argv.length > 2 ? process.argv.slice(2) : [process.execPath];
 const runs = nodes.map((node) =>

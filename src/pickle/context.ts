@@ -137,6 +137,10 @@ export interface Walk {
   bury(place: number, what: string, reason: string, hint: string): void;
   /** Reports that the value at `place` is saved as something a little different. */
   change(place: number, what: string, reason: string, hint: string): void;
+  /** The built-in of this context that stands for one of another vm context; every other object itself. */
+  homeOf(proto: object): object;
+  /** True for what inherits from the built-ins of another vm context. */
+  isOfAnotherContext(proto: object): boolean;
   /** How to save a value by reference, or undefined. */
   referenceTo(value: unknown): Reference | undefined;
   /** Adds a row for a module as a whole. */

@@ -14,9 +14,10 @@ import type {
   CapturedFunction,
   CapturedMember,
 } from './capture/types.js';
-import type { Walk } from './context.js';
+import type { Verdict, Walk } from './context.js';
 import { reduceBoundOnce, reduceMade } from './hosts/functions.js';
 import { ownShape, writeOwn } from './own.js';
+import { OF_ANOTHER_CONTEXT } from './realms.js';
 import type { SegmentDraft } from './shape.js';
 import { describeSlotted } from './slotted.js';
 
@@ -58,8 +59,15 @@ function writeFunction(walk: Walk, place: number, captured: Captured): void {
     case 'uncapturable':
       if (reduceMade(walk, place)) return;
       if (writeRequire(walk, place)) return;
-      return walk.bury(place, captured.what, captured.reason, captured.hint);
+      return buryFunction(walk, place, captured);
   }
+}
+
+function buryFunction(walk: Walk, place: number, { what, reason, hint }: Verdict): void {
+  const proto = prototypeOf(walk.places.value(place)) as object | null;
+  const isForeign = proto !== null && walk.isOfAnotherContext(proto) && what === 'native function';
+  const why = isForeign ? OF_ANOTHER_CONTEXT : { reason, hint };
+  walk.bury(place, what, why.reason, why.hint);
 }
 
 // The `require` of a CommonJS module comes with every function of it that calls it.

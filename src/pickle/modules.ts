@@ -136,6 +136,11 @@ export class ModuleTable {
     return isSame ? { space, name: found.name } : undefined;
   }
 
+  /** Adds built-ins of another context, with those of this one that stand for them. */
+  stand(twins: ReadonlyMap<object, object>): void {
+    for (const [other, ours] of twins) this.own.set(other, intrinsics.get(ours) as Reference);
+  }
+
   private add(module: ExportingModule): void {
     addExports(this.own, (value) => intrinsics.has(value) || builtins.has(value), module);
   }

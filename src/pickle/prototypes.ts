@@ -5,6 +5,7 @@ import { isBuiltin } from 'node:module';
 import { types } from 'node:util';
 import { intrinsicName } from '../realm/intrinsics.js';
 import type { Verdict, Walk } from './context.js';
+import { OF_ANOTHER_CONTEXT } from './realms.js';
 
 const prototypeOf = Object.getPrototypeOf;
 const descriptorOf = Object.getOwnPropertyDescriptor;
@@ -116,7 +117,7 @@ function classOf(proto: object): string | undefined {
 }
 
 function verdictOf(walk: Walk, proto: object): Verdict | undefined {
-  const name = intrinsicName(proto);
+  const name = intrinsicName(walk.homeOf(proto));
   if (name !== undefined) return intrinsicVerdict(name);
   if (timerPrototypes().has(proto)) return RESOURCES(classOf(proto) ?? 'timer');
   const reference = walk.referenceTo(proto);
@@ -148,25 +149,10 @@ function foreignVerdict(walk: Walk, proto: object): Verdict | undefined {
     return undefined;
   if (!walk.capture.isForeign(maker)) return undefined;
   const what = classOf(proto);
-  return isOfAnotherContext(proto)
-    ? { what: what ?? 'object', ...CONTEXT }
+  return walk.isOfAnotherContext(proto)
+    ? { what: what ?? 'object', ...OF_ANOTHER_CONTEXT }
     : RESOURCES(what ?? 'object of Node');
 }
-
-// What is native and does not end in this context's Object.prototype ends in that of another one.
-function isOfAnotherContext(proto: object): boolean {
-  for (let at = proto; ; ) {
-    const above = types.isProxy(at) ? at : (prototypeOf(at) as object | null);
-    if (above === at || at === Object.prototype) return false;
-    if (above === null) return true;
-    at = above;
-  }
-}
-
-const CONTEXT: Omit<Verdict, 'what'> = {
-  reason: 'it belongs to another vm context, whose built-ins another process has no names for',
-  hint: 'save a copy made of the built-ins of this one, such as structuredClone(value)',
-};
 
 const RESOURCES = (what: string): Verdict => ({
   what,

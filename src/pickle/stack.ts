@@ -6,6 +6,7 @@
 
 import { types } from 'node:util';
 import { ATTRIBUTE } from '../graph/graph.js';
+import { isNativeFunction } from '../realm/native-function.js';
 import { nativeStack } from '../realm/stack.js';
 
 const { apply } = Reflect;
@@ -29,8 +30,8 @@ export function readStack(object: object, isError: boolean): StackProperty | und
   }
   const { get: engines } = nativeStack;
   const { get, set, enumerable, configurable } = found;
-  const isSettersOwn = set !== nativeStack.set;
-  if (get !== engines) {
+  const isSettersOwn = !isEnginesOwn(set, nativeStack.set);
+  if (!isEnginesOwn(get, engines)) {
     if (isSettersOwn) return { descriptor: found, native: 0 };
     return {
       descriptor: described({ get, set: undefined, enumerable, configurable }),
@@ -43,6 +44,13 @@ export function readStack(object: object, isError: boolean): StackProperty | und
     ? described({ get: value, set, enumerable, configurable })
     : described({ value, writable, enumerable, configurable });
   return { descriptor, native: ATTRIBUTE.native };
+}
+
+// Each vm context has its own pair.
+function isEnginesOwn(found: Function | undefined, ours: Function | undefined): boolean {
+  if (found === ours || found === undefined || ours === undefined) return found === ours;
+  const isTwin = descriptorOf(found, 'name')?.value === descriptorOf(ours, 'name')?.value;
+  return isTwin && Object.getPrototypeOf(found) !== Function.prototype && isNativeFunction(found);
 }
 
 // No descriptor for the language: a stack may stand for its getter.

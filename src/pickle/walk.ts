@@ -27,6 +27,7 @@ import { ModuleTable, type Reference } from './modules.js';
 import { pathOf } from './paths.js';
 import { Places } from './places.js';
 import { PrototypeTable } from './prototypes.js';
+import { foreignReason, RealmTable } from './realms.js';
 import { writePool } from './reducers/buffers.js';
 import { reduceKept, reduceOverridden } from './reducers/custom.js';
 import { reduceObject } from './reducers/index.js';
@@ -38,6 +39,8 @@ import type { KeptGroup, ModuleName, PickleLoss, Root, WalkOptions, WalkResult }
 import { WeakTable } from './weak.js';
 
 const PROGRESS_EVERY = 4096;
+/** Values of another vm context that are reported one by one. */
+const FOREIGN_TOLD_MAX = 200;
 /** A stripe ends after about so many cells, so that the memory for what is not yet bytes is bounded. */
 const STRIPE_CELLS = 1 << 22;
 /** What a visit weighs in cells, about. */
@@ -100,6 +103,9 @@ class Walker implements Walk {
   private readonly weaklings = new WeakTable();
   private readonly prototypes = new PrototypeTable();
   private readonly stampers = new StamperTable();
+  private readonly realms = new RealmTable();
+  /** Values of other contexts that were reported. */
+  private foreignTold = 0;
   private readonly modules: ModuleTable;
   private readonly memo: Memo;
   private readonly pools = new Map<ArrayBufferLike, Pool>();
@@ -421,15 +427,38 @@ class Walker implements Walk {
   open(segment: SegmentDraft, place: number): void {
     segment.isOpen = true;
     this.stripe.push(segment);
-    if (segment.proto !== null && segment.proto !== undefined) this.discover(segment.proto, place);
+    if (segment.proto !== null && segment.proto !== undefined) {
+      this.meet(segment.proto);
+      this.discover(segment.proto, place);
+    }
     for (const key of segment.keys) if (typeof key === 'symbol') this.discover(key, place);
     for (const brand of segment.brands) this.tie(this.discover(brand.owner, place));
+  }
+
+  // Built-ins of another context are known before anything that inherits from them is written.
+  private meet(proto: object): void {
+    if (!this.realms.meet(proto)) return;
+    this.modules.stand(this.realms.all);
+    this.referWaiting();
+  }
+
+  homeOf(proto: object): object {
+    this.meet(proto);
+    return this.realms.all.get(proto) ?? proto;
+  }
+
+  isOfAnotherContext(proto: object): boolean {
+    return this.realms.isForeign(proto);
   }
 
   // Everything read so far becomes bytes; its columns are empty again.
   private endStripe(): void {
     this.weight = 0;
     if (this.stripe.length === 0) return;
+    for (const segment of this.stripe) {
+      const { proto } = segment;
+      if (proto !== null && proto !== undefined && this.realms.isForeign(proto)) this.reportForeign(segment);
+    }
     const segments = this.stripe.map((segment) => {
       const { ids, state, properties } = segment;
       return { layout: this.layoutOf(segment), ids, state, properties };
@@ -442,8 +471,22 @@ class Walker implements Walk {
   }
 
   private rowPath(ids: RowIds, row: number): string {
+    return pathOf(this, this.rowPlace(ids, row)).path;
+  }
+
+  private rowPlace(ids: RowIds, row: number): number {
     const id = ids.at(row);
-    return pathOf(this, id === 0 ? this.group.rootPlace : this.group.start + id - 1).path;
+    return id === 0 ? this.group.rootPlace : this.group.start + id - 1;
+  }
+
+  // Prototypes are reported with what inherits from them.
+  private reportForeign({ kind, proto, ids }: SegmentDraft): void {
+    if (kind === KINDS.prototype || kind === KINDS.tombstone) return;
+    const { what, reason, hint } = foreignReason(kind.name, this.homeOf(proto as object));
+    for (let row = 0; row < ids.length && this.foreignTold <= FOREIGN_TOLD_MAX; row++) {
+      const isLast = ++this.foreignTold > FOREIGN_TOLD_MAX;
+      this.change(this.rowPlace(ids, row), what, isLast ? `${reason}, as are others after it` : reason, hint);
+    }
   }
 
   private layoutOf(segment: SegmentDraft): LayoutDraft {
@@ -523,6 +566,8 @@ class Walker implements Walk {
 
   referLate(place: number, value: object, file?: string): boolean {
     const { modules } = this;
+    const proto = typeof value === 'object' ? (Object.getPrototypeOf(value) as object | null) : null;
+    if (proto !== null && this.realms.isForeign(proto)) this.meet(value);
     if (modules.complete()) this.referWaiting();
     if (modules.find(value) === undefined && modules.findLazy(value) === undefined) {
       const hasMore = file === undefined ? modules.learnFrom(value) : modules.learnPackage(file);

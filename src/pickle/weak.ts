@@ -26,6 +26,7 @@ export class WeakTable {
   add(walk: Walk, place: number, kind: WeakKind, entries: readonly WeakEntry[]): void {
     const own = ownShape(walk, walk.places.value(place) as object, KINDS[kind]);
     const { proto, brands } = own.node.end();
+    if (proto !== null && proto !== undefined) walk.homeOf(proto);
     for (const cell of [proto, ...brands.map(({ owner }) => owner), ...own.cells])
       if (isReference(cell)) walk.discover(cell, place);
     this.records.set(place, { kind, own, kept: [] });

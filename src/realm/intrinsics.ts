@@ -9,6 +9,7 @@
 import { EventEmitter } from 'node:events';
 import { isSameDescriptor } from './descriptors.js';
 import { lazyGlobal } from './host-classes.js';
+import { isNativeFunction } from './native-function.js';
 import { setAsideNow, withPristineBuiltins } from './pristine.js';
 
 const ownKeys = Reflect.ownKeys;
@@ -171,7 +172,7 @@ function addGlobals(
     const isLanguage = LANGUAGE_GLOBALS.has(name);
     if (!isLanguage && !NODE_GLOBALS.has(name)) continue;
     const value: unknown = descriptorOf(globalThis, name)?.value;
-    if (!isObject(value) || (isLanguage && typeof value === 'function' && !isNative(value))) continue;
+    if (!isObject(value) || (isLanguage && typeof value === 'function' && !isNativeFunction(value))) continue;
     (isLanguage ? language : host).push([name, value]);
   }
   for (const [name, value] of language) add(value, name);
@@ -198,7 +199,7 @@ function walkCatalogue(
       add(value, childName);
     };
     const takeFunction = (value: unknown, prefix: string, key: string | symbol): void => {
-      if (typeof value !== 'function' || (before !== undefined && !isNative(value))) return;
+      if (typeof value !== 'function' || (before !== undefined && !isNativeFunction(value))) return;
       child(value, `${prefix}${pathOf(name, key)}`);
     };
     for (const key of ownKeys(object)) {
@@ -248,15 +249,6 @@ function pathOf(name: string, key: string | symbol): string {
   return description.startsWith('Symbol.')
     ? `${name}.@@${description.slice(7)}`
     : `${name}.@@(${description})`;
-}
-
-const toText = Function.prototype.toString;
-
-// Bound functions read like native ones; no built-in has such a name.
-function isNative(value: Function): boolean {
-  if (!Reflect.apply(toText, value, []).endsWith('{ [native code] }')) return false;
-  const name: unknown = descriptorOf(value, 'name')?.value;
-  return typeof name !== 'string' || !name.startsWith('bound ');
 }
 
 function isObject(value: unknown): value is object {

@@ -5,8 +5,8 @@
 import { execFile } from 'node:child_process';
 import * as fs from 'node:fs';
 import { promisify } from 'node:util';
-import { describe, expect, test } from 'vitest';
-import { bundleLibrary } from '../helpers/library-bundle.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bundleLibrary, type LibraryBundle } from '../helpers/library-bundle.js';
 import { findNode } from '../helpers/nodes.js';
 import { page, ROOT } from './markdown.js';
 
@@ -44,6 +44,28 @@ function sorted(rows: readonly Row[]): Row[] {
 const majors = [...(/tried \(([\d, ]+)\)/.exec(text)?.[1] ?? '').matchAll(/\d+/g)].map(Number);
 
 describe('docs/VALUES.md', () => {
+  let lib: LibraryBundle;
+  let kinds: LibraryBundle;
+  let program: string;
+  beforeAll(async () => {
+    lib = await bundleLibrary(['test/helpers/judge.ts']);
+    // In a file of their own, which is small: what surrounds a function is read with it.
+    kinds = await bundleLibrary(['test/helpers/builtin-kinds.ts']);
+    program = `${lib.folder}/judge.mjs`;
+    fs.writeFileSync(
+      program,
+      `import { writeSync } from 'node:fs';
+      import { judgeAll } from ${JSON.stringify(lib.url)};
+      import { builtinKinds } from ${JSON.stringify(kinds.url)};
+      writeSync(1, JSON.stringify(await judgeAll(builtinKinds)));
+      process.reallyExit(0);`,
+    );
+  });
+  afterAll(() => {
+    lib.remove();
+    kinds.remove();
+  });
+
   test('is for the oldest Node that brine runs on and for later ones', () => {
     expect(majors[0]).toBe(20);
     expect(majors.length).toBeGreaterThan(1);
@@ -53,22 +75,9 @@ describe('docs/VALUES.md', () => {
     const node = findNode(major);
     test.skipIf('missing' in node)(`says what Node ${major} does`, async () => {
       expect(majors, 'node scripts/values.mjs, with each node').toContain(major);
-      const lib = await bundleLibrary(['test/helpers/judge.ts']);
-      const program = `${lib.folder}/judge.mjs`;
-      fs.writeFileSync(
-        program,
-        `import { judgeAll } from ${JSON.stringify(lib.url)};
-        import { writeSync } from 'node:fs';
-        writeSync(1, JSON.stringify(await judgeAll()));
-        process.reallyExit(0);`,
-      );
-      try {
-        const { path } = node as { path: string };
-        const { stdout } = await run(path, ['--no-warnings', program], { maxBuffer: 1 << 26, env: CLEAN });
-        expect(sorted(JSON.parse(stdout) as Row[])).toEqual(sorted(rowsFor(major)));
-      } finally {
-        lib.remove();
-      }
+      const { path } = node as { path: string };
+      const { stdout } = await run(path, ['--no-warnings', program], { maxBuffer: 1 << 26, env: CLEAN });
+      expect(sorted(JSON.parse(stdout) as Row[])).toEqual(sorted(rowsFor(major)));
     });
   }
 

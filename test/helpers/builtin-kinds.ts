@@ -426,7 +426,14 @@ add('Hmac', () => crypto.createHmac('sha256', 'k'));
 add('Cipher', () => crypto.createCipheriv('aes-128-cbc', Buffer.alloc(16), Buffer.alloc(16)));
 add('DiffieHellman', () => crypto.createDiffieHellmanGroup('modp14'));
 add('vm.Script', () => new vm.Script('1'));
-add('object of another vm context', () => vm.runInNewContext('({ a: 1 })'));
+add('object, array, Map, Date and error of another vm context', () =>
+  vm.runInNewContext(
+    '[{ a: 1 }, new Map([[1, 2]]), new Date(0), Object.assign(new TypeError("x"), { stack: "" })]',
+  ),
+);
+add('function of another vm context', () => vm.runInNewContext('(a) => a + 1'));
+add('built-in function of another vm context', () => vm.runInNewContext('Math.max'));
+add('globalThis of another vm context', () => vm.runInNewContext('globalThis'));
 add('vm context', () => vm.createContext({ a: 1 }));
 add('URLSearchParams iterator', () => new URLSearchParams('a=1').entries());
 add('dns.Resolver', () => new dns.Resolver());

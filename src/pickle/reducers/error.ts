@@ -28,7 +28,7 @@ function namedPrototype(walk: Walk, place: number, error: Error): object | null 
 }
 
 function isNodes(walk: Walk, proto: object): boolean {
-  if (types.isProxy(proto) || intrinsicName(proto) !== undefined) return false;
+  if (types.isProxy(proto) || intrinsicName(walk.homeOf(proto)) !== undefined) return false;
   const maker = descriptorOf(proto, 'constructor');
   const made: unknown = maker?.get ?? maker?.value;
   if (typeof made !== 'function' || types.isProxy(made) || walk.referenceTo(made) !== undefined) return false;

@@ -98,9 +98,10 @@ function hostOf(walk: Walk, proto: object): HostReducer | typeof WEAK_REF | unde
   const below: Function[] = [];
   const nothing = nothingAbove(walk, 'host');
   const passed: object[] = [];
-  for (let at: object | null = proto; at !== null; at = prototypeOf(at) as object | null) {
-    if (types.isProxy(at) || nothing.has(at)) break;
-    passed.push(at);
+  for (let link: object | null = proto; link !== null; link = prototypeOf(link) as object | null) {
+    if (types.isProxy(link) || nothing.has(link)) break;
+    passed.push(link);
+    const at = walk.homeOf(link);
     if (at === weakRefPrototype) return WEAK_REF;
     // Its constructor is behind a getter.
     if (at === modulePrototype) return BY_NAME.get('Module')?.[0];
