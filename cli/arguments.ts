@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import process from 'node:process';
 import { Command, Option } from 'commander';
 import { Evaluator } from '../src/evaluator/index.js';
+import { outputOf } from '../src/session/cell-output.js';
 import { EXIT, type Shell } from './commands/command.js';
 import type { DescribeFlags } from './commands/describe.js';
 import { runCommandLine } from './commands/index.js';
@@ -13,6 +14,7 @@ import type { VerifyFlags } from './commands/verify.js';
 import { displayLines, displayName } from './display-name.js';
 import { UsageError } from './errors.js';
 import { printError, printOut } from './out.js';
+import { listenToPrinted } from './printed.js';
 import { createShell, failureText, finalCode, isShown, valueText } from './shell.js';
 import { addUnderstanding } from './understanding.js';
 
@@ -246,14 +248,18 @@ async function runOnce(
     printError(failureText(error));
     process.exit(EXIT.failed);
   });
+  const heard = listenToPrinted();
   const outcome = await evaluator.evaluate(source, { fileName, isWhole: true });
+  const printed = heard();
   if (outcome.status !== 'done') {
     shell.note(failureText(outcome.status === 'failed' ? outcome.error : new SyntaxError(outcome.message)));
     process.exit(EXIT.failed);
   }
-  if (printsValue && isShown(outcome)) {
-    printOut(valueText(outcome.value, process.stdout.isTTY === true));
-  }
+  const isPrinted = printsValue && isShown(outcome);
+  const text = isPrinted ? valueText(outcome.value, process.stdout.isTTY === true) : undefined;
+  if (text !== undefined) printOut(text);
+  const shown = text === undefined ? {} : { text, value: outcome.value };
+  evaluator.record(outcome.cell, outputOf({ ...printed, ...shown }));
   if (flags.save !== undefined)
     exitUnless(await runCommandLine(shell, `.save ${JSON.stringify(flags.save)}`));
 }

@@ -7,11 +7,13 @@ import type { Evaluator, Outcome } from '../src/evaluator/index.js';
 import { withoutOwnFrames } from '../src/evaluator/stack.js';
 import type { Cell } from '../src/evaluator/types.js';
 import { withPristineBuiltins, withSessionBuiltins } from '../src/realm/pristine.js';
+import { outputOf } from '../src/session/cell-output.js';
 import type { ProgressListener } from '../src/session/types.js';
 import { END, type Shell } from './commands/command.js';
 import { displayName, terminalText } from './display-name.js';
 import { safelyInspected } from './inspected.js';
 import { openSession } from './open-session.js';
+import { listenToPrinted } from './printed.js';
 import { type MaybeTerminal, styleFor } from './style.js';
 
 /** What a shell is made of. */
@@ -57,10 +59,15 @@ export async function createShell(parts: ShellParts): Promise<Shell> {
     historyCells: (): readonly Cell[] => evaluator.cells,
     leave: (code) => withSessionBuiltins(() => parts.leave(code)),
     runProgram: async (source, fileName) => {
+      const heard = listenToPrinted();
       const outcome = await withSessionBuiltins(() =>
         evaluator.evaluate(source, { fileName, isWhole: true }),
       );
-      if (outcome.status === 'failed') shell.note(failureText(outcome.error, style.hasColors));
+      const printed = heard();
+      const text =
+        outcome.status === 'failed' ? { text: failureText(outcome.error, style.hasColors) } : undefined;
+      if (text !== undefined) shell.note(text.text);
+      if (outcome.status !== 'incomplete') evaluator.record(outcome.cell, outputOf({ ...printed, ...text }));
       return outcome.status === 'done';
     },
   };

@@ -51,7 +51,7 @@ export {
   TombstoneError,
   UnpicklingError,
 } from './errors.js';
-export type { Binding, Cell } from './evaluator/index.js';
+export type { Binding, Cell, CellOutput } from './evaluator/index.js';
 export { Evaluator } from './evaluator/index.js';
 export { type Damage, type Description, describeSnapshot, isSnapshot } from './format/index.js';
 export type { Reducer, Reduction } from './graph/registry.js';
@@ -91,6 +91,7 @@ export {
   type RewindReport,
   recover,
 } from './session/autosave/index.js';
+export { outputOf, type Shown } from './session/cell-output.js';
 export { Session } from './session/index.js';
 export { type SavedSession, savedSessions, type UndoneSave, undoSave } from './session/named.js';
 export type { PinRun } from './session/pins.js';

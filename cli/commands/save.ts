@@ -27,9 +27,9 @@ export function isScriptName(file: string): boolean {
 export const saveCommand: Command = {
   name: 'save',
   usage:
-    '[file or name] [names…] [--exclude <names>] [--max-size <size>] [--embed <package>] [--by-reference <pattern>] [--redact[=<paths>]] [--merge | --overwrite] [--sign] [--encrypt] [--verify]',
+    '[file or name] [names…] [--exclude <names>] [--max-size <size>] [--embed <package>] [--by-reference <pattern>] [--redact[=<paths>]] [--merge | --overwrite] [--sign] [--encrypt] [--no-outputs] [--verify]',
   summary: 'keep the session in a file; .js or .ts keeps its cells as a script',
-  flags: ['strict', 'json', 'sign', 'encrypt', 'redact', 'merge', 'overwrite', 'verify'],
+  flags: ['strict', 'json', 'sign', 'encrypt', 'redact', 'merge', 'overwrite', 'verify', 'no-outputs'],
   valued: ['exclude', 'max-size', 'embed', 'by-reference'],
   completes: 'file or session',
   run: save,
@@ -69,6 +69,7 @@ async function saved(shell: Shell, given: CommandArguments): Promise<number | un
     ...(bytesMax === undefined ? {} : { bytesMax }),
     ...secretOptions(config, given),
     ...(isStrict ? { isStrict } : {}),
+    ...(given.flags.has('no-outputs') ? { outputs: false } : {}),
     ...(embed === undefined ? {} : { embed }),
     ...(byReference === undefined ? {} : { byReference }),
     ...(given.flags.has('sign') ? { sign: 'others' as const } : {}),

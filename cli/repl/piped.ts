@@ -7,9 +7,11 @@ import process from 'node:process';
 import { Evaluator, type Outcome } from '../../src/evaluator/index.js';
 import { type Piece, splitInput } from '../../src/evaluator/statements.js';
 import { withPristineBuiltins } from '../../src/realm/pristine.js';
+import { outputOf } from '../../src/session/cell-output.js';
 import { EXIT, type Shell } from '../commands/command.js';
 import { commandName, isCommandLine, runCommandLine } from '../commands/index.js';
 import { printError } from '../out.js';
+import { listenToPrinted } from '../printed.js';
 import { createShell, failureText, finalCode, isShown, valueText } from '../shell.js';
 
 /** How piped input is run. */
@@ -96,6 +98,7 @@ class PipedRun {
         this.#shell,
         withPristineBuiltins(() => piece.text.split('\n', 1)[0]!),
       );
+    const heard = listenToPrinted();
     const outcome: Outcome = await this.#evaluator.evaluate(piece.text, {
       fileName: INPUT,
       lineOffset: piece.line,
@@ -103,17 +106,27 @@ class PipedRun {
       typed: piece.typed,
       isWhole: true,
     });
-    if (outcome.status === 'done') {
-      if (isShown(outcome) && !this.#options.isQuiet) {
-        this.#evaluator.trim(outcome.value);
-        this.#shell.print(valueText(outcome.value, this.#shell.style.hasColors));
-      }
-      return EXIT.ok;
+    const printed = heard();
+    const shown = this.#show(outcome);
+    if (outcome.status !== 'incomplete')
+      this.#evaluator.record(outcome.cell, outputOf({ ...printed, ...shown }));
+    return outcome.status === 'done' ? EXIT.ok : EXIT.failed;
+  }
+
+  // Prints what came of a statement, and tells what was printed.
+  #show(outcome: Outcome): { readonly text?: string; readonly value?: unknown } {
+    if (outcome.status !== 'done') {
+      const text = failureText(
+        outcome.status === 'failed' ? outcome.error : new SyntaxError(outcome.message),
+      );
+      this.#shell.note(text);
+      return { text };
     }
-    this.#shell.note(
-      failureText(outcome.status === 'failed' ? outcome.error : new SyntaxError(outcome.message)),
-    );
-    return EXIT.failed;
+    if (!isShown(outcome) || this.#options.isQuiet) return {};
+    this.#evaluator.trim(outcome.value);
+    const text = valueText(outcome.value, this.#shell.style.hasColors);
+    this.#shell.print(text);
+    return { text, value: outcome.value };
   }
 }
 

@@ -9,8 +9,10 @@ import { inspect } from 'node:util';
 import type { Cell, Evaluator, Outcome } from '../../src/evaluator/index.js';
 import { endedSessions } from '../../src/session/autosave/ended.js';
 import { autosaveRoot } from '../../src/session/autosave/place.js';
+import type { outputOf } from '../../src/session/cell-output.js';
 import type { Shell } from '../commands/command.js';
 import { displayName } from '../display-name.js';
+import type { listenToPrinted } from '../printed.js';
 import { offerText } from '../unsaved.js';
 import { autosaveMode, Keeper } from './autosave.js';
 import { banner } from './banner.js';
@@ -37,6 +39,8 @@ interface Parts {
   readonly runCommandLine: (shell: Shell, line: string) => Promise<number>;
   readonly failureText: (error: unknown, hasColors: boolean) => string;
   readonly shownText: (show: () => string) => string;
+  readonly outputOf: typeof outputOf;
+  readonly listenToPrinted: typeof listenToPrinted;
   readonly keeper: Keeper;
 }
 
@@ -136,7 +140,12 @@ class Prompt {
     const native = (this.#editor.completer as Completer).bind(this.#editor);
     this.#editor.completer = completer(native, () => evaluator, this.#getters);
     const keeper = await this.#keepSafe(shell);
-    this.#parts = { evaluator, shell, runCommandLine, failureText, shownText, keeper };
+    const { outputOf } = await import('../../src/session/cell-output.js');
+    const { listenToPrinted } = await import('../printed.js');
+    this.#parts = {
+      ...{ evaluator, shell, runCommandLine, failureText, shownText, keeper },
+      ...{ outputOf, listenToPrinted },
+    };
     return this.#parts;
   }
 
@@ -221,30 +230,49 @@ class Prompt {
     await parts.runCommandLine(parts.shell, text);
   }
 
-  async #cell({ evaluator, shell, failureText, shownText }: Parts, text: string): Promise<Cell | undefined> {
+  async #cell(parts: Parts, text: string): Promise<Cell | undefined> {
+    const { evaluator, listenToPrinted, outputOf } = parts;
     const look = evaluator.look(text);
-    const outcome =
-      look.status === 'ready' && look.isAsync
-        ? await this.#runAsync(evaluator, text)
-        : this.#runSync(evaluator, text);
-    if (outcome === 'interrupted') {
+    const heard = listenToPrinted();
+    let outcome: Outcome | 'interrupted' | undefined;
+    let printed: ReturnType<typeof heard> | undefined;
+    try {
+      outcome =
+        look.status === 'ready' && look.isAsync
+          ? await this.#runAsync(evaluator, text)
+          : this.#runSync(evaluator, text);
+    } finally {
+      printed = heard();
+    }
+    const shown = this.#show(parts, outcome);
+    if (outcome !== 'interrupted' && outcome.status === 'incomplete') return undefined;
+    const cell = outcome === 'interrupted' ? evaluator.cells.at(-1) : outcome.cell;
+    return cell === undefined ? undefined : evaluator.record(cell, outputOf({ ...printed, ...shown }));
+  }
+
+  // Prints what came of a cell, and tells what was printed.
+  #show(
+    { evaluator, shell, failureText, shownText }: Parts,
+    outcome: Outcome | 'interrupted',
+  ): { readonly text?: string; readonly value?: unknown } {
+    if (outcome === 'interrupted' || (outcome.status === 'failed' && isInterruption(outcome.error))) {
       this.#terminal.output.write('\nInterrupted\n');
-      return evaluator.cells.at(-1);
+      return { text: 'Interrupted' };
     }
     if (outcome.status === 'failed') {
-      if (isInterruption(outcome.error)) {
-        this.#terminal.output.write('\nInterrupted\n');
-        return outcome.cell;
-      }
       this.#editor.lastError = outcome.error;
-      this.#terminal.output.write(`${failureText(outcome.error, shell.style.hasColors)}\n`);
-    } else if (outcome.status === 'done' && (outcome.isExpression || outcome.value !== undefined)) {
-      evaluator.trim(outcome.value);
-      this.#editor.last = outcome.value;
-      const { value } = outcome;
-      this.#terminal.output.write(`${shownText(() => this.#editor.writer(value))}\n`);
+      const text = failureText(outcome.error, shell.style.hasColors);
+      this.#terminal.output.write(`${text}\n`);
+      return { text };
     }
-    return outcome.status === 'incomplete' ? undefined : outcome.cell;
+    if (outcome.status !== 'done' || !(outcome.isExpression || outcome.value !== undefined)) return {};
+    const { value } = outcome;
+    evaluator.trim(value);
+    this.#editor.last = value;
+    const text = shownText(() => this.#editor.writer(value));
+    this.#terminal.output.write(`${text}\n`);
+    // That it was undefined is nothing to keep.
+    return value === undefined ? {} : { text, value };
   }
 
   // Ctrl-C is a signal while the code runs, and stops it.

@@ -14,15 +14,16 @@ import {
   withSessionGlobal,
 } from '../realm/pristine.js';
 import { Globals, installRequire } from './globals.js';
+import { keepWithinBudget } from './outputs.js';
 import { type Parsed, parseCell } from './parse.js';
 import { type CellPlace, compileBody, declareFunctions, engineError, errorAt, importFrom } from './run.js';
 import { type CellFrame, trimStack } from './stack.js';
 import { survey } from './survey.js';
 import { type ImportRequest, type Plan, transform } from './transform.js';
-import type { Binding, BindingKind, Cell } from './types.js';
+import type { Binding, BindingKind, Cell, CellOutput } from './types.js';
 import { stripTypes } from './typescript.js';
 
-export type { Binding, BindingKind, Cell, ImportOrigin } from './types.js';
+export type { Binding, BindingKind, Cell, CellOutput, ImportOrigin } from './types.js';
 
 /** How a cell is evaluated. */
 export interface EvaluateOptions {
@@ -252,6 +253,24 @@ export class Evaluator {
       }
     });
     return true;
+  }
+
+  /**
+   * Keeps what was shown of a cell beside it; outputs of old cells give way when all of them become too large.
+   *
+   * @param cell    A cell as {@link Evaluator.evaluate} gave it.
+   * @param output  What was shown; undefined for nothing.
+   * @returns The cell with its output.
+   */
+  record(cell: Cell, output: CellOutput | undefined): Cell {
+    if (output === undefined) return cell;
+    return withPristineBuiltins(() => {
+      const recorded: Cell = { ...cell, output };
+      const at = this.cells.lastIndexOf(cell);
+      if (at >= 0) this.cells[at] = recorded;
+      keepWithinBudget(this.cells);
+      return recorded;
+    });
   }
 
   /** Removes every name, puts deleted built-ins back, and forgets the cells; numbering goes on. */

@@ -1,6 +1,8 @@
 // What the evaluator tells about cells and bindings; the session saves and restores these.
 // Knows nothing of pickling or terminals.
 
+import type { MetaOutput } from '../format/index.js';
+
 /** How a name of the session came to be. `implicit` is an assignment to an undeclared name. */
 export type BindingKind = 'const' | 'let' | 'var' | 'function' | 'class' | 'import' | 'implicit';
 
@@ -23,6 +25,9 @@ export interface Binding {
   readonly origin?: ImportOrigin;
 }
 
+/** What was shown of a cell. */
+export type CellOutput = MetaOutput;
+
 /** One evaluated input. */
 export interface Cell {
   /** 1-based. */
@@ -33,4 +38,6 @@ export interface Cell {
   readonly startedAtMs: number;
   readonly durationMs: number;
   readonly isError: boolean;
+  /** What was shown of it, as whoever ran the cell recorded it; missing when nothing was. */
+  readonly output?: CellOutput;
 }

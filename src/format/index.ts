@@ -26,8 +26,11 @@ export type {
   MetaLeftOut,
   MetaLoss,
   MetaModule,
+  MetaOutput,
   MetaPin,
+  MetaPlot,
   MetaSession,
+  MetaTable,
 } from './meta.js';
 export { SnapshotReader } from './reader.js';
 export type { MessageSigner, Signature, Signed, SignerPart } from './signature-section.js';

@@ -2,7 +2,7 @@
 // refused, so that whoever lists or prints it needs no checks of their own. Fields that are not known here are passed over.
 
 /** What a field may be; with a question mark it may be missing. */
-type FieldForm = 'string' | 'string?' | 'number' | 'number?' | 'size?' | 'boolean' | 'boolean?';
+type FieldForm = 'string' | 'string?' | 'number' | 'number?' | 'size' | 'size?' | 'boolean' | 'boolean?';
 type Form = Readonly<Record<string, FieldForm>>;
 
 const MODULE: Form = { specifier: 'string', version: 'string?', isImported: 'boolean?' };
@@ -25,6 +25,9 @@ const CELL: Form = {
   durationMs: 'number',
   isError: 'boolean',
 };
+const OUTPUT: Form = { printed: 'string?', text: 'string?', left: 'size?' };
+const TABLE: Form = { rowsLeft: 'size', columnsLeft: 'size' };
+const PLOT: Form = { count: 'size' };
 const LOSS: Form = { name: 'string', path: 'string', what: 'string', reason: 'string', hint: 'string' };
 
 const LEFT_OUT: Form = { name: 'string', path: 'string', reason: 'string', bytes: 'size?' };
@@ -53,11 +56,40 @@ function* sessionProblems(session: unknown): Generator<string | undefined> {
       yield 'an origin has odd attributes';
   }
   yield* listProblems('cell', cells, CELL);
+  for (const { output } of cells as readonly Record<string, unknown>[])
+    if (output !== undefined) yield* outputProblems(output);
   yield* listProblems('loss', losses, LOSS);
   yield* listProblems('part left out', leftOut, LEFT_OUT);
   yield* listProblems('pin', pins, PIN);
   if (!Array.isArray(patched) || patched.some((name) => typeof name !== 'string'))
     yield 'it has no list of patches';
+}
+
+function* outputProblems(output: unknown): Generator<string | undefined> {
+  yield formProblem('an output', output, OUTPUT);
+  const { table, plot } = output as Record<string, unknown>;
+  if (table !== undefined) {
+    yield formProblem('a table', table, TABLE);
+    const { columns, rows } = table as Record<string, unknown>;
+    if (!isListOf(columns, isText)) yield 'a table has no list of columns';
+    const { length } = columns as readonly string[];
+    if (!isListOf(rows, (row) => isListOf(row, isText) && (row as readonly string[]).length === length))
+      yield 'a table has no list of rows';
+  }
+  if (plot !== undefined) {
+    yield formProblem('a plot', plot, PLOT);
+    const { values } = plot as Record<string, unknown>;
+    if (!isListOf(values, (value) => value === null || typeof value === 'number'))
+      yield 'a plot has no list of numbers';
+  }
+}
+
+function isListOf(list: unknown, isItem: (item: unknown) => boolean): boolean {
+  return Array.isArray(list) && list.every(isItem);
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
 }
 
 function* listProblems(what: string, list: unknown, form: Form): Generator<string | undefined> {
@@ -77,7 +109,7 @@ function formProblem(what: string, value: unknown, form: Form): string | undefin
 
 function hasForm(field: unknown, wanted: FieldForm): boolean {
   if (field === undefined) return wanted.endsWith('?');
-  if (wanted === 'size?') return Number.isSafeInteger(field) && (field as number) >= 0;
+  if (wanted.startsWith('size')) return Number.isSafeInteger(field) && (field as number) >= 0;
   return typeof field === wanted.replace('?', '');
 }
 

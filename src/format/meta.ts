@@ -71,6 +71,39 @@ export interface MetaCell {
   readonly startedAtMs: number;
   readonly durationMs: number;
   readonly isError: boolean;
+  /** What was shown of it; missing when nothing was. */
+  readonly output?: MetaOutput;
+}
+
+/** What was shown of an input: text without colours, bounded in size. */
+export interface MetaOutput {
+  /** What the program wrote to the terminal while the input ran. */
+  readonly printed?: string;
+  /** The value as it was shown; of an input that threw, the error. */
+  readonly text?: string;
+  /** How many characters of this output are not here. */
+  readonly left?: number;
+  /** The first records of a value that is a list of them. */
+  readonly table?: MetaTable;
+  /** The course of a value that is a list of numbers. */
+  readonly plot?: MetaPlot;
+}
+
+/** The first rows and columns of a list of records, as short texts. */
+export interface MetaTable {
+  readonly columns: readonly string[];
+  /** Each as long as `columns`. */
+  readonly rows: readonly (readonly string[])[];
+  readonly rowsLeft: number;
+  readonly columnsLeft: number;
+}
+
+/** A list of numbers, thinned. */
+export interface MetaPlot {
+  /** In order; null for what is no finite number. */
+  readonly values: readonly (number | null)[];
+  /** How many numbers the list has. */
+  readonly count: number;
 }
 
 /** What a session adds. */

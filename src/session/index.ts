@@ -186,8 +186,10 @@ export class Session {
         const all = [...leftOut, ...tooLarge];
         const guard = guardFor(options);
         const { registry } = this;
-        const more = { pins, registry, help: options, leftOut: all, onProgress, signer, guard, generation };
-        return pickleSession(this.evaluator, some, more);
+        // What cells showed may show what is left out.
+        const hasOutputs = options.outputs ?? (options.names === undefined && all.length === 0);
+        const more = { registry, help: options, leftOut: all, onProgress, signer, guard, generation };
+        return pickleSession(this.evaluator, some, { ...more, pins, hasOutputs });
       },
       { bytesMax, mayLeaveOut: options.isStrict !== true },
     ).pickled;
@@ -412,6 +414,7 @@ export class Session {
       leftOut: [],
       registry: this.registry,
       generation: 1,
+      hasOutputs: names === undefined,
     });
     const { saved, linked, losses, changes, objects, pins } = report;
     const bytes = withPristineBuiltins(() => joinedBytes(pieces));

@@ -2,7 +2,8 @@
 
 import { hostname } from 'node:os';
 import { pathToFileURL } from 'node:url';
-import type { Binding, Evaluator } from '../evaluator/index.js';
+import type { Binding, Cell, Evaluator } from '../evaluator/index.js';
+import { outputWith, withoutOutput } from '../evaluator/outputs.js';
 import {
   type MessageSigner,
   type Meta,
@@ -64,6 +65,8 @@ export interface PickleSessionOptions {
   readonly guard?: SecretGuard | undefined;
   /** The number of the save. */
   readonly generation: number;
+  /** Whether what cells showed goes along. */
+  readonly hasOutputs: boolean;
 }
 
 /** Pickles names of a session. Runs no code of the values', but registered reducers and what `help` gives. */
@@ -79,6 +82,7 @@ export function pickleSession(
     signer,
     guard,
     generation,
+    hasOutputs,
   }: PickleSessionOptions,
 ): PickledSession {
   const pins = allPins.filter(({ name }) => names.includes(name));
@@ -134,6 +138,7 @@ export function pickleSession(
         pins,
         leftOut: leftOutNames,
         guard,
+        hasOutputs,
       },
     }),
   );
@@ -260,6 +265,7 @@ function sessionMeta(
     pins: allPins,
     leftOut: names,
     guard,
+    hasOutputs,
   }: {
     readonly bindings: readonly Binding[];
     readonly bytesOfName: ReadonlyMap<string, number>;
@@ -268,13 +274,16 @@ function sessionMeta(
     readonly pins: readonly MetaPin[];
     readonly leftOut: readonly MetaLeftOut[];
     readonly guard: SecretGuard | undefined;
+    readonly hasOutputs: boolean;
   },
 ): MetaSession {
   const shownText = (text: string, path: string): string => guard?.lookAtText(text, path) ?? text;
-  const cells = evaluator.cells.map((cell) => ({
+  const sources = evaluator.cells.map((cell) => ({
     ...cell,
     source: shownText(cell.source, `In[${cell.number}]`),
   }));
+  // After all sources: what was found in a later one must not show in an earlier output.
+  const cells = sources.map((cell) => (hasOutputs ? guardedOutput(cell, guard) : withoutOutput(cell)));
   const pins = allPins.map(({ name, source }) => ({ name, source: shownText(source, `pin of ${name}`) }));
   const rows = bindings.map((binding) => bindingMeta(binding, bytesOfName.get(binding.name)));
   const leftOut = [...names, ...(guard?.leftOut() ?? [])];
@@ -295,6 +304,12 @@ function sessionMeta(
 function guardedPreview({ preview, ...row }: MetaBinding, guard: SecretGuard): MetaBinding {
   const shown = preview === undefined ? '' : guard.lookAtPreview(preview);
   return shown === '' ? row : { ...row, preview: shown };
+}
+
+function guardedOutput(cell: Cell, guard: SecretGuard | undefined): Cell {
+  const { output } = cell;
+  if (output === undefined || guard === undefined) return cell;
+  return { ...cell, output: outputWith(output, (text) => guard.lookAtShown(text, `Out[${cell.number}]`)) };
 }
 
 function guardedRoots(roots: readonly Root[], guard: SecretGuard): Root[] {

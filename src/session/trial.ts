@@ -62,6 +62,7 @@ export async function trialLoad(source: string, passphrase?: string): Promise<Tr
     leftOut: [],
     registry: globalRegistry,
     generation: 1,
+    hasOutputs: true,
   });
   return withPristineBuiltins(() => compared(before, openSnapshot(joinedBytes(pieces)), losses));
 }

@@ -186,6 +186,11 @@ export interface SaveOptions extends SaveHelp {
   readonly redact?: readonly string[];
   /** Paths, patterns as in `names`, of what looks like a secret and is none. Default: none. */
   readonly notSecret?: readonly string[];
+  /**
+   * Keep what cells showed: values, errors and what was printed. Default: true, but false where the save leaves names out,
+   * because outputs may show these.
+   */
+  readonly outputs?: boolean;
   /** Fail instead of leaving tombstones. Default: false. */
   readonly isStrict?: boolean;
   /** Sign it: for this user alone, for others too (`brine key` prints the public key), or not. Default: `own`. */

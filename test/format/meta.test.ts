@@ -5,6 +5,14 @@ import { describe, expect, test } from 'vitest';
 import type { BrineError } from '../../src/errors.js';
 import { decodeMeta, encodeMeta, type Meta } from '../../src/format/meta.js';
 
+const OUTPUT = {
+  printed: 'log',
+  text: '1',
+  left: 2,
+  table: { columns: ['a', 'b'], rows: [['1', '2']], rowsLeft: 1, columnsLeft: 0 },
+  plot: { values: [1, null, 2], count: 3 },
+};
+
 const META: Meta = {
   type: 'session',
   brine: '1',
@@ -24,7 +32,7 @@ const META: Meta = {
         resolved: 'file:///a',
       },
     ],
-    cells: [{ number: 1, source: 'a', startedAtMs: 1, durationMs: 1, isError: false }],
+    cells: [{ number: 1, source: 'a', startedAtMs: 1, durationMs: 1, isError: false, output: OUTPUT }],
     losses: [{ name: 'a', path: 'a.b', what: 'Socket', reason: 'r', hint: 'h' }],
     patched: ['Array.prototype.last'],
     savedAtMs: 1,
@@ -34,7 +42,8 @@ const META: Meta = {
 };
 
 /** Fields that may be missing. */
-const OPTIONAL = /\.(version|isImported|origin|attributes|type|bytes|preview|resolved)$/;
+const OPTIONAL =
+  /\.(version|isImported|origin|attributes|type|bytes|preview|resolved|output|printed|text|left|table|plot)$/;
 
 const codeOf = (meta: unknown): string => {
   try {
@@ -68,7 +77,7 @@ describe('the meta section', () => {
     expect(codeOf({ ...META, type: 'value', session: undefined })).toBe('read');
   });
 
-  const paths = pathsIn(META).filter((path) => path.length > 0);
+  const paths = pathsIn(META).filter((path) => path.length > 0 && !path.join('.').includes('plot.values'));
   for (const path of paths) {
     const name = path.join('.');
     test(`${name} of another type is refused`, () => {
@@ -78,13 +87,20 @@ describe('the meta section', () => {
           typeof value === typeof before && value !== null && Array.isArray(value) === Array.isArray(before);
         if (isSame && typeof value !== 'object') continue;
         // An empty list, and an object whose fields may all be missing, are in order.
-        if (isSame && (JSON.stringify(value) === '[]' || name.endsWith('attributes'))) continue;
+        if (isSame && (JSON.stringify(value) === '[]' || /(attributes|output)$/.test(name))) continue;
         expect(codeOf(changed(path, value)), JSON.stringify(value)).toBe('SNAPSHOT_STRUCTURE');
       }
       const isOptional = OPTIONAL.test(name) || /\.\d+$/.test(name);
       if (!isOptional || name === 'type') expect(codeOf(changed(path, undefined))).toBe('SNAPSHOT_STRUCTURE');
     });
   }
+
+  test('a table whose rows differ in length, and a plot of other things, are refused', () => {
+    const output = ['session', 'cells', '0', 'output'];
+    expect(codeOf(changed([...output, 'table', 'rows'], [['1']]))).toBe('SNAPSHOT_STRUCTURE');
+    for (const value of ['1', {}, true])
+      expect(codeOf(changed([...output, 'plot', 'values'], [1, value]))).toBe('SNAPSHOT_STRUCTURE');
+  });
 
   test('strange JSON is refused', () => {
     for (const text of [

@@ -97,6 +97,12 @@ export class SecretGuard {
     return preview;
   }
 
+  /** What was shown of a cell: none of it where a part of what was taken out is left. */
+  lookAtShown(text: string, path: string): string {
+    const result = this.lookAtText(text, path);
+    return result !== '' && this.lookAtPreview(result) === '' ? REDACTED : result;
+  }
+
   /** What was taken out, as the file says it. */
   leftOut(): { readonly name: string; readonly path: string; readonly reason: string }[] {
     return this.found

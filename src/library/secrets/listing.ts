@@ -1,6 +1,6 @@
 // What looks like a secret in a snapshot, from the texts in it. Builds nothing, and never gives the secret itself.
 
-import type { SnapshotReader } from '../../format/index.js';
+import type { MetaOutput, SnapshotReader } from '../../format/index.js';
 import { numberAt, TAG, tagAt } from '../../graph/column.js';
 import type { Graph, Link } from '../../graph/graph.js';
 import { nameOfRoot } from '../root-names.js';
@@ -43,7 +43,10 @@ export class SecretListing {
       if (kind !== undefined) this.add(name, kind);
     });
     this.reader.codes().forEach(({ source, form }, at) => this.addAll(source, `code ${at} (${form})`));
-    for (const { number, source } of meta.session?.cells ?? []) this.addAll(source, `In[${number}]`);
+    for (const { number, source, output } of meta.session?.cells ?? []) {
+      this.addAll(source, `In[${number}]`);
+      for (const text of textsOfOutput(output)) this.addAll(text, `Out[${number}]`);
+    }
   }
 
   private addAll(text: string, path: string): void {
@@ -64,4 +67,8 @@ export class SecretListing {
     });
     return names;
   }
+}
+
+function textsOfOutput({ printed = '', text = '', table }: MetaOutput = {}): readonly string[] {
+  return [printed, text, ...(table === undefined ? [] : [...table.columns, ...table.rows.flat()])];
 }
