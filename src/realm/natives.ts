@@ -28,6 +28,11 @@ export interface Natives {
   proxyTarget(proxy: object): object | null;
   /** The handler of a proxy; null when it was revoked. */
   proxyHandler(proxy: object): object | null;
+  /**
+   * The value of a private field; its name begins with `#`. Throws where the object has none of that name, or several. Must not be
+   * asked for an accessor: it would run.
+   */
+  privateField(object: object, name: string): unknown;
 }
 
 /** V8's answers, or undefined where they cannot be had. */
@@ -50,6 +55,7 @@ function load(): Natives | undefined {
       hasHoleyElements: one('HasHoleyElements'),
       proxyTarget: one<object | null>('JSProxyGetTarget'),
       proxyHandler: one<object | null>('JSProxyGetHandler'),
+      privateField: compileWithNatives('a, b', 'return %GetPrivateMember(a, b)') as Natives['privateField'],
     };
     return passesSelfTest(made) ? made : undefined;
   } catch {
@@ -64,6 +70,8 @@ function passesSelfTest(natives: Natives): boolean {
   const [target, handler] = [{}, {}];
   const proxy = new Proxy(target, handler);
   const getter = Object.defineProperty({ a: 1, b: 2 }, 'b', { get: () => 2 });
+  // As text: no build may make something else of the field.
+  const holder = compileWithNatives('a', 'return new (class { #kept = a; kept() { return this.#kept } })()');
   return (
     natives.haveSameMap({ a: 1, b: 2 }, { a: 3, b: 4 }) &&
     !natives.haveSameMap({ a: 1, b: 2 }, { b: 1, a: 2 }) &&
@@ -78,6 +86,7 @@ function passesSelfTest(natives: Natives): boolean {
     !natives.hasDoubleElements([1, 2]) &&
     natives.proxyTarget(proxy) === target &&
     natives.proxyHandler(proxy) === handler &&
+    natives.privateField(holder(target) as object, '#kept') === target &&
     !natives.hasHoleyElements([1, 2]) &&
     natives.hasHoleyElements([1, , 2])
   );

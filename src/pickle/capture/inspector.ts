@@ -89,8 +89,10 @@ export class V8Session {
   #onPaused: ((params: any) => void) | null = null;
   #canEnterOnce: boolean | undefined;
 
-  constructor() {
+  /** Without the debugger V8 shows values as well, and opening takes no time; it knows no scripts then and enters nothing. */
+  constructor({ isDebugging = true }: { readonly isDebugging?: boolean } = {}) {
     this.#session.connect();
+    if (!isDebugging) return;
     this.#session.on('Debugger.scriptParsed', ({ params }: any) => {
       this.scripts.set(params.scriptId, {
         url: params.url,

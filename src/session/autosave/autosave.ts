@@ -159,6 +159,20 @@ export class Autosave {
     if (this.#isOn) warmUpLooking();
   }
 
+  /** True when there was no time to look into some names after the last cell: {@link lookOn} then, as long as nothing runs. */
+  get hasUnseen(): boolean {
+    return this.#isOn && this.#observer.hasUnseen;
+  }
+
+  /** Looks on into names that there was no time for, for so many milliseconds. Only when nothing ran since the last line. */
+  lookOn(budgetMs: number): void {
+    if (!this.hasUnseen) return;
+    withPristineBuiltins(() => {
+      const observed = this.#observer.lookOn(budgetMs);
+      if (observed !== undefined) this.#write(observed);
+    });
+  }
+
   /** Looks whether a timer, a server or a promise changed something. */
   noteBackground(): void {
     if (this.isBusy) withPristineBuiltins(() => this.#note(undefined, undefined));

@@ -1,15 +1,24 @@
-// Where a value may hold state that no look at its properties shows: the variables of a closure, private fields, what the
-// platform's classes keep inside. Whoever compares looks must know which values they say nothing about. Runs no code of the values'.
+// Where a value holds what no look at its properties shows, and who can tell it: the variables of a closure, the target of a
+// proxy, what the platform's classes keep inside. Reads texts and prototypes; runs no code of the values'.
 
 import { types } from 'node:util';
 import { functionTexts } from '../../evaluator/outermost.js';
 import { intrinsicName } from '../../realm/intrinsics.js';
 
+/**
+ * What is hidden: the variables of a function, slots that V8 lists by their names, the two parts of a proxy, or what nobody can
+ * tell.
+ */
+export type Hidden = 'variables' | 'proxy' | 'unknown' | readonly string[];
+
 const textOf = Function.prototype.toString;
 const prototypeOf = Reflect.getPrototypeOf;
 const descriptorOf = Reflect.getOwnPropertyDescriptor;
 
-/** Prototypes of the language whose instances are looked into, or have nothing else inside. */
+const PROMISE_SLOTS = ['[[PromiseState]]', '[[PromiseResult]]'];
+const ITERATOR_SLOTS = ['[[Entries]]'];
+
+/** Prototypes of the language whose instances are looked into, or have nothing else inside that can change. */
 const LOOKED_INTO: ReadonlySet<object> = new Set<object>(
   [
     ...[Object, Array, Function, Map, Set, Date, RegExp, Boolean, Number, String, BigInt, Symbol],
@@ -17,14 +26,19 @@ const LOOKED_INTO: ReadonlySet<object> = new Set<object>(
     ...[Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array],
     ...[Float32Array, Float64Array, BigInt64Array, BigUint64Array, Buffer],
     ...[Error, AggregateError, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError],
+    ...[WeakRef, Intl.Collator, Intl.DateTimeFormat, Intl.DisplayNames, Intl.ListFormat, Intl.Locale],
+    ...[Intl.NumberFormat, Intl.PluralRules, Intl.RelativeTimeFormat, Intl.Segmenter],
   ].map(({ prototype }) => prototype),
 );
+
+/** Words that only Node's own functions use; what these hold is Node's. */
+const OF_NODE = /\b(?:primordials|internalBinding|Reflect(?:Apply|Construct)|[A-Z]\w+Prototype[A-Z]\w+)\b/;
 
 /** What is known of functions and prototypes. */
 export class HiddenState {
   readonly #outermost = new Set<string>();
   readonly #inner = new Set<string>();
-  readonly #functions = new WeakMap<object, boolean>();
+  readonly #functions = new WeakMap<object, Hidden | 'nothing'>();
   readonly #prototypes = new WeakMap<object, boolean>();
 
   /** Takes note of the functions that a cell may have made. */
@@ -34,35 +48,37 @@ export class HiddenState {
     for (const text of inner) this.#inner.add(text);
   }
 
-  /** True when a function may hold more than its properties show. */
-  inFunction(value: object): boolean {
-    let isHidden = this.#functions.get(value);
-    if (isHidden === undefined) {
-      const text = textOf.call(value);
-      isHidden = !this.#outermost.has(text) || this.#inner.has(text) || text.includes('#');
-      this.#functions.set(value, isHidden);
-    }
-    return isHidden;
+  /** What a function holds beside its properties and its private members; undefined for nothing. */
+  inFunction(value: object): Hidden | undefined {
+    let hidden = this.#functions.get(value);
+    if (hidden === undefined) this.#functions.set(value, (hidden = this.#byText(textOf.call(value))));
+    return hidden === 'nothing' ? undefined : hidden;
   }
 
-  /** True when an object that is no function may hold more than a look at its parts shows. */
-  inObject(value: object): boolean {
+  #byText(text: string): Hidden | 'nothing' {
+    if (this.#outermost.has(text) && !this.#inner.has(text)) return 'nothing';
+    return !this.#inner.has(text) && OF_NODE.test(text) ? 'unknown' : 'variables';
+  }
+
+  /** The same for an object that is no function. */
+  inObject(value: object): Hidden | undefined {
+    if (types.isProxy(value)) return 'proxy';
+    if (types.isPromise(value)) return PROMISE_SLOTS;
+    if (types.isMapIterator(value) || types.isSetIterator(value)) return ITERATOR_SLOTS;
+    // What a weak collection holds goes by itself; a generator also has a place in its loops.
     if (
-      types.isProxy(value) ||
-      types.isPromise(value) ||
+      value === globalThis ||
       types.isWeakMap(value) ||
       types.isWeakSet(value) ||
       types.isGeneratorObject(value) ||
-      types.isMapIterator(value) ||
-      types.isSetIterator(value) ||
       types.isModuleNamespaceObject(value) ||
       types.isExternal(value) ||
       types.isKeyObject(value) ||
       types.isCryptoKey(value)
     )
-      return true;
+      return 'unknown';
     const prototype = prototypeOf(value);
-    return prototype !== null && this.#byPrototype(prototype);
+    return prototype !== null && this.#byPrototype(prototype) ? 'unknown' : undefined;
   }
 
   #byPrototype(prototype: object): boolean {
@@ -75,13 +91,13 @@ export class HiddenState {
     return isHidden;
   }
 
+  // What Node writes in JavaScript has properties and private fields as all classes have.
   #isHiding(prototype: object): boolean {
-    if (types.isProxy(prototype) || intrinsicName(prototype) !== undefined) return true;
-    const constructor: unknown = descriptorOf(prototype, 'constructor')?.value;
-    if (typeof constructor === 'function' && !types.isProxy(constructor)) {
-      const text = textOf.call(constructor);
-      if (text.includes('#') || text.includes('[native code]')) return true;
-    }
+    if (types.isProxy(prototype)) return true;
+    const maker: unknown = descriptorOf(prototype, 'constructor')?.value;
+    const isMade = typeof maker === 'function' && !types.isProxy(maker);
+    if (isMade ? textOf.call(maker).includes('[native code]') : intrinsicName(prototype) !== undefined)
+      return true;
     const above = prototypeOf(prototype);
     return above !== null && this.#byPrototype(above);
   }

@@ -3,6 +3,7 @@
 
 import type { Allowance } from './allowance.js';
 import type { Fingerprinter } from './fingerprint.js';
+import type { Fingerprint, Look } from './look.js';
 
 /** What a look told. */
 export interface Seen {
@@ -32,6 +33,11 @@ export class Marks {
   readonly #fingerprinter: Fingerprinter;
   readonly #known = new Map<string, Known>();
   #looks = 0;
+  /** Names that the last look had no time for, and the look at the first of them. */
+  #unseen: string[] = [];
+  /** Those of them of which something cannot be asked. */
+  #failed: string[] = [];
+  #begun: Look | undefined;
 
   constructor(fingerprinter: Fingerprinter) {
     this.#fingerprinter = fingerprinter;
@@ -50,9 +56,10 @@ export class Marks {
       if (this.#known.get(name)?.value === value) continue;
       this.#known.set(name, { value, mark: undefined, costMs: 0, look: 0 });
     }
-    const marks: Record<string, string> = Object.create(null);
+    this.#begun = undefined;
+    this.#failed = [];
+    const found = new Found();
     const unseen: string[] = [];
-    let hasChanged = false;
     this.#looks++;
     let isOver = false;
     const rank = ([name, { look }]: [string, Known]): number => (first.has(name) ? -1 : look);
@@ -60,12 +67,40 @@ export class Marks {
       isOver ||= allowance.isOver();
       const mark = isOver ? undefined : this.#lookAt(known, allowance);
       if (mark === undefined) unseen.push(name);
-      else if (mark !== known.mark) {
-        hasChanged ||= known.mark !== undefined;
-        marks[name] = known.mark = mark;
+      else found.note(name, known, mark);
+    }
+    this.#fingerprinter.rest();
+    this.#unseen = unseen;
+    return { ...found, unseen };
+  }
+
+  /** True when there are names left that {@link lookOn} may see. */
+  get hasUnseen(): boolean {
+    return this.#unseen.length > 0;
+  }
+
+  /**
+   * Looks on into the names that there was no time for, one after the other and each to its end, if need be in several calls.
+   * Nothing may have run since the last look.
+   */
+  lookOn(allowance: Allowance): Seen {
+    const found = new Found();
+    while (this.#unseen.length > 0 && !allowance.isOver()) {
+      const name = this.#unseen[0] as string;
+      const known = this.#known.get(name) as Known;
+      this.#begun ??= this.#fingerprinter.begin(known.value);
+      const seen = this.#begun.run(allowance, true);
+      if (seen === 'unfinished') break;
+      this.#begun = undefined;
+      this.#unseen.shift();
+      if (seen === undefined) this.#failed.push(name);
+      else {
+        known.look = this.#looks;
+        found.note(name, known, markOf(seen));
       }
     }
-    return { marks, unseen, hasChanged };
+    this.#fingerprinter.rest();
+    return { ...found, unseen: [...this.#unseen, ...this.#failed] };
   }
 
   #lookAt(known: Known, allowance: Allowance): string | undefined {
@@ -75,9 +110,9 @@ export class Marks {
       return undefined;
     }
     const startMs = allowance.spentMs();
-    const found = this.#fingerprinter.of(known.value, allowance);
+    const found = this.#fingerprinter.begin(known.value).run(allowance);
     const tookMs = allowance.spentMs() - startMs;
-    if (found === undefined) {
+    if (found === undefined || found === 'unfinished') {
       // It takes longer than this, and nobody knows how long.
       known.costMs = Math.max(known.costMs, tookMs) * COST_GROWS;
       return undefined;
@@ -85,6 +120,22 @@ export class Marks {
     // One look may be held up by what has nothing to do with it.
     known.costMs = known.mark === undefined ? tookMs : Math.min(tookMs, known.costMs * COST_GROWS);
     known.look = this.#looks;
-    return found.digest + (found.hasHidden ? '?' : '');
+    return markOf(found);
+  }
+}
+
+function markOf({ digest, hasHidden }: Fingerprint): string {
+  return digest + (hasHidden ? '?' : '');
+}
+
+/** What a look found that is not as it was. */
+class Found {
+  readonly marks: Record<string, string> = Object.create(null);
+  hasChanged = false;
+
+  note(name: string, known: Known, mark: string): void {
+    if (mark === known.mark) return;
+    if (known.mark !== undefined) this.hasChanged = true;
+    this.marks[name] = known.mark = mark;
   }
 }

@@ -8,8 +8,8 @@ import { Business } from './busy.js';
 import { Fingerprinter } from './fingerprint.js';
 import { HiddenState } from './hidden-state.js';
 import type { ChangeEntry } from './journal.js';
-import { Marks } from './marks.js';
-import { NameWatch } from './watch.js';
+import { Marks, type Seen } from './marks.js';
+import { type Changes, NameWatch } from './watch.js';
 
 /** What looking may cost: so many milliseconds, or so much of its cell's own time. The line may cost 5 ms or 5 %. */
 const LOOK_MS = 2;
@@ -38,7 +38,7 @@ export class Observer {
   readonly #learnt = new Set<string>();
   /** What was going on, and whether there was no time for some names, the last time. */
   #wasBusy = false;
-  #hasUnseen = false;
+  #unseenCount = 0;
 
   readonly #lookMs: number;
 
@@ -63,10 +63,23 @@ export class Observer {
     return this.#look(cell, Math.max(this.#lookMs, (cell?.durationMs ?? 0) * LOOK_SHARE));
   }
 
+  /** True when there was no time for some names, and nobody has looked on since. */
+  get hasUnseen(): boolean {
+    return this.#marks.hasUnseen;
+  }
+
+  /** Looks on into names that there was no time for; nothing may have run since the last look. Undefined: nothing to tell yet. */
+  lookOn(budgetMs: number): Observed | undefined {
+    const before = this.#unseenCount;
+    const { marks, unseen, hasChanged } = this.#marks.lookOn(new Allowance(budgetMs));
+    if (unseen.length === before) return undefined;
+    return this.#observed({ kinds: {}, rebound: [], gone: [] }, { marks, unseen, hasChanged });
+  }
+
   /** Looks once more before a snapshot when something may have changed since, or was not looked into. */
   settle(): Observed | undefined {
     for (const { source } of this.#evaluator.cells) this.#learn(source);
-    return this.#hasUnseen || this.isBusy
+    return this.#unseenCount > 0 || this.isBusy
       ? this.#look(undefined, Math.max(this.#lookMs, LOOK_IDLE_MS))
       : undefined;
   }
@@ -75,12 +88,19 @@ export class Observer {
     const changes = this.#watch.take();
     const first = this.#mentioned(cell);
     const allowance = new Allowance(budgetMs);
-    const { marks, unseen, hasChanged } = this.#marks.look(this.#watch.objects(), first, allowance);
+    return this.#observed(changes, this.#marks.look(this.#watch.objects(), first, allowance));
+  }
+
+  #observed(changes: Changes, { marks, unseen, hasChanged }: Seen): Observed {
     const { isBusy } = this.#business;
     const hasChanges = hasChanged || isAny(changes);
-    const isNews = hasChanges || Object.keys(marks).length > 0 || isBusy !== this.#wasBusy;
+    const isNews =
+      hasChanges ||
+      Object.keys(marks).length > 0 ||
+      isBusy !== this.#wasBusy ||
+      unseen.length !== this.#unseenCount;
     this.#wasBusy = isBusy;
-    this.#hasUnseen = unseen.length > 0;
+    this.#unseenCount = unseen.length;
     const entry = { ...changes, marks, ...(unseen.length > 0 && { unseen }), ...(isBusy && { isBusy }) };
     return { entry, hasChanged: hasChanges, isNews };
   }
@@ -99,6 +119,6 @@ export class Observer {
   }
 }
 
-function isAny({ primitives, rebound, gone }: ReturnType<NameWatch['take']>): boolean {
+function isAny({ primitives, rebound, gone }: Changes): boolean {
   return primitives !== undefined || rebound.length + gone.length > 0;
 }

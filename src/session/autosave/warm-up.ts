@@ -21,13 +21,16 @@ export function warmUpLooking(): void {
       hidden.learn(SOURCE);
       mentionsOf(SOURCE);
       dumps({ time });
-      fingerprinter.of(sample(), new Allowance(Number.POSITIVE_INFINITY));
+      fingerprinter.begin(sample()).run(new Allowance(Number.POSITIVE_INFINITY));
+      fingerprinter.rest();
     }
   });
 }
 
 function sample(): unknown[] {
   class Row {
+    #seen = 1;
+    readonly isSeen = () => this.#seen;
     readonly tags = ['a', 1.5];
     readonly at = new Date(0);
     constructor(readonly id: number) {}
