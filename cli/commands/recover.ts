@@ -11,6 +11,7 @@ import {
   type RecoverReport,
   recover,
   removePlace,
+  type UnsureReason,
 } from '../../src/session/autosave/index.js';
 import type { LoadOptions } from '../../src/session/types.js';
 import { displayJson, displayName } from '../display-name.js';
@@ -22,6 +23,20 @@ import { loadText, plural } from './report.js';
 
 /** Cells shown one by one; of more, the last ones. */
 const CELLS_SHOWN = 8;
+
+/** Why a name may be older, for people. */
+const BECAUSE: Readonly<Record<UnsureReason, string>> = {
+  unseen: 'too large to be looked into before the end',
+  background: 'a timer, a server or a promise may have changed it after the last look',
+  frame: 'the `this` of an arrow function cannot be read',
+  generator: 'where a generator stands cannot be read',
+  weak: 'the entries of a WeakMap or WeakSet cannot be read',
+  module: 'the variables of a module cannot be read',
+  native: 'what a native function holds cannot be read',
+  platform: "what Node's own objects hold inside cannot be read",
+  proxy: 'the target of a proxy cannot be read here',
+  text: 'the variables of a function cannot be read here',
+};
 
 /** `.recover [number]` */
 export const recoverCommand: Command = {
@@ -144,15 +159,23 @@ function reportText(shell: Shell, report: RecoverReport, isReplaying: boolean): 
     lines.push(
       style.yellow(`${style.warning} older: as of the snapshot, and changed since; missing: made since`),
     );
-  if (unsure.length > 0)
-    lines.push(
-      style.yellow(
-        `${style.warning} perhaps: as of the snapshot; what ran since may have changed it where nobody could look`,
-      ),
-    );
+  lines.push(...unsureLines(shell, report));
   for (const cell of cellsSince.slice(-CELLS_SHOWN))
     lines.push(`In[${cell.number}]  ${displayName(cell.source.replace(/\s+/g, ' ').trim(), columns - 12)}`);
   if (cellsSince.length > 0 && !isReplaying)
     lines.push(`${style.dim('these cells did not run again; they are in .history')}`);
   return lines.join('\n');
+}
+
+function unsureLines({ style, columns }: Shell, { unsure, unsureBecause }: RecoverReport): string[] {
+  if (unsure.length === 0) return [];
+  const text = `${style.warning} perhaps: as of the snapshot; what ran since may have changed it`;
+  const reasons = [...new Set(Object.values(unsureBecause))];
+  return [
+    style.yellow(text),
+    ...reasons.flatMap((reason) => {
+      const names = unsure.filter((name) => unsureBecause[name] === reason);
+      return [`  ${BECAUSE[reason]}:`, ...nameLines('    ', names, columns)];
+    }),
+  ];
 }

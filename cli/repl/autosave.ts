@@ -23,6 +23,9 @@ export interface Idleness {
 const BACKGROUND_MS = 5000;
 /** When the first prompt is long on screen. */
 const WARM_UP_MS = 300;
+/** Names that the line had no time for are looked into in pieces of so many milliseconds, with pauses of so many. */
+const PIECE_MS = 8;
+const PAUSE_MS = 40;
 /** How often it is looked for what timers and the like changed, while something goes on. */
 const LOOK_EVERY_MS = 1000;
 
@@ -32,6 +35,7 @@ export class Keeper {
   readonly #idleness: Idleness;
   #timer: NodeJS.Timeout | undefined;
   #background: NodeJS.Timeout | undefined;
+  #rest: NodeJS.Timeout | undefined;
   /** When the last snapshot was there. */
   #snapshotMs = 0;
   #soon: NodeJS.Immediate | undefined;
@@ -68,6 +72,7 @@ export class Keeper {
     this.#soon = setImmediate(() => {
       this.flush();
       this.#arm();
+      this.#lookOut();
       this.#lookOn();
     });
   }
@@ -81,7 +86,7 @@ export class Keeper {
   }
 
   // While something goes on that is no cell it is looked now and then for what that changed.
-  #lookOn(): void {
+  #lookOut(): void {
     clearTimeout(this.#background);
     if (!this.#autosave.isBusy) return;
     const look = (): void => {
@@ -89,9 +94,23 @@ export class Keeper {
         this.#autosave.noteBackground();
         this.#arm();
       }
-      this.#lookOn();
+      this.#lookOut();
     };
     this.#background = setTimeout(look, LOOK_EVERY_MS).unref();
+  }
+
+  // What the line had no time for is looked into while nothing runs and nobody types.
+  #lookOn(): void {
+    clearTimeout(this.#rest);
+    if (!this.#autosave.hasUnseen) return;
+    const look = (): void => {
+      const isTyping = performance.now() - this.#idleness.lastKeyMs < PAUSE_MS;
+      // Between the end of a cell and its line it is too late and too early.
+      const isQuiet = !this.#idleness.isBusy && !isTyping && this.#note === undefined;
+      if (isQuiet) this.#autosave.lookOn(PIECE_MS);
+      this.#lookOn();
+    };
+    this.#rest = setTimeout(look, PAUSE_MS).unref();
   }
 
   #arm(): void {

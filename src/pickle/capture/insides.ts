@@ -7,18 +7,19 @@
 import { isUnshown, namesOf, valueIn } from './entries.js';
 import { type InspectedFunction, V8Session } from './inspector.js';
 import { isBoundToProxy, withoutProxyParents } from './proxy-parents.js';
-import { usesOf } from './uses.js';
+import { readingMs, usesOf } from './uses.js';
 
 /** What is in one value, in an order that is the same at every look. */
 export interface Inside {
   readonly parts: readonly unknown[];
-  /** False where there may be more that was not read. */
-  readonly isWhole: boolean;
+  /** What may be there and was not read: what only a frame tells, what native code holds, what a text that nobody can read uses. */
+  readonly unread: 'frame' | 'native' | 'text' | undefined;
 }
 
-const NOT_READ: Inside = { parts: [], isWhole: false };
-const NOTHING: Inside = { parts: [], isWhole: true };
+const NOT_READ: Inside = { parts: [], unread: 'text' };
+const NOTHING: Inside = { parts: [], unread: undefined };
 
+const ASKING_MS = 0.12;
 const textOf = Function.prototype.toString;
 
 /** An open connection; close it when the look is over. */
@@ -40,6 +41,11 @@ export class InsideReader {
 
   close(): void {
     this.#session.close();
+  }
+
+  /** How many milliseconds such a question takes, about. */
+  askingMs(fn: Function): number {
+    return ASKING_MS + readingMs(textOf.call(fn));
   }
 
   /** Variables and bound parts of functions. */
@@ -65,7 +71,7 @@ export class InsideReader {
 
   #askedOne(object: object, read: () => unknown[]): Inside {
     if (isBoundToProxy(object)) return NOT_READ;
-    return this.#asked([object], () => [{ parts: read(), isWhole: true }])[0] as Inside;
+    return this.#asked([object], () => [{ parts: read(), unread: undefined }])[0] as Inside;
   }
 
   #asked(objects: readonly object[], read: () => Inside[]): Inside[] {
@@ -78,9 +84,9 @@ export class InsideReader {
 }
 
 function insideOf(fn: Function, { place, entries, bound }: InspectedFunction): Inside {
-  if (bound !== null) return { parts: [bound.target, bound.thisArg, ...bound.args], isWhole: true };
+  if (bound !== null) return { parts: [bound.target, bound.thisArg, ...bound.args], unread: undefined };
   // A native function: whatever it holds is V8's or Node's.
-  if (place === null) return NOT_READ;
+  if (place === null) return { parts: [], unread: 'native' };
   const uses = usesOf(textOf.call(fn));
   if (uses === undefined || entries.some(isUnshown)) return NOT_READ;
   const own = entries.filter(({ type }) => type !== 'Global' && type !== 'Script');
@@ -91,5 +97,5 @@ function insideOf(fn: Function, { place, entries, bound }: InspectedFunction): I
     const entry = own.find((one) => namesOf(one).includes(name));
     if (entry !== undefined) parts.push(name, valueIn(entry, name));
   }
-  return { parts, isWhole: !uses.usesFrame };
+  return { parts, unread: uses.usesFrame ? 'frame' : undefined };
 }

@@ -30,6 +30,7 @@ const SURROUNDINGS = [
 ] as const;
 
 const TEXTS_MAX = 2000;
+const CHARACTERS_A_MS = 1000;
 const known = new Map<string, Uses | undefined>();
 
 /** What a text uses; undefined for one that cannot be read. */
@@ -39,6 +40,11 @@ export function usesOf(text: string): Uses | undefined {
   const uses = readUses(text);
   known.set(text, uses);
   return uses;
+}
+
+/** How long reading a text takes that is not known yet. */
+export function readingMs(text: string): number {
+  return known.has(text) ? 0 : text.length / CHARACTERS_A_MS;
 }
 
 function readUses(text: string): Uses | undefined {

@@ -4,23 +4,33 @@
 import { types } from 'node:util';
 import { functionTexts } from '../../evaluator/outermost.js';
 import { intrinsicName } from '../../realm/intrinsics.js';
+import type { LookReason } from './reasons.js';
 
-/**
- * What is hidden: the variables of a function, slots that V8 lists by their names, the two parts of a proxy, or what nobody can
- * tell.
- */
-export type Hidden = 'variables' | 'proxy' | 'unknown' | readonly string[];
+/** What is hidden: the variables of a function, slots that V8 lists by their names, the two parts of a proxy, or what nobody tells. */
+export type Hidden =
+  | { readonly what: 'variables' | 'proxy' }
+  | { readonly what: 'slots'; readonly names: readonly string[] }
+  | { readonly what: 'unknown'; readonly why: LookReason };
+
+const VARIABLES: Hidden = { what: 'variables' };
+const unknown = (why: LookReason): Hidden => ({ what: 'unknown', why });
 
 const textOf = Function.prototype.toString;
 const prototypeOf = Reflect.getPrototypeOf;
 const descriptorOf = Reflect.getOwnPropertyDescriptor;
 
-const PROMISE_SLOTS = ['[[PromiseState]]', '[[PromiseResult]]'];
-const ITERATOR_SLOTS = ['[[Entries]]'];
+const PROMISE: Hidden = { what: 'slots', names: ['[[PromiseState]]', '[[PromiseResult]]'] };
+const ITERATOR: Hidden = { what: 'slots', names: ['[[Entries]]'] };
+
+const generatorPrototype = prototypeOf(function* () {}.prototype as object) as object;
+const asyncGeneratorPrototype = prototypeOf(async function* () {}.prototype as object) as object;
 
 /** Prototypes of the language whose instances are looked into, or have nothing else inside that can change. */
-const LOOKED_INTO: ReadonlySet<object> = new Set<object>(
-  [
+const LOOKED_INTO: ReadonlySet<object> = new Set<object>([
+  // What inherits from these and is none of their kind.
+  ...[generatorPrototype, prototypeOf(generatorPrototype) as object],
+  ...[asyncGeneratorPrototype, prototypeOf(asyncGeneratorPrototype) as object],
+  ...[
     ...[Object, Array, Function, Map, Set, Date, RegExp, Boolean, Number, String, BigInt, Symbol],
     ...[ArrayBuffer, SharedArrayBuffer, DataView, prototypeOf(Uint8Array) as { prototype: object }],
     ...[Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array],
@@ -29,7 +39,7 @@ const LOOKED_INTO: ReadonlySet<object> = new Set<object>(
     ...[WeakRef, Intl.Collator, Intl.DateTimeFormat, Intl.DisplayNames, Intl.ListFormat, Intl.Locale],
     ...[Intl.NumberFormat, Intl.PluralRules, Intl.RelativeTimeFormat, Intl.Segmenter],
   ].map(({ prototype }) => prototype),
-);
+]);
 
 /** Words that only Node's own functions use; what these hold is Node's. */
 const OF_NODE = /\b(?:primordials|internalBinding|Reflect(?:Apply|Construct)|[A-Z]\w+Prototype[A-Z]\w+)\b/;
@@ -57,28 +67,22 @@ export class HiddenState {
 
   #byText(text: string): Hidden | 'nothing' {
     if (this.#outermost.has(text) && !this.#inner.has(text)) return 'nothing';
-    return !this.#inner.has(text) && OF_NODE.test(text) ? 'unknown' : 'variables';
+    return !this.#inner.has(text) && OF_NODE.test(text) ? unknown('platform') : VARIABLES;
   }
 
   /** The same for an object that is no function. */
   inObject(value: object): Hidden | undefined {
-    if (types.isProxy(value)) return 'proxy';
-    if (types.isPromise(value)) return PROMISE_SLOTS;
-    if (types.isMapIterator(value) || types.isSetIterator(value)) return ITERATOR_SLOTS;
-    // What a weak collection holds goes by itself; a generator also has a place in its loops.
-    if (
-      value === globalThis ||
-      types.isWeakMap(value) ||
-      types.isWeakSet(value) ||
-      types.isGeneratorObject(value) ||
-      types.isModuleNamespaceObject(value) ||
-      types.isExternal(value) ||
-      types.isKeyObject(value) ||
-      types.isCryptoKey(value)
-    )
-      return 'unknown';
+    if (types.isProxy(value)) return { what: 'proxy' };
+    if (types.isPromise(value)) return PROMISE;
+    if (types.isMapIterator(value) || types.isSetIterator(value)) return ITERATOR;
+    // What a weak collection holds goes by itself.
+    if (types.isWeakMap(value) || types.isWeakSet(value)) return unknown('weak');
+    // Beside its variables it has a place in its loops.
+    if (types.isGeneratorObject(value)) return unknown('generator');
+    if (types.isModuleNamespaceObject(value)) return unknown('module');
+    if (value === globalThis || types.isExternal(value)) return unknown('platform');
     const prototype = prototypeOf(value);
-    return prototype !== null && this.#byPrototype(prototype) ? 'unknown' : undefined;
+    return prototype !== null && this.#byPrototype(prototype) ? unknown('platform') : undefined;
   }
 
   #byPrototype(prototype: object): boolean {

@@ -4,5 +4,6 @@ export { Autosave, type AutosavedSession, type AutosaveMode, type AutosaveOption
 export { endedSessions, type Recovered } from './ended.js';
 export { autosaveRoot, removePlace } from './place.js';
 export type { Point } from './points.js';
+export type { LookReason, UnsureReason } from './reasons.js';
 export { type RecoverReport, recover } from './recover.js';
 export { Rewind, type RewindOptions, type RewindReport } from './rewind.js';

@@ -20,7 +20,7 @@ export interface ChangeEntry {
   readonly rebound: readonly string[];
   /** Names that are gone. */
   readonly gone: readonly string[];
-  /** Fingerprints of what names hold, where they are new or not what they were; `?` at the end: it may hide something. */
+  /** Fingerprints of what names hold, where they are new or not what they were; behind a `?`: what could not be read. */
   readonly marks?: Readonly<Record<string, string>>;
   /** Names that hold objects and were not looked into this time. */
   readonly unseen?: readonly string[];

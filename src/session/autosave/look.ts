@@ -12,14 +12,15 @@ import type { Allowance } from './allowance.js';
 import type { Hidden, HiddenState } from './hidden-state.js';
 import { Intake } from './intake.js';
 import type { FieldNames, PrivateFields } from './private-fields.js';
+import type { LookReason } from './reasons.js';
 import { type Exemplar, exemplarOf, flagsOf, isBare, type Shapes } from './shapes.js';
 import { elementsOf, readSlots } from './slots.js';
 
 /** What a look found. */
 export interface Fingerprint {
   readonly digest: string;
-  /** Something in there may have changed without a trace in the digest. */
-  readonly hasHidden: boolean;
+  /** Something in there may have changed without a trace in the digest: why; undefined when everything was seen. */
+  readonly unread: LookReason | undefined;
 }
 
 /** What all looks of a session share. */
@@ -52,7 +53,7 @@ export class Look {
   readonly #exemplars: Exemplar[] = [];
   readonly #questions: Question[] = [];
   readonly #known: Known;
-  #hasHidden = false;
+  #unread: LookReason | undefined;
 
   constructor(known: Known) {
     this.#known = known;
@@ -82,7 +83,7 @@ export class Look {
     } catch {
       return undefined;
     }
-    return { digest: intake.mixer.digest(), hasHidden: this.#hasHidden };
+    return { digest: intake.mixer.digest(), unread: this.#unread };
   }
 
   #visit(value: object): void {
@@ -106,13 +107,13 @@ export class Look {
   }
 
   #hide(value: object, inner: Hidden): void {
-    if (inner === 'unknown') this.#hasHidden = true;
-    else if (inner === 'proxy') this.#proxy(value);
-    else this.#questions.push({ object: value, about: inner });
+    if (inner.what === 'unknown') this.#unread ??= inner.why;
+    else if (inner.what === 'proxy') this.#proxy(value);
+    else this.#questions.push({ object: value, about: inner.what === 'slots' ? inner.names : 'variables' });
   }
 
   #proxy(proxy: object): void {
-    if (natives === undefined) this.#hasHidden = true;
+    if (natives === undefined) this.#unread ??= 'proxy';
     else {
       this.#intake.value(natives.proxyTarget(proxy));
       this.#intake.value(natives.proxyHandler(proxy));
@@ -132,18 +133,21 @@ export class Look {
   #ask(questions: readonly Question[]): void {
     const reader = this.#known.reader();
     if (reader === undefined) {
-      this.#hasHidden = true;
+      this.#unread ??= 'text';
       return;
     }
-    this.#intake.tick(questions.length * QUESTION_MS);
-    const functions = questions.flatMap(({ object, about }) => (about === 'variables' ? object : []));
-    const variables = reader.functions(functions as Function[]);
+    const functions = questions.flatMap(({ object, about }) =>
+      about === 'variables' ? (object as Function) : [],
+    );
+    const others = questions.length - functions.length;
+    this.#intake.tick(functions.reduce((sum, fn) => sum + reader.askingMs(fn), others * QUESTION_MS));
+    const variables = reader.functions(functions);
     const answers = questions.map(({ object, about }): Inside => {
       if (about === 'variables') return variables.shift() as Inside;
       return about === 'privates' ? reader.privates(object) : reader.slots(object, about);
     });
-    for (const { parts, isWhole } of answers) {
-      if (!isWhole) this.#hasHidden = true;
+    for (const { parts, unread } of answers) {
+      this.#unread ??= unread;
       this.#intake.number(parts.length);
       for (const part of parts) this.#intake.value(part);
     }

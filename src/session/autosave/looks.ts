@@ -2,6 +2,7 @@
 // some moment. Pure: entries in, answers out.
 
 import type { ChangeEntry, JournalEntry, Numbered } from './journal.js';
+import { type LookReason, reasonOf } from './reasons.js';
 
 /** What is known of names that hold objects. */
 export interface Looks {
@@ -9,6 +10,8 @@ export interface Looks {
   readonly changed: ReadonlySet<string>;
   /** The number of the last line up to which a name is as in the snapshot for certain; names that have none are not known. */
   readonly sameUntil: ReadonlyMap<string, number>;
+  /** What could not be read of names that were looked into. */
+  readonly unread: ReadonlyMap<string, LookReason>;
   /** When the last line was written something went on that was no cell. */
   readonly isBusy: boolean;
 }
@@ -37,14 +40,19 @@ export function compareLooks(entries: readonly Numbered[], after: number): Looks
   }
   const changed = new Set<string>();
   const sameUntil = new Map<string, number>();
+  const unread = new Map<string, LookReason>();
+  for (const [name, { mark }] of looks) {
+    const reason = reasonOf(mark);
+    if (reason !== undefined) unread.set(name, reason);
+  }
   for (const [name, { mark }] of snapshotLooks) {
     const now = looks.get(name);
     if (now === undefined) continue;
     if (now.mark !== mark) changed.add(name);
     // What may hide something is not known to be the same.
-    else if (!mark.endsWith('?')) sameUntil.set(name, now.number);
+    else if (reasonOf(mark) === undefined) sameUntil.set(name, now.number);
   }
-  return { changed, sameUntil, isBusy };
+  return { changed, sameUntil, unread, isBusy };
 }
 
 function isChange(entry: Numbered<JournalEntry>): entry is Numbered<ChangeEntry> {

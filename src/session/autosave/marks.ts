@@ -3,11 +3,12 @@
 
 import type { Allowance } from './allowance.js';
 import type { Fingerprinter } from './fingerprint.js';
-import type { Fingerprint, Look } from './look.js';
+import type { Look } from './look.js';
+import { markWith } from './reasons.js';
 
 /** What a look told. */
 export interface Seen {
-  /** Marks of names that are new or not what they were; `?` at the end: something in there may have changed unseen. */
+  /** Marks of names that are new or not what they were; behind a `?`: what could not be read. */
   readonly marks: Readonly<Record<string, string>>;
   /** Names that there was no time for. */
   readonly unseen: readonly string[];
@@ -63,7 +64,9 @@ export class Marks {
     this.#looks++;
     let isOver = false;
     const rank = ([name, { look }]: [string, Known]): number => (first.has(name) ? -1 : look);
-    for (const [name, known] of [...this.#known].sort((a, b) => rank(a) - rank(b))) {
+    // What takes long keeps the others waiting.
+    const order = [...this.#known].sort((a, b) => rank(a) - rank(b) || a[1].costMs - b[1].costMs);
+    for (const [name, known] of order) {
       isOver ||= allowance.isOver();
       const mark = isOver ? undefined : this.#lookAt(known, allowance);
       if (mark === undefined) unseen.push(name);
@@ -96,7 +99,7 @@ export class Marks {
       if (seen === undefined) this.#failed.push(name);
       else {
         known.look = this.#looks;
-        found.note(name, known, markOf(seen));
+        found.note(name, known, markWith(seen.digest, seen.unread));
       }
     }
     this.#fingerprinter.rest();
@@ -120,12 +123,8 @@ export class Marks {
     // One look may be held up by what has nothing to do with it.
     known.costMs = known.mark === undefined ? tookMs : Math.min(tookMs, known.costMs * COST_GROWS);
     known.look = this.#looks;
-    return markOf(found);
+    return markWith(found.digest, found.unread);
   }
-}
-
-function markOf({ digest, hasHidden }: Fingerprint): string {
-  return digest + (hasHidden ? '?' : '');
 }
 
 /** What a look found that is not as it was. */

@@ -79,9 +79,8 @@ export class Observer {
   /** Looks once more before a snapshot when something may have changed since, or was not looked into. */
   settle(): Observed | undefined {
     for (const { source } of this.#evaluator.cells) this.#learn(source);
-    return this.#unseenCount > 0 || this.isBusy
-      ? this.#look(undefined, Math.max(this.#lookMs, LOOK_IDLE_MS))
-      : undefined;
+    const budgetMs = Math.max(this.#lookMs, LOOK_IDLE_MS);
+    return this.isBusy ? this.#look(undefined, budgetMs) : this.lookOn(budgetMs);
   }
 
   #look(cell: Cell | undefined, budgetMs: number): Observed {

@@ -18,7 +18,7 @@ const prototypeOf = Reflect.getPrototypeOf;
 const descriptorOf = Reflect.getOwnPropertyDescriptor;
 const OPTIONS = { ecmaVersion: 'latest', checkPrivateFields: false } as Options;
 /** Reading a longer text takes more time than asking V8 about its instances. */
-const TEXT_MAX = 20_000;
+const TEXT_MAX = 4000;
 const NONE: Declared = { own: [], onClass: [] };
 const LISTED: Declared = { own: 'listed', onClass: 'listed' };
 

@@ -7,6 +7,7 @@ import { loads } from '../../library/index.js';
 import type { LoadOptions, LoadReport } from '../types.js';
 import type { Recovered } from './ended.js';
 import type { ChangeEntry } from './journal.js';
+import type { UnsureReason } from './reasons.js';
 import { namesInBackground, staleNames } from './stale.js';
 
 /** What came back. */
@@ -18,10 +19,12 @@ export interface RecoverReport {
   /** Names that changed after the snapshot: they are as it has them, and older than their last change. */
   readonly older: readonly string[];
   /**
-   * Names that may be older than their last change: there was no time to look into them, they hide something (the variables
-   * of a closure, private fields), or a timer or a promise may have changed them after the last look.
+   * Names that may be older than their last change: there was no time to look into them, they hold something that no look can
+   * read, or a timer or a promise may have changed them after the last look.
    */
   readonly unsure: readonly string[];
+  /** Why, for each of these. */
+  readonly unsureBecause: Readonly<Record<string, UnsureReason>>;
   /** Names that were made after the snapshot and are not there. */
   readonly missing: readonly string[];
   /** Cells that ran after the snapshot, oldest first. They did not run again. */
@@ -78,11 +81,14 @@ export async function recover(
   const isUnsure = (name: string): boolean =>
     (maybe.objects.has(name) && !exact.has(name) && isObjectNow(evaluator, name)) || maybe.any.has(name);
   const unsure = [...names].filter((name) => !older.includes(name) && isUnsure(name)).sort();
+  const because = (name: string): UnsureReason =>
+    maybe.any.has(name) ? 'background' : (looks.unread.get(name) ?? 'unseen');
   return {
     loaded,
     exact: [...exact].filter((name) => !unsure.includes(name)).sort(),
     older,
     unsure,
+    unsureBecause: Object.fromEntries(unsure.map((name) => [name, because(name)])),
     missing,
     cellsSince: cells,
     snapshotAtMs: snapshot?.atMs,
