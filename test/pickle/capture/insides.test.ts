@@ -41,7 +41,8 @@ test('a direct eval may use everything, a with block is looked into, a dead zone
 
 test('bound parts; and what is not told is said', () => {
   const receiver = {};
-  expect(inside(inside.bind(receiver, 1, 2))).toEqual({ parts: [inside, receiver, 1, 2], unread: undefined });
+  const bound = inside.bind(receiver, 1);
+  expect(inside(bound)).toEqual({ parts: [inside, receiver, 1], unread: undefined });
   expect(inside(run('(function () { return () => this })')()).unread).toBe('frame');
   expect(inside(run('(function () { return () => arguments })')()).unread).toBe('frame');
   expect(inside(Math.max).unread).toBe('native');
