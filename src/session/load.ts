@@ -4,6 +4,7 @@
 import { SessionError, UnpicklingError } from '../errors.js';
 import type { Binding, BindingKind, Cell, Evaluator } from '../evaluator/index.js';
 import type { MetaBinding, MetaSession } from '../format/index.js';
+import type { CodeEntry } from '../graph/code.js';
 import type { ReducerRegistry } from '../graph/registry.js';
 import { allowingHelp, registryWith } from '../library/help.js';
 import { type Imports, importAllowed, isImportAllowed, isImported } from '../library/imports.js';
@@ -17,7 +18,7 @@ import { type Asked, type Opened, openTrusting, ownRing, ringOf } from '../libra
 import { sessionGlobal, tellSession, withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
 import type { TombstoneRecord } from '../realm/tombstone.js';
 import type { OpenFile } from '../store/index.js';
-import { ClassChoice } from '../unpickle/class-choice.js';
+import { ClassChoice, isClass } from '../unpickle/class-choice.js';
 import type { GlobalName, Policy } from '../unpickle/policy.js';
 import type { BuildOptions } from '../unpickle/types.js';
 import { lockedLosses, planLoad, sessionOf } from './load-plan.js';
@@ -116,7 +117,7 @@ async function restoreOpened(
     () => new Map(evaluator.names().map((name) => [name, sessionGlobal(name)?.value as unknown])),
   );
   const classes = new ClassChoice(options.onClassConflict ?? 'stored', (name) => here.get(name));
-  const { onMissing, onLoss } = options;
+  const { onMissing, onLoss, onClass } = options;
   const buildOptions = {
     registry: registryWith(options.registry, options),
     modules,
@@ -128,6 +129,17 @@ async function restoreOpened(
   const tellLost = (lost: readonly Loss[]): void => {
     if (onLoss !== undefined) tellSession(lost, onLoss);
   };
+  let classesTold = 0;
+  const tellClasses = (): void => {
+    const { conflicts } = classes;
+    if (onClass !== undefined && conflicts.length > classesTold)
+      tellSession(conflicts.slice(classesTold), onClass);
+    classesTold = conflicts.length;
+  };
+  const tellLate = (lost: readonly Loss[]): void => {
+    tellLost(lost);
+    tellClasses();
+  };
   const hasHelp = options.persistentLoad !== undefined || options.buffers !== undefined;
   const { losses, withheld } = withPristineBuiltins(() =>
     restorer.build(groups, graph, { ...buildOptions, onProgress: tell }),
@@ -135,6 +147,7 @@ async function restoreOpened(
   const values = new Map(now.map((root) => [rootNames[root] as string, restorer.value(root)] as const));
   const patches = values.get(PATCH_ROOT);
   const namespace = under === undefined ? undefined : (Object.create(null) as object);
+  const waitingRoots: number[] = [];
   let waiting = 0;
   const settled = (): void => {
     if (--waiting === 0 || restorer.isComplete) end();
@@ -144,8 +157,9 @@ async function restoreOpened(
     if (!late.has(found.name) || restorer.isBuilt(root))
       return arrivalOf(found, values, imports, restorer, policy);
     waiting++;
+    waitingRoots.push(root);
     const where = { evaluator, namespace };
-    const one = { found, root, restorer, meta, buildOptions, isData, hasHelp, tellLost, settled };
+    const one = { found, root, restorer, meta, buildOptions, isData, hasHelp, tellLate, settled };
     return lateArrival(where, one);
   });
   const allPatches = isPatchList(patches) ? patches : [];
@@ -169,6 +183,8 @@ async function restoreOpened(
     );
     if (options.isStrict === true) refuseLosses(told, source);
     tellLost(told);
+    if (!isData && [...here.values()].some(isClass)) foresee(classes, restorer, waitingRoots);
+    tellClasses();
     const { conflicts: classConflicts } = classes;
     return {
       ...imports,
@@ -208,6 +224,24 @@ function refuseLosses([first, ...more]: readonly Loss[], source: string): void {
   );
 }
 
+// Classes of what is read later, as far as their own texts name them: what becomes of them belongs in the report.
+function foresee(classes: ClassChoice, restorer: Restorer, roots: readonly number[]): void {
+  if (roots.length === 0) return;
+  const { reader } = restorer;
+  const later = new Set(restorer.groupsOf(roots).flatMap((group) => reader.index.groups[group]?.codes ?? []));
+  let codes: readonly CodeEntry[] = [];
+  try {
+    codes = reader.codes();
+  } catch (error) {
+    // It is told when a name needs it.
+    if (!isDamage(error)) throw error;
+  }
+  for (const code of [...later].sort((a, b) => a - b)) {
+    const entry = codes[code];
+    if (entry?.form === 'class') classes.choose(entry.source, undefined);
+  }
+}
+
 // Names that may wait until they are touched; accessors, patches of built-ins and pinned names may not.
 function lateNames(meta: MetaSession, wanted: ReadonlySet<string>): Map<string, MetaBinding> {
   const pinned = new Set(meta.pins?.map(({ name }) => name));
@@ -229,7 +263,7 @@ function lateArrival(
     buildOptions,
     isData,
     hasHelp,
-    tellLost,
+    tellLate,
     settled,
   }: {
     found: MetaBinding;
@@ -239,7 +273,7 @@ function lateArrival(
     buildOptions: Omit<BuildOptions, 'limits'>;
     isData: boolean;
     hasHelp: boolean;
-    tellLost(lost: readonly Loss[]): void;
+    tellLate(lost: readonly Loss[]): void;
     settled(): void;
   },
 ): Arrival {
@@ -259,7 +293,7 @@ function lateArrival(
     withPristineBuiltins(() => {
       const groups = restorer.groupsOf([root]);
       const { losses } = restorer.build(groups, restorer.read(groups), buildOptions);
-      tellLost(losses.map((record) => lossOf(record)));
+      tellLate(losses.map((record) => lossOf(record)));
       return restorer.value(root);
     });
   return { binding, descriptor: unreadProperty(evaluator, what, { build, settled, namespace }) };

@@ -118,7 +118,7 @@ export interface LoadReport {
   readonly leftOut: readonly LeftOut[];
   /** Expressions that the snapshot has for values that cannot be saved, and what came of them. */
   readonly pins: readonly PinRun[];
-  /** Classes that the session has too, with another source; of what is read later, none. */
+  /** Classes that the session has too, with another source; of what is read later, those that have a name of their own. */
   readonly classConflicts: readonly ClassConflict[];
   /** Names of the snapshot that the session has too, and that stayed as they were in the session. */
   readonly kept: readonly string[];
@@ -268,6 +268,11 @@ export interface LoadOptions extends LoadHelp {
   readonly damaged?: 'refuse' | 'salvage';
   /** Called for each value that is missing, also for those that turn out to be when a name is read late. Default: none. */
   readonly onLoss?: (loss: Loss) => void;
+  /**
+   * Called for each class that the session has too, with another source; also for those that turn out to be when a name is
+   * read late. Default: none.
+   */
+  readonly onClass?: (conflict: ClassConflict) => void;
   /** Limits that differ from those of the mode. */
   readonly limits?: Partial<Limits>;
   /** Whose signature counts: public keys, `own`, `trusted`. Default: `trusted`, which includes `own`. */

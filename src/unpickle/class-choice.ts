@@ -40,6 +40,8 @@ export class ClassChoice {
   readonly conflicts: ClassConflict[] = [];
   private readonly rule: OnClassConflict;
   private readonly find: (name: string) => unknown;
+  /** What was decided, by name and source: a class is met again when what uses it is read late. */
+  private readonly chosen = new Map<string, Function | undefined>();
   /** Prototypes of classes that instances are migrated to, with the class and the source that was stored. */
   private readonly migrated = new Map<object, { readonly current: Function; readonly source: string }>();
 
@@ -52,10 +54,16 @@ export class ClassChoice {
   /** The class to use for one that was stored; undefined for the stored one itself. */
   choose(source: string, rootName: string | undefined): Function | undefined {
     const name = /^class\s+(?!extends\b)([\p{ID_Start}$_][\p{ID_Continue}$]*)/u.exec(source)?.[1] ?? rootName;
-    const found = name === undefined ? undefined : this.find(name);
-    const text = typeof found === 'function' ? textOf(found) : '';
-    if (name === undefined || !/^class\b/.test(text)) return undefined;
-    const current = found as Function;
+    if (name === undefined) return undefined;
+    const key = `${name} ${source}`;
+    if (!this.chosen.has(key)) this.chosen.set(key, this.decide(source, name));
+    return this.chosen.get(key);
+  }
+
+  private decide(source: string, name: string): Function | undefined {
+    const current = this.find(name);
+    if (!isClass(current)) return undefined;
+    const text = textOf(current);
     const isSame = text === source;
     const keep = (why?: string): undefined => {
       if (!isSame) this.conflicts.push({ name, taken: 'stored', ...(why !== undefined && { why }) });
@@ -111,6 +119,11 @@ export class ClassChoice {
       }
     }
   }
+}
+
+/** True for a class that has a text. */
+export function isClass(value: unknown): value is Function {
+  return typeof value === 'function' && /^class\b/.test(textOf(value));
 }
 
 const PRIVATE = /#[\p{ID_Start}$_]/u;

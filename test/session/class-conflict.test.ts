@@ -52,15 +52,18 @@ for (const isLazy of [false, true]) {
       await inProcess(OLD, `await session.save(${file}); tell(0);`);
       return inProcess(
         [NEW, 'const mine = new Point(5)'],
-        `const report = await session.load(${file}, { onClassConflict: '${rule}', isLazy: ${isLazy} });
-         tell({ look: ${LOOK}, conflicts: report.classConflicts, losses: report.losses.map(({ reason }) => reason) });`,
+        `const late = [];
+         const options = { onClassConflict: '${rule}', isLazy: ${isLazy}, onLoss: ({ reason }) => late.push(reason) };
+         const { classConflicts, losses } = await session.load(${file}, options);
+         const conflicts = [...classConflicts];
+         tell({ look: ${LOOK}, conflicts, late, losses: losses.map(({ reason }) => reason) });`,
       );
     }
 
     test('stored: both exist, and the name is the one of the file', async () => {
       const { look, conflicts } = await met('stored');
       expect(look).toEqual(['string,true,true,true', '2,4,6,14', 'true,false,true']);
-      if (!isLazy) expect(conflicts).toEqual([{ name: 'Point', taken: 'stored' }]);
+      expect(conflicts).toEqual([{ name: 'Point', taken: 'stored' }]);
     });
 
     test('current: the class that is here, with the fields that were stored', async () => {
@@ -70,22 +73,51 @@ for (const isLazy of [false, true]) {
         'new undefined1,new undefined2,new undefined3,new 7undefined',
         'true,true,true',
       ]);
-      if (!isLazy) expect(conflicts).toEqual([{ name: 'Point', taken: 'current' }]);
+      expect(conflicts).toEqual([{ name: 'Point', taken: 'current' }]);
     });
 
     test('migrate: each instance is brought up to date; one that throws is named and stays as it was', async () => {
-      const { look, conflicts, losses } = await met('migrate');
+      const { look, conflicts, losses, late } = await met('migrate');
       expect(look).toEqual([
         'string,true,true,true',
         'new 10undefined,new undefined2,new undefined3,new 7undefined',
         'true,true,true',
       ]);
-      if (isLazy) return;
       expect(conflicts).toEqual([{ name: 'Point', taken: 'migrated' }]);
-      expect(losses).toEqual(['its migration threw: not this one']);
+      // Of a name that is read late, the callback tells.
+      expect(isLazy ? late : losses).toEqual(['its migration threw: not this one']);
     });
   });
 }
+
+test('classes of names that are read late are told, each once, those without a name of their own when they are read', async () => {
+  const file = newFile();
+  await inProcess(
+    [
+      ...OLD,
+      'const Thing = class { old = 1 }',
+      'const thing = new Thing()',
+      'class Other {}',
+      'class Same {}',
+    ],
+    `await session.save(${file}); tell(0);`,
+  );
+  const told = await inProcess(
+    [NEW, 'const Thing = class { young = 1 }', 'class Other { changed = 1 }', 'class Same {}'],
+    `const early = [];
+     const report = await session.load(${file}, { isLazy: true, onClass: ({ name }) => early.push(name) });
+     const before = [[...early].sort(), report.classConflicts.map(({ name }) => name).sort()];
+     await run('list[0]; p; Point; thing; Thing; Other; Same');
+     tell([before, [...early].sort()]);`,
+  );
+  expect(told).toEqual([
+    [
+      ['Other', 'Point'],
+      ['Other', 'Point'],
+    ],
+    ['Other', 'Point', 'Thing'],
+  ]);
+});
 
 test('a class with private members, or without a migration, stays beside the one that is here, and why is said', async () => {
   const file = newFile();
