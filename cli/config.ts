@@ -3,7 +3,7 @@
 
 import process from 'node:process';
 import { lilconfigSync } from 'lilconfig';
-import { isPattern } from '../src/session/patterns.js';
+import { isPattern } from '../src/library/patterns.js';
 import type { SaveOptions } from '../src/session/types.js';
 import { nearestName } from '../src/store/nearest-name.js';
 import { EXIT } from './commands/command.js';

@@ -8,6 +8,8 @@ import { visibleLines } from './visible.js';
 /** Every error code of brine, with one sentence on when it is raised. */
 export const ERROR_CODES = {
   PICKLE_UNSAVABLE: 'a value cannot be pickled and the caller asked for strictness',
+  PICKLE_SECRET: 'something in the value looks like a secret, and the caller refuses to save one',
+  PICKLE_SIZE: 'the snapshot is larger than the caller allows',
   PICKLE_OPTION: 'an option given to the pickler has the wrong form',
   UNPICKLE_CODE: 'the text of a function or class in the file is not one function or class',
   UNPICKLE_MISSING: 'a value needs a reducer that is not registered, and the caller asked for an error',

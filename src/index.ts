@@ -73,6 +73,7 @@ export { type DumpOptions, type DumpReport, type Loss, Pickler } from './library
 export { type RepairOptions, type RepairReport, repair } from './library/repair.js';
 export type { Findings, Lost } from './library/salvage.js';
 export type { FoundSecret } from './library/secrets/guard.js';
+export type { SecretOptions, SecretPolicy } from './library/secrets/policy.js';
 export { type LoadValueOptions, type Salvaged, Unpickler } from './library/unpickler.js';
 export type { ModuleOptions } from './pickle/module-choice.js';
 export { MissingRecord } from './realm/missing-record.js';

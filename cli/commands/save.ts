@@ -2,8 +2,8 @@
 
 import { extname, resolve } from 'node:path';
 import process from 'node:process';
+import { isPattern, matcherOf } from '../../src/library/patterns.js';
 import { withPristineBuiltins } from '../../src/realm/pristine.js';
-import { isPattern, matcherOf } from '../../src/session/patterns.js';
 import type { SaveOptions } from '../../src/session/types.js';
 import { replaceFileSync } from '../../src/store/index.js';
 import { type Config, exclusionsFor, readConfig, sizeOfText } from '../config.js';

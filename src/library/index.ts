@@ -15,7 +15,7 @@ import { type LoadValueOptions, type Salvaged, Unpickler } from './unpickler.js'
  * @param options  See {@link DumpOptions}.
  * @returns The bytes of a snapshot.
  * @throws {PicklingError} PICKLE_UNSAVABLE when something in the value cannot be pickled and `onLoss` is not given; the
- *   message names every such path.
+ *   message names every such path. PICKLE_SECRET with `secrets: 'refuse'`, PICKLE_SIZE with `bytesMax`, PICKLE_OPTION.
  * @example
  *   let count = 0;
  *   const counter = { inc: () => ++count, get: () => count };

@@ -12,14 +12,21 @@ import { tellSession, withPristineBuiltins, withSessionBuiltins } from '../realm
 import { replaceFile } from '../store/index.js';
 import { BRINE_VERSION } from '../version.js';
 import { checkModuleOptions, type SaveHelp, walkOptionsOf } from './help.js';
-import { SecretGuard } from './secrets/guard.js';
+import type { FoundSecret, SecretGuard } from './secrets/guard.js';
+import {
+  guardOf,
+  refusalOf,
+  SECRET_POLICIES,
+  type SecretOptions,
+  type SecretPolicy,
+} from './secrets/policy.js';
 import { writeToStream } from './streams.js';
 
 /** A value that could not be pickled as it is. */
 export type Loss = PickleLoss;
 
 /** Options of {@link dumps}, {@link dump} and {@link Pickler}. */
-export interface DumpOptions extends SaveHelp {
+export interface DumpOptions extends SaveHelp, SecretOptions {
   /**
    * Called for each value that cannot be pickled; it then becomes a tombstone, and everything else is saved. Without
    * it, the first such value makes the call fail. Default: none, so nothing is ever lost silently.
@@ -28,11 +35,17 @@ export interface DumpOptions extends SaveHelp {
   /** Called for each value that is saved as something a little different (shared memory as a copy). Default: none. */
   readonly onChange?: (change: Loss) => void;
   /**
+   * What becomes of what looks like a secret, see {@link SecretOptions.secrets}; with `report` only `onSecret` tells.
+   * Default: `report` when `onSecret` is given; otherwise nobody looks.
+   */
+  readonly secrets?: SecretPolicy;
+  /**
    * Called for each value that looks like a secret: a private key, a token, a password, a copy of the environment. When it
-   * returns true, the text is taken out of what is saved and `[redacted]` stands in its place. Keys of Node are only told.
-   * Default: nobody looks.
+   * returns true, it is taken out of what is saved, as with `redact`; keys of Node are only told. Default: nobody is told.
    */
   readonly onSecret?: (secret: { readonly path: string; readonly kind: string }) => unknown;
+  /** The most bytes that the snapshot may have; one that is larger is refused. Default: any number. */
+  readonly bytesMax?: number;
   /** Namespaces of imported packages by specifier: their exports are saved by name. Default: none. */
   readonly modules?: ReadonlyMap<string, object>;
 }
@@ -59,6 +72,7 @@ export class Pickler {
    */
   constructor(options: DumpOptions = {}) {
     checkModuleOptions(options);
+    withPristineBuiltins(() => checkDumpOptions(options));
     this.options = options;
   }
 
@@ -86,14 +100,8 @@ export class Pickler {
   }
 
   private encode(value: unknown, isWrittenLater: boolean): { pieces: Piece[]; values: number } {
-    const { onLoss, onChange, modules, onSecret } = this.options;
-    const guard =
-      onSecret === undefined
-        ? undefined
-        : new SecretGuard(
-            (path, kind) => withSessionBuiltins(() => onSecret({ path, kind })) === true,
-            false,
-          );
+    const { onLoss, onChange, modules } = this.options;
+    const guard = this.guard();
     // User code between the walk and the last byte could change the bytes of buffers.
     const help = walkOptionsOf(this.options);
     const runsUserCode =
@@ -108,7 +116,7 @@ export class Pickler {
       sink,
       ...(modules && { modules }),
       ...help,
-      ...(guard && { onStripe: guard.look }),
+      ...(guard && { onStripe: guard.look, onBytes: guard.lookAtBytes, isKeyless: guard.mayRedact }),
       takesGlobals: true,
     };
     const root = { name: '', value: guard === undefined ? value : guard.lookAtRoot(value, '') };
@@ -127,8 +135,45 @@ export class Pickler {
         modules: metaModules(result.modules),
       },
     );
+    this.refuse(guard?.found ?? [], sizeOf(pieces));
     return { pieces, values: result.values };
   }
+
+  private guard(): SecretGuard | undefined {
+    const { onSecret, secrets = onSecret === undefined ? 'ignore' : 'report' } = this.options;
+    if (secrets === 'ignore') return undefined;
+    const asked =
+      onSecret === undefined
+        ? undefined
+        : (path: string, kind: string) => withSessionBuiltins(() => onSecret({ path, kind })) === true;
+    return guardOf(this.options, asked);
+  }
+
+  private refuse(secrets: readonly FoundSecret[], bytes: number): void {
+    const refusal = refusalOf(
+      secrets.filter(({ isRedacted }) => !isRedacted),
+      this.options,
+    );
+    if (refusal !== undefined) throw new PicklingError('PICKLE_SECRET', refusal.message, refusal);
+    const { bytesMax } = this.options;
+    if (bytesMax === undefined || bytes <= bytesMax) return;
+    throw new PicklingError('PICKLE_SIZE', `the snapshot has ${bytes} bytes, more than ${bytesMax}`, {
+      hint: 'leave something out, or allow more with bytesMax',
+    });
+  }
+}
+
+/** Throws PICKLE_OPTION when what is said about secrets and size has the wrong form. */
+function checkDumpOptions({ secrets, redact, notSecret, bytesMax }: DumpOptions): void {
+  const wrong = (option: string, hint: string): PicklingError =>
+    new PicklingError('PICKLE_OPTION', `the option ${option} has the wrong form`, { hint });
+  if (secrets !== undefined && !SECRET_POLICIES.includes(secrets))
+    throw wrong('secrets', `give ${SECRET_POLICIES.join(', ')}`);
+  for (const [option, words] of Object.entries({ redact, notSecret }))
+    if (words !== undefined && (!Array.isArray(words) || words.some((word) => typeof word !== 'string')))
+      throw wrong(option, 'give a list of paths; * and ? stand for any text and any character');
+  if (bytesMax !== undefined && !(typeof bytesMax === 'number' && bytesMax > 0))
+    throw wrong('bytesMax', 'give a number of bytes above 0');
 }
 
 /** Throws when anything could not be pickled, naming all of it. */

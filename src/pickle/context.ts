@@ -28,12 +28,12 @@ export interface WeakEntry {
 /** The kinds of weak collections. */
 export type WeakKind = 'weakMap' | 'weakSet' | 'weakRef';
 
-/** A pool of Node's Buffers that Buffers led to, and the ranges they use: start and end in bytes. */
+/** A pool of Node's Buffers that Buffers led to, and the ranges they use: start and end in bytes, and the Buffer's place. */
 export interface Pool {
   readonly buffer: ArrayBufferLike;
   /** The buffer's place. */
   readonly place: number;
-  readonly ranges: [number, number][];
+  readonly ranges: [number, number, number][];
   /** True when something else led to it too: all of it is saved then. */
   isWhole: boolean;
 }
@@ -127,6 +127,8 @@ export interface Walk {
   poolOf(buffer: ArrayBufferLike): Pool | undefined;
   /** Makes a buffer a pool. */
   addPool(buffer: ArrayBufferLike, parent: number): Pool;
+  /** Bytes of the value at a place as they are to be saved: whoever looks for secrets may have taken some out. */
+  watched(bytes: Uint8Array, place: number): Uint8Array;
   /** Index of a new blob of the group. */
   blob(bytes: Uint8Array): number;
   /** Index of a text of code. */

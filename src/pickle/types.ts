@@ -58,6 +58,8 @@ export interface WalkOptions extends ModuleOptions {
   readonly standIns?: ReadonlyMap<unknown, object>;
   /** Default: nobody looks. */
   readonly onStripe?: StripeListener;
+  /** Sees the bytes of each buffer, and may give others of the same length in their place. Default: nobody looks. */
+  readonly onBytes?: (bytes: Uint8Array, pathOf: () => string) => Uint8Array;
   /** Make tombstones of private and secret keys of Node. Default: false. */
   readonly isKeyless?: boolean;
   /** What becomes of promises that are not settled: a tombstone, or a promise that never settles. Default: `tombstone`. */
@@ -70,7 +72,7 @@ export interface WalkOptions extends ModuleOptions {
   readonly isShallow?: boolean;
   /** Told about every some thousand values how many were visited. */
   readonly onProgress?: (visited: number) => void;
-  /** True when neither `onProgress` nor `onStripe` changes a value. Default: false. */
+  /** True when neither `onProgress` nor `onStripe` nor `onBytes` changes a value. Default: false. */
   readonly isQuiet?: boolean;
 }
 

@@ -417,6 +417,13 @@ class Walker implements Walk {
     return this.group.blobs++;
   }
 
+  watched(bytes: Uint8Array, place: number): Uint8Array {
+    const { onBytes, isQuiet } = this.options;
+    if (onBytes === undefined) return bytes;
+    if (isQuiet !== true) this.expectChanges();
+    return onBytes(bytes, () => pathOf(this, place).path);
+  }
+
   row(node: ShapeNode, place: number): SegmentDraft {
     const segment = node.end();
     if (!segment.isOpen) this.open(segment, place);

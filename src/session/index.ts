@@ -7,6 +7,8 @@ import { bytesOf, type MessageSigner } from '../format/index.js';
 import { globalRegistry, type Reducer, ReducerRegistry } from '../graph/registry.js';
 import { checkModuleOptions } from '../library/help.js';
 import { isDamage } from '../library/salvage.js';
+import type { FoundSecret } from '../library/secrets/guard.js';
+import { guardOf, refusalOf } from '../library/secrets/policy.js';
 import { areBuiltinsPristine, sessionGlobal, withPristineBuiltins } from '../realm/pristine.js';
 import { openFile, readFileBytes, readFileBytesSync } from '../store/index.js';
 import { realIo, realIoSync } from '../store/io-real.js';
@@ -20,7 +22,6 @@ import { type PinRun, Pins } from './pins.js';
 import { fileOf, type NamedSession, type Place, placeOf, type Stamp } from './places.js';
 import { shortType } from './preview.js';
 import { findLosses, isLinked, isMissing, pickleSession } from './save.js';
-import { guardFor, refuseSecrets } from './secret-policy.js';
 import { type Selection, select } from './selection.js';
 import type {
   LoadOptions,
@@ -184,7 +185,7 @@ export class Session {
       names,
       (some, tooLarge) => {
         const all = [...leftOut, ...tooLarge];
-        const guard = guardFor(options);
+        const guard = options.secrets === 'ignore' ? undefined : guardOf(options);
         const { registry } = this;
         // What cells showed may show what is left out.
         const hasOutputs = options.outputs ?? (options.names === undefined && all.length === 0);
@@ -468,4 +469,9 @@ function refuse(losses: readonly Loss[]): void {
       hint: first.hint,
     },
   );
+}
+
+function refuseSecrets(found: readonly FoundSecret[], options: SaveOptions): void {
+  const refusal = refusalOf(found, options);
+  if (refusal !== undefined) throw new SessionError('SESSION_SECRET', refusal.message, refusal);
 }

@@ -1,6 +1,7 @@
 // Options of saves and loads that have the wrong form are errors, with what is allowed. Knows nothing of sessions.
 
 import { SessionError } from '../errors.js';
+import { SECRET_POLICIES } from '../library/secrets/policy.js';
 import type { LoadOptions, SaveOptions } from './types.js';
 
 /** Checks what a caller says about a save; throws SESSION_OPTION. */
@@ -19,7 +20,7 @@ export function checkSaveOptions({
   checkWords('exclude', exclude);
   checkWords('redact', redact);
   checkWords('notSecret', notSecret);
-  checkOne('secrets', secrets, ['report', 'redact', 'refuse', 'ignore']);
+  checkOne('secrets', secrets, SECRET_POLICIES);
   if (bytesMax !== undefined && !(typeof bytesMax === 'number' && bytesMax > 0))
     throw wrong('bytesMax', 'give a number of bytes above 0');
   checkOne('onConflict', onConflict, ['refuse', 'overwrite']);

@@ -113,7 +113,11 @@ export function pickleSession(
     sink,
     kept: kept.groups,
     modules: evaluator.modules,
-    ...(guard !== undefined && { onStripe: guard.look, isKeyless: guard.mayRedact }),
+    ...(guard !== undefined && {
+      onStripe: guard.look,
+      onBytes: guard.lookAtBytes,
+      isKeyless: guard.mayRedact,
+    }),
     ...(onProgress !== undefined && { onProgress: tell }),
     isQuiet: onProgress === undefined || isQuiet(onProgress),
     ...(pins.length > 0 && { standIns: withPristineBuiltins(() => pinnedValues(pins)) }),

@@ -4,8 +4,8 @@
 
 import { SessionError } from '../errors.js';
 import type { MetaLeftOut } from '../format/index.js';
+import { isPattern, matcherOf } from '../library/patterns.js';
 import { nearestName } from '../store/nearest-name.js';
-import { isPattern, matcherOf } from './patterns.js';
 
 /** What a save takes. */
 export interface Selection {

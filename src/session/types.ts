@@ -6,6 +6,7 @@ import type { Damage, MetaLeftOut, MetaPin } from '../format/index.js';
 import type { LoadHelp, SaveHelp } from '../library/help.js';
 import type { VersionWarning } from '../library/modules.js';
 import type { FoundSecret } from '../library/secrets/guard.js';
+import type { SecretOptions, SecretPolicy } from '../library/secrets/policy.js';
 import type { Limits } from '../limits.js';
 import type { Keeping } from '../store/generations.js';
 import type { Whose } from '../trust/index.js';
@@ -166,7 +167,7 @@ export type ProgressListener = (progress: {
 }) => void;
 
 /** Options of a save. */
-export interface SaveOptions extends SaveHelp {
+export interface SaveOptions extends SaveHelp, SecretOptions {
   /** Only these names; `*` and `?` stand for any text and any character. Default: all. */
   readonly names?: readonly string[];
   /** Not these names, patterns as in `names`. What they leave out is in the report and in the file. Default: none. */
@@ -177,15 +178,10 @@ export interface SaveOptions extends SaveHelp {
    */
   readonly bytesMax?: number;
   /**
-   * What becomes of what looks like a secret: private keys, tokens, passwords, a copy of the environment. It is named in the
-   * report; taken out of the file (a text becomes `[redacted]`, a key a tombstone); the save is refused; or nobody looks.
+   * What becomes of what looks like a secret, see {@link SecretOptions.secrets}; with `report` it is named in the report.
    * Names that were loaded and not read yet are looked at only when something is to be taken out. Default: `report`.
    */
-  readonly secrets?: 'report' | 'redact' | 'refuse' | 'ignore';
-  /** With `redact`: only what is found at these paths, patterns as in `names`. Default: everything that is found. */
-  readonly redact?: readonly string[];
-  /** Paths, patterns as in `names`, of what looks like a secret and is none. Default: none. */
-  readonly notSecret?: readonly string[];
+  readonly secrets?: SecretPolicy;
   /**
    * Keep what cells showed: values, errors and what was printed. Default: true, but false where the save leaves names out,
    * because outputs may show these.

@@ -6,6 +6,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { dumps, loads } from '../../src/library/index.js';
 import type { Inspection } from '../../src/library/inspection.js';
+import { Pickler } from '../../src/library/pickler.js';
 import { isEnvironment, secretKind, secretsIn, tellingName } from '../../src/library/secrets/patterns.js';
 
 /** Letters and digits that no provider ever gave out. */
@@ -238,6 +239,101 @@ test('keys of Node are told, public ones are not', () => {
   const bytes = dumps({ publicKey, privateKey }, { onSecret: (secret) => void told.push(secret) });
   expect(told).toEqual([{ path: '.privateKey', kind: 'private key' }]);
   expect(loads<Inspection>(bytes, { mode: 'inspect' }).secrets).toMatchObject([{ path: '.privateKey' }]);
+});
+
+describe('buffers', () => {
+  const pem = `${'-----BEGIN '}PRIVATE KEY-----\n${noise(64)}\n${noise(40)}\n-----END PRIVATE KEY-----\n`;
+  const token = FORMS[3]![1];
+
+  test('that hold a key file or a token are told with their paths, and what is taken out is in no byte', () => {
+    const value = {
+      file: Buffer.from(`before\n${pem}after\n`.padEnd(9000)),
+      pooled: Buffer.from(`Authorization: ${token}`),
+      beside: Buffer.from('on the same pool'),
+      bytes: new TextEncoder().encode(pem),
+      memory: new Uint8Array(Buffer.from(token)).buffer,
+      list: [new DataView(new Uint8Array(Buffer.from(pem)).buffer)],
+    };
+    const told: { path: string; kind: string }[] = [];
+    const bytes = dumps(value, { onSecret: (secret) => void told.push(secret) });
+    const inspected = loads<Inspection>(bytes, { mode: 'inspect' }).secrets;
+    expect(told.map(({ path }) => path.split(/[ .]/)[1]).sort()).toEqual([
+      'bytes',
+      'file',
+      'list[0]',
+      'memory',
+      'pooled',
+    ]);
+    expect(told.map(({ kind }) => kind).sort()).toEqual([
+      'GitHub token',
+      'GitHub token',
+      'private key',
+      'private key',
+      'private key',
+    ]);
+    expect(inspected.length).toBe(5);
+    expect(loads(bytes)).toEqual(value);
+    const clean = dumps(value, { secrets: 'redact' });
+    for (const secret of [token, token.slice(6), noise(64), noise(40), 'BEGIN PRIVATE'])
+      expect(Buffer.from(clean).includes(secret)).toBe(false);
+    const copy = loads(clean) as typeof value;
+    expect(copy.file.toString().trimEnd()).toBe(`before\n${'X'.repeat(pem.length - 1)}\nafter`);
+    expect(copy.pooled.toString()).toBe(`Authorization: ${'X'.repeat(token.length)}`);
+    expect(copy.beside.toString()).toBe('on the same pool');
+    expect(value.pooled.toString()).toContain(token);
+  });
+
+  test('that do not read as text are passed over, and of long ones the start is looked at', () => {
+    const paths = (value: unknown): number => {
+      let count = 0;
+      dumps(value, { onSecret: () => void count++ });
+      return count;
+    };
+    const binary = Buffer.alloc(20_000);
+    binary.write(pem, 600);
+    expect(paths(binary)).toBe(0);
+    expect(paths(Buffer.from('x '.repeat(400_000) + token))).toBe(1);
+    expect(paths(Buffer.from('x '.repeat(600_000) + token))).toBe(0);
+    expect(paths(new Float64Array(1000))).toBe(0);
+  });
+});
+
+test('options of dumps: refused, taken out by path, no secret after all, too large', () => {
+  const token = FORMS[3]![1];
+  const value = { a: { token }, b: { token } };
+  const told = (options: object): unknown => {
+    try {
+      return loads(dumps(value, options));
+    } catch (error) {
+      return (error as { code: string }).code;
+    }
+  };
+  expect(told({})).toEqual(value);
+  expect(told({ secrets: 'refuse' })).toBe('PICKLE_SECRET');
+  expect(told({ secrets: 'refuse', notSecret: ['*.token'] })).toEqual(value);
+  expect(told({ secrets: 'ignore', onSecret: () => true })).toEqual(value);
+  expect(told({ secrets: 'redact', redact: ['.a.*'] })).toEqual({ a: { token: '[redacted]' }, b: { token } });
+  expect(told({ secrets: 'redact', notSecret: ['.a.token'] })).toEqual({
+    a: { token },
+    b: { token: '[redacted]' },
+  });
+  expect(told({ bytesMax: 100 })).toBe('PICKLE_SIZE');
+  expect(told({ bytesMax: 10_000 })).toEqual(value);
+  for (const wrong of [{ secrets: 'no' }, { redact: 'a' }, { notSecret: [1] }, { bytesMax: 0 }])
+    expect(told(wrong)).toBe('PICKLE_OPTION');
+  expect(() => dumps(value, { secrets: 'refuse' })).toThrow(
+    /^\.a\.token looks like a secret \(GitHub token\), and 1 more; nothing was saved/,
+  );
+  const refusing = new Pickler({ secrets: 'refuse', notSecret: ['.a.token', '.b.token'] });
+  expect(loads(refusing.dumps(value))).toEqual(value);
+});
+
+test('a key written into code is taken out with its lines', () => {
+  const pem = `${'-----BEGIN '}PRIVATE KEY-----\\n${noise(64)}\\n-----END PRIVATE KEY-----`;
+  const fn = new Function(`return function sign() { return "${pem}".length }`)() as () => number;
+  const bytes = dumps({ fn }, { secrets: 'redact' });
+  for (const part of [noise(64), 'BEGIN PRIVATE', 'END PRIVATE'])
+    expect(Buffer.from(bytes).includes(part)).toBe(false);
 });
 
 test('a secret written into code is told and can be taken out; the code runs as before', () => {

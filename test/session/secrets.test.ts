@@ -87,6 +87,25 @@ describe('a session', () => {
     ]);
   });
 
+  test('a key file that was read is named, and taken out of the bytes', async () => {
+    const pem = `${'-----BEGIN '}PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA\n-----END PRIVATE KEY-----`;
+    const file = JSON.stringify(join(lib.folder, 'key-file.pkl'));
+    const out = await lib.run(`
+      const session = new lib.Session();
+      globalThis.text = ${JSON.stringify(pem)} + 'x'.repeat(9000);
+      await session.evaluator.evaluate('const key = Buffer.from(globalThis.text)');
+      delete globalThis.text;
+      const [first] = (await session.save(${file})).secrets;
+      await session.save(${file}, { secrets: 'redact' });
+      const other = new lib.Session();
+      await other.load(${file});
+      console.log(JSON.stringify([first, key.toString('latin1', 0, 10)]));`);
+    expect(JSON.parse(out)).toEqual([
+      { path: expect.stringMatching(/^key\b/), kind: 'private key', isRedacted: false },
+      'XXXXXXXXXX',
+    ]);
+  });
+
   test('only some paths are redacted, and what is none is not told', async () => {
     const { told, bytes } = await saved(
       '{ secrets: "redact", redact: ["config.*"], notSecret: ["key", "In*"] }',

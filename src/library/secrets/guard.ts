@@ -6,6 +6,7 @@
 import type { CodeEntry } from '../../graph/code.js';
 import { type Cells, Column, numberAt, TAG, tagAt } from '../../graph/column.js';
 import type { StripeListener } from '../../pickle/types.js';
+import { secretsInBytes } from './bytes.js';
 import { secretKind, secretsIn, tellingName } from './patterns.js';
 import { type Spot, secretsOf } from './scan.js';
 
@@ -21,6 +22,9 @@ export interface FoundSecret {
 
 /** What stands in the place of a text that was taken out. */
 export const REDACTED = '[redacted]';
+
+/** `X`: stands in the place of each byte that was taken out. */
+const TAKEN_OUT = 0x58;
 
 /** One guard of one walk. */
 export class SecretGuard {
@@ -51,6 +55,20 @@ export class SecretGuard {
         if (isRedacted) this.takeOut(spot);
       }
     }
+  };
+
+  /** The bytes of a buffer; a copy, where something is taken out of them. */
+  readonly lookAtBytes = (bytes: Uint8Array, pathOf: () => string): Uint8Array => {
+    let result = bytes;
+    const found = secretsInBytes(bytes);
+    const path = found.length > 0 ? pathOf() : '';
+    for (const { kind, secret, start, end } of found) {
+      if (!this.tell(path, kind)) continue;
+      this.texts.add(secret);
+      if (result === bytes) result = bytes.slice();
+      result.fill(TAKEN_OUT, start, end);
+    }
+    return result;
   };
 
   /** A value that is no object, as it is to be saved under a name. */

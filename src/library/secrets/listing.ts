@@ -1,9 +1,12 @@
 // What looks like a secret in a snapshot, from the texts in it. Builds nothing, and never gives the secret itself.
 
 import type { MetaOutput, SnapshotReader } from '../../format/index.js';
+import type { Cells } from '../../graph/column.js';
 import { numberAt, TAG, tagAt } from '../../graph/column.js';
-import type { Graph, Link } from '../../graph/graph.js';
+import type { Graph, Link, Segment } from '../../graph/graph.js';
+import { KINDS } from '../../graph/kinds.js';
 import { nameOfRoot } from '../root-names.js';
+import { secretsInBytes } from './bytes.js';
 import { GraphPaths } from './graph-paths.js';
 import type { FoundSecret } from './guard.js';
 import { secretKind, secretsIn, tellingName } from './patterns.js';
@@ -28,6 +31,10 @@ export class SecretListing {
       for (const { kind, row, step } of secretsOf(segment, segment.rows)) {
         paths ??= new GraphPaths(graph, this.rootsIn(graph));
         this.add(`${paths.pathOf(segment.firstId + row)}${step}`, kind);
+      }
+      for (const { kind, row } of secretsInBuffers(graph, segment)) {
+        paths ??= new GraphPaths(graph, this.rootsIn(graph));
+        this.add(paths.pathOf(segment.firstId + row), kind);
       }
     }
   }
@@ -71,4 +78,16 @@ export class SecretListing {
 
 function textsOfOutput({ printed = '', text = '', table }: MetaOutput = {}): readonly string[] {
   return [printed, text, ...(table === undefined ? [] : [...table.columns, ...table.rows.flat()])];
+}
+
+function* secretsInBuffers(
+  graph: Graph,
+  { layout, state, rows }: Segment,
+): Generator<{ kind: string; row: number }> {
+  if (layout.kind !== KINDS.arrayBuffer) return;
+  const [blobs] = state as [Cells];
+  for (let row = 0; row < rows; row++) {
+    const bytes = tagAt(blobs, row) === TAG.blob ? graph.blobs[numberAt(blobs, row)] : undefined;
+    for (const { kind } of bytes === undefined ? [] : secretsInBytes(bytes)) yield { kind, row };
+  }
 }

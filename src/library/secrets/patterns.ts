@@ -10,7 +10,11 @@ interface Form {
 }
 
 const FORMS: readonly Form[] = [
-  { kind: 'private key', form: /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----/ },
+  // With its lines, as far as they go in one text.
+  {
+    kind: 'private key',
+    form: /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----(?:(?!-----)[^'"`])*(?:-----END [A-Z0-9 ]+-----)?/,
+  },
   { kind: 'GitHub token', form: /\bgh[pousr]_[A-Za-z0-9]{36,251}|\bgithub_pat_\w{60,}/ },
   { kind: 'GitLab token', form: /\bglpat-[\w-]{20,}/ },
   { kind: 'AWS access key', form: /\bA(?:KIA|SIA)[A-Z2-7]{16}\b/ },
@@ -74,10 +78,16 @@ export function formOf(text: string): string | undefined {
 }
 
 /** All parts of a text, of code for example, that have the form of a secret. */
-export function secretsIn(text: string): readonly { readonly kind: string; readonly secret: string }[] {
+export function secretsIn(
+  text: string,
+): readonly { readonly kind: string; readonly secret: string; readonly at: number }[] {
   if (text.length < FORM_UNITS_MIN || !HINT.test(text)) return [];
   return FORMS.flatMap(({ kind, form }) =>
-    [...text.matchAll(new RegExp(form, `${form.flags}g`))].map(([secret]) => ({ kind, secret })),
+    [...text.matchAll(new RegExp(form, `${form.flags}g`))].map(({ 0: secret, index: at }) => ({
+      kind,
+      secret,
+      at,
+    })),
   );
 }
 

@@ -56,7 +56,7 @@ function writeBuffer(
 ): void {
   const segment = writeRow(walk, place, KINDS.arrayBuffer, []);
   const [bytes, max, shared] = segment.state as [Column, Column, Column];
-  bytes.push(TAG.blob, walk.blob(bytesOf(walk, place, buffer)));
+  bytes.push(TAG.blob, walk.blob(walk.watched(bytesOf(walk, place, buffer), place)));
   walk.cell(max, maxByteLength, place);
   walk.cell(shared, isShared, place);
 }
@@ -75,12 +75,9 @@ function bytesOf(walk: Walk, place: number, buffer: ArrayBufferLike): Uint8Array
 /** Writes the row of a pool, when nothing more can lead to it: all of it, or the ranges in use with zeros between. */
 export function writePool(walk: Walk, { buffer, place, ranges, isWhole }: Pool): void {
   const source = new Uint8Array(buffer);
-  let bytes = source;
+  const bytes = isWhole ? source.slice() : new Uint8Array(source.length);
   if (isWhole) warnOfProperties(walk, place, buffer);
-  else {
-    bytes = new Uint8Array(source.length);
-    for (const [start, end] of ranges) bytes.set(source.subarray(start, end), start);
-  }
+  for (const [start, end, view] of ranges) bytes.set(walk.watched(source.subarray(start, end), view), start);
   const shape = walk.shapes.root(KINDS.arrayBuffer, ArrayBuffer.prototype, LAYOUT_FLAG.extensible);
   const segment = walk.row(shape, place);
   (segment.state[0] as Column).push(TAG.blob, walk.blob(bytes));
@@ -136,7 +133,7 @@ function poolPlace(
   const known = walk.placeOf(buffer);
   const pool = walk.poolOf(buffer) ?? (known === undefined ? walk.addPool(buffer, parent) : undefined);
   if (pool === undefined) return known as number;
-  pool.ranges.push([start, start + byteLength]);
+  pool.ranges.push([start, start + byteLength, parent]);
   return pool.place;
 }
 
