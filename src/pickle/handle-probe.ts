@@ -41,6 +41,9 @@ export function probeOf(walk: Walk, value: object, what: string): Probe {
   };
 }
 
+/** A text as it stands in code. */
+export const quoted = (text: unknown): string => JSON.stringify(text) ?? 'undefined';
+
 /** What an own data property holds; undefined for everything else. */
 export function dataOf(object: unknown, key: string | symbol): unknown {
   return isPlainly(object) ? (descriptorOf(object, key)?.value as unknown) : undefined;

@@ -1,8 +1,6 @@
 // What servers, sockets and sessions of a network were: addresses as their native handles tell them.
 
-import { type Describe, dataOf, type Probe } from './handle-probe.js';
-
-const quoted = (text: unknown): string => JSON.stringify(text) ?? 'undefined';
+import { type Describe, dataOf, type Probe, quoted } from './handle-probe.js';
 
 interface Address {
   readonly address: string;
@@ -67,7 +65,8 @@ const socket: Describe = (probe) => {
   }
   const fd = get('fd', handle);
   if (typeof fd === 'number' && fd >= 0) {
-    const kind = own('isTTY') === true ? 'a terminal' : 'a pipe or another stream of the system';
+    const isTerminal = own('isTTY') === true || what === 'WriteStream';
+    const kind = isTerminal ? 'a terminal' : 'a pipe or another stream of the system';
     return {
       was: `it was ${kind}, descriptor ${fd}`,
       hint: 'connect or open it again after loading, or pin it',
@@ -120,5 +119,27 @@ const session: Describe = (probe) => {
   return { was, hint: 'its client has to connect again after loading; leave it out' };
 };
 
+const stream: Describe = ({ hidden, what }) => {
+  const headers = hidden('sent-headers');
+  const isClient = what === 'ClientHttp2Stream';
+  if (!isClient && what !== 'ServerHttp2Stream') return undefined;
+  const id = hidden('id');
+  const name = typeof id === 'number' ? `stream ${id}` : 'a stream';
+  if (!isClient)
+    return {
+      was: `it was ${name} of a session`,
+      hint: 'its client has to ask again after loading; leave it out',
+    };
+  const [method, scheme, authority, path] = [':method', ':scheme', ':authority', ':path'].map((key) =>
+    dataOf(headers, key),
+  );
+  const goal =
+    typeof path === 'string'
+      ? `, ${String(method)} of ${quoted(`${String(scheme)}://${String(authority)}${path}`)}`
+      : '';
+  const hint = `call request() of its session again after loading, or save what it answered`;
+  return { was: `it was ${name} of a session${goal}`, hint };
+};
+
 /** Descriptions of what is connected. */
-export const NETWORK: readonly Describe[] = [server, socket, datagrams, request, session];
+export const NETWORK: readonly Describe[] = [server, socket, datagrams, request, session, stream];

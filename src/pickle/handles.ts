@@ -6,7 +6,7 @@
 
 import { types } from 'node:util';
 import type { Verdict, Walk } from './context.js';
-import { type Describe, dataOf, probeOf } from './handle-probe.js';
+import { type Describe, dataOf, probeOf, quoted } from './handle-probe.js';
 import { NETWORK } from './handles-network.js';
 
 /** The verdict on a value, with what can be told of this one. */
@@ -20,8 +20,6 @@ export function describeHandle(walk: Walk, value: object, verdict: Verdict): Ver
   }
   return verdict;
 }
-
-const quoted = (text: unknown): string => JSON.stringify(text) ?? 'undefined';
 
 const timer: Describe = ({ own }) => {
   const after = own('_idleTimeout') as unknown;
@@ -44,6 +42,15 @@ const immediate: Describe = ({ own }) => {
   if (typeof callback !== 'function') return undefined;
   const name = nameOf(callback);
   return { was: `it was to call ${name} at once`, hint: `setImmediate(${name}) after loading` };
+};
+
+// Every process has its own; of what kind they are changes from one to the next.
+const standard: Describe = ({ own }) => {
+  const [fd, path] = [own('fd'), own('path')];
+  const name = typeof fd === 'number' && path === undefined ? ['stdin', 'stdout', 'stderr'][fd] : undefined;
+  if (name === undefined || (own('_events') as unknown) === undefined) return undefined;
+  const kind = own('_type') === 'tty' || own('isTTY') === true ? ', a terminal' : '';
+  return { was: `it was process.${name}${kind}`, hint: `use process.${name} after loading` };
 };
 
 const file: Describe = ({ own }) => {
@@ -100,6 +107,14 @@ const worker: Describe = ({ hidden }) => {
   return { was: `it was thread ${id}, of a file that Node does not keep`, hint };
 };
 
+const clusterWorker: Describe = ({ own, what }) => {
+  const [id, process] = [own('id'), own('process')];
+  if (what !== 'Worker' || typeof id !== 'number' || typeof process !== 'object') return undefined;
+  const pid = dataOf(process, 'pid');
+  const was = `it was worker ${id} of a cluster${typeof pid === 'number' ? `, process ${pid}` : ''}`;
+  return { was, hint: 'call cluster.fork() again after loading' };
+};
+
 const readline: Describe = ({ own }) => {
   const [input, terminal] = [own('input'), own('terminal')];
   if (typeof terminal !== 'boolean' || typeof input !== 'object' || own('crlfDelay') === undefined)
@@ -135,6 +150,7 @@ const statement: Describe = ({ what, get }) => {
 };
 
 const DESCRIPTIONS: readonly Describe[] = [
+  standard,
   timer,
   immediate,
   file,
@@ -142,6 +158,7 @@ const DESCRIPTIONS: readonly Describe[] = [
   watcher,
   child,
   worker,
+  clusterWorker,
   readline,
   database,
   statement,

@@ -4,6 +4,7 @@
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import { Buffer } from 'node:buffer';
 import { spawn } from 'node:child_process';
+import cluster from 'node:cluster';
 import * as crypto from 'node:crypto';
 import * as dgram from 'node:dgram';
 import * as dns from 'node:dns';
@@ -455,6 +456,14 @@ add(
   () => http2.connect('http://127.0.0.1:1').on('error', () => {}),
   (session) => session.destroy(),
 );
+add(
+  'http2 stream',
+  () => {
+    const session = http2.connect('http://127.0.0.1:1').on('error', () => {});
+    return session.request({ ':path': '/a' }).on('error', () => {});
+  },
+  (stream) => stream.session?.destroy(),
+);
 add('net.Socket', () => new net.Socket());
 add('tls.TLSSocket', () => new tls.TLSSocket(new net.Socket()));
 add(
@@ -512,6 +521,8 @@ add('stream.Writable', () => new Writable());
 add('stream.PassThrough', () => new PassThrough());
 add('zlib.Gzip', () => zlib.createGzip());
 add('ChildProcess', () => spawn('true'));
+add('pipe to a ChildProcess', () => spawn('true').stdin);
+add('cluster.Worker', () => new (cluster as any).Worker({ id: 1, process: spawn('true') }));
 add(
   'Worker',
   () => new Worker('', { eval: true }),

@@ -3,7 +3,8 @@
 // Method: handles that are really open, in a process of their own; what is told is compared with what Node tells of them.
 // Then handles whose every method and getter is the user's, which must not run.
 
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
+import { spawn } from '@lydell/node-pty';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bundleLibrary, type LibraryBundle } from '../helpers/library-bundle.js';
 
@@ -92,6 +93,97 @@ test('servers and sockets tell their addresses', async () => {
   const url = `"http://127.0.0.1:${port}"`;
   says(all.h2, `it was a session with ${url}`, `http2.connect(${url}) after loading`);
   says(all.request, `it was a GET of "http://127.0.0.1:${port}/a?b=1"`, 'http.request');
+});
+
+test('encrypted sockets, streams of HTTP/2 and workers of a cluster tell whom they were connected to', async () => {
+  const all = await told(`
+    const tls = await import('node:tls');
+    const { default: cluster } = await import('node:cluster');
+    // A key that both sides have needs no certificate.
+    const psk = Buffer.alloc(16, 1);
+    const common = { ciphers: 'PSK', minVersion: 'TLSv1.2' };
+    const server = tls.createServer({ ...common, pskCallback: () => psk }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const accepted = once(server, 'secureConnection');
+    const { port } = server.address();
+    const client = tls.connect({ ...common, port, host: '127.0.0.1', pskCallback: () => ({ psk, identity: 'x' }), checkServerIdentity: () => undefined });
+    await once(client, 'secureConnect');
+    const [other] = await accepted;
+    const h2 = http2.createServer().listen(0, '127.0.0.1');
+    await once(h2, 'listening');
+    const asked = once(h2, 'stream');
+    const session = http2.connect('http://127.0.0.1:' + h2.address().port);
+    const stream = session.request({ ':path': '/a?b=1', ':method': 'POST' });
+    const [answering] = await asked;
+    fs.writeFileSync('idle.mjs', 'setInterval(() => {}, 1000)');
+    cluster.setupPrimary({ exec: 'idle.mjs' });
+    const worker = cluster.fork();
+    await once(worker, 'online');
+    Object.assign(answer, {
+      port, from: client.localPort, h2: h2.address().port, pid: worker.process.pid,
+      client: tell(client), other: tell(other), stream: tell(stream), answering: tell(answering),
+      peer: tell(answering.session), worker: tell(worker),
+    });
+    worker.process.kill('SIGKILL');`);
+  const { port, from, h2, pid } = all;
+  expect(all.client.reason).toBe(
+    `it was connected to 127.0.0.1:${port} from 127.0.0.1:${from}; ${RESOURCES}`,
+  );
+  expect(all.client.hint).toBe(`tls.connect(${port}, "127.0.0.1") after loading`);
+  expect(all.other.reason).toBe(`it was connected to 127.0.0.1:${from} from 127.0.0.1:${port}; ${RESOURCES}`);
+  expect(all.stream.reason).toBe(
+    `it was stream 1 of a session, POST of "http://127.0.0.1:${h2}/a?b=1"; ${RESOURCES}`,
+  );
+  expect(all.answering.reason).toBe(`it was stream 1 of a session; ${RESOURCES}`);
+  expect(all.peer.reason).toMatch(/^it was a session with 127\.0\.0\.1:\d+; /);
+  expect(all.worker.reason).toBe(`it was worker 1 of a cluster, process ${pid}; ${RESOURCES}`);
+  expect(all.worker.hint).toBe('call cluster.fork() again after loading');
+});
+
+test('pipes and terminals tell their descriptors, and the streams of every process their names', async () => {
+  const all = await told(`
+    const { spawn } = await import('node:child_process');
+    const child = spawn('cat');
+    Object.assign(answer, {
+      fd: child.stdin._handle.fd, pipe: tell(child.stdin), child: tell(child), pid: child.pid,
+      out: tell(process.stdout), err: tell(process.stderr), in: tell(process.stdin),
+    });
+    child.kill();`);
+  expect(all.pipe.reason).toBe(
+    `it was a pipe or another stream of the system, descriptor ${all.fd}; ${RESOURCES}`,
+  );
+  expect(all.child.reason).toBe(`it ran "cat" as process ${all.pid}; ${RESOURCES}`);
+  for (const name of ['out', 'err', 'in']) {
+    expect(all[name].reason).toBe(`it was process.std${name}; ${RESOURCES}`);
+    expect(all[name].hint).toBe(`use process.std${name} after loading`);
+  }
+  const file = `${lib.folder}/terminal.mjs`;
+  writeFileSync(
+    file,
+    `import { openSync } from 'node:fs';
+    import { ReadStream, WriteStream } from 'node:tty';
+    import * as lib from ${JSON.stringify(lib.url)};
+    const tell = (value) => lib.dumps([value], { onLoss: ({ reason }) => console.log(reason) });
+    for (const value of [process.stdin, process.stdout]) tell(value);
+    tell(new ReadStream(openSync('/dev/tty', 'r')));
+    tell(new WriteStream(openSync('/dev/tty', 'w')));
+    console.log('END');
+    process.exit();`,
+  );
+  const terminal = spawn(process.execPath, [file], { name: 'xterm', cols: 300, rows: 30 });
+  let shown = '';
+  terminal.onData((part) => {
+    shown += part;
+  });
+  await new Promise<void>((resolve) => terminal.onExit(() => resolve()));
+  const lines = shown.split('\r\n').map((line) => line.replace(/; it holds.*/, ''));
+  expect(lines.slice(0, 2)).toEqual([
+    'it was process.stdin, a terminal',
+    'it was process.stdout, a terminal',
+  ]);
+  expect(lines[2]).toMatch(/^it was a terminal, descriptor \d+$/);
+  expect(lines[3]).toMatch(/^it was a terminal, descriptor \d+$/);
+  expect(lines[4]).toBe('END');
 });
 
 test('files, threads and watchers tell their paths, descriptors and numbers, as far as Node keeps them', async () => {
