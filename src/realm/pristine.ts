@@ -239,7 +239,11 @@ const watchedGlobals: ReadonlySet<string | symbol> = new Set(GLOBALS.split(' '))
 
 function watchBuiltins(): void {
   const prototypeOf = Object.getPrototypeOf as (value: unknown) => object;
-  for (const name of GLOBALS.split(' ')) watch(globalThis, [name]);
+  for (const name of GLOBALS.split(' ')) {
+    // What Node makes when it is first read would look changed from then on.
+    Reflect.get(globalThis, name);
+    watch(globalThis, [name]);
+  }
   for (const Type of [Array, Map, Set, WeakMap, WeakSet]) watch(Type.prototype);
   for (const iterator of [[].values(), new Map().values(), new Set().values(), ''[Symbol.iterator]()]) {
     watch(prototypeOf(iterator), ['next']);

@@ -35,7 +35,7 @@ export interface AutosaveOptions {
   readonly stateBytesMax?: number;
   /** A snapshot that takes no longer is taken before each cell, so that each can be undone by itself. Default: 30. */
   readonly quickMs?: number;
-  /** So many milliseconds after each cell it is looked into objects, or 3 % of the cell's own time if that is more. Default: 2. */
+  /** So many milliseconds after each cell it is looked into objects, or 3 % of the cell's own time if that is more. Default: 1.5. */
   readonly lookMs?: number;
   /** Told once when autosave had to stop: a full disk, for example. */
   onTrouble?(error: unknown): void;

@@ -48,14 +48,24 @@ const OF_NODE = /\b(?:primordials|internalBinding|Reflect(?:Apply|Construct)|[A-
 export class HiddenState {
   readonly #outermost = new Set<string>();
   readonly #inner = new Set<string>();
+  readonly #sources = new Set<string>();
+  readonly #unread: string[] = [];
   readonly #functions = new WeakMap<object, Hidden | 'nothing'>();
   readonly #prototypes = new WeakMap<object, boolean>();
 
-  /** Takes note of the functions that a cell may have made. */
+  /** Takes note of a cell, which may have made functions; its text is read when the first of them is met. */
   learn(source: string): void {
-    const { outermost, inner } = functionTexts(source);
-    for (const text of outermost) this.#outermost.add(text);
-    for (const text of inner) this.#inner.add(text);
+    if (this.#sources.has(source)) return;
+    this.#sources.add(source);
+    this.#unread.push(source);
+  }
+
+  #readSources(): void {
+    for (const source of this.#unread.splice(0)) {
+      const { outermost, inner } = functionTexts(source);
+      for (const text of outermost) this.#outermost.add(text);
+      for (const text of inner) this.#inner.add(text);
+    }
   }
 
   /** What a function holds beside its properties and its private members; undefined for nothing. */
@@ -66,6 +76,7 @@ export class HiddenState {
   }
 
   #byText(text: string): Hidden | 'nothing' {
+    this.#readSources();
     if (this.#outermost.has(text) && !this.#inner.has(text)) return 'nothing';
     return !this.#inner.has(text) && OF_NODE.test(text) ? unknown('platform') : VARIABLES;
   }

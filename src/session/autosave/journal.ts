@@ -3,6 +3,7 @@
 
 import { crc32 } from 'node:zlib';
 import type { BindingKind, Cell } from '../../evaluator/types.js';
+import type { WrittenPrimitive } from './primitives.js';
 
 /** What a cell or a command changed of the session's names, as far as that can be told at once. */
 export interface ChangeEntry {
@@ -12,8 +13,8 @@ export interface ChangeEntry {
   readonly cell?: Cell;
   /** The command as typed. */
   readonly command?: string;
-  /** Names that now hold another primitive value, as a snapshot of a Map of them in base 64. */
-  readonly primitives?: string;
+  /** Names that now hold another primitive value. */
+  readonly primitives?: Readonly<Record<string, WrittenPrimitive>>;
   /** How each of these names was made. */
   readonly kinds: Readonly<Record<string, BindingKind>>;
   /** Names that now hold another object than before. */

@@ -1,22 +1,21 @@
 // What a line of the journal says of the names: what changed since the line before, as far as a few milliseconds tell.
 // Knows nothing of files.
 
-import type { Cell, Evaluator } from '../../evaluator/index.js';
-import { mentionsOf } from '../../evaluator/mentions.js';
+import type { Cell } from '../../evaluator/index.js';
 import { Allowance } from './allowance.js';
 import { Business } from './busy.js';
 import { Fingerprinter } from './fingerprint.js';
 import { HiddenState } from './hidden-state.js';
 import type { ChangeEntry } from './journal.js';
 import { Marks, type Seen } from './marks.js';
-import { type Changes, NameWatch } from './watch.js';
+import { type Changes, NameWatch, type Naming } from './watch.js';
 
 /** What looking may cost: so many milliseconds, or so much of its cell's own time. The line may cost 5 ms or 5 %. */
-const LOOK_MS = 2;
+const LOOK_MS = 1.5;
 const LOOK_SHARE = 0.03;
 /** The same when nobody waits. */
 const LOOK_IDLE_MS = 20;
-/** A longer cell is only read when nobody types. */
+/** So much of a cell is looked through for names, and longer ones are not read for functions: V8 is asked what these hold. */
 const SOURCE_MAX = 4000;
 
 /** What somebody saw. */
@@ -30,20 +29,17 @@ export interface Observed {
 
 /** Watches the names of one session. */
 export class Observer {
-  readonly #evaluator: Evaluator;
   readonly #watch: NameWatch;
   readonly #hidden = new HiddenState();
   readonly #marks = new Marks(new Fingerprinter(this.#hidden));
   readonly #business = new Business();
-  readonly #learnt = new Set<string>();
   /** What was going on, and whether there was no time for some names, the last time. */
   #wasBusy = false;
   #unseenCount = 0;
 
   readonly #lookMs: number;
 
-  constructor(evaluator: Evaluator, lookMs = LOOK_MS) {
-    this.#evaluator = evaluator;
+  constructor(evaluator: Naming, lookMs = LOOK_MS) {
     this.#lookMs = lookMs;
     this.#watch = new NameWatch(evaluator);
   }
@@ -78,7 +74,6 @@ export class Observer {
 
   /** Looks once more before a snapshot when something may have changed since, or was not looked into. */
   settle(): Observed | undefined {
-    for (const { source } of this.#evaluator.cells) this.#learn(source);
     const budgetMs = Math.max(this.#lookMs, LOOK_IDLE_MS);
     return this.isBusy ? this.#look(undefined, budgetMs) : this.lookOn(budgetMs);
   }
@@ -104,19 +99,15 @@ export class Observer {
     return { entry, hasChanged: hasChanges, isNews };
   }
 
-  // What the cell mentions most probably changed.
+  // What the cell mentions most probably changed. Words that are no names are in nobody's way.
   #mentioned(cell: Cell | undefined): ReadonlySet<string> {
-    if (cell === undefined || cell.source.length > SOURCE_MAX) return new Set();
-    this.#learn(cell.source);
-    return new Set(mentionsOf(cell.source).flatMap(({ names }) => [...names]));
-  }
-
-  #learn(source: string): void {
-    if (this.#learnt.has(source)) return;
-    this.#learnt.add(source);
-    this.#hidden.learn(source);
+    if (cell === undefined) return new Set();
+    if (cell.source.length <= SOURCE_MAX) this.#hidden.learn(cell.source);
+    return new Set(cell.source.slice(0, SOURCE_MAX).match(WORD));
   }
 }
+
+const WORD = /[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/gu;
 
 function isAny({ primitives, rebound, gone }: Changes): boolean {
   return primitives !== undefined || rebound.length + gone.length > 0;

@@ -3,10 +3,10 @@
 
 import { join } from 'node:path';
 import type { BindingKind, Cell, Evaluator } from '../../evaluator/index.js';
-import { loads } from '../../library/index.js';
 import type { LoadOptions, LoadReport } from '../types.js';
 import type { Recovered } from './ended.js';
 import type { ChangeEntry } from './journal.js';
+import { readPrimitive } from './primitives.js';
 import type { UnsureReason } from './reasons.js';
 import { namesInBackground, staleNames } from './stale.js';
 
@@ -137,10 +137,9 @@ function apply(
     exact.delete(name);
   }
   if (primitives === undefined) return;
-  const values = loads(Buffer.from(primitives, 'base64'), { mode: 'data' }) as Map<string, unknown>;
-  for (const [name, value] of values) {
+  for (const [name, written] of Object.entries(primitives)) {
     const kind = (kinds[name] ?? 'let') as BindingKind;
-    evaluator.define({ name, kind, cell: cell?.number ?? 0 }, value);
+    evaluator.define({ name, kind, cell: cell?.number ?? 0 }, readPrimitive(written));
     made.delete(name);
     exact.add(name);
   }

@@ -1,26 +1,32 @@
-// Looks at a sample some times, so that the first lines of a journal find brine's own code compiled and have time to look into
-// objects. Knows nothing of the session's names.
+// Does some times with a sample what a line of the journal does, so that the first lines find brine's own code compiled. Knows
+// nothing of the session's names, and writes nothing.
 
-import { mentionsOf } from '../../evaluator/mentions.js';
-import { dumps } from '../../library/index.js';
+import type { Cell } from '../../evaluator/index.js';
 import { withPristineBuiltins } from '../../realm/pristine.js';
 import { Allowance } from './allowance.js';
 import { Fingerprinter } from './fingerprint.js';
 import { HiddenState } from './hidden-state.js';
+import { journalLine } from './journal.js';
+import { Observer } from './observer.js';
 
 const SOURCE =
   'class Kept { constructor(y) { this.y = [y] } }; let kept = new Kept({ x: 1 }), all = (n) => [n, `${n}`]';
 const TIMES = 20;
+/** Names that every process has; they come and go. */
+const NAMES = ['Math', 'JSON', 'NaN', 'undefined', 'Array', 'Infinity'];
 
 /** Touches nothing of the session's; takes some tens of milliseconds of CPU. */
 export function warmUpLooking(): void {
   withPristineBuiltins(() => {
     const hidden = new HiddenState();
     const fingerprinter = new Fingerprinter(hidden);
-    for (let time = 0; time < TIMES; time++) {
-      hidden.learn(SOURCE);
-      mentionsOf(SOURCE);
-      dumps({ time });
+    let time = 0;
+    const names = (): string[] => NAMES.slice(time % 2, 4 + (time % 3));
+    const observer = new Observer({ names, binding: () => undefined });
+    for (; time < TIMES; time++) {
+      hidden.learn(`${SOURCE}; ${time % 4}`);
+      const cell: Cell = { number: time, source: SOURCE, durationMs: 0, isError: false } as Cell;
+      journalLine({ type: 'change', cell, ...observer.look(cell).entry }, time);
       fingerprinter.begin(sample()).run(new Allowance(Number.POSITIVE_INFINITY));
       fingerprinter.rest();
     }

@@ -2,8 +2,8 @@
 // holds is for others to look into (`marks.ts`). Runs no code of the values'; a name that is unread stays unread.
 
 import type { BindingKind, Evaluator } from '../../evaluator/index.js';
-import { dumps } from '../../library/index.js';
 import { sessionGlobal } from '../../realm/pristine.js';
+import { type WrittenPrimitive, writePrimitive } from './primitives.js';
 
 /** A longer text counts as an object: it is data rather than a value one would miss. */
 const TEXT_MAX = 1 << 16;
@@ -11,18 +11,22 @@ const NOT_LOOKED_INTO = Symbol('accessor or unread');
 
 /** What changed. */
 export interface Changes {
-  readonly primitives?: string;
+  /** Names that hold another primitive. */
+  readonly primitives?: Readonly<Record<string, WrittenPrimitive>>;
   readonly kinds: Readonly<Record<string, BindingKind>>;
   readonly rebound: readonly string[];
   readonly gone: readonly string[];
 }
 
+/** What is needed of an evaluator. */
+export type Naming = Pick<Evaluator, 'names' | 'binding'>;
+
 /** Remembers what the names held. */
 export class NameWatch {
-  readonly #evaluator: Evaluator;
+  readonly #evaluator: Naming;
   #held = new Map<string, unknown>();
 
-  constructor(evaluator: Evaluator) {
+  constructor(evaluator: Naming) {
     this.#evaluator = evaluator;
     this.#held = this.#look();
   }
@@ -31,23 +35,20 @@ export class NameWatch {
   take(): Changes {
     const before = this.#held;
     const now = (this.#held = this.#look());
-    const values = new Map<string, unknown>();
+    const primitives: Record<string, WrittenPrimitive> = Object.create(null);
+    let hasPrimitives = false;
     const kinds: Record<string, BindingKind> = Object.create(null);
     const rebound: string[] = [];
     for (const [name, value] of now) {
       if (before.has(name) && Object.is(before.get(name), value)) continue;
       if (isKept(value)) {
-        values.set(name, value);
+        primitives[name] = writePrimitive(value);
+        hasPrimitives = true;
         kinds[name] = this.#evaluator.binding(name)?.kind ?? 'implicit';
       } else if (value !== NOT_LOOKED_INTO || !before.has(name)) rebound.push(name);
     }
     const gone = [...before.keys()].filter((name) => !now.has(name));
-    return {
-      ...(values.size > 0 && { primitives: Buffer.from(dumps(values)).toString('base64') }),
-      kinds,
-      rebound,
-      gone,
-    };
+    return { ...(hasPrimitives && { primitives }), kinds, rebound, gone };
   }
 
   /** What the names hold that is no primitive, as of the last {@link take}. */
