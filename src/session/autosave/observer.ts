@@ -13,6 +13,9 @@ import { type Changes, NameWatch, type Naming } from './watch.js';
 /** What looking may cost: so many milliseconds, or so much of its cell's own time. The line may cost 5 ms or 5 %. */
 const LOOK_MS = 1.5;
 const LOOK_SHARE = 0.03;
+/** The first lines make a folder and what else there is to do once; they look for a part of that time only. */
+const FIRST_LINES = 2;
+const FIRST_PART = 0.2;
 /** The same when nobody waits. */
 const LOOK_IDLE_MS = 20;
 /** So much of a cell is looked through for names, and longer ones are not read for functions: V8 is asked what these hold. */
@@ -36,6 +39,7 @@ export class Observer {
   /** What was going on, and whether there was no time for some names, the last time. */
   #wasBusy = false;
   #unseenCount = 0;
+  #lines = 0;
 
   readonly #lookMs: number;
 
@@ -56,7 +60,8 @@ export class Observer {
 
   /** Looks after a cell, or after nothing in particular. */
   look(cell: Cell | undefined): Observed {
-    return this.#look(cell, Math.max(this.#lookMs, (cell?.durationMs ?? 0) * LOOK_SHARE));
+    const lookMs = this.#lines++ < FIRST_LINES ? this.#lookMs * FIRST_PART : this.#lookMs;
+    return this.#look(cell, Math.max(lookMs, (cell?.durationMs ?? 0) * LOOK_SHARE));
   }
 
   /** True when there was no time for some names, and nobody has looked on since. */
