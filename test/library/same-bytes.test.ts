@@ -12,9 +12,10 @@ import { buildRecipe, recipe } from '../helpers/graphs.js';
 import { bundleLibrary, type LibraryBundle } from '../helpers/library-bundle.js';
 import { differences } from '../helpers/same.js';
 import { testSeed } from '../helpers/seed.js';
+import { reportRow, scaled } from '../helpers/torture.js';
 
 const seed = testSeed;
-const runs = Number(process.env['BRINE_TEST_RUNS'] ?? 80);
+const runs = Number(process.env['BRINE_TEST_RUNS'] ?? scaled(24, 1000));
 
 test(`random graphs come back the same, and the same bytes from the copy (seed ${seed})`, () => {
   fc.assert(
@@ -96,6 +97,7 @@ describe('in fresh processes', () => {
         here,
       ]);
     }
+    reportRow({ what: 'the same graph in four processes', trials: recipes.length, result: 'the same bytes' });
   });
 });
 
