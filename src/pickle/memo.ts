@@ -173,7 +173,8 @@ export class Memo {
 
   // V8 may give an object another hidden class while it is only read, so the keys decide where it is looked for.
   private meet(value: object): Family {
-    if (this.placeCount < this.contentsAfter) return this.none;
+    // One that is in the Map was met before; its keys, which may be a million, say nothing new.
+    if (this.placeCount < this.contentsAfter || this.newest.has(value)) return this.none;
     const family = this.familyByName(value, true);
     if (this.classes.length < CLASSES_MAX && (natives as Natives).hasFastProperties(value)) {
       this.classes.push({ object: value, family });

@@ -121,12 +121,13 @@ function nameOf(key: Key): string {
 
 // What a shell was born with and the saved value did not have; and everything, when the order would come out wrong.
 function clearForeignKeys(builder: Builder, segment: Segment, object: object, keys: readonly Key[]): void {
-  const brings = reviverOf(segment.layout.kind, builder.isData).brings;
+  const { brings } = reviverOf(segment.layout.kind, builder.isData);
+  if (brings === 'all' && keys.length === 0) return;
   const wanted = new Set<Key>(keys);
   const kept: Key[] = [];
   for (const key of ownKeys(object)) {
     if (wanted.has(key)) kept.push(key);
-    else if (brings?.(builder, object, key) !== true) deleteProperty(object, key);
+    else if (brings !== 'all' && brings?.(builder, object, key) !== true) deleteProperty(object, key);
   }
   const isInOrder = kept.every((key, index) => key === keys[index]);
   if (isInOrder) return;

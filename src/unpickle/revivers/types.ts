@@ -24,7 +24,7 @@ export interface Reviver {
   /** True when a shell has no own properties. */
   readonly isBornEmpty: boolean;
   /** Own properties of a shell that belong to the kind's state and stay. */
-  brings?(builder: Builder, object: object, key: string | symbol): boolean;
+  readonly brings?: 'all' | ((builder: Builder, object: object, key: string | symbol) => boolean);
 }
 
 /** Returned by `create` for a value that is made later, when its state is complete. */
