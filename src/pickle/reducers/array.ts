@@ -47,7 +47,8 @@ export function reduceArray(walk: Walk, place: number, array: unknown[]): void {
   const kind = isFew ? KINDS.sparseArray : KINDS.array;
   const own = ownShape(walk, array, kind, { keys: others, flags });
   const segment = walk.row(own.node, place);
-  const values = indices.map((index) => descriptorOf(array, index)?.value as unknown);
+  // All of them are data, so reading one runs nothing.
+  const values = indices.map((index) => array[index as unknown as number]);
   if (isFew) {
     const [lengths, positions, items] = segment.state as unknown as [Column, ListColumn, ListColumn];
     walk.cell(lengths, length, place);
