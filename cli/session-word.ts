@@ -5,6 +5,7 @@ import { savedSessions } from '../src/session/named.js';
 import { fileOf, type NamedSession } from '../src/session/places.js';
 import { isSessionName } from '../src/store/session-folder.js';
 import { UsageError } from './errors.js';
+import { listedName } from './resumable.js';
 
 /** A session by its name; undefined for a word that names a file. */
 export function namedIn(word: string): NamedSession | undefined {
@@ -24,9 +25,13 @@ export function saveTarget(word: string): string | NamedSession {
   return named ?? word;
 }
 
-/** What `.load <word>` reads, and the file that this is: a session of that name; a file, where there is one and no session. */
+/**
+ * What `.load <word>` reads, and the file that this is: a session of that name; a file, where there is one and no session; a
+ * number of the list that was shown last.
+ */
 export function loadSource(word: string): { readonly source: string | NamedSession; readonly path: string } {
-  const named = namedIn(word);
+  const listed = existsSync(word) || isSaved(word) ? undefined : listedName(word);
+  const named = namedIn(listed ?? word);
   if (named === undefined) return { source: word, path: word };
   if (named.generation === undefined && existsSync(word) && !isSaved(named.session))
     return { source: word, path: word };

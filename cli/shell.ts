@@ -28,6 +28,10 @@ export interface ShellParts {
   ask?(question: string, atEnd?: string): Promise<string | undefined>;
   /** Default: nothing is said. */
   readonly saveOnExit?: string | undefined;
+  /** Runs a text as a cell. Default: prints nothing. */
+  runCell?: Shell['runCell'];
+  /** Default: there is no terminal. */
+  readonly withTerminal?: Shell['withTerminal'];
 }
 
 const COLUMNS_MIN = 40;
@@ -56,7 +60,10 @@ export async function createShell(parts: ShellParts): Promise<Shell> {
     note: (text) => parts.note(terminalText(text)),
     ask: async (question) => parts.ask?.(terminalText(question)),
     withProgress: parts.withProgress ?? ((_title, work) => work(undefined)),
-    historyCells: (): readonly Cell[] => evaluator.cells,
+    excluded: new Set(),
+    isTiming: false,
+    withTerminal: parts.withTerminal,
+    runCell: (source, how) => withSessionBuiltins(() => (parts.runCell ?? quietly(evaluator))(source, how)),
     leave: (code) => withSessionBuiltins(() => parts.leave(code)),
     runProgram: async (source, fileName) => {
       const heard = listenToPrinted();
@@ -72,6 +79,13 @@ export async function createShell(parts: ShellParts): Promise<Shell> {
     },
   };
   return shell;
+}
+
+function quietly(evaluator: Evaluator): Shell['runCell'] {
+  return async (source): Promise<Cell | undefined> => {
+    const outcome = await evaluator.evaluate(source, { isWhole: true });
+    return outcome.status === 'incomplete' ? undefined : outcome.cell;
+  };
 }
 
 /** A value as the pipe prints it. */

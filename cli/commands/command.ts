@@ -1,6 +1,6 @@
 // What a command is: one function behind `.name` at the prompt, `.name` in a pipe, and where sensible `brine name`.
 
-import type { Evaluator } from '../../src/evaluator/index.js';
+import type { Cell, Evaluator } from '../../src/evaluator/index.js';
 import type { Autosave, Rewind } from '../../src/session/autosave/index.js';
 import type { ProgressListener } from '../../src/session/types.js';
 import type { SessionLike } from '../session-like.js';
@@ -43,12 +43,17 @@ export interface Shell {
   withProgress<T>(title: string, work: (onProgress: ProgressListener | undefined) => Promise<T>): Promise<T>;
   /** Runs a program text as one cell and prints what a cell prints; false when it failed. */
   runProgram(source: string, fileName: string): Promise<boolean>;
-  /** Entries of the history, oldest first. */
-  historyCells(): readonly {
-    readonly number: number;
-    readonly source: string;
-    readonly durationMs: number;
-  }[];
+  /**
+   * Runs a text as if it had been typed, with the session's built-ins, and prints what a cell prints; at a prompt the text
+   * is shown first, unless `isEchoed` is false. Gives the cell; undefined for a text that is no whole cell.
+   */
+  runCell(source: string, how?: { readonly isEchoed?: boolean }): Promise<Cell | undefined>;
+  /** Names that a save leaves out until they are included again. */
+  readonly excluded: Set<string>;
+  /** Cells say what they took. */
+  isTiming: boolean;
+  /** Leaves the terminal to another program; undefined where there is none. */
+  readonly withTerminal: (<T>(work: () => Promise<T>) => Promise<T>) | undefined;
   /** Ends the program once the command is done. */
   leave(code: number): void;
 }
@@ -93,7 +98,8 @@ export function parseArguments(rest: string, valued: readonly string[] = []): Co
   for (const match of rest.matchAll(/"((?:[^"\\]|\\.)*)"|'([^']*)'|(?:\\.|[^\s"'])+/g)) {
     const quoted = match[1]?.replace(/\\(.)/g, '$1') ?? match[2];
     const word = quoted ?? match[0].replace(/\\(.)/g, '$1');
-    const flag = quoted === undefined ? /^--([a-z][a-z-]*)(?:=(.*))?$/.exec(word) : null;
+    const long = match[0] === '-i' ? '--interactive' : word;
+    const flag = quoted === undefined ? /^--([a-z][a-z-]*)(?:=(.*))?$/.exec(long) : null;
     if (waiting !== undefined && flag === null) {
       give(waiting, word);
       waiting = undefined;

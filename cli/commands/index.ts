@@ -10,6 +10,8 @@ import { type Command, type CommandArguments, EXIT, parseArguments, type Shell }
 import { inspectCommand } from './describe.js';
 import { diffCommand } from './diff.js';
 import { clearCommand, dropCommand } from './drop.js';
+import { editCommand } from './edit.js';
+import { excludeCommand } from './exclude.js';
 import { exitCommand } from './exit.js';
 import { historyCommand } from './history.js';
 import { trustCommand } from './keys.js';
@@ -20,8 +22,10 @@ import { questionCommand } from './questions/question.js';
 import { recoverCommand } from './recover.js';
 import { repairCommand } from './repair.js';
 import { verifyCommand } from './replay.js';
+import { rerunCommand } from './rerun.js';
 import { saveCommand } from './save.js';
 import { sessionsCommand, undoSaveCommand } from './sessions.js';
+import { timeCommand } from './time.js';
 import { traceCommand } from './trace.js';
 import { checkpointCommand, redoCommand, rollbackCommand, undoCommand } from './undo.js';
 import { varsCommand } from './vars.js';
@@ -54,12 +58,16 @@ export const COMMANDS: readonly Command[] = [
   ...QUESTIONS.map(questionCommand),
   traceCommand,
   diffCommand,
+  excludeCommand,
   dropCommand,
   clearCommand,
   pinCommand,
   pinsCommand,
   unpinCommand,
   historyCommand,
+  rerunCommand,
+  editCommand,
+  timeCommand,
   helpCommand,
   exitCommand,
 ];

@@ -57,7 +57,10 @@ async function saved(shell: Shell, given: CommandArguments): Promise<number | un
   const excluded = given.values.get('exclude') ?? [];
   checkWords(shell, [...names, ...excluded]);
   const { config, bytesMax } = policyOf(given);
-  const exclude = [...new Set([...excluded, ...exclusionsFor(config, shell.evaluator.names())])];
+  const all = shell.evaluator.names();
+  // A name that was asked for is saved, whatever was said before.
+  const standing = [...shell.excluded].filter((name) => all.includes(name) && !names.includes(name));
+  const exclude = [...new Set([...excluded, ...standing, ...exclusionsFor(config, all)])];
   if (given.flags.has('encrypt') && passphrase().passphrase === undefined)
     throw new UsageError('--encrypt needs a passphrase', 'set BRINE_PASSPHRASE before you start brine');
   const isStrict = given.flags.has('strict');

@@ -5,23 +5,42 @@ import { type SavedSession, savedSessions, undoSave } from '../../src/session/na
 import { displayJson, displayName } from '../display-name.js';
 import { UsageError } from '../errors.js';
 import { ago, bytes, table } from '../format.js';
+import { noteListed } from '../resumable.js';
 import { namedIn } from '../session-word.js';
-import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
+import { type Command, type CommandArguments, EXIT, parseArguments, type Shell } from './command.js';
 
 /** `.sessions [name]` */
 export const sessionsCommand: Command = {
   name: 'sessions',
-  usage: '[name]',
-  summary: 'list the sessions saved under names, with the saves that are kept',
-  flags: ['json'],
+  usage: '[name] [-i]',
+  summary: 'list the sessions saved under names, with the saves that are kept; -i picks one to load',
+  flags: ['interactive', 'json'],
   completes: 'session',
-  run: (shell: Shell, given: CommandArguments) => {
-    const sessions = savedSessions(given.words[0]);
-    if (given.flags.has('json')) shell.print(displayJson(sessions));
-    else shell.print(sessionsText(sessions, Date.now()));
-    return EXIT.ok;
-  },
+  run: sessions,
 };
+
+async function sessions(shell: Shell, given: CommandArguments): Promise<number> {
+  if (given.flags.has('interactive')) return pick(shell);
+  const found = savedSessions(given.words[0]);
+  if (given.flags.has('json')) shell.print(displayJson(found));
+  else shell.print(sessionsText(found, Date.now()));
+  noteListed(newestFirst(found).map(({ name }) => name));
+  return EXIT.ok;
+}
+
+async function pick(shell: Shell): Promise<number> {
+  const { screenFor } = await import('./browse.js');
+  const screen = screenFor(shell, '.sessions');
+  const { SavedSessions } = await import('./pick-session.js');
+  const source = new SavedSessions(savedSessions(), shell.style);
+  await shell.withTerminal?.(async () => {
+    const { browse } = await import('../views/browser.js');
+    await browse(source, screen);
+  });
+  if (source.picked === undefined) return EXIT.ok;
+  const { loadCommand } = await import('./load.js');
+  return loadCommand.run(shell, parseArguments(source.picked));
+}
 
 /** `.undo-save [name]` */
 export const undoSaveCommand: Command = {
@@ -51,18 +70,25 @@ async function undo(shell: Shell, given: CommandArguments): Promise<number> {
   return EXIT.ok;
 }
 
+// By their newest saves.
+function newestFirst(sessions: readonly SavedSession[]): SavedSession[] {
+  const savedAtMs = ({ generations }: SavedSession): number => generations.at(-1)?.savedAtMs ?? 0;
+  return [...sessions].sort((a, b) => savedAtMs(b) - savedAtMs(a));
+}
+
 /** The table of saves, newest first. */
 export function sessionsText(sessions: readonly SavedSession[], nowMs: number): string {
   if (sessions.length === 0) return 'no session was saved under a name yet: .save work';
-  const rows = sessions.flatMap(({ name, generations }) =>
+  const rows = newestFirst(sessions).flatMap(({ name, generations }, at) =>
     generations
       .toReversed()
       .map(({ generation, bytes: size, savedAtMs }, index) => [
+        index === 0 ? String(at + 1) : '',
         `${displayName(name, 64)}@${generation}`,
         ago(savedAtMs, nowMs),
         bytes(size),
         index === 0 ? 'newest' : '',
       ]),
   );
-  return table([['session', 'saved', 'size', ''], ...rows]);
+  return table([['', 'session', 'saved', 'size', ''], ...rows]);
 }

@@ -12,34 +12,54 @@ const PREVIEW_WIDTH = 80;
 /** `.vars [filter]` */
 export const varsCommand: Command = {
   name: 'vars',
-  usage: '[filter]',
-  summary: 'list the names of the session',
-  flags: ['json'],
+  usage: '[filter] [-i | --size]',
+  summary: 'list the names of the session; -i looks around in them, --size says what they take',
+  flags: ['interactive', 'size', 'json'],
   completes: 'name',
   run: vars,
 };
 
-function vars(shell: Shell, given: CommandArguments): number {
+async function vars(shell: Shell, given: CommandArguments): Promise<number> {
+  if (given.flags.has('interactive')) return lookAround(shell);
   const filter = given.words[0]?.toLowerCase();
-  const rows = shell.session
-    .variables()
-    .filter((row) => filter === undefined || row.name.toLowerCase().includes(filter));
+  const all = given.flags.has('size') ? await withSizes(shell) : shell.session.variables();
+  const rows = all.filter((row) => filter === undefined || row.name.toLowerCase().includes(filter));
   if (given.flags.has('json')) shell.print(displayJson(rows));
   else shell.print(variablesText(rows, shell, filter));
   return EXIT.ok;
 }
 
+async function lookAround(shell: Shell): Promise<number> {
+  const { screenFor, Variables } = await import('./browse.js');
+  const screen = screenFor(shell, '.vars');
+  await shell.withTerminal?.(async () => {
+    const { browse } = await import('../views/browser.js');
+    await browse(new Variables(shell), screen);
+  });
+  return EXIT.ok;
+}
+
+async function withSizes(shell: Shell): Promise<VariableRow[]> {
+  const { sizesOfNames } = await import('./sizes-of-names.js');
+  const sizes = sizesOfNames(shell.session);
+  return shell.session.variables().map((row) => ({ ...row, bytes: row.bytes ?? sizes.get(row.name) }));
+}
+
 /** The table of names. */
 export function variablesText(
   rows: readonly VariableRow[],
-  { style, columns }: { readonly style: Style; readonly columns: number },
+  {
+    style,
+    columns,
+    excluded = new Set(),
+  }: { readonly style: Style; readonly columns: number; readonly excluded?: ReadonlySet<string> },
   filter?: string,
 ): string {
   const { dim, red, green, ok, no } = style;
   if (rows.length === 0)
     return filter === undefined ? 'no names yet' : `no name matches ${displayName(filter, 60)}`;
   const saves = { value: ok, link: 'link', lost: `${no} .why` };
-  // Only what is still in a file has a size.
+  // Otherwise only what is still in a file has a size.
   const hasSizes = rows.some((row) => row.bytes !== undefined);
   const sizeCell = (text: string): string[] => (hasSizes ? [text] : []);
   const left = table([
@@ -48,7 +68,7 @@ export function variablesText(
       displayName(row.name, 40),
       row.kind,
       displayName(row.type, 40),
-      saves[row.save],
+      excluded.has(row.name) ? 'excluded' : saves[row.save],
       row.cell > 0 ? `In[${row.cell}]` : '',
       ...sizeCell(row.bytes === undefined ? '' : bytes(row.bytes)),
       displayName(row.preview, PREVIEW_WIDTH),

@@ -4,15 +4,17 @@
 // `process.exitCode` say. Stops at the first failure unless told to keep going.
 
 import process from 'node:process';
-import { Evaluator, type Outcome } from '../../src/evaluator/index.js';
+import { type Cell, type EvaluateOptions, Evaluator, type Outcome } from '../../src/evaluator/index.js';
 import { type Piece, splitInput } from '../../src/evaluator/statements.js';
 import { withPristineBuiltins } from '../../src/realm/pristine.js';
 import { outputOf } from '../../src/session/cell-output.js';
 import { EXIT, type Shell } from '../commands/command.js';
 import { commandName, isCommandLine, runCommandLine } from '../commands/index.js';
+import { duration } from '../format.js';
 import { printError } from '../out.js';
 import { listenToPrinted } from '../printed.js';
 import { createShell, failureText, finalCode, isShown, valueText } from '../shell.js';
+import { Shelf } from './shelf.js';
 
 /** How piped input is run. */
 export interface PipedOptions {
@@ -38,13 +40,16 @@ export async function runPiped(options: PipedOptions): Promise<void> {
 
 class PipedRun {
   readonly #options: PipedOptions;
-  readonly #evaluator = new Evaluator();
+  readonly #shelf = new Shelf();
+  readonly #evaluator: Evaluator;
   #shell!: Shell;
   #code: number = EXIT.ok;
   #left: number | undefined;
 
   constructor(options: PipedOptions) {
     this.#options = options;
+    this.#shelf.install();
+    this.#evaluator = new Evaluator();
   }
 
   async start(): Promise<void> {
@@ -56,6 +61,7 @@ class PipedRun {
       leave: (code) => {
         this.#left = code;
       },
+      runCell: (source) => this.#runCell(source, { typed: source, isWhole: true }),
     });
   }
 
@@ -98,19 +104,26 @@ class PipedRun {
         this.#shell,
         withPristineBuiltins(() => piece.text.split('\n', 1)[0]!),
       );
-    const heard = listenToPrinted();
-    const outcome: Outcome = await this.#evaluator.evaluate(piece.text, {
+    const cell = await this.#runCell(piece.text, {
       fileName: INPUT,
       lineOffset: piece.line,
       columnOffset: piece.column,
       typed: piece.typed,
       isWhole: true,
     });
+    return cell === undefined || cell.isError ? EXIT.failed : EXIT.ok;
+  }
+
+  async #runCell(text: string, options: EvaluateOptions): Promise<Cell | undefined> {
+    this.#shelf.noteCells(this.#evaluator.cells);
+    const heard = listenToPrinted();
+    const outcome: Outcome = await this.#evaluator.evaluate(text, options);
     const printed = heard();
     const shown = this.#show(outcome);
-    if (outcome.status !== 'incomplete')
-      this.#evaluator.record(outcome.cell, outputOf({ ...printed, ...shown }));
-    return outcome.status === 'done' ? EXIT.ok : EXIT.failed;
+    if (outcome.status === 'incomplete') return undefined;
+    const { cell } = outcome;
+    if (this.#shell.isTiming) this.#shell.note(duration(cell.durationMs));
+    return this.#evaluator.record(cell, outputOf({ ...printed, ...shown }));
   }
 
   // Prints what came of a statement, and tells what was printed.
@@ -122,11 +135,14 @@ class PipedRun {
       this.#shell.note(text);
       return { text };
     }
-    if (!isShown(outcome) || this.#options.isQuiet) return {};
-    this.#evaluator.trim(outcome.value);
-    const text = valueText(outcome.value, this.#shell.style.hasColors);
+    const { value } = outcome;
+    if (!isShown(outcome)) return {};
+    this.#shelf.keep(outcome.cell.number, value);
+    if (this.#options.isQuiet) return {};
+    this.#evaluator.trim(value);
+    const text = valueText(value, this.#shell.style.hasColors);
     this.#shell.print(text);
-    return { text, value: outcome.value };
+    return { text, value };
   }
 }
 

@@ -11,8 +11,10 @@ import { endedSessions } from '../../src/session/autosave/ended.js';
 import { autosaveRoot } from '../../src/session/autosave/place.js';
 import type { outputOf } from '../../src/session/cell-output.js';
 import type { Shell } from '../commands/command.js';
-import { displayName } from '../display-name.js';
+import { displayLines, displayName } from '../display-name.js';
+import { duration } from '../format.js';
 import type { listenToPrinted } from '../printed.js';
+import { noteListed, resumables, resumableText } from '../resumable.js';
 import { offerText } from '../unsaved.js';
 import { autosaveMode, Keeper } from './autosave.js';
 import { banner } from './banner.js';
@@ -20,6 +22,7 @@ import type { Completer } from './complete.js';
 import { History, historyFile } from './history.js';
 import { Keys } from './keys.js';
 import { type BuiltinGetters, builtinGetters } from './members.js';
+import type { Shelf } from './shelf.js';
 import { type Editor, showContinuation, Terminal } from './terminal.js';
 
 /** How the prompt starts. */
@@ -35,6 +38,7 @@ export interface PromptOptions {
 /** What loads after the prompt is on screen. */
 interface Parts {
   readonly evaluator: Evaluator;
+  readonly shelf: Shelf;
   readonly shell: Shell;
   readonly runCommandLine: (shell: Shell, line: string) => Promise<number>;
   readonly failureText: (error: unknown, hasColors: boolean) => string;
@@ -77,6 +81,10 @@ class Prompt {
     output.write(`${banner()}\n`);
     const offer = autosaveMode() === 'off' ? undefined : offerText(endedSessions(autosaveRoot()));
     if (offer !== undefined) output.write(`${offer}\n`);
+    const saved = resumables();
+    noteListed(saved.map(({ name }) => name));
+    const listing = resumableText(saved, Date.now());
+    if (listing !== undefined) output.write(`${listing}\n`);
     this.#editor = start({
       prompt: 'In[1]> ',
       input: process.stdin,
@@ -123,6 +131,9 @@ class Prompt {
     const { createShell, failureText, shownText } = await import('../shell.js');
     const { runCommandLine } = await import('../commands/index.js');
     const { completer } = await import('./complete.js');
+    const { Shelf } = await import('./shelf.js');
+    const shelf = new Shelf();
+    shelf.install();
     const evaluator = new Evaluator();
     const shell = await createShell({
       evaluator,
@@ -132,6 +143,8 @@ class Prompt {
       leave: (code) => this.#exit(code),
       saveOnExit: this.#saveOnExit,
       ask: (question, atEnd) => this.#ask(question, atEnd),
+      runCell: (source, how) => this.#runAgain(source, how?.isEchoed ?? true),
+      withTerminal: (work) => this.#withTerminal(work),
       withProgress: async (title, work) => {
         const { withProgress } = await import('./progress.js');
         return withProgress(this.#terminal, title, work);
@@ -143,7 +156,7 @@ class Prompt {
     const { outputOf } = await import('../../src/session/cell-output.js');
     const { listenToPrinted } = await import('../printed.js');
     this.#parts = {
-      ...{ evaluator, shell, runCommandLine, failureText, shownText, keeper },
+      ...{ evaluator, shelf, shell, runCommandLine, failureText, shownText, keeper },
       ...{ outputOf, listenToPrinted },
     };
     return this.#parts;
@@ -185,15 +198,43 @@ class Prompt {
         await this.#command(parts, text);
         parts.keeper.ended(undefined, text);
       } else {
-        const writing = parts.keeper.begins();
-        if (writing !== undefined) await writing;
-        parts.keeper.ended(await this.#cell(parts, text));
+        await this.#keptCell(parts, text);
         this.#prepareWhenIdle(parts.shell);
       }
     } catch (error) {
       this.#terminal.output.write(`${this.#failure(error)}\n`);
     } finally {
       this.#ready();
+    }
+  }
+
+  // The state before and after it is kept.
+  async #keptCell(parts: Parts, text: string): Promise<Cell | undefined> {
+    const writing = parts.keeper.begins();
+    if (writing !== undefined) await writing;
+    const cell = await this.#cell(parts, text);
+    parts.keeper.ended(cell);
+    if (cell !== undefined && parts.shell.isTiming)
+      this.#terminal.output.write(`${parts.shell.style.dim(duration(cell.durationMs))}\n`);
+    return cell;
+  }
+
+  // For commands that run cells.
+  async #runAgain(text: string, isEchoed: boolean): Promise<Cell | undefined> {
+    const parts = this.#parts ?? (await this.load());
+    if (isEchoed) {
+      this.#terminal.output.write(`${this.#promptText()}${displayLines(text).replaceAll('\n', '\n| ')}\n`);
+      this.#history.add(text);
+    }
+    return this.#keptCell(parts, text);
+  }
+
+  async #withTerminal<T>(work: () => Promise<T>): Promise<T> {
+    await this.#terminal.release();
+    try {
+      return await work();
+    } finally {
+      this.#terminal.retake();
     }
   }
 
@@ -211,11 +252,16 @@ class Prompt {
 
   #ready(): void {
     this.#showHistory();
-    this.#editor.setPrompt(`In[${this.#parts?.evaluator.nextCellNumber ?? 1}]> `);
+    this.#parts?.shelf.noteCells(this.#parts.evaluator.cells);
+    this.#editor.setPrompt(this.#promptText());
     this.#editor.displayPrompt();
     this.#terminal.resumeEditing();
     this.#keys.isBusy = false;
     this.#keys.replay();
+  }
+
+  #promptText(): string {
+    return `In[${this.#parts?.evaluator.nextCellNumber ?? 1}]> `;
   }
 
   // A command that is finished when it returns leaves the terminal alone.
@@ -252,7 +298,7 @@ class Prompt {
 
   // Prints what came of a cell, and tells what was printed.
   #show(
-    { evaluator, shell, failureText, shownText }: Parts,
+    { evaluator, shelf, shell, failureText, shownText }: Parts,
     outcome: Outcome | 'interrupted',
   ): { readonly text?: string; readonly value?: unknown } {
     if (outcome === 'interrupted' || (outcome.status === 'failed' && isInterruption(outcome.error))) {
@@ -272,7 +318,9 @@ class Prompt {
     const text = shownText(() => this.#editor.writer(value));
     this.#terminal.output.write(`${text}\n`);
     // That it was undefined is nothing to keep.
-    return value === undefined ? {} : { text, value };
+    if (value === undefined) return {};
+    shelf.keep(outcome.cell.number, value);
+    return { text, value };
   }
 
   // Ctrl-C is a signal while the code runs, and stops it.

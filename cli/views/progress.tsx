@@ -4,6 +4,7 @@ import { Box, render, Text } from 'ink';
 import type { ProgressListener } from '../../src/session/types.js';
 import { displayName } from '../display-name.js';
 import { count } from '../format.js';
+import { closeView, VIEW } from './close.js';
 
 type State = Parameters<ProgressListener>[0];
 
@@ -38,19 +39,10 @@ function bar(share: number | undefined, done: number): string {
 
 /** Shows the view until it is closed; it leaves nothing on the screen. */
 export function openProgress(title: string) {
-  const app = render(<Progress title={title} state={{ phase: 'walking', done: 0, total: undefined }} />, {
-    exitOnCtrlC: false,
-    patchConsole: true,
-  });
+  const first = { phase: 'walking', done: 0, total: undefined } as const;
+  const app = render(<Progress title={title} state={first} />, VIEW);
   return {
     show: (state: State) => app.rerender(<Progress title={title} state={state} />),
-    close: async () => {
-      // Unmounting draws once more what is mounted: nothing.
-      app.rerender(<Box />);
-      app.clear();
-      app.unmount();
-      await app.waitUntilExit();
-      app.cleanup();
-    },
+    close: () => closeView(app),
   };
 }

@@ -47,6 +47,13 @@ export function exactText(cells: Cells, at: number): string {
   return `plain ${cellText(cells, at)}`;
 }
 
+/** What the text of a cell takes, about; 0 for a cell without one. */
+export function textBytesOf(cells: Cells, at: number): number {
+  const tag = tagAt(cells, at);
+  if (tag !== TAG.string && tag !== TAG.bigint) return 0;
+  return (cells.texts[numberAt(cells, at)] as string).length;
+}
+
 function shortened(text: string): string {
   return text.length > TEXT_MAX ? `${text.slice(0, TEXT_MAX - 1)}…` : text;
 }

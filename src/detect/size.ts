@@ -61,14 +61,39 @@ export function sizes(web: Web, path = '', { depth = 3, partsMax = 8 }: SizeOpti
   const grown = grow(web, tree);
   const tops = [...tree.order].filter((id) => tree.parents[id] === -1);
   const named = tops.map((id) => ({ id, path: path === '' ? web.namesOf(id).join(', ') : path }));
-  const picked = pick(named, grown.bytes, partsMax);
+  const texts = textsOf(web, path.trim());
+  const picked = pick([...named, ...texts], (part) => bytesOf(part, grown), partsMax);
   return {
-    bytes: tops.reduce((sum, id) => sum + (grown.bytes[id] as number), 0),
-    values: tree.order.length,
-    parts: picked.parts.map((top) => nodeOf(web, grown, top, { depth, partsMax })),
+    bytes: [...named, ...texts].reduce((sum, part) => sum + bytesOf(part, grown), 0),
+    values: tree.order.length + texts.length,
+    parts: picked.parts.map((top) =>
+      'text' in top ? top.text : nodeOf(web, grown, top, { depth, partsMax }),
+    ),
     more: picked.more,
     moreBytes: picked.moreBytes,
   };
+}
+
+interface TextPart {
+  readonly text: SizeNode;
+}
+
+function bytesOf(part: Part | TextPart, { bytes }: Grown): number {
+  return 'text' in part ? part.text.bytes : (bytes[part.id] as number);
+}
+
+// Names that are texts and have no value of the graph behind them; a text that several names have is there once.
+function textsOf(web: Web, path: string): TextPart[] {
+  const byText = new Map<string, string[]>();
+  for (const { name, textBytes, exact } of web.roots)
+    if (textBytes > 0 && (path === '' || path === name))
+      byText.set(exact, [...(byText.get(exact) ?? []), name]);
+  return [...byText].map(([exact, names]) => {
+    const { textBytes: bytes } = web.root(names[0] as string)!;
+    const type = exact.startsWith('bigint') ? 'bigint' : 'string';
+    const path = names.join(', ');
+    return { text: { path, type, bytes, values: 1, places: names.length, parts: [], more: 0, moreBytes: 0 } };
+  });
 }
 
 /** Totals of each value with everything below it in a tree, and who is below whom. */
@@ -111,7 +136,7 @@ export function partOf(web: Web, grown: Grown, part: Part, told: SizeOptions): S
 // As deep as was asked for, which is a number of the caller's and not of the data.
 function nodeOf(web: Web, grown: Grown, { id, path }: Part, told: Required<SizeOptions>): SizeNode {
   const children = told.depth > 0 ? childrenOf(web, grown, id) : [];
-  const { parts, more, moreBytes } = pick(children, grown.bytes, told.partsMax);
+  const { parts, more, moreBytes } = pick(children, (part) => bytesOf(part, grown), told.partsMax);
   const inner = { ...told, depth: told.depth - 1 };
   return {
     path,
@@ -150,14 +175,14 @@ function stepBelow(web: Web, { parents }: Grown, id: number, child: number): str
   return step;
 }
 
-function pick(
-  parts: readonly Part[],
-  bytes: Float64Array,
+function pick<T extends Part | TextPart>(
+  parts: readonly T[],
+  bytesOf: (part: T) => number,
   max: number,
-): { parts: Part[]; more: number; moreBytes: number } {
-  const heavy = parts.filter(({ id }) => (bytes[id] as number) > 0);
-  const sorted = heavy.sort((a, b) => (bytes[b.id] as number) - (bytes[a.id] as number) || a.id - b.id);
+): { parts: T[]; more: number; moreBytes: number } {
+  const heavy = parts.filter((part) => bytesOf(part) > 0);
+  const sorted = heavy.sort((a, b) => bytesOf(b) - bytesOf(a));
   const rest = sorted.slice(max);
-  const moreBytes = rest.reduce((sum, { id }) => sum + (bytes[id] as number), 0);
+  const moreBytes = rest.reduce((sum, part) => sum + bytesOf(part), 0);
   return { parts: sorted.slice(0, max), more: rest.length, moreBytes };
 }

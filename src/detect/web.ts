@@ -10,7 +10,7 @@ import { type Cells, numberAt, TAG, tagAt } from '../graph/column.js';
 import type { Graph, Link } from '../graph/graph.js';
 import { GraphSteps } from '../graph/steps.js';
 import { ACCESSOR_ROOT, KEPT_ROOT, nameOfRoot, PATCH_ROOT } from '../library/root-names.js';
-import { cellText, exactText, typeOf } from './cell-text.js';
+import { cellText, exactText, textBytesOf, typeOf } from './cell-text.js';
 
 /** A name of a snapshot, or its one value under the empty name. */
 export interface WebRoot {
@@ -21,6 +21,8 @@ export interface WebRoot {
   readonly text: string;
   /** A primitive in full; empty for what has an id. */
   readonly exact: string;
+  /** What a text or a bigint takes in the file, about; 0 for everything else. */
+  readonly textBytes: number;
 }
 
 /** Ways are told by so many steps at most; what is between is left out. */
@@ -196,6 +198,7 @@ function rootsOf({ index }: SnapshotReader, graph: Graph): WebRoot[] {
         id,
         text: isLink ? '' : cellText(roots, at),
         exact: isLink ? '' : exactText(roots, at),
+        textBytes: textBytesOf(roots, at),
       },
     ];
   });

@@ -64,7 +64,7 @@ async function pipedJson(input: string, here: Here, name: string): Promise<unkno
   const { stdout } = await pipe(asked, { ...here, env: { ...here.env, BRINE_AUTOSAVE: 'off' } });
   return stdout
     .split('\n')
-    .flatMap((line) => (/^[{[]"|^\[\]/.test(line) ? [JSON.parse(line) as unknown] : []));
+    .flatMap((line) => (/^(?:[{[]"|\[\]|\[\{)/.test(line) ? [JSON.parse(line) as unknown] : []));
 }
 
 async function commands(input: string, here: Here, json: unknown[]): Promise<string> {
@@ -87,7 +87,7 @@ async function commands(input: string, here: Here, json: unknown[]): Promise<str
 
 function plain(text: string): string {
   return text
-    .replace(/\d+(\.\d+)? (ms|s)\b/g, 'T')
+    .replace(/ *\d+(\.\d+)? (ms|s)\b/g, ' T')
     .replace(/saved \S+ on .* by brine/, 'saved by brine')
     .replace(/[\d.]+ k?B$/gm, 'S')
     .replace(/(snapshot v\d) .*/, '$1')
