@@ -2,6 +2,7 @@
 
 import process from 'node:process';
 import type { Command } from 'commander';
+import type { ExportFlags } from './commands/export.js';
 
 const QUESTION_COMMANDS = [
   ['why', '[path...]', 'say what a file does not have, why, and what to do; 4 when something is missing'],
@@ -43,6 +44,25 @@ export function addUnderstanding(program: Command): void {
     .action(async (before: string, after: string, name: string | undefined, { json }: { json?: boolean }) => {
       const { diffFiles } = await import('./commands/diff.js');
       process.exitCode = await diffFiles({ before, after }, name, json ?? false);
+    });
+  program
+    .command('export')
+    .description(
+      'write the cells of a snapshot, what they showed and its variables as a page, a notebook or a program; runs nothing of it',
+    )
+    .argument('<snapshot>')
+    .argument('<file>', 'notes.html, notes.md, notes.ipynb, or .js, .mjs, .cjs, .ts, .mts, .cts')
+    .option('--title <text>', 'what it is called; default: the name of the snapshot')
+    .option('--no-outputs', 'leave out what the cells showed')
+    .option('--overwrite', 'replace a file that no export made')
+    .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  brine export work.pkl notes.html\n  brine export work.pkl notes.ipynb --no-outputs\n  brine export work.pkl again.mjs && node again.mjs',
+    )
+    .action(async (file: string, target: string, flags: ExportFlags) => {
+      const { exportFile } = await import('./commands/export.js');
+      process.exitCode = await exportFile(file, target, flags);
     });
   program
     .command('dis')

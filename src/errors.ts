@@ -41,6 +41,7 @@ export const ERROR_CODES = {
   SESSION_LOSSY: 'something is missing in the snapshot, and the caller asked for strictness',
   SESSION_STATE: 'the session cannot go to the state that was asked for',
   SESSION_GENERATION: 'there is no session of that name, or no save of that number',
+  SESSION_EXPORT: 'the session cannot be written in the form that was asked for',
   SESSION_CONFLICT: 'a name that the snapshot brings is there already, or is locked in the session',
 } as const;
 

@@ -53,6 +53,14 @@ export {
 } from './errors.js';
 export type { Binding, Cell, CellOutput } from './evaluator/index.js';
 export { Evaluator } from './evaluator/index.js';
+export {
+  EXPORT_FORMATS,
+  type Exported,
+  type ExportFormat,
+  type ExportOptions,
+  exported,
+  exportFormatOf,
+} from './export/index.js';
 export { type Damage, type Description, describeSnapshot, isSnapshot } from './format/index.js';
 export type { Reducer, Reduction } from './graph/registry.js';
 export type { LoadHelp, SaveHelp } from './library/help.js';

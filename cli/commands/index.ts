@@ -13,6 +13,7 @@ import { clearCommand, dropCommand } from './drop.js';
 import { editCommand } from './edit.js';
 import { excludeCommand } from './exclude.js';
 import { exitCommand } from './exit.js';
+import { exportCommand } from './export-command.js';
 import { historyCommand } from './history.js';
 import { trustCommand } from './keys.js';
 import { loadCommand } from './load.js';
@@ -68,6 +69,7 @@ export const COMMANDS: readonly Command[] = [
   rerunCommand,
   editCommand,
   timeCommand,
+  exportCommand,
   helpCommand,
   exitCommand,
 ];

@@ -2,10 +2,10 @@
 
 import { extname, resolve } from 'node:path';
 import process from 'node:process';
+import { exportFormatOf } from '../../src/export/format-of.js';
 import { isPattern, matcherOf } from '../../src/library/patterns.js';
 import { withPristineBuiltins } from '../../src/realm/pristine.js';
 import type { SaveOptions } from '../../src/session/types.js';
-import { replaceFileSync } from '../../src/store/index.js';
 import { type Config, exclusionsFor, readConfig, sizeOfText } from '../config.js';
 import { displayJson, displayName } from '../display-name.js';
 import { CommandError, UsageError } from '../errors.js';
@@ -14,7 +14,7 @@ import { checkName } from './check-name.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { saveAnswered } from './conflict.js';
 import { passphrase } from './passphrase.js';
-import { plural, saveText } from './report.js';
+import { saveText } from './report.js';
 
 const SCRIPTS = new Set(['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts']);
 
@@ -27,10 +27,10 @@ export function isScriptName(file: string): boolean {
 export const saveCommand: Command = {
   name: 'save',
   usage:
-    '[file or name] [names…] [--exclude <names>] [--max-size <size>] [--embed <package>] [--by-reference <pattern>] [--redact[=<paths>]] [--merge | --overwrite] [--sign] [--encrypt] [--no-outputs] [--verify]',
-  summary: 'keep the session in a file; .js or .ts keeps its cells as a script',
+    '[file or name] [names…] [--exclude <names>] [--max-size <size>] [--embed <package>] [--by-reference <pattern>] [--redact[=<paths>]] [--merge | --overwrite] [--sign] [--encrypt] [--no-outputs] [--verify] [--title <text>]',
+  summary: 'keep the session in a file; .md, .html, .ipynb, .js or .ts make an export of it',
   flags: ['strict', 'json', 'sign', 'encrypt', 'redact', 'merge', 'overwrite', 'verify', 'no-outputs'],
-  valued: ['exclude', 'max-size', 'embed', 'by-reference'],
+  valued: ['exclude', 'max-size', 'embed', 'by-reference', 'title'],
   completes: 'file or session',
   run: save,
 };
@@ -53,7 +53,12 @@ async function saved(shell: Shell, given: CommandArguments): Promise<number | un
   const [file = shell.currentFile, ...names] = given.words;
   if (file === undefined)
     throw new UsageError('.save needs a file or a name', 'for example: .save work.pkl, or .save work');
-  if (isScriptName(file)) return saveScript(shell, file, given);
+  if (exportFormatOf(file) !== undefined) {
+    const { exportSession } = await import('./export.js');
+    return exportSession(shell, { ...given, words: [file, ...names] }, '.save');
+  }
+  if (given.flags.has('title'))
+    throw new UsageError('--title is for exports', 'for example: .save notes.html --title "First results"');
   const excluded = given.values.get('exclude') ?? [];
   checkWords(shell, [...names, ...excluded]);
   const { config, bytesMax } = policyOf(given);
@@ -162,17 +167,4 @@ function checkWords(shell: Shell, words: readonly string[]): void {
     if (!shell.evaluator.names().some(matcherOf(word)))
       throw new CommandError(`no name matches ${displayName(word, 60)}`, '.vars lists the names');
   }
-}
-
-// What Node's own `.save` does, less the cells that failed.
-function saveScript(shell: Shell, file: string, given: CommandArguments): number {
-  const cells = shell.evaluator.cells.filter((cell) => !cell.isError);
-  const text = cells.map((cell) => `${cell.source.trimEnd()}\n`).join('');
-  withPristineBuiltins(() => replaceFileSync(file, new TextEncoder().encode(text)));
-  if (given.flags.has('json')) shell.print(displayJson({ target: file, cells: cells.length }));
-  else
-    shell.report(
-      `${shell.style.green(shell.style.ok)} ${displayName(file)}   ${plural(cells.length, 'cell')} as a script`,
-    );
-  return EXIT.ok;
 }

@@ -11,6 +11,7 @@ import type { Piece } from './dis/cursor.js';
 import { disassemblePieces } from './dis/disassemble.js';
 import { Web } from './web.js';
 
+export { cellText, typeOf } from './cell-text.js';
 export { type CapturedName, type Deps, deps, type UsedGlobal } from './deps.js';
 export { type Change, type Difference, diff } from './diff.js';
 export type { Piece } from './dis/cursor.js';
@@ -21,7 +22,7 @@ export { type Replay, type ReplayedName, replay } from './replay.js';
 export { type Retained, retains } from './retains.js';
 export { type SizeNode, type SizeOptions, type Sizes, sizes } from './size.js';
 export { type Trace, type TracedName, trace } from './trace.js';
-export { Web } from './web.js';
+export { Web, type WebRoot } from './web.js';
 export { type Cure, type Problem, type Why, type WhyStep, why } from './why.js';
 
 /**

@@ -23,6 +23,7 @@ export { type Damage, type Mended, mend } from './mend.js';
 export type {
   Meta,
   MetaBinding,
+  MetaCell,
   MetaLeftOut,
   MetaLoss,
   MetaModule,

@@ -15,6 +15,14 @@ import { secretsOf } from './scan.js';
 /** Secrets that are listed; of more, these many. */
 const LISTED_MAX = 1000;
 
+/** What looks like a secret in a snapshot that is in memory or small enough to be. */
+export function secretsListed(reader: SnapshotReader): readonly FoundSecret[] {
+  const listing = new SecretListing(reader);
+  for (const number of reader.index.groups.keys()) listing.addGraph(reader.graph([number], () => undefined));
+  listing.addTexts();
+  return listing.found;
+}
+
 /** Collects secrets of one snapshot, group by group. */
 export class SecretListing {
   readonly found: FoundSecret[] = [];

@@ -25,11 +25,26 @@ export const LAYERS: ReadonlyMap<string, readonly string[]> = new Map([
   ['library', [...OPENING, 'version']],
   ['session', [...OPENING, 'evaluator', 'library', 'version']],
   ['detect', [...OPENING, 'evaluator', 'library', 'session', 'version']],
+  ['export', [...OPENING, 'evaluator', 'library', 'session', 'detect', 'version', 'visible']],
   ['parallel', PICKLING],
-  ['index', [...OPENING, 'evaluator', 'library', 'session', 'detect', 'parallel', 'version', 'visible']],
+  [
+    'index',
+    [...OPENING, 'evaluator', 'library', 'session', 'detect', 'export', 'parallel', 'version', 'visible'],
+  ],
   [
     'cli',
-    [...OPENING, 'evaluator', 'library', 'session', 'detect', 'parallel', 'index', 'version', 'visible'],
+    [
+      ...OPENING,
+      'evaluator',
+      'library',
+      'session',
+      'detect',
+      'export',
+      'parallel',
+      'index',
+      'version',
+      'visible',
+    ],
   ],
 ]);
 
