@@ -75,13 +75,31 @@ export function walkOptionsOf(help: SaveHelp): Pick<SaveHelp, 'pendingPromises' 
   };
 }
 
-/** Refuses options about modules that have the wrong form. */
-export function checkModuleOptions(options: ModuleOptions): void {
+/** Throws PICKLE_OPTION for help with a save that has the wrong form. */
+export function checkSaveHelp(options: SaveHelp): void {
   const problem = withPristineBuiltins(() => moduleOptionsProblem(options));
-  if (problem === undefined) return;
-  throw new PicklingError('PICKLE_OPTION', `options of the wrong form: ${problem}`, {
-    hint: "for example { embed: ['lodash'], byReference: ['lib/**'] }",
-  });
+  const wrong = (what: string, hint: string): PicklingError =>
+    new PicklingError('PICKLE_OPTION', `options of the wrong form: ${what}`, { hint });
+  if (problem !== undefined)
+    throw wrong(problem, "for example { embed: ['lodash'], byReference: ['lib/**'] }");
+  const { persistentId, reducerOverride, onBuffer, pendingPromises } = options;
+  for (const [name, value] of Object.entries({ persistentId, reducerOverride, onBuffer }))
+    if (value !== undefined && typeof value !== 'function')
+      throw wrong(`${name} is no function`, 'give a function of one value');
+  if (![undefined, 'tombstone', 'keep'].includes(pendingPromises))
+    throw wrong('pendingPromises is none of its values', "give 'tombstone' or 'keep'");
+}
+
+/** Throws UNPICKLE_OPTION for help with a load that has the wrong form. */
+export function checkLoadHelp({ onMissing, persistentLoad, buffers }: LoadHelp): void {
+  const wrong = (what: string, hint: string): UnpicklingError =>
+    new UnpicklingError('UNPICKLE_OPTION', `options of the wrong form: ${what}`, { hint });
+  if (typeof onMissing !== 'function' && ![undefined, 'tombstone', 'record', 'throw'].includes(onMissing))
+    throw wrong('onMissing is none of its values', "give 'tombstone', 'record', 'throw' or a function");
+  if (persistentLoad !== undefined && typeof persistentLoad !== 'function')
+    throw wrong('persistentLoad is no function', 'give a function of one name');
+  if (buffers !== undefined && !Array.isArray(buffers))
+    throw wrong('buffers is no list', 'give the buffers that `onBuffer` took, in the same order');
 }
 
 /** A registry on top of another that knows what the caller gives. */

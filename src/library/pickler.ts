@@ -11,7 +11,7 @@ import { packageVersion } from '../realm/packages.js';
 import { tellSession, withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
 import { replaceFile } from '../store/index.js';
 import { BRINE_VERSION } from '../version.js';
-import { checkModuleOptions, type SaveHelp, walkOptionsOf } from './help.js';
+import { checkSaveHelp, type SaveHelp, walkOptionsOf } from './help.js';
 import type { FoundSecret, SecretGuard } from './secrets/guard.js';
 import {
   guardOf,
@@ -71,7 +71,7 @@ export class Pickler {
    *   pickler.dumps({ ok: 1, broken: new FinalizationRegistry(() => {}) });
    */
   constructor(options: DumpOptions = {}) {
-    checkModuleOptions(options);
+    checkSaveHelp(options);
     withPristineBuiltins(() => checkDumpOptions(options));
     this.options = options;
   }

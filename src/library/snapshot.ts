@@ -11,6 +11,7 @@ import type { KeptGroup } from '../pickle/types.js';
 import { bigintOf } from '../unpickle/bigint.js';
 import { buildGraph } from '../unpickle/build.js';
 import type { BuildOptions, BuildResult } from '../unpickle/types.js';
+import { GraphPaths } from './graph-paths.js';
 
 /** Builds the roots of an open snapshot, all at once or as they are asked for; what they share stays shared. */
 export class Restorer {
@@ -86,7 +87,7 @@ export class Restorer {
   build(
     groups: readonly number[],
     graph: Graph,
-    options: Omit<BuildOptions, 'limits'>,
+    options: Omit<BuildOptions, 'limits' | 'nameOf' | 'pathOf'>,
   ): Pick<BuildResult, 'losses' | 'withheld'> {
     for (const group of groups) if (this.building.has(group)) throw inTheMiddle();
     const names = this.namesIn(graph);
@@ -94,7 +95,8 @@ export class Restorer {
     for (const group of groups) this.building.add(group);
     let result: BuildResult;
     try {
-      result = buildGraph(graph, { ...options, limits, nameOf: (id) => names.get(id) });
+      const pathOf = pathsIn(graph, names);
+      result = buildGraph(graph, { ...options, limits, nameOf: (id) => names.get(id), pathOf });
     } finally {
       for (const group of groups) this.building.delete(group);
     }
@@ -192,6 +194,20 @@ export class Restorer {
   isBuilt(root: number): boolean {
     return this.groupsOf([root]).length === 0;
   }
+}
+
+/** Values that are named by the way to them: finding it takes longer the wider the graph is. */
+const PATHS_MAX = 200;
+
+// The way to a value from one of the roots; undefined for what nobody has to be told any more.
+function pathsIn(graph: Graph, names: ReadonlyMap<number, string>): (id: number) => string | undefined {
+  let paths: GraphPaths | undefined;
+  let found = 0;
+  return (id) => {
+    if (++found > PATHS_MAX) return names.get(id);
+    paths ??= new GraphPaths(graph, names);
+    return paths.pathOf(id);
+  };
 }
 
 // Building them once more would give a second value for what is one.

@@ -12,7 +12,7 @@ import { openFile, readFileBytes } from '../store/index.js';
 import { ClassChoice, type ClassConflict, type OnClassConflict } from '../unpickle/class-choice.js';
 import type { Allow, GlobalName, Policy } from '../unpickle/policy.js';
 import type { Withheld } from '../unpickle/types.js';
-import { allowingHelp, type LoadHelp, registryWith } from './help.js';
+import { allowingHelp, checkLoadHelp, type LoadHelp, registryWith } from './help.js';
 import { importAllowed } from './imports.js';
 import { allowedReferences, type Inspection, inspectSnapshot } from './inspection.js';
 import { type LazyLoad, lazyNames, lazyValue } from './lazy.js';
@@ -91,6 +91,7 @@ export class Unpickler {
     withPristineBuiltins(() => {
       checkOpenOptions(options);
       checkClassOptions(options);
+      checkLoadHelp(options);
     });
     this.options = options;
     this.registry = registryWith(globalRegistry, options);

@@ -5,7 +5,7 @@ import { PicklingError, SessionError, SignatureError } from '../errors.js';
 import { Evaluator } from '../evaluator/index.js';
 import { bytesOf, type MessageSigner } from '../format/index.js';
 import { globalRegistry, type Reducer, ReducerRegistry } from '../graph/registry.js';
-import { checkModuleOptions } from '../library/help.js';
+import { checkLoadHelp, checkSaveHelp } from '../library/help.js';
 import { isDamage } from '../library/salvage.js';
 import type { FoundSecret } from '../library/secrets/guard.js';
 import { guardOf, refusalOf } from '../library/secrets/policy.js';
@@ -174,7 +174,7 @@ export class Session {
     options: SaveOptions,
   ): { place: Place; writing: Writing; report(written: Written): SaveReport } {
     const start = performance.now();
-    checkModuleOptions(options);
+    checkSaveHelp(options);
     const { bytesMax, onProgress } = options;
     const { names, leftOut } = withPristineBuiltins(() => this.selected(options));
     const { signer, signed, unsignedBecause } = withPristineBuiltins(() => signerFor(options.sign));
@@ -242,7 +242,10 @@ export class Session {
    */
   async load(from: string | NamedSession, options: LoadOptions = {}): Promise<LoadReport> {
     const start = performance.now();
-    withPristineBuiltins(() => checkLoadOptions(options));
+    withPristineBuiltins(() => {
+      checkLoadOptions(options);
+      checkLoadHelp(options);
+    });
     const { place, path: source, shownAs } = withPristineBuiltins(() => sourceOf(from));
     options.onProgress?.({ phase: 'reading', done: 0, total: undefined });
     const before = withPristineBuiltins(() => place.look());

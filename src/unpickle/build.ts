@@ -287,9 +287,9 @@ class GraphBuilder implements Builder {
     });
   }
 
-  // The name of the root that an id is, or a number for others.
+  // The way to a value, or a number where none is known.
   private nameOf(id: number): string {
-    return this.options.nameOf?.(id) ?? `value ${id}`;
+    return this.options.pathOf?.(id) ?? `value ${id}`;
   }
 
   // Values of later segments exist by now, so most references can be put in at once.

@@ -30,7 +30,7 @@ const { apply } = Reflect;
 interface Built {
   readonly graph: Graph;
   readonly values: readonly unknown[];
-  readonly options: { readonly nameOf?: (id: number) => string | undefined };
+  readonly options: { readonly pathOf?: (id: number) => string | undefined };
   isBuried(id: number): boolean;
   lose(id: number, record: TombstoneRecord): void;
 }
@@ -110,7 +110,7 @@ export class ClassChoice {
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
         builder.lose(id, {
-          path: builder.options.nameOf?.(id) ?? `value ${id}`,
+          path: builder.options.pathOf?.(id) ?? `value ${id}`,
           what: current.name,
           reason: `its migration threw: ${why}`,
           hint: `it has the fields that were stored; mend [Symbol.for('brine.migrate')] of ${current.name}`,

@@ -30,6 +30,8 @@ export type OnMissing = 'tombstone' | 'record' | 'throw' | ((record: MissingReco
 export interface BuildOptions {
   /** The name of the root that an id is, if it is one, for reports. */
   readonly nameOf?: (id: number) => string | undefined;
+  /** The way to a value from a root, for reports; undefined when it has none. Asked only for what is lost. */
+  readonly pathOf?: (id: number) => string | undefined;
   readonly registry: ReducerRegistry;
   readonly modules: ModuleResolver;
   /** What becomes of a value whose reducer is not registered. Default: `tombstone`. */

@@ -2,8 +2,8 @@
 //
 // The graph is walked from its roots once, when the first name is asked for. Knows nothing of live values.
 
-import type { Graph } from '../../graph/graph.js';
-import { GraphSteps } from '../../graph/steps.js';
+import type { Graph } from '../graph/graph.js';
+import { GraphSteps } from '../graph/steps.js';
 
 const STEPS_MAX = 60;
 
