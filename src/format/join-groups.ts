@@ -5,7 +5,7 @@
 
 import { CorruptSnapshotError } from '../errors.js';
 import type { CodeEntry } from '../graph/code.js';
-import { type Cells, type ListCells, numberAt, TAG } from '../graph/column.js';
+import { type Cells, type ListCells, numberAt, TAG, tagAt } from '../graph/column.js';
 import type { Graph, Layout, LayoutDraft, Link, Pointer, Segment } from '../graph/graph.js';
 import type { GroupEntry } from './index-section.js';
 import { add, isRange, lookUp, number } from './loops.js';
@@ -111,9 +111,12 @@ function joined(segment: StripeSegment, join: Join, before: readonly Segment[]):
   const state = segment.state.map((column) =>
     'lengths' in column ? { lengths: column.lengths, items: cells(column.items) } : cells(column),
   );
-  const { kind } = segment.layout;
-  if (kind.name === 'function' || kind.name === 'class')
-    state[0] = joinedCodes(state[0] as Cells, segment.rows, join);
+  const code = segment.layout.kind.state.findIndex(({ name }) => name === 'code');
+  if (code >= 0) {
+    // A generator that has finished, or has not begun, needs no text.
+    const isOptional = segment.layout.kind.name === 'generator';
+    state[code] = joinedCodes(state[code] as Cells, { rows: segment.rows, isOptional }, join);
+  }
   return {
     layout: joinedLayout(segment.layout, join),
     rows: segment.rows,
@@ -189,16 +192,23 @@ function joinedMixed(cells: Cells, join: Join): Cells {
   return { ...cells, numbers, tags };
 }
 
-function joinedCodes(cells: Cells, rows: number, { codes }: Join): Cells {
-  if (cells.uniformTag !== TAG.int) throw corrupt('a function without a number of a text');
+function joinedCodes(
+  cells: Cells,
+  { rows, isOptional }: { readonly rows: number; readonly isOptional: boolean },
+  { codes }: Join,
+): Cells {
+  if (cells.uniformTag !== TAG.int && !isOptional) throw corrupt('a function without a number of a text');
   const numbers = new Uint32Array(rows);
   for (let row = 0; row < rows; row++) {
+    const tag = tagAt(cells, row);
+    if (isOptional && tag === TAG.undefined) continue;
+    if (tag !== TAG.int) throw corrupt('a generator without a number of a text');
     const code = codes[numberAt(cells, row)];
     if (code === undefined || code >= 2 ** 32)
       throw corrupt('a function names a text that its group does not have');
     numbers[row] = code;
   }
-  return { ...cells, numbers, isConstant: false };
+  return { ...cells, numbers, isConstant: false, isInOrder: false };
 }
 
 function corrupt(why: string): CorruptSnapshotError {
