@@ -16,9 +16,10 @@
 // sections mean.
 
 import { crc32 } from 'node:zlib';
-import { CorruptSnapshotError, LimitError, ProtocolError } from '../errors.js';
+import { CorruptSnapshotError, LimitError } from '../errors.js';
 import type { Limits } from '../limits.js';
 import { type ByteSource, bytesSource } from './source.js';
+import { tooNew } from './too-new.js';
 
 /** The first bytes of every snapshot. */
 export const MAGIC: Uint8Array = Uint8Array.of(0x89, 0x42, 0x52, 0x4e, 0x0d, 0x0a, 0x1a, 0x0a);
@@ -177,7 +178,7 @@ export function statedBytes(source: ByteSource): number | undefined {
   if (source.bytes < HEADER_BYTES) return undefined;
   const header = asBuffer(source.read(0, HEADER_BYTES));
   if (!isSnapshot(header) || crc32(header.subarray(0, 28)) !== header.readUInt32LE(28)) return undefined;
-  return readHeader(header).stated;
+  return readHeader(source, header).stated;
 }
 
 /**
@@ -197,7 +198,7 @@ export function readContainer(source: ByteSource, limits: Limits): Container {
     });
   }
   if (fileBytes < HEADER_BYTES) throw truncated(fileBytes, HEADER_BYTES);
-  const { protocol, stated } = readHeader(header);
+  const { protocol, stated } = readHeader(source, header);
   if (fileBytes < stated) throw truncated(fileBytes, stated);
   if (fileBytes > stated)
     throw structure(`${fileBytes - stated} bytes follow the end of the snapshot`, stated);
@@ -266,14 +267,17 @@ export function unseal(file: Uint8Array, limits: Limits): Section[] {
   }));
 }
 
-function readHeader(header: Buffer): { protocol: number; stated: number } {
+function readHeader(source: ByteSource, header: Buffer): { protocol: number; stated: number } {
   const protocol = header.readUInt16LE(8);
   const minimum = header.readUInt16LE(10);
   const headerCrc = crc32(header.subarray(0, 28));
   if (headerCrc !== header.readUInt32LE(28)) {
     throw checksum(`the header has CRC-32 ${hex(headerCrc)}, expected ${hex(header.readUInt32LE(28))}`, 0);
   }
-  if (minimum > PROTOCOL_VERSION) throw tooNew(protocol, minimum);
+  if (minimum > PROTOCOL_VERSION) {
+    const why = `needs a reader of ${minimum}`;
+    throw tooNew(source, { protocol, readsUpTo: PROTOCOL_VERSION, why, offset: 8 });
+  }
   return { protocol, stated: readUint53(header, 16) };
 }
 
@@ -303,7 +307,7 @@ function readTable(source: ByteSource, header: Buffer, limits: Limits): TableEnt
     rawBytes += entry.bytes;
     if (rawBytes > limits.rawBytesMax) throw tooLarge(rawBytes, limits);
     end = checkCoverage(source.bytes, entry, end);
-    checkKind(entry, seen, header.readUInt16LE(8));
+    checkKind(source, entry, seen, header.readUInt16LE(8));
     entries.push(entry);
   }
   if (end !== source.bytes) throw structure(`the last section ends at byte ${end} of ${source.bytes}`, end);
@@ -320,14 +324,16 @@ function tooLarge(rawBytes: number, limits: Limits): LimitError {
   );
 }
 
-function checkKind({ kind, isCritical, offset }: TableEntry, seen: Set<number>, protocol: number): void {
+function checkKind(
+  source: ByteSource,
+  { kind, isCritical, offset }: TableEntry,
+  seen: Set<number>,
+  protocol: number,
+): void {
   const isKnown = !sectionName(kind).startsWith('unknown');
   if (isCritical && !isKnown) {
-    const message = `the snapshot has protocol ${protocol} and section ${kind}, which has to be understood; this brine reads up to ${PROTOCOL_VERSION} and does not know it`;
-    throw new ProtocolError('PROTOCOL_TOO_NEW', message, {
-      offset,
-      hint: 'open it with a newer brine: npm install brine@latest',
-    });
+    const why = `has section ${kind}, which has to be understood`;
+    throw tooNew(source, { protocol, readsUpTo: PROTOCOL_VERSION, why, offset });
   }
   if (kind === SECTION.stripe || kind === SECTION.blobs) return;
   if (seen.has(kind)) throw structure(`section "${sectionName(kind)}" is there twice`, offset);
@@ -374,14 +380,6 @@ function checkMagic(buffer: Buffer): void {
       ? 'it looks like a Python pickle; brine reads its own snapshots only'
       : 'a snapshot is what `.save` or `dump` wrote';
   throw new CorruptSnapshotError('SNAPSHOT_MAGIC', 'this is not a brine snapshot', { offset: 0, hint });
-}
-
-function tooNew(protocol: number, minimum: number): ProtocolError {
-  const message = `the snapshot has protocol ${protocol} and needs a reader of ${minimum}; this brine reads up to ${PROTOCOL_VERSION}`;
-  return new ProtocolError('PROTOCOL_TOO_NEW', message, {
-    offset: 8,
-    hint: 'install a newer brine: npm install brine@latest',
-  });
 }
 
 function truncated(has: number, needs: number): CorruptSnapshotError {

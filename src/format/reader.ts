@@ -4,7 +4,7 @@
 // Builds no value and runs nothing. Knows nothing of files: a source gives it bytes.
 
 import { createHash } from 'node:crypto';
-import { BrineError, CorruptSnapshotError, ProtocolError } from '../errors.js';
+import { BrineError, CorruptSnapshotError } from '../errors.js';
 import type { CodeEntry } from '../graph/code.js';
 import type { Graph, Link } from '../graph/graph.js';
 import type { Limits } from '../limits.js';
@@ -28,6 +28,7 @@ import { decodeMeta, type Meta } from './meta.js';
 import { checkDigest, digestOf, readSignature, type Signature } from './signature-section.js';
 import type { ByteSource } from './source.js';
 import { type DecodedStripe, decodeStripe, groupOfStripe } from './stripe.js';
+import { tooNew } from './too-new.js';
 import type { CopiedSection } from './writer.js';
 
 /** An open snapshot. */
@@ -182,15 +183,18 @@ export class SnapshotReader {
     return blobs;
   }
 
+  private tooNew(cause: unknown): Error {
+    const { protocol } = this.container;
+    return tooNew(this.source, { protocol, readsUpTo: PROTOCOL_VERSION, why: 'uses something of it', cause });
+  }
+
   // A newer writer may use kinds and forms that this reader does not know, in a file that is in order.
   private guarded<T>(read: () => T): T {
     try {
       return read();
     } catch (error) {
       const isStructure = error instanceof BrineError && error.code === 'SNAPSHOT_STRUCTURE';
-      throw isStructure && this.container.protocol > PROTOCOL_VERSION
-        ? tooNew(this.container.protocol, error)
-        : error;
+      throw isStructure && this.container.protocol > PROTOCOL_VERSION ? this.tooNew(error) : error;
     }
   }
 }
@@ -219,13 +223,5 @@ function missing(kind: number): CorruptSnapshotError {
 function structure(message: string): CorruptSnapshotError {
   return new CorruptSnapshotError('SNAPSHOT_STRUCTURE', message, {
     hint: 'it was written by a broken or hostile program',
-  });
-}
-
-function tooNew(protocol: number, cause: unknown): ProtocolError {
-  const message = `the snapshot has protocol ${protocol} and uses something of it; this brine reads up to ${PROTOCOL_VERSION}`;
-  return new ProtocolError('PROTOCOL_TOO_NEW', message, {
-    cause,
-    hint: 'install a newer brine: npm install brine@latest',
   });
 }

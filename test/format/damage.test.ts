@@ -179,22 +179,33 @@ describe('foreign files', () => {
 });
 
 describe('newer files', () => {
-  const withHeader = (change: (head: Buffer) => void): Buffer => {
-    const copy = Buffer.from(sample);
+  const withHeader = (change: (head: Buffer) => void, file: Uint8Array = sample): Buffer => {
+    const copy = Buffer.from(file);
     change(copy);
     copy.writeUInt32LE(crc32(copy.subarray(0, 28)), 28);
     return copy;
   };
 
-  test('a protocol that this brine cannot read is refused with both numbers', () => {
-    const newer = withHeader((head) => {
+  test('a protocol that this brine cannot read is refused with both numbers, and both brines', () => {
+    const later = (head: Buffer): void => {
       head.writeUInt16LE(9, 8);
       head.writeUInt16LE(7, 10);
-    });
+    };
+    const newer = withHeader(later);
     const error = errorOf(() => loads(newer)) as BrineError;
     expect(error).toBeInstanceOf(ProtocolError);
     expect(error.code).toBe('PROTOCOL_TOO_NEW');
-    expect(error.message).toMatch(/protocol 9 .* reader of 7; this brine reads up to 1/);
+    expect(error.message).toBe(
+      'the snapshot has protocol 9, was written by brine 0.0.0 and needs a reader of 7; this is brine 0.0.0, which reads up to protocol 1',
+    );
+    // Who wrote it is told where it can be read, and left out where that part is laid out in another way.
+    const withMeta = (text: string): string => {
+      const file = withSection(sample, 'meta', Buffer.from(text));
+      return (errorOf(() => loads(withHeader(later, file))) as BrineError).message;
+    };
+    expect(withMeta('{"brine":"2.1.0-next.3","form":[]}')).toContain('was written by brine 2.1.0-next.3 and');
+    for (const odd of ['{"brine":"\\u001b[31m"}', '{"brine":7}', '[]', '\0'])
+      expect(withMeta(odd), odd).toContain('has protocol 9 and needs');
   });
 
   test('a newer protocol that old readers understand is read', () => {
@@ -213,7 +224,7 @@ describe('newer files', () => {
     expect(loads(more(false))).toEqual(loads(sample));
     expect(errorOf(() => loads(more(true)))).toMatchObject({
       code: 'PROTOCOL_TOO_NEW',
-      message: expect.stringMatching(/protocol 1 and section 900.* reads up to 1 /),
+      message: expect.stringMatching(/protocol 1, was .* has section 900.* reads up to protocol 1$/),
     });
     const damaged = Uint8Array.from(more(false));
     damaged[damaged.length - 1] = 0;

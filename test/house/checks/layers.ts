@@ -16,7 +16,7 @@ export const LAYERS: ReadonlyMap<string, readonly string[]> = new Map([
   ['limits', []],
   ['realm', BASE],
   ['graph', [...BASE, 'realm']],
-  ['format', GRAPH],
+  ['format', [...GRAPH, 'version']],
   ['pickle', GRAPH],
   ['unpickle', GRAPH],
   ['store', BASE],
