@@ -2,6 +2,7 @@
 // cell runs again without `--replay`.
 
 import { hostname } from 'node:os';
+import { basename, dirname } from 'node:path';
 import process from 'node:process';
 import { withPristineBuiltins } from '../../src/realm/pristine.js';
 import {
@@ -113,7 +114,8 @@ async function bringBack(shell: Shell, given: CommandArguments, chosen: Recovere
     options,
   );
   // What could not be read is still in there.
-  const isDamaged = (report.loaded?.damage.length ?? 0) > 0;
+  const isPassedOver = report.passedOver.length > 0;
+  const isDamaged = isPassedOver || (report.loaded?.damage.length ?? 0) > 0;
   if (!isDamaged) {
     if (shell.autosave === undefined) removePlace(chosen.ended.folder);
     else shell.autosave.adopt(chosen.ended.folder);
@@ -126,7 +128,9 @@ async function bringBack(shell: Shell, given: CommandArguments, chosen: Recovere
       `${shell.style.warning} the damaged snapshot stays and is offered again; .recover --drop forgets it`,
     );
   const code =
-    isDamaged && report.loaded?.losses.some(({ what }) => what === 'damaged') ? EXIT.lossy : EXIT.ok;
+    isPassedOver || (isDamaged && report.loaded?.losses.some(({ what }) => what === 'damaged'))
+      ? EXIT.lossy
+      : EXIT.ok;
   if (!given.flags.has('replay')) return code;
   for (const cell of cells) {
     if (cell.isError) continue;
@@ -140,9 +144,11 @@ function reportText(shell: Shell, report: RecoverReport, isReplaying: boolean): 
   const { style, columns } = shell;
   const { loaded, exact, older, unsure, missing, cellsSince } = report;
   const page = { ...shell, workingDirectory: process.cwd() };
-  const lines: string[] = [];
+  const lines = passedOverLines(shell, report);
   if (loaded === undefined)
-    lines.push(`${style.green(style.ok)} no snapshot was taken: what the journal knows is back`);
+    lines.push(
+      `${style.green(style.ok)} ${report.passedOver.length > 0 ? 'no other snapshot' : 'no snapshot was taken'}: what the journal knows is back`,
+    );
   else {
     // A damaged file is named, so that it can be repaired.
     const source = loaded.damage.length > 0 ? loaded.source : 'recovered';
@@ -177,5 +183,21 @@ function unsureLines({ style, columns }: Shell, { unsure, unsureBecause }: Recov
       const names = unsure.filter((name) => unsureBecause[name] === reason);
       return [`  ${BECAUSE[reason]}:`, ...nameLines('    ', names, columns)];
     }),
+  ];
+}
+
+function passedOverLines({ style }: Shell, { passedOver, loaded, snapshotAtMs }: RecoverReport): string[] {
+  const lines = passedOver.map(({ path, code }) => {
+    const why = code === undefined ? 'every name in it is damaged' : code;
+    return style.yellow(`${style.warning} nothing in ${displayName(basename(path), 40)} can be read: ${why}`);
+  });
+  const [newest] = passedOver;
+  if (newest === undefined) return lines;
+  const file = loaded === undefined ? 'nothing' : displayName(basename(loaded.source), 40);
+  const taken = snapshotAtMs === undefined ? '' : `, taken ${ago(snapshotAtMs, Date.now())},`;
+  return [
+    ...lines,
+    `  ${file}${taken} is loaded instead; they lie in`,
+    `  ${displayName(dirname(newest.path), 200)}`,
   ];
 }

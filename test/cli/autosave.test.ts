@@ -182,16 +182,101 @@ describe('a shell that ends otherwise', () => {
   });
 });
 
-test('.autosave says and sets when; off forgets', async () => {
+test('a newest snapshot in which nothing can be read: the one before it comes back, and both are named', async () => {
   const state = freshState();
-  const program = await start(state);
-  expect(await program.run('.autosave', 1)).toContain('autosave on: after every cell');
-  await program.run('const list = [1]', 2);
-  await until(() => journal(state).includes('const list'));
-  expect(await program.run('.autosave off', 2)).toContain('autosave off: never');
-  expect(readdirSync(autosaves(state))).toEqual([]);
-  expect(await program.run('.autosave sometimes', 2)).toContain('takes on, off or exit');
-  expect(await program.run('.recover', 2)).toContain('no session ended unsaved');
+  const first = await start(state);
+  await first.run('const list = [1], still = {}; let n = 1', 2);
+  await until(() => journal(state).includes('"snapshot-1.pkl"'));
+  await first.run('list.push(2); n = 2', 3);
+  await until(() => journal(state).includes('"snapshot-2.pkl"'));
+  await first.run('n = 3', 4);
+  await until(() => journal(state).includes('n = 3'));
+  first.kill('SIGKILL');
+  await ended(first);
+  const [folderName] = readdirSync(autosaves(state)) as [string];
+  // The one after the last line may be there as well.
+  const snapshots = readdirSync(join(autosaves(state), folderName)).filter((name) => name.endsWith('.pkl'));
+  for (const name of snapshots)
+    if (name !== 'snapshot-1.pkl')
+      writeFileSync(join(autosaves(state), folderName, name), Buffer.alloc(3000));
+
+  const env = { XDG_STATE_HOME: state, BRINE_HOME: join(folder.path, 'keys'), BRINE_AUTOSAVE: 'on' };
+  const piped = await pipe('.recover', { cwd: folder.path, env });
+  expect([piped.code, piped.stderr]).toEqual([3, expect.stringContaining('SNAPSHOT_MAGIC')]);
+  const second = await start(state);
+  const report = (await second.run('.recover', 4)).replace(/\s+/g, ' ');
+  expect(report).toMatch(
+    /nothing in snapshot-2\.pkl can be read: SNAPSHOT_MAGIC snapshot-1\.pkl, taken \d+ s ago, is loaded instead; they lie in \/\S+/,
+  );
+  expect(report).toMatch(/current n /);
+  expect(report).toMatch(/older list /);
+  expect(report).toContain('.recover --drop forgets it');
+  expect(await second.run('[list, still, n]', 5)).toContain('[ [ 1 ], {}, 3 ]');
+  expect(existsSync(join(autosaves(state), folderName)), 'it stays').toBe(true);
+});
+
+describe('.autosave typed at the prompt', () => {
+  test('off: what there was is forgotten, and a killed shell leaves nothing', async () => {
+    const state = freshState();
+    const first = await start(state);
+    await first.run('const list = [1]', 2);
+    await until(() => journal(state).includes('const list'));
+    expect(await first.run('.autosave off', 2)).toContain('autosave off: never');
+    await first.run('list.push(2)', 3);
+    expect(readdirSync(autosaves(state))).toEqual([]);
+    first.kill('SIGKILL');
+    await ended(first);
+    const second = await start(state);
+    expect(await second.screen()).not.toContain('unsaved');
+    expect(await second.run('.recover', 1)).toContain('no session ended unsaved');
+  });
+
+  test('exit: a killed shell leaves nothing, one that is ended leaves everything', async () => {
+    for (const [signal, isKept] of [
+      ['SIGKILL', false],
+      ['SIGTERM', true],
+    ] as const) {
+      const state = freshState();
+      const first = await start(state, { BRINE_AUTOSAVE: 'off' });
+      expect(await first.run('.autosave exit', 1)).toContain('autosave exit: at the end only');
+      await first.run('const list = [1]', 2);
+      await first.run('list.push(2)', 3);
+      expect(journal(state)).toBe('');
+      first.kill(signal);
+      await ended(first);
+      const second = await start(state);
+      if (!isKept) {
+        expect(await second.screen()).not.toContain('unsaved');
+        continue;
+      }
+      expect(await second.screen()).toContain('unsaved: 1 name of a session that ended');
+      await second.run('.recover', 3);
+      expect(await second.run('list', 4)).toContain('[ 1, 2 ]');
+    }
+  });
+
+  test('on: what follows is kept as it is made', async () => {
+    const state = freshState();
+    const first = await start(state, { BRINE_AUTOSAVE: 'off' });
+    await first.run('const early = [0]', 2);
+    expect(await first.run('.autosave on', 2)).toContain('autosave on: after every cell');
+    await first.run('let n = 1', 3);
+    await until(() => journal(state).includes('"snapshot"'));
+    await first.run('n = 2; early.push(1)', 4);
+    await until(() => journal(state).includes('n = 2'));
+    first.kill('SIGKILL');
+    await ended(first);
+    const second = await start(state);
+    const report = (await second.run('.recover', 4)).replace(/\s+/g, ' ');
+    expect(report).toMatch(/current n /);
+    expect(await second.run('[n, early[0]]', 5)).toContain('[ 2, 0 ]');
+  });
+
+  test('alone says what is, and takes no other word', async () => {
+    const program = await start(freshState());
+    expect(await program.run('.autosave', 1)).toContain('autosave on: after every cell');
+    expect(await program.run('.autosave sometimes', 1)).toContain('takes on, off or exit');
+  });
 });
 
 test('several sessions are listed, brought back by number and dropped', async () => {

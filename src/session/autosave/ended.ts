@@ -1,5 +1,6 @@
 // Sessions that ended without being saved, as their journals tell. Loads little, because it is asked before every prompt.
 
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ChangeEntry, type Numbered, readJournal, type SnapshotEntry } from './journal.js';
 import { compareLooks, type Looks } from './looks.js';
@@ -14,6 +15,26 @@ export interface Recovered {
   readonly changes: readonly Numbered<ChangeEntry>[];
   /** What is known of names that hold objects. */
   readonly looks: Looks;
+  /** The whole journal. */
+  readonly entries: readonly Numbered[];
+}
+
+/** The same session as of the snapshot before the one it has; as of nothing when there is none. */
+export function asOfEarlier(found: Recovered): Recovered {
+  const before = found.snapshot?.after ?? 0;
+  const earlier = found.entries.findLast(
+    (entry): entry is Numbered<SnapshotEntry> =>
+      entry.type === 'snapshot' && entry.after < before && existsSync(join(found.ended.folder, entry.file)),
+  );
+  return asOf(found.ended, found.entries, earlier);
+}
+
+function asOf(ended: Ended, entries: readonly Numbered[], snapshot: SnapshotEntry | undefined): Recovered {
+  const after = snapshot?.after ?? 0;
+  const changes = entries.filter(
+    (entry): entry is Numbered<ChangeEntry> => entry.type === 'change' && entry.number > after,
+  );
+  return { ended, snapshot, changes, looks: compareLooks(entries, after), entries };
 }
 
 /**
@@ -44,9 +65,5 @@ function surveyEnded(ended: Ended): Recovered | undefined {
     removePlace(ended.folder);
     return undefined;
   }
-  const snapshot = entries[lastSnapshot] as SnapshotEntry | undefined;
-  const changes = entries.filter((entry): entry is Numbered<ChangeEntry> => entry.type === 'change');
-  const after = snapshot?.after ?? 0;
-  const looks = compareLooks(entries, after);
-  return { ended, snapshot, changes: changes.filter(({ number }) => number > after), looks };
+  return asOf(ended, entries, entries[lastSnapshot] as SnapshotEntry | undefined);
 }

@@ -5,5 +5,5 @@ export { endedSessions, type Recovered } from './ended.js';
 export { autosaveRoot, removePlace } from './place.js';
 export type { Point } from './points.js';
 export type { LookReason, UnsureReason } from './reasons.js';
-export { type RecoverReport, recover } from './recover.js';
+export { type PassedOver, type RecoverReport, recover } from './recover.js';
 export { Rewind, type RewindOptions, type RewindReport } from './rewind.js';

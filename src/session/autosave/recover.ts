@@ -2,18 +2,28 @@
 // names that may be older than their last change. Nothing of what was typed runs again.
 
 import { join } from 'node:path';
+import { BrineError, type ErrorCode } from '../../errors.js';
 import type { BindingKind, Cell, Evaluator } from '../../evaluator/index.js';
 import type { LoadOptions, LoadReport } from '../types.js';
-import type { Recovered } from './ended.js';
+import { asOfEarlier, type Recovered } from './ended.js';
 import type { ChangeEntry } from './journal.js';
 import { readPrimitive } from './primitives.js';
 import type { UnsureReason } from './reasons.js';
 import { namesInBackground, staleNames } from './stale.js';
 
+/** A snapshot in which nothing could be read. */
+export interface PassedOver {
+  readonly path: string;
+  /** The error's code; undefined when it could be opened, and every name in it is damaged. */
+  readonly code: ErrorCode | undefined;
+}
+
 /** What came back. */
 export interface RecoverReport {
   /** What the snapshot brought; undefined when there is none. */
   readonly loaded: LoadReport | undefined;
+  /** Newer snapshots, newest first, in which nothing could be read; with `damaged: 'salvage'` the one before is taken. */
+  readonly passedOver: readonly PassedOver[];
   /** Names that are as they were after the last cell, though no snapshot has them like this. */
   readonly exact: readonly string[];
   /** Names that changed after the snapshot: they are as it has them, and older than their last change. */
@@ -56,12 +66,12 @@ export interface RecoveringSession {
  */
 export async function recover(
   session: RecoveringSession,
-  { ended, snapshot, changes, looks }: Recovered,
+  found: Recovered,
   options: LoadOptions = {},
 ): Promise<RecoverReport> {
   const { evaluator } = session;
-  const loaded =
-    snapshot === undefined ? undefined : await session.load(join(ended.folder, snapshot.file), options);
+  const { from, loaded, passedOver } = await loadReadable(session, found, options);
+  const { snapshot, changes, looks } = from;
   const before = evaluator.cells.map(({ source }) => source);
   const cells = changes.flatMap(({ cell }) => cell ?? []);
   const made = new Set<string>();
@@ -85,6 +95,7 @@ export async function recover(
     maybe.any.has(name) ? 'background' : (looks.unread.get(name) ?? 'unseen');
   return {
     loaded,
+    passedOver,
     exact: [...exact].filter((name) => !unsure.includes(name)).sort(),
     older,
     unsure,
@@ -93,6 +104,38 @@ export async function recover(
     cellsSince: cells,
     snapshotAtMs: snapshot?.atMs,
   };
+}
+
+interface Loaded {
+  readonly from: Recovered;
+  readonly loaded: LoadReport | undefined;
+  readonly passedOver: readonly PassedOver[];
+}
+
+// Snapshots are taken from the newest on until something of one can be read.
+async function loadReadable(
+  session: RecoveringSession,
+  found: Recovered,
+  options: LoadOptions,
+): Promise<Loaded> {
+  const passedOver: PassedOver[] = [];
+  for (let from = found; ; from = asOfEarlier(from)) {
+    if (from.snapshot === undefined) return { from, loaded: undefined, passedOver };
+    const path = join(from.ended.folder, from.snapshot.file);
+    try {
+      const loaded = await session.load(path, options);
+      const isNothing = loaded.damage.length > 0 && loaded.restored.length + loaded.linked.length === 0;
+      if (!isNothing) return { from, loaded, passedOver };
+      passedOver.push({ path, code: undefined });
+    } catch (error) {
+      if (options.damaged !== 'salvage' || !isUnreadable(error)) throw error;
+      passedOver.push({ path, code: error.code });
+    }
+  }
+}
+
+function isUnreadable(error: unknown): error is BrineError {
+  return error instanceof BrineError && (error.code.startsWith('SNAPSHOT_') || error.code === 'STORE_READ');
 }
 
 /** Names that nothing is known of, as far as the texts of what ran tell: those with objects, and any others. */
