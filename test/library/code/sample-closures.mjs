@@ -96,6 +96,13 @@ export const CLOSURES = [
     want: ['ReferenceError', 'ReferenceError', 'ReferenceError'],
   },
   {
+    name: 'class with a private field above a declaration that was never reached',
+    body: 'let o; L: { o = new (class { #p = 1; m() { return a ||= this.#p } })(); break L; let a = 1; }',
+    value: 'o',
+    check: '{ try { return v.m() } catch (e) { return e.name } }',
+    want: 'ReferenceError',
+  },
+  {
     name: 'class scope',
     body: 'const C = class Self { static me = () => Self; m() { return Self } }',
     value: 'C',
