@@ -96,13 +96,15 @@ function calls(F, seed, from, to) {
   for (let i = 0; i < to; i++) {
     const at = F.length === 0 ? 0 : pick(F.length);
     const way = pick(3);
-    if (i >= from && F.length > 0) seen.push(JSON.stringify([at, use(F[at], 0, way)]));
+    if (i >= from && F.length > 0) seen.push(JSON.stringify([at, attempt(() => use(F[at], 0, way))]));
   }
   return seen;
 }
 
 const text = (F) =>
-  F.map((value) => (typeof value === 'function' ? `${value.name}/${value.length}/${value}` : typeof value));
+  F.map((value) =>
+    attempt(() => (typeof value === 'function' ? `${value.name}/${value.length}/${value}` : typeof value)),
+  );
 
 // — steps —
 
