@@ -6,6 +6,7 @@
 // defined by them again. Runs nothing. Knows nothing of scope nodes.
 
 import type { V8Session } from './inspector.js';
+import { heldSymbols } from './kept-keys.js';
 import type { CodeUnit } from './scopes.js';
 import type { Scripts } from './scripts.js';
 
@@ -89,10 +90,7 @@ function findKept(
   found: Map<number, Key>,
 ): void {
   const now = fields.map(({ element }) => plainKey(element.key, finder)?.value);
-  const held = [live, descriptorOf(live, 'prototype')?.value].flatMap((object) =>
-    typeof object === 'object' || typeof object === 'function' ? ownKeys(object) : [],
-  );
-  const symbols = [...now, ...held].filter((key): key is symbol => typeof key === 'symbol');
+  const symbols = [...heldSymbols(live), ...now.filter((key) => typeof key === 'symbol')];
   const kept = finder.keptKeys(symbols);
   if (kept === null) return;
   const others = fields.filter(({ element }) => element.key.type !== 'Literal');

@@ -26,18 +26,17 @@ import {
   standingOf,
 } from './generators.js';
 import { Globals } from './globals.js';
-import { HeapView } from './heap-view.js';
 import { type Held, heldIterators, readHeld } from './held.js';
 import { HOME_UNTOLD } from './homes.js';
 import { ScopeTree } from './identity.js';
 import type { InspectedFunction, InspectedGenerator, V8Session } from './inspector.js';
+import { KeptKeys } from './kept-keys.js';
 import { LevelReader } from './levels.js';
 import { Lookout, type Seen, type UnitAt } from './lookout.js';
 import { type Needs, needsElsewhere, needsOf, needsWritten } from './needs.js';
 import { FunctionBox, Owners } from './owners.js';
 import { type CodeUnit, lookUp } from './scopes.js';
 import { parseScript, type Script, Scripts, textOf } from './scripts.js';
-import { isHeapSmall } from './small-heap.js';
 import { Surroundings } from './surroundings.js';
 import { type Question, Teller } from './telling.js';
 import {
@@ -59,6 +58,7 @@ export class Describer {
   readonly #around: Surroundings;
   readonly #levels: LevelReader;
   readonly #teller: Teller;
+  readonly #kept: KeptKeys;
   readonly #tree = new ScopeTree();
   readonly #codes = new Map<CodeUnit | CodeEntry, CodeNode>();
   readonly #needs = new Map<CodeUnit, Needs>();
@@ -78,6 +78,7 @@ export class Describer {
     const globals = takesGlobals ? new Globals() : null;
     this.#levels = new LevelReader(session, { around: this.#around, values, globals });
     this.#teller = new Teller(session, this.#bulk);
+    this.#kept = new KeptKeys(session);
     this.#lookout = new Lookout({
       session,
       scripts,
@@ -98,10 +99,13 @@ export class Describer {
       });
       const drafts = functions.map((fn, i) => this.#draft(fn, seen[i] as Seen));
       this.#teller.tell(this.#levels.takeQuestions());
-      this.#around.prepareHomes(drafts.filter((draft): draft is Draft => !('kind' in draft)));
+      const open = drafts.filter((draft): draft is Draft => !('kind' in draft));
+      this.#around.prepareHomes(open);
+      this.#kept.begin(open.filter(({ unit }) => hasComputedFields(unit)).map(({ box }) => box.fn));
       return drafts.map((draft) => ('kind' in draft ? draft : this.#finish(draft)));
     } finally {
       this.#bulk.drop();
+      this.#kept.begin([]);
     }
   }
 
@@ -406,10 +410,7 @@ export class Describer {
         const isImported = binding.kind === 'const' && binding.initialisedAt === 0; // its module may assign to it
         return isKept && !isImported && (binding.kind === 'const' || !binding.isRewritten);
       },
-      keptKeys: (symbols) => {
-        if (!isHeapSmall(this.#session)) return null;
-        return HeapView.take([draft.box.fn], symbols)?.fieldKeysOf(draft.box.fn) ?? null;
-      },
+      keptKeys: (symbols) => this.#kept.of(draft.box.fn, symbols),
     });
   }
 }
@@ -474,6 +475,13 @@ function textAlone(entry: CodeEntry): GeneratorText | null {
 }
 
 const NAME_IT = 'Keep a reference to it by name instead, or wrap it in a function of your own.';
+
+function hasComputedFields({ form, node }: CodeUnit): boolean {
+  return (
+    form === 'class' &&
+    node.body.body.some((each: any) => each.type === 'PropertyDefinition' && each.computed)
+  );
+}
 
 function entryOf(fn: Function, unit: CodeUnit, script: Script, seen: InspectedFunction): CodeEntry {
   return {

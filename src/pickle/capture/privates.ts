@@ -30,6 +30,9 @@ interface Declared {
   /** A private method or accessor of instances: whoever has it carries the class's brand, fields or not. */
   readonly brand: string | undefined;
   readonly staticFields: readonly string[];
+  /** Every private name of instances, and of the class itself, each once. */
+  readonly all: readonly string[];
+  readonly allStatic: readonly string[];
   readonly hasAny: boolean;
 }
 
@@ -40,7 +43,14 @@ interface FieldReader {
   get(object: object): unknown;
 }
 
-const NOTHING: Declared = { fields: [], brand: undefined, staticFields: [], hasAny: false };
+const NOTHING: Declared = {
+  fields: [],
+  brand: undefined,
+  staticFields: [],
+  all: [],
+  allStatic: [],
+  hasAny: false,
+};
 
 /** Reads private members in one run. */
 export class Privates {
@@ -64,6 +74,7 @@ export class Privates {
       chain: (proto) => this.#classesFrom(proto),
       asker: (owner, name) => this.#askerOf(owner, name),
       listed: (object) => this.#namesListed(object),
+      explained: (object) => this.#namesExplained(object),
     });
   }
 
@@ -107,14 +118,21 @@ export class Privates {
   }
 
   #declaring(owner: Function): Declaring {
-    const { fields, brand } = this.#declaredBy(owner);
-    return { owner, names: fields, brand };
+    const { fields, brand, all } = this.#declaredBy(owner);
+    return { owner, names: fields, brand, all };
   }
 
   #namesListed(object: object): string[] {
     if (isBoundToProxy(object)) return [];
     const list = (): string[] => this.#session.privateMembers(object).map((member) => member.name);
     return withoutProxyParents([object], () => this.#session.quietly(list));
+  }
+
+  #namesExplained(object: object): readonly string[] {
+    if (typeof object === 'function')
+      return isClass(object as Function) ? this.#declaredBy(object as Function).allStatic : [];
+    const proto = prototypeOf(object);
+    return proto === null ? [] : this.#classesFrom(proto).flatMap((owner) => this.#declaredBy(owner).all);
   }
 
   #askerOf(owner: Function, name: string): ((object: object) => boolean) | null {
@@ -126,7 +144,9 @@ export class Privates {
 
   #statics(owner: Function): CapturedPrivates[] {
     const names = this.#declaredBy(owner).staticFields;
-    return names.length === 0 ? [] : this.#assign(owner, [{ owner, names, brand: undefined }], true);
+    return names.length === 0
+      ? []
+      : this.#assign(owner, [{ owner, names, brand: undefined, all: names }], true);
   }
 
   #assign(object: object, owners: readonly Declaring[], isStatic: boolean): CapturedPrivates[] {
@@ -301,14 +321,15 @@ function declaredIn(text: string): Declared {
   if (expression?.type !== 'ClassExpression') return NOTHING;
   const fields: string[] = [];
   const staticFields: string[] = [];
+  const all = new Set<string>();
+  const allStatic = new Set<string>();
   let brand: string | undefined;
-  let hasAny = false;
   for (const element of expression.body.body) {
     if (element.key?.type !== 'PrivateIdentifier') continue;
-    if (!element.static) hasAny = true;
+    (element.static ? allStatic : all).add(`#${element.key.name}`);
     if (element.type === 'PropertyDefinition')
       (element.static ? staticFields : fields).push(`#${element.key.name}`);
     else if (!element.static) brand ??= `#${element.key.name}`;
   }
-  return { fields, brand, staticFields, hasAny };
+  return { fields, brand, staticFields, all: [...all], allStatic: [...allStatic], hasAny: all.size > 0 };
 }

@@ -12,6 +12,8 @@ export interface Declaring {
   readonly owner: Function;
   readonly names: readonly string[];
   readonly brand: string | undefined;
+  /** Every private name of its instances. */
+  readonly all: readonly string[];
 }
 
 /** What it is told by. */
@@ -24,6 +26,8 @@ export interface StraySources {
   asker(owner: Function, name: string): ((object: object) => boolean) | null;
   /** The private names that V8 lists of an object. */
   listed(object: object): readonly string[];
+  /** Those that an object has of the classes in its chain, or a class of its own. */
+  explained(object: object): readonly string[];
 }
 
 /** An object with members that were not saved with it. */
@@ -75,12 +79,12 @@ export class Strays {
 
   /** The noted classes that are not in an object's chain and put members on it. */
   of(object: object): Function[] {
-    const owners: Function[] = [];
-    for (const noted of this.#noted.values()) {
-      if (this.#has(noted, object) === true && !this.#isInChain(noted.owner, object))
-        owners.push(noted.owner);
+    const found: Noted[] = [];
+    for (const noted of this.#surestFirst()) {
+      if (this.#has(noted, object, found) === true && !this.#isInChain(noted.owner, object))
+        found.push(noted);
     }
-    return owners;
+    return found.map(({ owner }) => owner);
   }
 
   /** Notes that an object's members were read. */
@@ -91,27 +95,41 @@ export class Strays {
   /** Strays among the values whose members were not read. */
   among(values: ValueList): Stray[] {
     const found: Stray[] = [];
-    for (const noted of this.#noted.values()) {
+    const foundOn = new Map<object, Noted[]>();
+    for (const noted of this.#surestFirst()) {
       let isToldFirst = true;
       for (let index = 0; index < values.count; index++) {
         const value = values.value(index);
         if ((typeof value !== 'object' && typeof value !== 'function') || value === null) continue;
-        const answer = this.#has(noted, value);
+        const others = foundOn.get(value) ?? [];
+        const answer = this.#has(noted, value, others);
         if (answer === false || this.#kept.has(value) || this.#isInChain(noted.owner, value)) continue;
         if (answer === null && !isToldFirst) continue;
         if (answer === null) isToldFirst = false;
+        else foundOn.set(value, [...others, noted]);
         found.push({ index, owner: noted.owner, isSure: answer !== null });
       }
     }
     return found;
   }
 
-  // Null when it cannot be told.
-  #has(noted: Noted, object: object): boolean | null {
+  // A list of names says less when classes that answer for themselves were not asked before.
+  #surestFirst(): Noted[] {
+    return [...this.#noted.values()].sort((a, b) => Number(a.has === null) - Number(b.has === null));
+  }
+
+  // Null when it cannot be told. `found` are the classes outside its chain that the object is known to have members of.
+  #has(noted: Noted, object: object, found: readonly Noted[]): boolean | null {
     if (noted.has !== null) return noted.has(object);
-    if (types.isProxy(object)) return false; // V8 must not look into it
+    // V8 must not look into a proxy, and ends an iterator that has come to the end of its collection by looking at it.
+    if (types.isProxy(object) || types.isMapIterator(object) || types.isSetIterator(object)) return false;
     if (this.#listed++ >= LISTED_MAX) return null;
-    return this.#sources.listed(object).includes(noted.name);
+    // A list has names without classes, so a name tells only when there are more of it than other classes declare.
+    const isIt = (name: string): boolean => name === noted.name;
+    const count = this.#sources.listed(object).filter(isIt).length;
+    if (count === 0) return false;
+    const named = found.filter(({ owner }) => this.#sources.declaring(owner).all.some(isIt)).length;
+    return count > named + this.#sources.explained(object).filter(isIt).length;
   }
 
   // Of a function nothing is read but what its text brings.

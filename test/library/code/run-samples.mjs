@@ -1,5 +1,6 @@
-// The program that makes, loads and loads again: `node run-samples.mjs <library url> <folder> make|load|reload <way>`.
-// Makes snapshots of every sample in the folder, or loads them; prints a line of JSON for each sample.
+// The program that makes, loads and loads again: `node run-samples.mjs <library url> <folder> make|load|reload <way> <from>
+// <count> <together>`. Makes snapshots of so many samples in the folder, so many in one as `together` says, or loads them;
+// prints a line of JSON for each sample.
 
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -7,20 +8,25 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SAMPLES } from './samples.mjs';
 
-const [url, folder, step, way] = process.argv.slice(2);
+const [url, folder, step, way, from, count, together] = process.argv.slice(2);
 const { dumps, load, Session } = await import(url);
 const NEXT = { make: 'load', load: 'reload' };
 const samples = SAMPLES.map((sample, number) => ({ ...sample, number })).filter(
-  ({ skip }) => skip?.includes(way) !== true,
+  ({ skip, number }) =>
+    skip?.includes(way) !== true && number >= Number(from) && number < Number(from) + Number(count),
 );
+const isAlone = ({ absent, alone }) => absent !== undefined || alone === true;
+const groups = samples.filter(isAlone).map((sample) => [sample]);
+const others = samples.filter((sample) => !isAlone(sample));
+for (let at = 0; at < others.length; at += Number(together))
+  groups.push(others.slice(at, at + Number(together)));
 
 const lines = [];
 const values = new Map();
-const lossesOf = new Map();
 if (step === 'make') await makeAll();
 else await loadAll();
 // All are saved before the first is looked at: a look may change what others share.
-for (const sample of samples) if (NEXT[step] !== undefined && values.has(sample)) trySave(sample);
+if (NEXT[step] !== undefined) for (const group of groups) saveGroup(group);
 for (const sample of samples) if (values.has(sample)) lines.push(await look(sample));
 process.stdout.write(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
 
@@ -54,41 +60,79 @@ async function makeAll() {
 }
 
 async function loadAll() {
-  for (const sample of samples) {
-    const file = join(folder, `${way}-${step}-${sample.number}.pkl`);
+  for (const group of groups) {
+    // One sample whose code begins to run on being loaded is not told from another: none of them may.
+    delete globalThis.ran;
+    for (const sample of group) sample.losses = [];
     try {
-      lossesOf.set(sample, []);
-      delete globalThis.ran;
-      const { value: loaded } = await load(file, {
-        onLoss: (loss) => lossesOf.get(sample).push(loss.reason),
-      });
-      values.set(sample, loaded.v);
-      sample.ran = globalThis.ran;
+      const { value } = await load(fileOf(group, step), { onLoss: blame(group) });
+      for (const sample of group) {
+        if (keyOf(sample) in value) values.set(sample, value[keyOf(sample)].v);
+        else lines.push({ number: sample.number, problem: 'it was not saved' });
+        sample.ran = globalThis.ran;
+      }
     } catch (error) {
-      lines.push({ number: sample.number, problem: `cannot be loaded: ${error?.message ?? error}` });
+      for (const { number } of group)
+        lines.push({ number, problem: `cannot be loaded: ${error?.message ?? error}` });
     }
   }
 }
 
-function trySave(sample) {
+function fileOf([{ number }], of) {
+  return join(folder, `${way}-${of}-${number}.pkl`);
+}
+
+function keyOf({ number }) {
+  return `s${number}`;
+}
+
+function saveGroup(group) {
+  const present = group.filter((sample) => values.has(sample));
+  const held = Object.fromEntries(present.map((sample) => [keyOf(sample), { v: values.get(sample) }]));
+  const bytes = saved(held, present);
+  const [{ absent }] = group;
+  if (absent !== undefined && Buffer.from(bytes).includes(absent))
+    group[0].losses.push('it holds what is absent');
+  writeFileSync(fileOf(group, NEXT[step]), bytes);
+}
+
+// What cannot be saved at all is taken out of its group.
+function saved(held, present) {
+  const before = present.map(({ losses = [] }) => losses);
+  present.forEach((sample, i) => {
+    sample.losses = [...before[i]];
+  });
   try {
-    save(sample);
+    return dumps(held, { onLoss: blame(present) });
   } catch (error) {
-    lines.push({ number: sample.number, problem: `cannot be saved: ${error?.stack ?? error}` });
-    values.delete(sample);
+    const broken = present.length > 1 ? present.filter((sample) => !canSave(held[keyOf(sample)])) : present;
+    for (const sample of broken) {
+      lines.push({ number: sample.number, problem: `cannot be saved: ${error?.stack ?? error}` });
+      values.delete(sample);
+      delete held[keyOf(sample)];
+    }
+    present.forEach((sample, i) => {
+      sample.losses = [...before[i]];
+    });
+    return dumps(held, { onLoss: blame(present) });
   }
 }
 
-function save(sample) {
-  const losses = [];
-  const bytes = dumps(
-    { v: values.get(sample) },
-    { onLoss: (loss) => losses.push(`${loss.path}: ${loss.reason}`) },
-  );
-  sample.losses = losses;
-  if (sample.absent !== undefined && Buffer.from(bytes).includes(sample.absent))
-    losses.push('it holds what is absent');
-  writeFileSync(join(folder, `${way}-${NEXT[step]}-${sample.number}.pkl`), bytes);
+// Writes a loss down for the sample that its path begins with.
+function blame(group) {
+  return ({ path, reason }) => {
+    const sample = group.find((each) => new RegExp(`\\b${keyOf(each)}\\b`).test(path)) ?? group[0];
+    sample.losses.push(`${path}: ${reason}`);
+  };
+}
+
+function canSave(value) {
+  try {
+    dumps(value);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function look(sample) {

@@ -265,6 +265,7 @@ export const CLASSES = [
   },
   {
     name: 'private members found after their object',
+    alone: true,
     lostPart: 'was met after it',
     body: 'class Base { constructor(o) { return o } } class Stamp extends Base { #x = 1; static read(o) { return o.#x } } const o = { a: 1 }; new Stamp(o)',
     value: '[o, () => Stamp]',

@@ -8,6 +8,7 @@
 //   absent    text that must not be in the snapshot
 //   lost      part of the reason why it cannot be saved: a tombstone says so, and nothing else may be lost
 //   lostPart  part of the reason why something of it is lost: it is reported, but no tombstone stands for it
+//   alone     true for one whose outcome depends on what else is saved with it
 //   skip      ways in which the sample is no valid program: 'module' is strict
 
 import { CLASSES } from './sample-classes.mjs';
