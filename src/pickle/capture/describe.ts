@@ -15,6 +15,7 @@ import { type Alignment, align } from './align.js';
 import { analyseScopes } from './analyse.js';
 import { Bulk } from './bulk.js';
 import { computedKeysOf } from './classes.js';
+import { DeadZones } from './dead-zone.js';
 import { type Draft, probeIn, refuse } from './draft.js';
 import { isOwn, isUnshown, type ScopeEntry, valueIn } from './entries.js';
 import {
@@ -59,6 +60,7 @@ export class Describer {
   readonly #levels: LevelReader;
   readonly #teller: Teller;
   readonly #kept: KeptKeys;
+  readonly #deadZones: DeadZones;
   readonly #tree = new ScopeTree();
   readonly #codes = new Map<CodeUnit | CodeEntry, CodeNode>();
   readonly #needs = new Map<CodeUnit, Needs>();
@@ -75,8 +77,14 @@ export class Describer {
     const values = new ValueNumbers();
     const { scripts, owners } = this;
     this.#around = new Surroundings({ session, scripts, owners, bulk: this.#bulk });
+    this.#deadZones = new DeadZones(session);
     const globals = takesGlobals ? new Globals() : null;
-    this.#levels = new LevelReader(session, { around: this.#around, values, globals });
+    this.#levels = new LevelReader(session, {
+      around: this.#around,
+      values,
+      globals,
+      deadZones: this.#deadZones,
+    });
     this.#teller = new Teller(session, this.#bulk);
     this.#kept = new KeptKeys(session);
     this.#lookout = new Lookout({
@@ -93,6 +101,7 @@ export class Describer {
     this.owners.refresh();
     this.#levels.takeQuestions();
     try {
+      this.#deadZones.begin(functions);
       const seen = this.#lookout.look(functions);
       seen.forEach(({ at }, i) => {
         if (at?.unit.form === 'class') this.owners.add(at.unit, functions[i] as Function);
@@ -105,6 +114,7 @@ export class Describer {
       return drafts.map((draft) => ('kind' in draft ? draft : this.#finish(draft)));
     } finally {
       this.#bulk.drop();
+      this.#deadZones.begin([]);
       this.#kept.begin([]);
     }
   }
@@ -118,6 +128,7 @@ export class Describer {
       const functions = [
         ...new Set(seen.flatMap(({ fn, state }) => (state === 'suspended' && fn ? [fn] : []))),
       ];
+      this.#deadZones.begin(functions);
       const looks = this.#lookout.look(functions);
       const looked = new Map(functions.map((fn, i) => [fn, looks[i] as Seen]));
       const questions: Question[] = [];
@@ -128,6 +139,7 @@ export class Describer {
       const held = this.#heldBy(drafts);
       return drafts.map((draft) => ('kind' in draft ? draft : this.#finishGenerator(draft, held.get(draft))));
     } finally {
+      this.#deadZones.begin([]);
       this.#bulk.drop();
     }
   }

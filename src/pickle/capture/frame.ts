@@ -46,7 +46,7 @@ function quietConstructor(unit: CodeUnit): any {
 }
 
 // A derived class without a constructor enters its base class first. A base class with fields is entered in a function
-// that V8 makes for them; where there is another one for static parts, Node 22 (not yet Node 20) mistakes one for the other when an
+// that V8 makes for them; where there is another one for static parts, Node 22 mistakes one for the other when an
 // expression is evaluated there, and ends the process.
 function isEntered(node: any): boolean {
   const elements: any[] = node.body.body;
@@ -55,10 +55,8 @@ function isEntered(node: any): boolean {
   const hasStatics = elements.some(
     ({ type, static: isStatic }) => type === 'StaticBlock' || (type === 'PropertyDefinition' && isStatic),
   );
-  return !(MISTAKES_FIELDS && hasFields && hasStatics);
+  return !(hasFields && hasStatics);
 }
-
-const MISTAKES_FIELDS = Number.parseInt(process.versions.v8, 10) >= 12;
 
 function constructorOf(unit: CodeUnit): any {
   const element = unit.node.body.body.find((each: any) => each.kind === 'constructor');

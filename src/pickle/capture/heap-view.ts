@@ -14,6 +14,7 @@ const FUNCTIONS = '__brine_heap_functions__';
 const VALUES = '__brine_heap_values__';
 /** Values that are no objects and yet nodes of the heap. */
 const ODDBALLS: readonly unknown[] = [undefined, null, true, false];
+const UNDEFINED_AT = ODDBALLS.indexOf(undefined) + 1;
 const CONTEXTS_MAX = 10_000;
 
 /** Holds the lists while the snapshot is taken. */
@@ -102,6 +103,17 @@ export class HeapView {
       this.#aligned.set(innermost, aligned);
     }
     return aligned;
+  }
+
+  /** True when a variable that is no number does not hold `undefined`: it is in the dead zone. Null when it cannot be told. */
+  isDead(
+    fn: Function,
+    at: { readonly entries: readonly ScopeEntry[]; readonly index: number; readonly name: string },
+  ): boolean | null {
+    const context = this.contextsOf(fn, at.entries)?.[at.index];
+    if (context === undefined || !this.#names(context).has(at.name)) return null;
+    const node = this.#named(context, at.name);
+    return node === null || this.#valueAt[node] !== UNDEFINED_AT;
   }
 
   /** What an arrow took from the function around it, in a box; null when it cannot be told. */

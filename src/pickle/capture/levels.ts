@@ -3,6 +3,7 @@
 
 import type { BindingKind } from '../../graph/code.js';
 import { restoredPrefixes } from '../../realm/restored.js';
+import type { DeadZones } from './dead-zone.js';
 import { type Draft, firstStop, probeIn, refuse } from './draft.js';
 import { DEAD_ZONE, isGlobalEntry, isOwn, namesOf, type ScopeEntry, valueIn } from './entries.js';
 import type { Globals } from './globals.js';
@@ -17,6 +18,15 @@ import type { Question, Witness } from './telling.js';
 import type { Uncapturable } from './types.js';
 import type { ValueNumbers } from './values.js';
 
+/** What levels are read with. */
+export interface LevelSources {
+  readonly around: Surroundings;
+  readonly values: ValueNumbers;
+  readonly deadZones: DeadZones;
+  /** Gives the globals that go by value; null when all go by name. */
+  readonly globals: Globals | null;
+}
+
 /** Reads levels in one run. */
 export class LevelReader {
   readonly #session: V8Session;
@@ -25,18 +35,16 @@ export class LevelReader {
   readonly #values: ValueNumbers;
   readonly #outerScopes = new Map<Script, StaticScope[]>();
   readonly #globals: Globals | null;
+  readonly #deadZones: DeadZones;
   #questions: Question[] = [];
 
-  /** @param globals  Gives the globals that go by value; null when all go by name. */
-  constructor(
-    session: V8Session,
-    { around, values, globals }: { around: Surroundings; values: ValueNumbers; globals: Globals | null },
-  ) {
+  constructor(session: V8Session, { around, values, globals, deadZones }: LevelSources) {
     this.#session = session;
     this.#outside = new Outside(session);
     this.#around = around;
     this.#values = values;
     this.#globals = globals;
+    this.#deadZones = deadZones;
   }
 
   /** The questions that came up since the last call. */
@@ -56,7 +64,7 @@ export class LevelReader {
     }
     for (const [scope, bindings] of this.#ordinary(draft)) {
       const level = this.#level(draft, scope, bindings, scope === needs.pseudoScope ? pseudo.splice(0) : []);
-      if (level === null) return lostVariable(bindings);
+      if (typeof level === 'string') return refuseVariable(level);
       draft.levels.push(level);
     }
     const globals = this.#globals?.levelOf(draft.globals) ?? null;
@@ -172,13 +180,14 @@ export class LevelReader {
     scope: StaticScope,
     bindings: readonly StaticBinding[],
     pseudo: readonly LevelBinding[],
-  ): Level | null {
+  ): Level | string {
     const index = this.#entryIndex(draft, scope, bindings);
     const read: LevelBinding[] = [];
     let isIdentity = false;
     for (const binding of bindings) {
       const value = this.#read(draft, binding, index);
-      if (value === LOST) return null;
+      if (value === LOST) return `V8 keeps no value of ${bindings.map(({ name }) => name).join(', ')}`;
+      if (value === UNTOLD) return `nothing tells whether ${binding.name} was declared yet when it was saved`;
       const isInitialised = value !== DEAD_ZONE;
       const kind = kindOf(binding);
       read.push({ name: binding.name, kind, isInitialised, value: isInitialised ? value : undefined });
@@ -222,11 +231,9 @@ export class LevelReader {
     }
     const value = valueIn(entry, binding.name);
     if (value !== undefined || !mayBeDead(draft.unit, binding)) return value;
-    // Node 20 shows the dead zone as `undefined`; in the frame, naming the variable throws.
-    return probeIn(this.#session, draft, `(${binding.name},1)`) === null &&
-      probeIn(this.#session, draft, '1') !== null
-      ? DEAD_ZONE
-      : undefined;
+    const isDead = this.#deadZones.has(draft, index as number, binding.name);
+    if (isDead === null) return UNTOLD;
+    return isDead ? DEAD_ZONE : undefined;
   }
 
   #ask(
@@ -265,6 +272,7 @@ export class LevelReader {
 // — helpers —
 
 const LOST = Symbol('lost');
+const UNTOLD = Symbol('untold');
 
 // A direct eval makes a script without a name. What is around it may be assigned to by code around it.
 function isNameless({ url, isModule }: Script): boolean {
@@ -275,9 +283,8 @@ function assignable(bindings: readonly StaticBinding[]): string[] {
   return bindings.filter((each) => each.isAssigned && each.kind !== 'const').map((each) => each.name);
 }
 
-function lostVariable(bindings: readonly StaticBinding[]): Uncapturable {
-  const names = bindings.map((binding) => binding.name).join(', ');
-  return refuse('function', `V8 keeps no value of ${names}`, 'Define the function again.');
+function refuseVariable(reason: string): Uncapturable {
+  return refuse('function', reason, 'Define the function again.');
 }
 
 // A direct eval can name anything: every variable V8 kept.

@@ -103,6 +103,14 @@ export const CLOSURES = [
     want: 'ReferenceError',
   },
   {
+    name: 'classes that cannot be entered, above a declaration that was never reached and below one without a value',
+    body: 'let o; L: { let u; o = [class { #p = 1; static s = 1; m() { return [a, u] } n() { return u } }, class extends Array { m() { return [a, u] } n() { return u } }, function () { "use strict"; return { m() { return eval("[a, u]") }, n() { return eval("u") } } }]; break L; let a = 1; }',
+    value: 'o',
+    check:
+      'v.map((C) => { const o = new C(); try { return o.m() } catch (e) { return [e.message, o.n()] } })',
+    want: Array(3).fill(["Cannot access 'a' before initialization", null]),
+  },
+  {
     name: 'class scope',
     body: 'const C = class Self { static me = () => Self; m() { return Self } }',
     value: 'C',

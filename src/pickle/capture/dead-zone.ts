@@ -1,0 +1,44 @@
+// Tells whether a variable that V8 shows as `undefined` is in the temporal dead zone, which Node 20 shows alike.
+//
+// In the frame of its function, naming such a variable throws. Where the function cannot be entered, a heap snapshot tells:
+// a variable that is `undefined` holds that value there, one in the dead zone holds nothing, or something that is no value. One snapshot for all functions of
+// a batch. Knows nothing of levels.
+
+import { type Draft, probeIn } from './draft.js';
+import { HeapView } from './heap-view.js';
+import type { V8Session } from './inspector.js';
+import { isHeapSmall } from './small-heap.js';
+
+// Reading a variable in the dead zone from V8's list throws since V8 12.
+const SHOWS_DEAD_ZONE = Number.parseInt(process.versions.v8, 10) >= 12;
+
+/** Tells in one run. */
+export class DeadZones {
+  readonly #session: V8Session;
+  #functions: readonly Function[] = [];
+  #view: HeapView | null | undefined;
+
+  constructor(session: V8Session) {
+    this.#session = session;
+  }
+
+  /** Begins a batch of functions; without any, what was seen of the last one is let go. */
+  begin(functions: readonly Function[]): void {
+    this.#functions = functions;
+    this.#view = undefined;
+  }
+
+  /** Whether a variable that reads `undefined` at an index of a draft's scope chain is in the dead zone; null when nothing tells. */
+  has(draft: Draft, index: number, name: string): boolean | null {
+    if (SHOWS_DEAD_ZONE || probeIn(this.#session, draft, `(${name},1)`) !== null) return false;
+    if (probeIn(this.#session, draft, '1') !== null) return true;
+    if (this.#view === undefined) this.#view = this.#look(draft);
+    return this.#view?.isDead(draft.box.fn, { entries: draft.seen.entries, index, name }) ?? null;
+  }
+
+  #look(draft: Draft): HeapView | null {
+    return isHeapSmall(this.#session)
+      ? HeapView.take([...new Set([draft.box.fn, ...this.#functions])], [])
+      : null;
+  }
+}
