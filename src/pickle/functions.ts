@@ -83,6 +83,16 @@ function writeCaptured(walk: Walk, place: number, captured: CapturedFunction): v
   code.push(TAG.int, walk.code(captured.code.entry));
   writeScope(walk, place, scope, captured);
   walk.cell(home, captured.home, place);
+  if (captured.isHomeGuess) {
+    const why =
+      'It uses `super`, and the heap is too large to look up the object it was written in: the only one that holds it was taken';
+    walk.change(
+      place,
+      'method',
+      why,
+      'save it once while there is less in memory, where that object is another one',
+    );
+  }
   if (captured.home !== undefined && captured.home !== null) walk.tie(walk.discover(captured.home, place));
 }
 

@@ -390,7 +390,8 @@ export class Describer {
       const hint = 'Keep the object it was written in, and no copies that hold the same method.';
       return refuse('function', HOME_UNTOLD, hint);
     }
-    return { kind: 'function', code, scope, home, globals };
+    const isHomeGuess = home !== undefined && this.#around.isGuess(draft);
+    return { kind: 'function', code, scope, home, isHomeGuess, globals };
   }
 
   #codeOf(key: CodeUnit | CodeEntry, entry: CodeEntry): CodeNode {

@@ -2,8 +2,8 @@
 //
 // A method keeps its home object in a context of its own, which a heap snapshot shows and nothing else. Which objects hold
 // the method says little: copies hold it too, and the home may have dropped it. A home never changes, so what was found is
-// remembered for the process. In a heap too large for a snapshot, an object is believed when it is the only one that holds
-// the method. Knows nothing of classes, whose methods come with them.
+// remembered for the process. In a heap too large for a snapshot, an object is taken when it is the only one that holds
+// the method, and the guess is told. Knows nothing of classes, whose methods come with them.
 
 import { HeapView } from './heap-view.js';
 import type { V8Session } from './inspector.js';
@@ -24,6 +24,7 @@ export class Homes {
   readonly #session: V8Session;
   readonly #owners: Owners;
   readonly #asked = new WeakSet<Function>();
+  readonly #guessed = new WeakSet<Function>();
 
   constructor(session: V8Session, owners: Owners) {
     this.#session = session;
@@ -55,6 +56,13 @@ export class Homes {
     const found = foundHomes.get(method)?.deref();
     if (found !== undefined || this.#asked.has(method)) return found ?? null;
     const homes = this.#owners.homesOf(method, name);
-    return homes.length === 1 ? (homes[0] as object) : null;
+    if (homes.length !== 1) return null;
+    this.#guessed.add(method);
+    return homes[0] as object;
+  }
+
+  /** True when the home of a method that was found is only likely. */
+  isGuess(method: Function): boolean {
+    return this.#guessed.has(method);
   }
 }

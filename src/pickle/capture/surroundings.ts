@@ -66,6 +66,11 @@ export class Surroundings {
     return this.#homes.of(fn, keyOf(draft.script, draft.unit));
   }
 
+  /** True when the home of a method is only likely. */
+  isGuess(draft: Draft): boolean {
+    return this.#homes.isGuess(draft.box.fn);
+  }
+
   /** Looks for the homes of a batch at once. */
   prepareHomes(drafts: readonly Draft[]): void {
     const methods = drafts.filter(({ needs, box }) => needs.usesHome && !restoredHomes.has(box.fn));

@@ -43,6 +43,8 @@ export interface CapturedFunction {
   readonly scope: ScopeNode | null;
   /** The object whose prototype `super` looks in, for methods that use `super`; otherwise undefined. */
   readonly home: object | undefined;
+  /** True when the heap was too large to look the home up, and it is the only object that holds the method. */
+  readonly isHomeGuess: boolean;
   /** Free names that are no captured binding: globals, by name, sorted. */
   readonly globals: readonly string[];
 }
