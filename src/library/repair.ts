@@ -11,7 +11,15 @@ import { bytesOf, bytesSource } from '../format/index.js';
 import { DEFAULT_LIMITS } from '../limits.js';
 import { withPristineBuiltins } from '../realm/pristine.js';
 import { openFile, readFileBytes, replaceFile } from '../store/index.js';
-import { encrypted, isEncrypted, type Keyring, KeyStore, ownSigner, type Whose } from '../trust/index.js';
+import {
+  ENCRYPTED_HEAD_BYTES,
+  encrypted,
+  encryptedGeneration,
+  type Keyring,
+  KeyStore,
+  ownSigner,
+  type Whose,
+} from '../trust/index.js';
 import { type Findings, type OpenedDamaged, openDamaged } from './salvage.js';
 import { ownRing } from './trusting.js';
 
@@ -89,8 +97,8 @@ export async function repair(source: string | URL, options: RepairOptions = {}):
     const target = isInPlace ? path : targetFor(path, options);
     const signer = options.isTrusted === true ? ownSigner(new KeyStore(), false) : undefined;
     const pieces = bytesOf(opened.pieces(signer));
-    const isSealed = isEncrypted(bytes.read(0, Math.min(8, bytes.bytes)));
-    const chunks = isSealed ? encrypted(pieces, passphrase as string) : pieces;
+    const generation = encryptedGeneration(bytes.read(0, Math.min(ENCRYPTED_HEAD_BYTES, bytes.bytes)));
+    const chunks = generation === undefined ? pieces : encrypted(pieces, passphrase as string, generation);
     const damagedFile = isInPlace ? setAside(path) : undefined;
     await replaceFile(target, chunks);
     return { ...findings, source: path, target, damagedFile, signed: signedOf(opened, signer !== undefined) };

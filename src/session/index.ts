@@ -207,7 +207,7 @@ export class Session {
       // The number differs only where another process has saved since; what is detached goes to places of its own.
       chunksOf: (number) => {
         const bytes = copied ?? bytesOf(number === generation ? pieces : piecesOf(number));
-        return passphrase === undefined ? bytes : encrypted(bytes, passphrase);
+        return passphrase === undefined ? bytes : encrypted(bytes, passphrase, number);
       },
     };
     const made = ({ now, ...numbers }: Written): SaveReport => {

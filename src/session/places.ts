@@ -25,6 +25,7 @@ import {
   sessionNames,
 } from '../store/session-folder.js';
 import { runStepsSync, type Steps } from '../store/steps.js';
+import { ENCRYPTED_HEAD_BYTES, encryptedGeneration } from '../trust/index.js';
 
 /** A session that is saved under a name, in a folder of the user's own. */
 export interface NamedSession {
@@ -157,6 +158,9 @@ export function lookAt(path: string): Stamp | undefined {
   }
   const file = openFile(path);
   try {
+    const head = file?.read(0, Math.min(ENCRYPTED_HEAD_BYTES, file.bytes));
+    const generation = head && encryptedGeneration(head);
+    if (generation !== undefined) return { generation, savedAtMs: undefined, bytes, modifiedAtMs };
     const session = file && openSnapshot(file).meta.session;
     return { generation: session?.generation ?? 0, savedAtMs: session?.savedAtMs, bytes, modifiedAtMs };
   } catch {

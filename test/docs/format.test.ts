@@ -439,18 +439,19 @@ test('§14 the signature of the worked example is what brine writes, byte by byt
 
 test('§15 an encrypted file lies where the table says, with these costs', () => {
   const chapter = part(doc, '## 15.');
-  const file = Buffer.concat([...encrypted([Uint8Array.of(1, 2, 3)], 'x')]);
+  const file = Buffer.concat([...encrypted([Uint8Array.of(1, 2, 3)], 'x', 258)]);
   const rows = table(chapter, 'offset', 'bytes', 'field');
-  expect(rows.map((row) => Number(row['offset'])).filter((n) => n >= 0)).toEqual([0, 8, 24, 36]);
-  expect(file.length).toBe(36 + 3 + 16);
+  expect(rows.map((row) => Number(row['offset'])).filter((n) => n >= 0)).toEqual([0, 8, 16, 32, 44]);
+  expect(file.length).toBe(44 + 3 + 16);
+  expect(file.readBigUInt64LE(8)).toBe(258n);
   expect([...ENCRYPTED_MAGIC].map((byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join(' ')).toBe(
     /((?:[0-9A-F]{2} ){7}[0-9A-F]{2})/.exec(chapter)?.[1],
   );
-  const key = scryptSync('x', file.subarray(8, 24), 32, { N: 2 ** 17, r: 8, p: 1, maxmem: 2 ** 28 });
+  const key = scryptSync('x', file.subarray(16, 32), 32, { N: 2 ** 17, r: 8, p: 1, maxmem: 2 ** 28 });
   expect(chapter).toContain('N = 131072, r = 8, p = 1');
-  const decipher = createDecipheriv('aes-256-gcm', key, file.subarray(24, 36));
-  decipher.setAAD(file.subarray(0, 36)).setAuthTag(file.subarray(-16));
-  expect([...decipher.update(file.subarray(36, -16)), ...decipher.final()]).toEqual([1, 2, 3]);
+  const decipher = createDecipheriv('aes-256-gcm', key, file.subarray(32, 44));
+  decipher.setAAD(file.subarray(0, 44)).setAuthTag(file.subarray(-16));
+  expect([...decipher.update(file.subarray(44, -16)), ...decipher.final()]).toEqual([1, 2, 3]);
 });
 
 // Compares the dump in a chapter with a file, from an offset; returns where the dump ends.

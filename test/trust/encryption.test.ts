@@ -4,7 +4,7 @@
 import { describe, expect, test } from 'vitest';
 import type { BrineError } from '../../src/errors.js';
 import { dumps, loads } from '../../src/library/index.js';
-import { decrypted, encrypted, isEncrypted } from '../../src/trust/index.js';
+import { decrypted, encrypted, encryptedGeneration, isEncrypted } from '../../src/trust/index.js';
 
 const plain = dumps({ secret: 'canary', list: [1, 2] });
 const file = Buffer.concat([...encrypted([plain.subarray(0, 100), plain.subarray(100)], 'pass ä')]);
@@ -20,11 +20,22 @@ const codeOf = (work: () => unknown): string | undefined => {
 describe('encrypted snapshots', () => {
   test('open with their passphrase, however its letters are composed', () => {
     expect(isEncrypted(file)).toBe(true);
-    expect(file.length).toBe(plain.length + 52);
+    expect(file.length).toBe(plain.length + 60);
     expect(file.includes('canary')).toBe(false);
     expect(Buffer.from(decrypted(file, 'pass ä')).equals(plain)).toBe(true);
     expect(Buffer.from(decrypted(file, 'pass a\u0308')).equals(plain)).toBe(true);
     expect(loads(file, { passphrase: 'pass ä', mode: 'data' })).toEqual({ secret: 'canary', list: [1, 2] });
+  });
+
+  test('tell the number of their save to everybody, and it is proved with the rest', () => {
+    const seventh = Buffer.concat([...encrypted([plain], 'x', 7)]);
+    expect(encryptedGeneration(seventh)).toBe(7);
+    expect(encryptedGeneration(file)).toBe(0);
+    expect(encryptedGeneration(plain)).toBe(undefined);
+    expect(encryptedGeneration(seventh.subarray(0, 43))).toBe(undefined);
+    expect(encryptedGeneration(Buffer.concat([seventh.subarray(0, 8), Buffer.alloc(36, 255)]))).toBe(0);
+    seventh[8] = 8;
+    expect(codeOf(() => decrypted(seventh, 'x'))).toBe('ENCRYPTED');
   });
 
   test('never the same twice', () => {
@@ -44,7 +55,7 @@ describe('encrypted snapshots', () => {
 
   test('notice every changed part and every cut', { timeout: 300_000 }, () => {
     // Each try takes a key: one byte of each field, and some of the content.
-    for (const at of [8, 23, 24, 35, 36, 200, file.length - 17, file.length - 16, file.length - 1]) {
+    for (const at of [8, 15, 16, 31, 32, 43, 44, 200, file.length - 17, file.length - 16, file.length - 1]) {
       const changed = Buffer.from(file);
       changed[at] = (changed[at] as number) ^ 1;
       expect(
@@ -52,7 +63,7 @@ describe('encrypted snapshots', () => {
         `byte ${at}`,
       ).toBe('ENCRYPTED');
     }
-    for (const length of [8, 36, 51, 52, file.length - 1])
+    for (const length of [8, 44, 59, 60, file.length - 1])
       expect(
         codeOf(() => decrypted(file.subarray(0, length), 'pass ä')),
         `cut at ${length}`,
