@@ -1,29 +1,19 @@
 // The command line's arguments: what to do, and with which options.
 
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import process from 'node:process';
 import { Command, Option } from 'commander';
-import { Evaluator } from '../src/evaluator/index.js';
-import { outputOf } from '../src/session/cell-output.js';
-import { EXIT, type Shell } from './commands/command.js';
+import { nearestName } from '../src/store/nearest-name.js';
+import { ALLOW, addCode } from './code.js';
+import { EXIT } from './commands/command.js';
 import type { DescribeFlags } from './commands/describe.js';
-import { runCommandLine } from './commands/index.js';
 import type { RepairFlags } from './commands/repair.js';
 import type { VerifyFlags } from './commands/verify.js';
 import { displayLines, displayName } from './display-name.js';
 import { UsageError } from './errors.js';
-import { printError, printOut } from './out.js';
-import { listenToPrinted } from './printed.js';
-import { createShell, failureText, finalCode, isShown, valueText } from './shell.js';
+import { addHelp } from './help.js';
+import { loadLine, type OpenFlags } from './open-flags.js';
+import { addTools } from './tools.js';
 import { addUnderstanding } from './understanding.js';
-
-interface OpenFlags {
-  readonly trust?: boolean;
-  readonly data?: boolean;
-  readonly runPins?: boolean;
-  readonly allow?: readonly string[];
-}
 
 interface PromptFlags extends OpenFlags {
   readonly quiet?: boolean;
@@ -32,13 +22,19 @@ interface PromptFlags extends OpenFlags {
   readonly saveOnExit?: string;
 }
 
-interface RunFlags extends OpenFlags {
-  readonly load?: string;
-  readonly save?: string;
-}
-
 /** Parses the arguments and does what they say. */
 export async function runCommandLineArguments(argv: readonly string[]): Promise<void> {
+  try {
+    await programOf().parseAsync([...argv]);
+  } catch (error) {
+    const { code, exitCode } = error as { code?: string; exitCode?: number };
+    if (typeof code !== 'string' || !code.startsWith('commander.')) throw error;
+    process.exitCode = exitCode === 0 ? EXIT.ok : EXIT.usage;
+  }
+}
+
+/** The program with all its commands and options, for whoever parses or lists them. */
+export function programOf(): Command {
   const program = new Command('brine')
     .description('A Node prompt that keeps: .save the session today, .load it tomorrow.')
     .version(__BRINE_VERSION__, '-v, --version', 'print the version')
@@ -59,6 +55,7 @@ export async function runCommandLineArguments(argv: readonly string[]): Promise<
       ]),
     )
     .enablePositionalOptions()
+    .allowExcessArguments()
     .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({
@@ -66,49 +63,16 @@ export async function runCommandLineArguments(argv: readonly string[]): Promise<
     })
     .action(open);
   addCode(program);
+  addLooks(program);
   addKeys(program);
   addRepair(program);
   addUnderstanding(program);
-  try {
-    await program.parseAsync([...argv]);
-  } catch (error) {
-    const { code, exitCode } = error as { code?: string; exitCode?: number };
-    if (typeof code !== 'string' || !code.startsWith('commander.')) throw error;
-    process.exitCode = exitCode === 0 ? EXIT.ok : EXIT.usage;
-  }
+  addTools(program);
+  addHelp(program);
+  return program;
 }
 
-function addCode(program: Command): void {
-  program
-    .command('run')
-    .description('run a JavaScript or TypeScript file')
-    .argument('<file>')
-    .option('-l, --load <snapshot>', 'load a snapshot first')
-    .option('--trust', 'let it run its code, whoever signed it')
-    .option('--data', 'open it as data: nothing of it runs')
-    .option(...ALLOW)
-    .option('--run-pins', 'run the expressions that it has for what cannot be saved')
-    .option('-s, --save <snapshot>', 'save the session afterwards')
-    .action(async (file: string, flags: RunFlags) => {
-      let source: string;
-      try {
-        source = await readFile(file, 'utf8');
-      } catch (error) {
-        throw new UsageError(`cannot read ${displayName(file)}: ${(error as NodeJS.ErrnoException).code}`);
-      }
-      await runOnce(source, resolve(file), false, flags);
-    });
-  program
-    .command('eval')
-    .description('evaluate code and print its value')
-    .argument('<code>')
-    .option('-l, --load <snapshot>', 'load a snapshot first')
-    .option('--trust', 'let it run its code, whoever signed it')
-    .option('--data', 'open it as data: nothing of it runs')
-    .option(...ALLOW)
-    .option('--run-pins', 'run the expressions that it has for what cannot be saved')
-    .option('-s, --save <snapshot>', 'save the session afterwards')
-    .action((code: string, flags: RunFlags) => runOnce(code, '[eval]', true, flags));
+function addLooks(program: Command): void {
   program
     .command('vars')
     .description('list the names in a snapshot')
@@ -159,9 +123,7 @@ function addKeys(program: Command): void {
     });
   program
     .command('verify')
-    .description(
-      'check a snapshot in a process of its own: 0 undamaged and yours or trusted; 3 damaged, or nobody you trust; 4 with --load when something does not come back as it was',
-    )
+    .description('check in a process of its own whether a snapshot is undamaged, and whose it is')
     .argument('<snapshot>')
     .option('--load', 'load it there, save it again in memory, and compare the two')
     .option(
@@ -185,9 +147,7 @@ function addKeys(program: Command): void {
 function addRepair(program: Command): void {
   program
     .command('repair')
-    .description(
-      'write a new file of what a damaged one still has; 0 when nothing is lost, else 4; 3 for nothing',
-    )
+    .description('write a new file of what a damaged one still has')
     .argument('<snapshot>')
     .argument('[target]', 'the new file; default: work.repaired.pkl beside work.pkl')
     .option('--in-place', 'put it in the place of the damaged one, which is kept as work.damaged.pkl')
@@ -202,19 +162,8 @@ function addRepair(program: Command): void {
     });
 }
 
-const ALLOW = [
-  '--allow <name>',
-  'open it as data, and let it have this: intrinsic:Math.max, module:acorn#parse; may be given again',
-  (name: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), name],
-] as const;
-
-function loadLine(file: string, { trust, data, runPins, allow = [] }: OpenFlags): string {
-  const flags = [trust && '--trust', data && '--data', runPins && '--run-pins'];
-  const allowed = allow.map((name) => `--allow ${JSON.stringify(name)}`);
-  return ['.load', JSON.stringify(file), ...flags.filter((flag) => flag), ...allowed].join(' ');
-}
-
-async function open(file: string | undefined, flags: PromptFlags): Promise<void> {
+async function open(file: string | undefined, flags: PromptFlags, program: Command): Promise<void> {
+  if (file !== undefined) await refuseCommand(file, program);
   const given = file === undefined ? {} : { load: loadLine(file, flags) };
   if (process.stdin.isTTY) {
     const { startPrompt } = await import('./repl/prompt.js');
@@ -225,45 +174,23 @@ async function open(file: string | undefined, flags: PromptFlags): Promise<void>
   }
 }
 
-// One program between an optional load and an optional save.
-async function runOnce(
-  source: string,
-  fileName: string,
-  printsValue: boolean,
-  flags: RunFlags,
-): Promise<void> {
-  const evaluator = new Evaluator();
-  const shell: Shell = await createShell({
-    evaluator,
-    output: process.stderr,
-    isInteractive: false,
-    note: (text) => printError(text),
-    leave: (code) => process.exit(code),
-  });
-  if (flags.load !== undefined) exitUnless(await runCommandLine(shell, loadLine(flags.load, flags)));
-  process.on('uncaughtException', (error) => {
-    // A program that handles them itself goes on.
-    if (process.listenerCount('uncaughtException') > 1) return;
-    evaluator.trim(error);
-    printError(failureText(error));
-    process.exit(EXIT.failed);
-  });
-  const heard = listenToPrinted();
-  const outcome = await evaluator.evaluate(source, { fileName, isWhole: true });
-  const printed = heard();
-  if (outcome.status !== 'done') {
-    shell.note(failureText(outcome.status === 'failed' ? outcome.error : new SyntaxError(outcome.message)));
-    process.exit(EXIT.failed);
-  }
-  const isPrinted = printsValue && isShown(outcome);
-  const text = isPrinted ? valueText(outcome.value, process.stdout.isTTY === true) : undefined;
-  if (text !== undefined) printOut(text);
-  const shown = text === undefined ? {} : { text, value: outcome.value };
-  evaluator.record(outcome.cell, outputOf({ ...printed, ...shown }));
-  if (flags.save !== undefined)
-    exitUnless(await runCommandLine(shell, `.save ${JSON.stringify(flags.save)}`));
-}
-
-function exitUnless(code: number): void {
-  if (code !== EXIT.ok) process.exit(finalCode(code));
+// A word that is neither a file nor a session was meant as a command.
+async function refuseCommand(word: string, { args, commands }: Command): Promise<void> {
+  const names = commands.map((command) => command.name());
+  const { existsSync } = await import('node:fs');
+  const { isSessionName, sessionNames } = await import('../src/store/session-folder.js');
+  const isThere = existsSync(word) || sessionNames().includes(word.replace(/@\d+$/, ''));
+  const near = nearestName(word, names);
+  const shown = displayName(word, 60);
+  if (isThere && args.length > 1)
+    throw new UsageError(
+      `brine takes one file, and got ${args.length}`,
+      `brine ${shown} opens it; commands come first: brine inspect ${shown}`,
+    );
+  const isMeant = args.length > 1 || (isSessionName(word) && near !== undefined);
+  if (isThere || !isMeant) return;
+  throw new UsageError(
+    `there is no command ${shown}, and no file or session of that name`,
+    near === undefined ? 'brine --help lists the commands' : `did you mean brine ${near}?`,
+  );
 }

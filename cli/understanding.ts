@@ -5,14 +5,10 @@ import type { Command } from 'commander';
 import type { ExportFlags } from './commands/export.js';
 
 const QUESTION_COMMANDS = [
-  ['why', '[path...]', 'say what a file does not have, why, and what to do; 4 when something is missing'],
+  ['why', '[path...]', 'say what a file does not have, why, and what to do'],
   ['size', '[path...]', 'say what takes the space in a file, what is shared counted once'],
   ['deps', '<function...>', 'say what a function in a file captures and which globals it names'],
-  [
-    'path',
-    '<words...>',
-    'say how one value in a file is reached from another: brine path work.pkl a b; 1 for no way',
-  ],
+  ['path', '<words...>', 'say how one value in a file is reached from another'],
   ['retains', '<path...>', 'say who holds a value in a file, and what would go with it'],
   ['origin', '<name...>', 'show the input that made a name, and those that mention it since'],
 ] as const;
@@ -34,9 +30,7 @@ export function addUnderstanding(program: Command): void {
       });
   program
     .command('diff')
-    .description(
-      'say what differs between two files, by path; as `diff`: 0 nothing, 1 something, 2 trouble; runs nothing',
-    )
+    .description('say what differs between two files, by path; runs nothing')
     .argument('<before>')
     .argument('<after>')
     .argument('[name]', 'only this name')
@@ -56,10 +50,6 @@ export function addUnderstanding(program: Command): void {
     .option('--no-outputs', 'leave out what the cells showed')
     .option('--overwrite', 'replace a file that no export made')
     .option('--json', 'print JSON')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  brine export work.pkl notes.html\n  brine export work.pkl notes.ipynb --no-outputs\n  brine export work.pkl again.mjs && node again.mjs',
-    )
     .action(async (file: string, target: string, flags: ExportFlags) => {
       const { exportFile } = await import('./commands/export.js');
       process.exitCode = await exportFile(file, target, flags);

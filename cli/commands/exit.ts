@@ -3,8 +3,9 @@
 // Asked at a terminal only. Whatever the answer, nothing is lost without being said: what goes into no file stays with autosave.
 
 import process from 'node:process';
-import { type Leaving, leavingOf } from '../config.js';
+import { leavingOf } from '../config.js';
 import { describeFailure, UsageError } from '../errors.js';
+import type { Leaving } from '../settings.js';
 import { type Command, type CommandArguments, END, EXIT, type Shell } from './command.js';
 import { saveAs } from './save.js';
 

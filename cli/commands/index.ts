@@ -7,6 +7,7 @@ import { describeFailure, exitCodeOf, UsageError } from '../errors.js';
 import { wrappedTable, wrapText } from '../format.js';
 import { autosaveCommand } from './autosave.js';
 import { type Command, type CommandArguments, EXIT, parseArguments, type Shell } from './command.js';
+import { configCommand } from './config.js';
 import { inspectCommand } from './describe.js';
 import { diffCommand } from './diff.js';
 import { clearCommand, dropCommand } from './drop.js';
@@ -70,6 +71,7 @@ export const COMMANDS: readonly Command[] = [
   editCommand,
   timeCommand,
   exportCommand,
+  configCommand,
   helpCommand,
   exitCommand,
 ];

@@ -3,11 +3,14 @@
 // A signature says whose a file is, a checksum that it is undamaged; no line says both. Nothing here builds or runs
 // anything of a file.
 
-import { LimitError, SignatureError } from '../../src/errors.js';
+import { CorruptSnapshotError, LimitError, SignatureError } from '../../src/errors.js';
 import {
   type ByteSource,
   bytesOf,
   bytesSource,
+  isSnapshot,
+  KIND_BYTES,
+  kindOfFile,
   openSnapshot,
   type SnapshotReader,
   signedAnew,
@@ -134,6 +137,7 @@ export async function openSource(
   const open = openFile(file);
   try {
     const source = open ?? bytesSource(await readFileBytes(file));
+    checkKind(word, source);
     const wasEncrypted = isEncrypted(source.read(0, Math.min(8, source.bytes)));
     if (!wasEncrypted) return { source, wasEncrypted, close: () => open?.close() };
     if (source.bytes > ENCRYPTED_BYTES_MAX)
@@ -147,6 +151,18 @@ export async function openSource(
     open?.close();
     throw error;
   }
+}
+
+// Which of several files it is, and what it is instead. What tells nothing may be a snapshot that is damaged.
+function checkKind(word: string, source: ByteSource): void {
+  const start = source.read(0, Math.min(KIND_BYTES, source.bytes));
+  const kind = isSnapshot(start) || isEncrypted(start) ? undefined : kindOfFile(start);
+  if (kind === undefined) return;
+  const shown = displayName(word);
+  throw new CorruptSnapshotError('SNAPSHOT_MAGIC', `${shown} is ${kind.name}, not a brine snapshot`, {
+    offset: 0,
+    hint: kind.hint.replaceAll('<file>', shown),
+  });
 }
 
 /** What is encrypted has to be in memory. */
@@ -177,7 +193,8 @@ async function signerOf(file: string): Promise<Uint8Array> {
   }
 }
 
-function forged(file: string, publicKey: Uint8Array): SignatureError {
+/** The error for a file that was changed after it was signed. */
+export function forged(file: string, publicKey: Uint8Array): SignatureError {
   const message = `${file} is not what was signed with the key ${fingerprint(publicKey)}`;
   return new SignatureError('SIGNATURE_WRONG', message, {
     hint: 'it was changed after it was signed, or signed by somebody who does not have the key',

@@ -1,6 +1,5 @@
 // `.load`: brings a snapshot's names back, or runs a script as one program, by what the file holds.
 
-import { open, readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 import process from 'node:process';
@@ -11,12 +10,14 @@ import type { NamedSession } from '../../src/session/places.js';
 import type { LoadOptions, LoadReport } from '../../src/session/types.js';
 import { keyText } from '../../src/trust/index.js';
 import { displayJson, displayName } from '../display-name.js';
-import { CommandError, UsageError } from '../errors.js';
+import { UsageError } from '../errors.js';
 import { loadSource, wordOf } from '../session-word.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
+import { importPlain } from './import.js';
 import { isOffered, offer, seenNow } from './offer.js';
 import { passphrase } from './passphrase.js';
 import { runPin } from './pin.js';
+import { readProgram } from './program-file.js';
 import { loadText } from './report.js';
 import { isScriptName } from './save.js';
 
@@ -24,7 +25,7 @@ import { isScriptName } from './save.js';
 export const loadCommand: Command = {
   name: 'load',
   usage:
-    '<file or name> [names…] [--replace | --take | --keep] [--as <name>] [--dry-run] [--run-pins] [--class-conflict stored|current|migrate] [--eager] [--salvage] [--data [--allow <name>]… | --trust]',
+    '<file or name> [names…] [--replace | --take | --keep] [--as <name>] [--dry-run] [--run-pins] [--class-conflict stored|current|migrate] [--eager] [--salvage] [--data [--allow <name>]… | --trust] [--import]',
   summary: 'bring back what a file keeps; a .js or .ts file is run',
   flags: [
     'replace',
@@ -39,6 +40,7 @@ export const loadCommand: Command = {
     'trust',
     'allow',
     'salvage',
+    'import',
   ],
   valued: ['as', 'allow', 'class-conflict'],
   completes: 'file or session',
@@ -55,7 +57,8 @@ async function load(shell: Shell, given: CommandArguments): Promise<number> {
   if (isScriptName(file)) return loadScript(shell, file);
   checkContradictions(given);
   const { source, path } = loadSource(file);
-  if (typeof source === 'string') await refusePython(source);
+  const imported = typeof source === 'string' ? await importPlain(shell, source, given) : undefined;
+  if (imported !== undefined) return imported;
   const options = optionsOf(shell, given, names);
   const onConflict = await conflictAnswer(shell, source, given, options);
   if (onConflict === 'cancel') {
@@ -235,33 +238,6 @@ function signerOf({ whose }: LoadReport): { whose: string | undefined; key?: str
 }
 
 async function loadScript(shell: Shell, file: string): Promise<number> {
-  let source: string;
-  try {
-    source = await readFile(file, 'utf8');
-  } catch (error) {
-    throw new CommandError(`cannot read ${displayName(file)}: ${(error as NodeJS.ErrnoException).code}`);
-  }
+  const source = await readProgram(file);
   return (await shell.runProgram(source, resolve(file))) ? EXIT.ok : EXIT.failed;
-}
-
-// A pickle of protocol 2 or later starts with 0x80 and its number.
-async function refusePython(file: string): Promise<void> {
-  const start = new Uint8Array(2);
-  try {
-    const handle = await open(file);
-    try {
-      await handle.read(start, 0, 2, 0);
-    } finally {
-      await handle.close();
-    }
-  } catch {
-    // The session says what is wrong with the file, and which one was meant.
-    return;
-  }
-  if (start[0] !== 0x80 || start[1]! < 2 || start[1]! > 5) return;
-  throw new CommandError(
-    `${displayName(file)} is a Python pickle (protocol ${start[1]}), not a brine snapshot`,
-    'in Python, write what you need as JSON or CSV and read that here',
-    EXIT.refused,
-  );
 }

@@ -1,5 +1,6 @@
 // Autosave at the prompt: when a cell ended its line is written, when nobody types a snapshot is taken, and whatever ends the
-// process, what is unsaved is on the disk first. `BRINE_AUTOSAVE` says when: on, off or exit.
+// process, what is unsaved is on the disk first. `BRINE_AUTOSAVE`, or `autosave` in the
+// configuration, says when: on, off or exit.
 
 import process from 'node:process';
 import type { Cell } from '../../src/evaluator/index.js';
@@ -9,6 +10,12 @@ import type { Autosave, AutosaveMode } from '../../src/session/autosave/index.js
 export function autosaveMode(environment: NodeJS.ProcessEnv = process.env): AutosaveMode {
   const wanted = environment['BRINE_AUTOSAVE'];
   return wanted === 'off' || wanted === 'exit' ? wanted : 'on';
+}
+
+/** The same, and by the files. Throws an error of the command line for what these say wrongly. */
+export async function configuredMode(): Promise<AutosaveMode> {
+  const { readConfig } = await import('../config.js');
+  return readConfig(process.cwd(), process.env).autosave ?? 'on';
 }
 
 /** What the prompt tells. */

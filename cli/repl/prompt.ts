@@ -8,6 +8,7 @@ import { start } from 'node:repl';
 import { inspect } from 'node:util';
 import type { Cell, Evaluator, Outcome } from '../../src/evaluator/index.js';
 import { endedSessions } from '../../src/session/autosave/ended.js';
+import type { AutosaveMode } from '../../src/session/autosave/index.js';
 import { autosaveRoot } from '../../src/session/autosave/place.js';
 import type { outputOf } from '../../src/session/cell-output.js';
 import type { Shell } from '../commands/command.js';
@@ -16,7 +17,7 @@ import { duration } from '../format.js';
 import type { listenToPrinted } from '../printed.js';
 import { noteListed, resumables, resumableText } from '../resumable.js';
 import { offerText } from '../unsaved.js';
-import { autosaveMode, Keeper } from './autosave.js';
+import { autosaveMode, configuredMode, Keeper } from './autosave.js';
 import { banner } from './banner.js';
 import type { Completer } from './complete.js';
 import { History, historyFile } from './history.js';
@@ -169,12 +170,23 @@ class Prompt {
     shell.autosave = new Autosave(
       { evaluator, save: session.save.bind(session), saveSync: session.saveSync.bind(session) },
       {
-        mode: autosaveMode(),
+        mode: await this.#autosaveMode(shell),
         onTrouble: (error) => shell.note(`${style.warning} autosave stopped: ${describeFailure(error)}`),
       },
     );
     shell.rewind = new Rewind({ evaluator, load: session.load.bind(session) }, shell.autosave);
     return new Keeper(shell.autosave, this.#keys);
+  }
+
+  // A file or a variable that says something wrong is told once, and holds for nothing.
+  async #autosaveMode({ note, style }: Shell): Promise<AutosaveMode> {
+    try {
+      return await configuredMode();
+    } catch (error) {
+      const { describeFailure } = await import('../errors.js');
+      note(`${style.warning} ${describeFailure(error)}`);
+      return 'on';
+    }
   }
 
   /** Runs a text as if it had been typed; what is typed meanwhile waits. */

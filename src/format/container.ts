@@ -18,6 +18,7 @@
 import { crc32 } from 'node:zlib';
 import { CorruptSnapshotError, LimitError } from '../errors.js';
 import type { Limits } from '../limits.js';
+import { KIND_BYTES, kindOfFile } from './file-kinds.js';
 import { type ByteSource, bytesSource } from './source.js';
 import { tooNew } from './too-new.js';
 
@@ -191,7 +192,7 @@ export function statedBytes(source: ByteSource): number | undefined {
 export function readContainer(source: ByteSource, limits: Limits): Container {
   const fileBytes = source.bytes;
   const header = asBuffer(source.read(0, Math.min(fileBytes, HEADER_BYTES)));
-  checkMagic(header);
+  checkMagic(source, header);
   if (fileBytes > limits.fileBytesMax) {
     throw new LimitError('LIMIT_EXCEEDED', `${fileBytes} bytes; the limit is ${limits.fileBytesMax}`, {
       hint: 'raise fileBytesMax if you trust the file',
@@ -367,19 +368,18 @@ function checkCoverage(fileBytes: number, entry: TableEntry, before: number): nu
   return entry.offset + entry.bytes;
 }
 
-function checkMagic(buffer: Buffer): void {
+function checkMagic(source: ByteSource, buffer: Buffer): void {
   if (isSnapshot(buffer)) return;
   const isCut =
     buffer.length < MAGIC.length && MAGIC.subarray(0, buffer.length).every((byte, i) => byte === buffer[i]);
   if (isCut) throw truncated(buffer.length, HEADER_BYTES);
   const isTextCopy = buffer[0] === 0x89 && buffer.toString('latin1', 1, 4) === 'BRN';
-  const isPickle = buffer[0] === 0x80 && (buffer[1] as number) <= 5;
+  const kind = isTextCopy ? undefined : kindOfFile(source.read(0, Math.min(source.bytes, KIND_BYTES)));
   const hint = isTextCopy
     ? 'it looks like a snapshot that was copied as text: copy it again in binary mode'
-    : isPickle
-      ? 'it looks like a Python pickle; brine reads its own snapshots only'
-      : 'a snapshot is what `.save` or `dump` wrote';
-  throw new CorruptSnapshotError('SNAPSHOT_MAGIC', 'this is not a brine snapshot', { offset: 0, hint });
+    : (kind?.hint ?? 'a snapshot is what `.save` or `dump` wrote');
+  const message = `this is not a brine snapshot${kind === undefined ? '' : `: it is ${kind.name}`}`;
+  throw new CorruptSnapshotError('SNAPSHOT_MAGIC', message, { offset: 0, hint });
 }
 
 function truncated(has: number, needs: number): CorruptSnapshotError {

@@ -18,8 +18,10 @@ export {
   sectionName,
   sizeOf,
 } from './container.js';
+export { type FileKind, KIND_BYTES, kindOfFile } from './file-kinds.js';
 export type { GroupEntry, Index } from './index-section.js';
 export { type Damage, type Mended, mend } from './mend.js';
+export { type MergePart, mergeGroups } from './merge.js';
 export type {
   Meta,
   MetaBinding,

@@ -83,20 +83,27 @@ export class SnapshotReader {
    */
   graph(groups: readonly number[], external: (link: Link) => unknown): Graph {
     return this.guarded(() => {
-      const loaded = groups.map((number): LoadedGroup => {
-        const entry = this.index.groups[number] as GroupEntry;
-        const before = this.free.count;
-        const stripes = entry.stripes.map((place) => this.stripe(place, number, entry));
-        const free = this.free.count - before;
-        if (free > entry.freeCells) {
-          throw structure(
-            `group ${number} has ${free} cells without bytes, and the index says ${entry.freeCells}`,
-          );
-        }
-        return { number, entry, stripes, blobs: this.blobs(entry) };
-      });
+      const loaded = groups.map((number) => this.loaded(number));
       return joinGroups(loaded, external, () => this.codes());
     });
+  }
+
+  /** Reads one group as it is, its ids and links those of the file. */
+  group(number: number): LoadedGroup {
+    return this.guarded(() => this.loaded(number));
+  }
+
+  private loaded(number: number): LoadedGroup {
+    const entry = this.index.groups[number] as GroupEntry;
+    const before = this.free.count;
+    const stripes = entry.stripes.map((place) => this.stripe(place, number, entry));
+    const free = this.free.count - before;
+    if (free > entry.freeCells) {
+      throw structure(
+        `group ${number} has ${free} cells without bytes, and the index says ${entry.freeCells}`,
+      );
+    }
+    return { number, entry, stripes, blobs: this.blobs(entry) };
   }
 
   /** What the file has of a signature: nothing of it is believed. Undefined when it has none. */

@@ -4,7 +4,7 @@
 // Nothing of a group is taken over unless all of it is there: its sections, its texts of code, the groups it points to and
 // those it has to be built with. Builds nothing and runs nothing. Knows nothing of what the roots of a session mean.
 
-import { type Cells, Column, isNumberless, numberAt, TAG, tagAt } from '../graph/column.js';
+import { Column, copyCell, numberAt, TAG, tagAt } from '../graph/column.js';
 import type { Link } from '../graph/graph.js';
 import { KINDS } from '../graph/kinds.js';
 import { RowIds } from '../graph/row-ids.js';
@@ -192,14 +192,6 @@ function textsOf(
   };
   const texts = decodeCodes(source.read(offset, bytes), limits);
   return [...codes.keys()].map((text) => texts[text] as (typeof texts)[number]);
-}
-
-function copyCell(cells: Cells, i: number, into: Column): void {
-  const tag = tagAt(cells, i);
-  if (isNumberless(tag)) into.push(tag, 0);
-  else if (tag === TAG.string || tag === TAG.bigint)
-    into.push(tag, into.textIndex(cells.texts[numberAt(cells, i)] as string));
-  else into.push(tag, numberAt(cells, i));
 }
 
 function tombstoneStripe(group: number, record: TombstoneRecord): Uint8Array[] {

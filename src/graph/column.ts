@@ -177,3 +177,12 @@ export class ListColumn {
     this.items.clear();
   }
 }
+
+/** Puts a cell into a column that is being written. */
+export function copyCell(cells: Cells, i: number, into: Column): void {
+  const tag = tagAt(cells, i);
+  if (isNumberless(tag)) into.push(tag, 0);
+  else if (tag === TAG.string || tag === TAG.bigint)
+    into.push(tag, into.textIndex(cells.texts[numberAt(cells, i)] as string));
+  else into.push(tag, numberAt(cells, i));
+}

@@ -47,18 +47,22 @@ export function* generationsIn(io: Io, folder: string): Steps<Generation[]> {
   return found.sort((a, b) => a.generation - b.generation);
 }
 
-/** Removes the oldest saves beyond what is kept; returns their numbers. What cannot be removed stays until the next time. */
-export function* pruneGenerations(io: Io, folder: string, keeping: Keeping = {}): Steps<number[]> {
+/** Those of the saves that are beyond what is kept, oldest first; never the newest. */
+export function beyondKept(generations: readonly Generation[], keeping: Keeping = {}): Generation[] {
   const { countMax, bytesMax } = { ...KEEPING, ...keeping };
-  const newestFirst = (yield* generationsIn(io, folder)).reverse();
+  const newestFirst = generations.toReversed();
   let bytes = 0;
   const kept = newestFirst.findIndex((one, index) => {
     bytes += one.bytes;
     return index > 0 && (index >= countMax || bytes > bytesMax);
   });
+  return kept < 0 ? [] : newestFirst.slice(kept).reverse();
+}
+
+/** Removes the oldest saves beyond what is kept; returns their numbers. What cannot be removed stays until the next time. */
+export function* pruneGenerations(io: Io, folder: string, keeping: Keeping = {}): Steps<number[]> {
   const removed: number[] = [];
-  if (kept < 0) return removed;
-  for (const { generation } of newestFirst.slice(kept).reverse()) {
+  for (const { generation } of beyondKept(yield* generationsIn(io, folder), keeping)) {
     try {
       yield* settle(io.unlink(join(folder, generationFile(generation))));
       removed.push(generation);

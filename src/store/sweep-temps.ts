@@ -18,6 +18,8 @@ export interface SweepOptions {
   readonly io?: Io;
   /** The time, in milliseconds since the epoch. Default: now. */
   readonly nowMs?: number;
+  /** Remove nothing, say what would be. Default: false. */
+  readonly isDryRun?: boolean;
 }
 
 const FOREIGN_AGE_MS_MIN = 24 * 60 * 60 * 1000;
@@ -35,7 +37,8 @@ const CLOCK_SLACK_MS = 5000;
  *   await sweepTemps('.'); // ['.work.pkl.4711-1-9f3c0a1b2c3d.tmp']
  */
 export function sweepTemps(folder: string, options: SweepOptions = {}): Promise<readonly string[]> {
-  return runSteps(sweepSteps(options.io ?? realIo, folder, options.nowMs ?? Date.now()));
+  const { io = realIo, nowMs = Date.now(), isDryRun = false } = options;
+  return runSteps(sweepSteps(io, folder, nowMs, isDryRun));
 }
 
 // The folders that this process has swept, by disk.
@@ -54,7 +57,7 @@ export function* sweepOnce(io: Io, folder: string): Steps<void> {
   } catch {} // The save says what is wrong with the folder.
 }
 
-function* sweepSteps(io: Io, folder: string, nowMs: number): Steps<readonly string[]> {
+function* sweepSteps(io: Io, folder: string, nowMs: number, isDryRun = false): Steps<readonly string[]> {
   const removed: string[] = [];
   for (const name of yield* namesIn(io, folder)) {
     const owner = tempOwnerOf(name);
@@ -64,7 +67,7 @@ function* sweepSteps(io: Io, folder: string, nowMs: number): Steps<readonly stri
       const stat = yield* settle(io.statPath(path));
       if (stat.kind !== 'file') continue;
       if (!(yield* isLeftOver(io, owner, { modifiedAtMs: stat.modifiedAtMs, nowMs }))) continue;
-      yield* settle(io.unlink(path));
+      if (!isDryRun) yield* settle(io.unlink(path));
       removed.push(name);
     } catch {} // Somebody else removed it, or keeps it: not ours to insist.
   }

@@ -2,16 +2,18 @@
 // Method: each page's inputs run in a folder of their own, by the built program, and the blocks behind them are compared with
 // what it printed; times, the version of Node and sizes that follow from both count as equal. Each command line runs again with `--json`: every field that
 // it prints must be in the table with its type, and every field of the table must have been printed, unless it is optional.
-// The page of `dis` is compared in test/detect/disassemble.test.ts. With BRINE_UPDATE_DOCS=1 the blocks are written anew.
+// The page of `dis` is compared in test/detect/disassemble.test.ts, that of `completion` shows nothing. With BRINE_UPDATE_DOCS=1 the blocks are written anew.
 
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { brine, pipe, temporaryFolder } from '../helpers/brine.js';
 import { ROOT, table } from './markdown.js';
 
 const FOLDER = join(ROOT, 'docs/commands');
-const pages = readdirSync(FOLDER).filter((name) => name.endsWith('.md') && name !== 'dis.md');
+const pages = readdirSync(FOLDER).filter(
+  (name) => name.endsWith('.md') && name !== 'dis.md' && name !== 'completion.md',
+);
 const isUpdating = process.env['BRINE_UPDATE_DOCS'] === '1';
 
 test('there are pages', () => {
@@ -29,7 +31,10 @@ for (const name of pages) {
       const steps = [...text.matchAll(/^```(brine|sh)\n(.*?)^```\n+```text\n(.*?)^```/gms)];
       expect(steps.length).toBeGreaterThan(0);
       for (const [whole, kind, input = '', shown = ''] of steps) {
-        const printed = kind === 'brine' ? await piped(input, here) : await commands(input, here, json);
+        const printed =
+          kind === 'brine'
+            ? await piped(input, here)
+            : await commands(name.replace('.md', ''), input, here, json);
         if (kind === 'brine') json.push(...(await pipedJson(input, here, name.replace('.md', ''))));
         if (isUpdating) text = text.replace(whole, () => withText(whole, printed));
         else expect(plain(printed)).toBe(plain(shown));
@@ -67,27 +72,48 @@ async function pipedJson(input: string, here: Here, name: string): Promise<unkno
     .flatMap((line) => (/^(?:[{[]"|\[\]|\[\{)/.test(line) ? [JSON.parse(line) as unknown] : []));
 }
 
-async function commands(input: string, here: Here, json: unknown[]): Promise<string> {
+async function commands(name: string, input: string, here: Here, json: unknown[]): Promise<string> {
   let printed = '';
   for (const line of input.trim().split('\n')) {
     const words = [...line.replace(/^brine /, '').matchAll(/'([^']*)'|(\S+)/g)].map(
       (word) => word[1] ?? (word[2] as string),
     );
+    // Other commands have tables of their own. What writes does so in a copy of the folder.
+    if (!line.startsWith(`brine ${name} `) && line !== `brine ${name}`) {
+      printed += (await brine(words, here)).stdout;
+      continue;
+    }
+    const twin = WRITING.test(line) ? copyOf(here) : undefined;
+    const told = (await brine([...words, '--json'], twin ?? here)).stdout;
+    json.push(JSON.parse(told.trimEnd().split('\n').at(-1) as string));
+    if (twin !== undefined) rmSync(twin.cwd, { recursive: true });
     const { stdout, stderr, code } = await brine(words, here);
-    expect({ line, stderr, isSaid: [0, 1, 4].includes(code ?? -1) }).toEqual({
+    // What a load and a save report goes there.
+    const isNoted = /--(load|save)\b/.test(line);
+    expect({ line, stderr: isNoted ? '' : stderr, isSaid: [0, 1, 4].includes(code ?? -1) }).toEqual({
       line,
       stderr: '',
       isSaid: true,
     });
     printed += stdout;
-    json.push(JSON.parse((await brine([...words, '--json'], here)).stdout));
   }
   return printed;
+}
+
+const WRITING = /^brine (merge|convert|repair|gc)\b|--save\b/;
+
+function copyOf({ cwd }: Here): Here {
+  const twin = `${cwd}-json`;
+  cpSync(cwd, twin, { recursive: true });
+  return { cwd: twin, env: { BRINE_HOME: join(twin, 'home'), HOME: twin } };
 }
 
 function plain(text: string): string {
   return text
     .replace(/ *\d+(\.\d+)? (ms|s)\b/g, ' T')
+    .replace(/bytes \d+–\d+/g, 'bytes B')
+    .replace(/^(session +saved) .*/gm, '$1')
+    .replace(/[\d.]+ k?B(?= {2}(T|newest)|$| would be free| freed)/gm, 'S')
     .replace(/saved \S+ on .* by brine/, 'saved by brine')
     .replace(/[\d.]+ k?B$/gm, 'S')
     .replace(/(snapshot v\d) .*/, '$1')

@@ -155,9 +155,9 @@ test('a checksum that does not hold names the section, its place and both sums',
 
 describe('foreign files', () => {
   test.each([
-    ['a text', Buffer.from('{"a": 1}'), /a snapshot is what/],
-    ['a Python pickle', Buffer.from([0x80, 4, 0x95, 0, 0, 0, 0, 0, 0, 0, 0]), /Python pickle/],
-    ['a PNG', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), /a snapshot is what/],
+    ['a text', Buffer.from('{"a": 1}'), /: it is JSON\n.*--import/],
+    ['a Python pickle', Buffer.from([0x80, 4, 0x95, 0, 0, 0, 0, 0, 0, 0, 0]), /: it is a Python pickle\n/],
+    ['a PNG', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), /: it is a PNG image\n/],
     ['zeros', Buffer.alloc(100), /a snapshot is what/],
     [
       'a snapshot copied as text',
@@ -168,7 +168,7 @@ describe('foreign files', () => {
     expect(isSnapshot(bytes)).toBe(false);
     const error = errorOf(() => loads(bytes)) as BrineError;
     expect(error.code).toBe('SNAPSHOT_MAGIC');
-    expect(error.hint).toMatch(hint);
+    expect(`${error.message}\n${error.hint}`).toMatch(hint);
   });
 
   test('what is no bytes at all is refused as an option', () => {

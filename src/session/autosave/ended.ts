@@ -46,11 +46,15 @@ function asOf(ended: Ended, entries: readonly Numbered[], snapshot: SnapshotEntr
  *   endedSessions('autosaves').map(({ snapshot }) => snapshot?.names);
  */
 export function endedSessions(root: string): Recovered[] {
-  return endedPlaces(root).flatMap((ended) => surveyEnded(ended) ?? []);
+  return endedPlaces(root).flatMap((ended) => {
+    const found = surveyEnded(ended);
+    if (found === 'saved') removePlace(ended.folder);
+    return typeof found === 'object' ? [found] : [];
+  });
 }
 
-/** Reads the journal of a session that ended; undefined when there is nothing unsaved, and its folder is removed then. */
-function surveyEnded(ended: Ended): Recovered | undefined {
+/** Reads the journal of a session that ended; undefined when it cannot be read, `saved` when nothing of it is unsaved. */
+export function surveyEnded(ended: Ended): Recovered | 'saved' | undefined {
   let entries: Numbered[];
   try {
     entries = readJournal(readPrivate(join(ended.folder, JOURNAL_FILE)));
@@ -61,9 +65,6 @@ function surveyEnded(ended: Ended): Recovered | undefined {
   const lastChange = entries.findLastIndex(({ type }) => type === 'change');
   const lastSnapshot = entries.findLastIndex(({ type }) => type === 'snapshot');
   // A session that is saved at its end only has no changes in its journal.
-  if (Math.max(lastChange, lastSnapshot) < lastSaved || entries.length === 0) {
-    removePlace(ended.folder);
-    return undefined;
-  }
+  if (Math.max(lastChange, lastSnapshot) < lastSaved || entries.length === 0) return 'saved';
   return asOf(ended, entries, entries[lastSnapshot] as SnapshotEntry | undefined);
 }

@@ -1,0 +1,314 @@
+// What `--help` says behind the options: examples, exit codes, and the page that says more.
+
+import type { Command } from 'commander';
+import { displayName } from './display-name.js';
+
+/** What the help of a command adds. */
+export interface HelpPage {
+  /** The command; the empty name is `brine` itself. */
+  readonly name: string;
+  /** Lines that can be typed, each with what it does. */
+  readonly examples: readonly (readonly [line: string, what: string])[];
+  /** Exit codes with what they mean. */
+  readonly exits: readonly (readonly [code: number, what: string])[];
+  /** The page in docs/commands; default: none. */
+  readonly page?: string;
+}
+
+const USAGE = [2, 'the command was called wrongly'] as const;
+const REFUSED = [3, 'the file is damaged, no snapshot, or not trusted'] as const;
+const FAILED = [1, 'it could not be done'] as const;
+const OK = [0, 'done'] as const;
+const CODE = [
+  [0, 'done'],
+  [1, 'the code threw, or saving failed'],
+  USAGE,
+  [3, 'the snapshot to load was refused'],
+  [4, 'something was lost, and nothing may be (--strict)'],
+] as const;
+
+/** One for each command. */
+export const HELP: readonly HelpPage[] = [
+  {
+    name: '',
+    examples: [
+      ['brine', 'open the prompt'],
+      ['brine work.pkl', 'open it with a snapshot loaded'],
+      ["printf 'let a = 1\\n.save work.pkl\\n' | brine", 'run lines from a pipe'],
+      ['brine work.pkl --data', 'look at the values of a file that nobody vouches for'],
+    ],
+    exits: [
+      [0, 'left, or the piped input ran'],
+      [1, 'piped input: a cell or a command failed'],
+      USAGE,
+      [3, 'a snapshot was refused: damaged, or not trusted'],
+      [4, 'something was lost, and nothing may be (--strict)'],
+      [130, 'ended by Ctrl-C'],
+    ],
+  },
+  {
+    name: 'run',
+    examples: [
+      ['brine run build.ts --save out.pkl', 'run a program and keep what it made'],
+      ['brine run report.mjs --load out.pkl', 'run one with a snapshot loaded first'],
+      ['brine run build.ts --json', 'print a line of JSON on what came of it'],
+    ],
+    exits: CODE,
+    page: 'run.md',
+  },
+  {
+    name: 'eval',
+    examples: [
+      ["brine eval '6 * 7'", 'print 42'],
+      ["brine eval 'users.length' --load work.pkl", 'ask a snapshot'],
+      ["brine eval 'rate = 2' --load work.pkl --save work.pkl", 'change one'],
+      ["brine eval '[1n, 2n]' --json", 'print the value as JSON'],
+    ],
+    exits: CODE,
+    page: 'eval.md',
+  },
+  {
+    name: 'vars',
+    examples: [
+      ['brine vars work.pkl', 'print a table'],
+      ['brine vars work.pkl --json', 'print JSON'],
+    ],
+    exits: [OK, FAILED, USAGE, REFUSED],
+    page: 'vars.md',
+  },
+  {
+    name: 'inspect',
+    examples: [
+      ['brine inspect work.pkl', 'who made it, what it holds, which code'],
+      ['brine inspect work.pkl --code', 'print all code of it in full'],
+      ['brine inspect large.pkl --all --json', 'look into all of a large file'],
+    ],
+    exits: [OK, FAILED, USAGE, REFUSED],
+    page: 'inspect.md',
+  },
+  {
+    name: 'key',
+    examples: [['brine key', 'print your public key']],
+    exits: [OK, [1, 'the key cannot be read or made']],
+  },
+  {
+    name: 'sign',
+    examples: [['brine sign work.pkl', 'sign it with your key']],
+    exits: [OK, FAILED, USAGE, REFUSED],
+  },
+  {
+    name: 'trust',
+    examples: [
+      ['brine trust', 'list who is trusted'],
+      ['brine trust theirs.pkl Ada', 'trust whoever signed this file, and call them Ada'],
+      ['brine trust theirs.pkl --remove', 'trust them no more'],
+    ],
+    exits: [OK, [1, 'nobody to trust: no signature, or not trusted before'], USAGE, REFUSED],
+  },
+  {
+    name: 'verify',
+    examples: [
+      ['brine verify work.pkl', 'check every byte, and whose it is'],
+      ['brine verify work.pkl --load', 'load it in a process of its own and compare'],
+      ['brine verify work.pkl --replay', 'run its inputs again and compare'],
+    ],
+    exits: [
+      [0, 'undamaged, and yours or of somebody whom you trust'],
+      FAILED,
+      USAGE,
+      [3, 'damaged, or of nobody whom you trust'],
+      [4, 'with --load or --replay: something comes back otherwise'],
+    ],
+    page: 'verify.md',
+  },
+  {
+    name: 'repair',
+    examples: [
+      ['brine repair work.pkl', 'write work.repaired.pkl with what survives'],
+      ['brine repair work.pkl --in-place', 'put that in its place, and keep the damaged one'],
+    ],
+    exits: [
+      [0, 'nothing is lost'],
+      [1, 'the new file could not be written'],
+      USAGE,
+      [3, 'nothing survives'],
+      [4, 'something is lost'],
+    ],
+    page: 'repair.md',
+  },
+  {
+    name: 'why',
+    examples: [
+      ['brine why work.pkl', 'everything that the file does not have'],
+      ['brine why work.pkl db.pool --json', 'one value'],
+    ],
+    exits: [
+      [0, 'nothing is missing'],
+      [1, 'there is no such name'],
+      USAGE,
+      REFUSED,
+      [4, 'something is missing'],
+    ],
+    page: 'why.md',
+  },
+  {
+    name: 'size',
+    examples: [
+      ['brine size work.pkl', 'the largest names'],
+      ['brine size work.pkl cfg.cache', 'what takes the space in one value'],
+    ],
+    exits: [OK, [1, 'there is no such name'], USAGE, REFUSED],
+    page: 'size.md',
+  },
+  {
+    name: 'deps',
+    examples: [['brine deps work.pkl train', 'what the function captures and names']],
+    exits: [OK, [1, 'there is no such function'], USAGE, REFUSED],
+    page: 'deps.md',
+  },
+  {
+    name: 'path',
+    examples: [['brine path work.pkl app db', 'how db is reached from app']],
+    exits: [OK, [1, 'there is no way, or no such name'], USAGE, REFUSED],
+    page: 'path.md',
+  },
+  {
+    name: 'retains',
+    examples: [['brine retains work.pkl cache', 'who holds it, and what would go with it']],
+    exits: [OK, [1, 'there is no such name'], USAGE, REFUSED],
+    page: 'retains.md',
+  },
+  {
+    name: 'origin',
+    examples: [['brine origin work.pkl model', 'the input that made the name']],
+    exits: [OK, [1, 'there is no such name'], USAGE, REFUSED],
+    page: 'origin.md',
+  },
+  {
+    name: 'diff',
+    examples: [
+      ['brine diff monday.pkl tuesday.pkl', 'everything that differs'],
+      ['brine diff monday.pkl tuesday.pkl cfg', 'in one name'],
+    ],
+    exits: [
+      [0, 'nothing differs'],
+      [1, 'something differs'],
+      [2, 'it cannot be said'],
+    ],
+    page: 'diff.md',
+  },
+  {
+    name: 'dis',
+    examples: [['brine dis work.pkl', 'name every byte']],
+    exits: [OK, FAILED, USAGE, REFUSED],
+    page: 'dis.md',
+  },
+  {
+    name: 'export',
+    examples: [
+      ['brine export work.pkl notes.html', 'a page that anybody can open'],
+      ['brine export work.pkl notes.ipynb --no-outputs', 'a notebook without what the cells showed'],
+      ['brine export work.pkl again.mjs', 'a program: node again.mjs'],
+    ],
+    exits: [OK, [1, 'the file cannot be written, or no export made it'], USAGE, REFUSED],
+    page: 'export.md',
+  },
+  {
+    name: 'merge',
+    examples: [
+      ['brine merge mine.pkl theirs.pkl both.pkl', 'when no name differs'],
+      ['brine merge mine.pkl theirs.pkl both.pkl --take a', "mine.pkl's where they do"],
+      ['brine merge mine.pkl theirs.pkl both.pkl --take a --take cfg=b', 'but cfg of theirs.pkl'],
+      ['brine merge mine.pkl theirs.pkl both.pkl --dry-run --json', 'list the conflicts'],
+    ],
+    exits: [
+      OK,
+      [1, 'names differ and nobody decided, or the target exists; nothing was written'],
+      USAGE,
+      REFUSED,
+    ],
+    page: 'merge.md',
+  },
+  {
+    name: 'convert',
+    examples: [
+      ['brine convert work.pkl work.json', 'the plain data of a snapshot'],
+      ['brine convert data.json work.pkl', 'a name for each key'],
+      ['brine convert model.pickle model.pkl --as model', 'a Python pickle under one name'],
+      ['brine convert work.pkl secret.pkl --encrypt', 'with the passphrase in BRINE_PASSPHRASE'],
+    ],
+    exits: [
+      [0, 'the target has everything, as it was'],
+      [1, 'it could not be done, or the target exists'],
+      USAGE,
+      [3, 'the source is damaged, or nothing that brine reads'],
+      [4, 'written, and something is left out or became something else'],
+    ],
+    page: 'convert.md',
+  },
+  {
+    name: 'sessions',
+    examples: [
+      ['brine sessions', 'all of them'],
+      ['brine sessions work --json', 'the saves of one'],
+    ],
+    exits: [OK, [1, 'there is no such session']],
+    page: 'sessions.md',
+  },
+  {
+    name: 'gc',
+    examples: [
+      ['brine gc --dry-run', 'say what would go'],
+      ['brine gc --keep 2', 'keep the newest two saves of each session'],
+      ['brine gc ~/work ~/data', 'look there for files of killed saves, too'],
+      ['brine gc --unsaved-older-than 90', 'unsaved work of three months ago, too'],
+    ],
+    exits: [OK, [1, 'something could not be removed'], USAGE],
+    page: 'gc.md',
+  },
+  {
+    name: 'config',
+    examples: [
+      ['brine config', 'every setting, its value, and where it was said'],
+      ['brine config --json', 'as JSON'],
+      ['brine --save-on-exit yes config', 'with a flag of the prompt'],
+    ],
+    exits: [OK, [2, 'a file or a variable says something that is not allowed']],
+    page: 'config.md',
+  },
+  {
+    name: 'completion',
+    examples: [
+      ['eval "$(brine completion bash)"', 'in ~/.bashrc'],
+      ['eval "$(brine completion zsh)"', 'in ~/.zshrc, behind compinit'],
+      ['brine completion fish | source', 'in ~/.config/fish/config.fish'],
+    ],
+    exits: [OK, USAGE],
+    page: 'completion.md',
+  },
+];
+
+/** Adds to a program and its commands what {@link HELP} says of them. */
+export function addHelp(program: Command): void {
+  for (const command of [program, ...program.commands]) {
+    const page = HELP.find(({ name }) => name === (command === program ? '' : command.name()));
+    if (page !== undefined) command.addHelpText('after', () => helpText(page));
+  }
+}
+
+function helpText({ examples, exits, page }: HelpPage): string {
+  const width = Math.min(44, Math.max(...examples.map(([line]) => line.length)));
+  return [
+    '',
+    'Examples:',
+    ...examples.map(([line, what]) =>
+      line.length > width
+        ? `  ${displayName(line)}\n  ${' '.repeat(width)}  ${what}`
+        : `  ${line.padEnd(width)}  ${what}`,
+    ),
+    '',
+    'Exit codes:',
+    ...exits.map(([code, what]) => `  ${String(code).padStart(3)}  ${what}`),
+    ...(page === undefined ? [] : ['', `More: docs/commands/${page}`]),
+  ].join('\n');
+}

@@ -1,0 +1,120 @@
+// One program between an optional load and an optional save, for `brine run` and `brine eval`.
+
+import process from 'node:process';
+import { Evaluator, type Outcome } from '../src/evaluator/index.js';
+import { withPristineBuiltins } from '../src/realm/pristine.js';
+import { outputOf } from '../src/session/cell-output.js';
+import { EXIT, type Shell } from './commands/command.js';
+import { runCommandLine } from './commands/index.js';
+import { displayJson } from './display-name.js';
+import { loadLine, type RunFlags } from './open-flags.js';
+import { printError, printOut } from './out.js';
+import { type JsonLoss, jsonText } from './plain/json-text.js';
+import { listenToPrinted } from './printed.js';
+import { createShell, failureText, finalCode, isShown, valueText } from './shell.js';
+
+/** What is run. */
+export interface Program {
+  readonly source: string;
+  /** For stack traces. */
+  readonly fileName: string;
+  /** True to print the value of the last expression. */
+  readonly printsValue: boolean;
+}
+
+/** What `--json` prints, in one line, after what the program prints itself. */
+export interface RunReport {
+  readonly isError: boolean;
+  /** What was thrown. */
+  readonly error?: { readonly name: string; readonly message: string; readonly stack: string };
+  /** The value of `eval` as it is printed. */
+  readonly text?: string;
+  /** The same as far as JSON has it. */
+  readonly value?: unknown;
+  /** What JSON does not have of it. */
+  readonly losses: readonly JsonLoss[];
+  /** The names that there are afterwards, sorted. */
+  readonly names: readonly string[];
+  readonly durationMs: number;
+  /** The file or the name that the session was saved to; null for none. */
+  readonly saved: string | null;
+}
+
+/** Runs a program; ends the process when it fails. */
+export async function runOnce({ source, fileName, printsValue }: Program, flags: RunFlags): Promise<void> {
+  const evaluator = new Evaluator();
+  const shell: Shell = await createShell({
+    evaluator,
+    output: process.stderr,
+    isInteractive: false,
+    note: (text) => printError(text),
+    leave: (code) => process.exit(code),
+  });
+  if (flags.load !== undefined) exitUnless(await runCommandLine(shell, loadLine(flags.load, flags)));
+  process.on('uncaughtException', (error) => {
+    // A program that handles them itself goes on.
+    if (process.listenerCount('uncaughtException') > 1) return;
+    evaluator.trim(error);
+    printError(failureText(error));
+    process.exit(EXIT.failed);
+  });
+  const heard = listenToPrinted();
+  const start = performance.now();
+  const outcome = await evaluator.evaluate(source, { fileName, isWhole: true });
+  const durationMs = performance.now() - start;
+  const printed = heard();
+  const say = (saved: string | null): void => {
+    if (flags.json !== true) return;
+    const shown = printsValue ? outcome : undefined;
+    withPristineBuiltins(() =>
+      printOut(displayJson({ ...reportOf(outcome, shown), names: evaluator.names(), durationMs, saved })),
+    );
+  };
+  if (outcome.status !== 'done') {
+    shell.note(failureText(outcome.status === 'failed' ? outcome.error : new SyntaxError(outcome.message)));
+    say(null);
+    process.exit(EXIT.failed);
+  }
+  const isPrinted = printsValue && isShown(outcome);
+  const text = isPrinted ? valueText(outcome.value, process.stdout.isTTY === true) : undefined;
+  if (text !== undefined && flags.json !== true) printOut(text);
+  const shown = text === undefined ? {} : { text, value: outcome.value };
+  evaluator.record(outcome.cell, outputOf({ ...printed, ...shown }));
+  if (flags.save !== undefined)
+    exitUnless(await runCommandLine(shell, `.save ${JSON.stringify(flags.save)}`));
+  say(flags.save ?? null);
+}
+
+type Told = Omit<RunReport, 'names' | 'durationMs' | 'saved'>;
+
+function reportOf(outcome: Outcome, shown: Outcome | undefined): Told {
+  if (outcome.status !== 'done')
+    return {
+      isError: true,
+      error: errorOf(outcome.status === 'failed' ? outcome.error : new SyntaxError(outcome.message)),
+      losses: [],
+    };
+  if (shown?.status !== 'done' || !isShown(shown)) return { isError: false, losses: [] };
+  const text = valueText(shown.value, false);
+  try {
+    const { pieces, losses } = jsonText(shown.value);
+    return { isError: false, text, value: JSON.parse(pieces.join('')) as unknown, losses };
+  } catch (error) {
+    const what = `too large for JSON: ${(error as Error).message}`;
+    return { isError: false, text, losses: [{ path: '', what, became: undefined }] };
+  }
+}
+
+// What was thrown may refuse to be looked at.
+function errorOf(error: unknown): RunReport['error'] & object {
+  const text = failureText(error);
+  try {
+    if (error instanceof Error)
+      return { name: String(error.name), message: String(error.message), stack: text };
+  } catch {}
+  return { name: '', message: text.replace(/^Uncaught /, ''), stack: text };
+}
+
+function exitUnless(code: number): void {
+  if (code !== EXIT.ok) process.exit(finalCode(code));
+}

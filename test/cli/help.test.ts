@@ -1,0 +1,77 @@
+// Goal: every command and every option is described, and every command's help has examples that can be typed, and exit codes.
+// Method: the tree of commands is walked; the words of each example are looked up in it.
+
+import type { Command } from 'commander';
+import { beforeAll, expect, test } from 'vitest';
+import { HELP } from '../../cli/help.js';
+import { temporaryFolder } from '../helpers/brine.js';
+import { commandLine } from '../helpers/command-line.js';
+
+Reflect.set(globalThis, '__BRINE_VERSION__', '0.0.0');
+let program: Command;
+beforeAll(async () => {
+  const { programOf } = await import('../../cli/arguments.js');
+  program = programOf();
+});
+const nameOf = (command: Command): string => (command === program ? '' : command.name());
+
+test('every command has a page of help, and nothing else has', () => {
+  const names = [program, ...program.commands].map(nameOf);
+  expect(HELP.map(({ name }) => name).sort()).toEqual(names.sort());
+});
+
+test('every command, argument and option says what it is', () => {
+  const unsaid = [program, ...program.commands].flatMap((command) => [
+    ...(command.description() === '' ? [nameOf(command)] : []),
+    ...command.options
+      .filter(({ description, hidden }) => description === '' && !hidden)
+      .map(({ flags }) => `${nameOf(command)} ${flags}`),
+  ]);
+  expect(unsaid).toEqual([]);
+});
+
+test('examples use commands and options that exist', () => {
+  const wrong: string[] = [];
+  for (const { name, examples, exits } of HELP) {
+    expect(examples.length, name).toBeGreaterThan(0);
+    expect(exits[0]?.[0], name).toBe(0);
+    for (const [line] of examples) {
+      const words = line
+        .replace(/^.*\| (?=brine)|^eval "\$\(|\)"$| \| source$/g, '')
+        .replace(/'[^']*'/g, 'quoted')
+        .split(' ');
+      const command = program.commands.find((one) => words.includes(one.name())) ?? program;
+      const flags = [command, program].flatMap(({ options }) =>
+        options.flatMap(({ short, long }) => [short, long]),
+      );
+      if (words[0] !== 'brine' || nameOf(command) !== name) wrong.push(line);
+      wrong.push(...words.filter((word) => word.startsWith('-') && !flags.includes(word)));
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
+test('it is printed', async () => {
+  const folder = temporaryFolder();
+  const { stdout, code } = await commandLine(['merge', '--help'], { cwd: folder.path, env: {} });
+  folder.remove();
+  expect(code).toBe(0);
+  expect(stdout).toMatch(
+    /Examples:\n {2}brine merge[\s\S]*Exit codes:\n {4}0 {2}done\n[\s\S]*docs\/commands\/merge\.md/,
+  );
+});
+
+test('an unknown command or option gets the nearest one', async () => {
+  const folder = temporaryFolder();
+  const here = { cwd: folder.path, env: {} };
+  const option = await commandLine(['merge', 'a', 'b', 'c', '--tak', 'a'], here);
+  expect([option.code, option.stderr]).toEqual([2, expect.stringContaining('--take')]);
+  const command = await commandLine(['inspekt', 'work.pkl'], here);
+  expect([command.code, command.stderr]).toEqual([
+    2,
+    expect.stringMatching(/no command inspekt[\s\S]*inspect/),
+  ]);
+  const word = await commandLine(['verifi'], here);
+  expect([word.code, word.stderr]).toEqual([2, expect.stringMatching(/verifi[\s\S]*verify/)]);
+  folder.remove();
+});
