@@ -46,9 +46,8 @@ export function tombstoneRecord(value: object): TombstoneRecord | undefined {
 /** Makes a tombstone. */
 export function createTombstone(record: TombstoneRecord): object {
   const target: object = record.isCallable ? function missing() {} : {};
-  Object.defineProperty(target, inspect.custom, {
-    value: () => `[missing ${record.path}: ${record.what}, ${record.reason}]`,
-  });
+  const shown = (): string => `[missing ${record.path}: ${record.what}, ${record.reason}]`;
+  Object.defineProperty(target, inspect.custom, { value: shown });
   const refuse = (): never => {
     throw new TombstoneError('TOMBSTONE', `${record.path} is missing: ${record.what}, ${record.reason}`, {
       path: record.path,
@@ -57,9 +56,13 @@ export function createTombstone(record: TombstoneRecord): object {
   };
   // Asked of anything that passes through an async function or is printed, so it must be answered; but waiting for a
   // promise that is missing is touching it.
-  const answered: (string | symbol)[] = [inspect.custom, Symbol.toStringTag];
+  const answered: (string | symbol)[] = [Symbol.toStringTag];
   if (record.what !== 'Promise') answered.push('then');
-  const get = (_: object, key: string | symbol): unknown => (answered.includes(key) ? undefined : refuse());
+  const get = (_: object, key: string | symbol): unknown => {
+    // Asked when what inherits from it is printed.
+    if (key === inspect.custom) return shown;
+    return answered.includes(key) ? undefined : refuse();
+  };
   const proxy = new Proxy(target, {
     get,
     set: refuse,

@@ -343,6 +343,12 @@ test('tombstones may be keys, items, prototypes and captured values', () => {
   expect(Object.getOwnPropertyDescriptor(copy.error, 'message')?.value).toBe('x');
 });
 
+test('what inherits from a tombstone is printed as what is missing', () => {
+  const child = Object.create(new Promise(() => {}), { own: { value: 1, enumerable: true } }) as object;
+  const copy = loads<{ child: object }>(dumps({ child }, { onLoss: () => undefined }));
+  expect(inspect(copy.child)).toMatch(/^\[missing \.child → prototype: /);
+});
+
 test('changes are reported apart from losses', () => {
   const changes: string[] = [];
   const shared = new SharedArrayBuffer(4);
