@@ -58,10 +58,23 @@ export function createTombstone(record: TombstoneRecord): object {
   // promise that is missing is touching it.
   const answered: (string | symbol)[] = [Symbol.toStringTag];
   if (record.what !== 'Promise') answered.push('then');
+  // Node asks what it prints how to, for its constructor, and for its prototypes, in this order: so it can print what
+  // inherits from this.
+  let asked: 'how' | 'constructor' | undefined;
   const get = (_: object, key: string | symbol): unknown => {
-    // Asked when what inherits from it is printed.
-    if (key === inspect.custom) return shown;
+    const before = asked;
+    asked = key === inspect.custom ? 'how' : undefined;
+    if (asked !== undefined) return shown;
+    if (before === 'how' && key === 'constructor') {
+      asked = 'constructor';
+      return undefined;
+    }
     return answered.includes(key) ? undefined : refuse();
+  };
+  const getPrototypeOf = (): null => {
+    const before = asked;
+    asked = undefined;
+    return before === undefined ? refuse() : null;
   };
   const proxy = new Proxy(target, {
     get,
@@ -71,7 +84,7 @@ export function createTombstone(record: TombstoneRecord): object {
     ownKeys: refuse,
     getOwnPropertyDescriptor: refuse,
     defineProperty: refuse,
-    getPrototypeOf: refuse,
+    getPrototypeOf,
     setPrototypeOf: refuse,
     isExtensible: refuse,
     preventExtensions: refuse,
