@@ -125,11 +125,13 @@ async function measure(direction, name, n, file) {
   const before = settledBytes();
   resetPeak();
   const start = performance.now();
+  const startCpu = process.cpuUsage();
   if (direction === 'dump') await dump(value, file);
   else ({ value } = await load(file));
   const ms = performance.now() - start;
+  const { user, system } = process.cpuUsage(startCpu);
   const peakBytes = peak() - before;
-  const result = { ms, peakBytes, bytes: fs.statSync(file).size };
+  const result = { ms, cpuMs: (user + system) / 1000, peakBytes, bytes: fs.statSync(file).size };
   if (direction === 'load') result.valueBytes = Math.max(0, settledBytes() - before);
   if (name === 'huge' && direction === 'load') checkBlocks(value);
   if (value === undefined) throw new Error('nothing came back');
@@ -169,13 +171,15 @@ function statusBytes(field) {
 }
 
 function tableOf(rows) {
-  const heads = ['', 'n', 'dump µs', 'extra B', 'load µs', 'of file', 'file B'];
+  const heads = ['', 'n', 'dump µs', 'CPU', 'extra B', 'load µs', 'CPU', 'of file', 'file B'];
   const lines = rows.map(({ name, n, bytes, dump, load }) => [
     name,
     n.toExponential(0),
     ((dump.ms * 1000) / n).toFixed(2),
+    ((dump.cpuMs * 1000) / n).toFixed(2),
     Math.max(0, (dump.peakBytes - 1.5 * bytes) / n).toFixed(0),
     ((load.ms * 1000) / n).toFixed(2),
+    ((load.cpuMs * 1000) / n).toFixed(2),
     Math.max(0, (load.peakBytes - load.valueBytes) / bytes).toFixed(1),
     (bytes / n).toFixed(1),
   ]);

@@ -23,6 +23,8 @@ export function canAssign(builder: Builder, segment: Segment, keys: readonly Key
       : (behind(builder.ensure(layout.proto)) as object | null);
   for (let depth = 0; proto !== null; depth++) {
     if (types.isProxy(proto) || depth > CHAIN_MAX) return false;
+    // These take what is assigned below them: a typed array swallows numbers, a namespace refuses everything.
+    if (types.isTypedArray(proto) || types.isModuleNamespaceObject(proto)) return false;
     for (const key of keys) {
       const found = descriptorOf(proto, key);
       if (found !== undefined && found.writable !== true) return false;

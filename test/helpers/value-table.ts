@@ -173,6 +173,26 @@ add('a prototype with read-only properties and setters', () => {
     });
   return [make(), make(), proto];
 });
+add('index keys below a prototype that is a typed array', () => {
+  const below = (proto: object, keys: number): object => {
+    const object = Object.create(proto) as object;
+    for (let i = 0; i < keys; i++)
+      Object.defineProperty(object, i, {
+        value: `v${i}`,
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      });
+    return object;
+  };
+  const deep = Object.create(new Uint8Array(2)) as object;
+  return [
+    below(new Float64Array(0), 1),
+    below(Buffer.alloc(3), 5),
+    below(deep, 200),
+    below(new Uint8Array(9), 3),
+  ];
+});
 add('a prototype that is an array, a function, a Map', () => [
   Object.create([1, 2]),
   Object.create(new Map([[1, 2]])),
