@@ -1,5 +1,6 @@
 // `brine inspect` and `brine vars`: what a snapshot says of itself. Builds nothing and runs nothing of it.
 
+import process from 'node:process';
 import { LimitError } from '../../src/errors.js';
 import { describeReader, type SnapshotReader, sectionName } from '../../src/format/index.js';
 import { type Inspection, inspectSnapshot } from '../../src/library/inspection.js';
@@ -48,7 +49,10 @@ export async function describeFile(
   flags: DescribeFlags,
 ): Promise<number> {
   try {
-    printOut(await descriptionOf(file, what, flags));
+    const text = await descriptionOf(file, what, flags);
+    const { isTTY, columns } = process.stdout;
+    const isCut = isTTY === true && flags.json !== true && flags.code !== true;
+    printOut(isCut ? cutTo(text, columns) : text);
     return EXIT.ok;
   } catch (error) {
     printError(describeFailure(error));
@@ -71,10 +75,19 @@ export const inspectCommand: Command = {
       boolean,
       boolean,
     ];
-    shell.print(await descriptionOf(file, 'inspect', { json, all, code }));
+    const text = await descriptionOf(file, 'inspect', { json, all, code });
+    shell.print(json || code || !shell.isInteractive ? text : cutTo(text, shell.columns));
     return EXIT.ok;
   },
 };
+
+// What stands last on a line is what may be cut: previews and texts.
+function cutTo(text: string, columns: number): string {
+  return text
+    .split('\n')
+    .map((line) => displayName(line, columns))
+    .join('\n');
+}
 
 /** What a snapshot is, as text. */
 export async function descriptionOf(
@@ -216,9 +229,12 @@ function codeLines(code: Inspection['code']): string[] {
   const lines = code.slice(0, CODE_SHOWN).map(({ form, source, url, line }) => {
     const [first = ''] = source.split('\n', 1);
     const more = first.length < source.length ? ' …' : '';
-    const place = url === '' ? '' : `  ${displayName(url, 40)}:${line}`;
-    return `  ${form.padEnd(8)}  ${bytes(source.length).padStart(8)}  ${displayName(first, 70)}${more}${place}`;
+    const place = url === '' ? '' : `${displayName(url, 40)}:${line}`;
+    return ['  code', form, bytes(source.length), place, `${displayName(first, 70)}${more}`];
   });
   const left = code.length - lines.length;
-  return left > 0 ? [...lines, `  and ${count(left)} more texts of code: --code prints all of them`] : lines;
+  const listed = [table(lines)];
+  return left > 0
+    ? [...listed, `  and ${count(left)} more texts of code: --code prints all of them`]
+    : listed;
 }

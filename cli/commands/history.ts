@@ -40,7 +40,7 @@ function history(shell: Shell, given: CommandArguments): number {
 
 function historyText({ columns, style }: Shell, cells: readonly Cell[], isFull: boolean): string {
   const numberWidth = Math.max(...cells.map(({ number }) => String(number).length)) + 1;
-  const textWidth = Math.max(20, columns - numberWidth - 14);
+  const textWidth = Math.max(20, columns - numberWidth - 15);
   return cells
     .flatMap(({ number, source, durationMs, isError }) => {
       const lines = source.trim().split('\n');
@@ -51,8 +51,8 @@ function historyText({ columns, style }: Shell, cells: readonly Cell[], isFull: 
       const took = duration(durationMs).padStart(8);
       const mark = isError ? style.red(style.no) : ' ';
       return [
-        `${String(number).padStart(numberWidth)} ${mark}${text.padEnd(textWidth)}  ${style.dim(took)}`,
-        ...rest.map((line) => `${' '.repeat(numberWidth + 2)}${displayName(line)}`.trimEnd()),
+        `${String(number).padStart(numberWidth)} ${mark} ${text.padEnd(textWidth)}  ${style.dim(took)}`,
+        ...rest.map((line) => `${' '.repeat(numberWidth + 3)}${displayName(line)}`.trimEnd()),
       ];
     })
     .join('\n');

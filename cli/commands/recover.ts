@@ -64,10 +64,7 @@ async function run(shell: Shell, given: CommandArguments): Promise<number> {
 function choose(shell: Shell, given: CommandArguments, found: readonly Recovered[]): Recovered | undefined {
   const [word] = given.words;
   if (found.length === 0)
-    throw new CommandError(
-      'no session ended unsaved',
-      `${shell.style.dim('.load brings back what was saved')}`,
-    );
+    throw new CommandError('no session ended unsaved', '.load brings back what was saved');
   if (word === undefined) return found.length === 1 ? found[0] : undefined;
   const chosen = found[Number(word) - 1];
   if (chosen === undefined)

@@ -1,0 +1,86 @@
+// Goal: what each command shows at a prompt is what somebody looked at and was pleased with.
+// Method: one session in a pseudo-terminal on each line of Node types every command there is; what the screen shows behind each is
+// compared with test/cli/screens/screens.txt. Numbers that differ from run to run are `#` there. With BRINE_UPDATE_SCREENS=1 the
+// file is written anew, by the Node that runs the tests. `node scripts/screens.mjs` makes a picture of such a session.
+
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { BRINE, temporaryFolder } from '../helpers/brine.js';
+import { findNode } from '../helpers/nodes.js';
+import { KEY, TerminalProgram } from '../helpers/terminal.js';
+import { TYPED } from './screens/typed.js';
+
+const FILE = fileURLToPath(new URL('screens/screens.txt', import.meta.url));
+const isUpdating = process.env['BRINE_UPDATE_SCREENS'] === '1';
+
+const folder = temporaryFolder();
+const running: TerminalProgram[] = [];
+afterEach(() => {
+  for (const program of running.splice(0)) program.kill();
+});
+afterAll(() => folder.remove());
+
+/** What the screen shows of each line that is typed, in their order. */
+async function session(command: string, name: string): Promise<string> {
+  const cwd = join(folder.path, name);
+  mkdirSync(cwd);
+  const env = {
+    BRINE_HOME: join(cwd, 'home'),
+    XDG_STATE_HOME: join(cwd, 'state'),
+    EDITOR: 'true',
+    BRINE_AUTOSAVE: 'on',
+  };
+  const program = new TerminalProgram([BRINE], { command, cwd, env, rows: 200, columns: 80 });
+  running.push(program);
+  let before = await program.waitFor(/In\[1\]> *$/);
+  const shown = [steady(before.split('\n').slice(0, -1).join('\n'))];
+  for (const line of TYPED) {
+    program.type(`${line}${KEY.enter}`);
+    const at = before.split('\n').length - 1;
+    before = await program.waitFor(isDone(before));
+    shown.push(steady(before.split('\n').slice(at, -1).join('\n')));
+  }
+  program.type(`.exit${KEY.enter}`);
+  expect(await program.waitForExit()).toBe(0);
+  return `${shown.join('\n')}\n`;
+}
+
+// A prompt on a line below the one that it was on.
+function isDone(before: string): RegExp {
+  const lines = before.split('\n').length;
+  return new RegExp(`^(?:.*\\n){${lines},}In\\[\\d+\\]> *$`);
+}
+
+/** A text in which nothing depends on the run: times, sizes, versions, keys, how far apart columns are because of them. */
+function steady(screen: string): string {
+  return screen
+    .replace(/\b\d+(\.\d+)?(?= (ms|s|min|h|B|kB|MB)\b)/g, '#')
+    .replace(/\b[0-9a-f]{4}( [0-9a-f]{4}){3}\b/g, '#### #### #### ####')
+    .replace(/\bNode \d+\.\d+\.\d+/g, 'Node #')
+    .replace(/brine \d+\.\d+\.\d+/g, 'brine #')
+    .replace(/\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?(\.\d+)?Z?/g, '#')
+    .replace(/\b[0-9a-f]{16,}\b/g, '#')
+    .replace(/(?<=\S) {2,}(?=\S)/g, '  ')
+    .replace(/ +(?=# (ms|s|B|kB|MB)\b)/g, ' ')
+    .trimEnd();
+}
+
+for (const major of [20, 24]) {
+  const node = findNode(major);
+  if ('missing' in node) console.warn(`screens are not looked at on Node ${major}: ${node.missing}`);
+  describe.skipIf('missing' in node)(`on Node ${major}`, () => {
+    test('every command shows what it showed when it was looked at', { timeout: 120_000 }, async () => {
+      const shown = await session('path' in node ? node.path : '', String(major));
+      if (isUpdating && major === 20) writeFileSync(FILE, shown);
+      expect(shown).toBe(readFileSync(FILE, 'utf8'));
+    });
+  });
+}
+
+test('no command is left out', async () => {
+  const { COMMANDS } = await import('../../cli/commands/index.js');
+  const typed = new Set(TYPED.map((line) => /^\.([\w-]+)/.exec(line)?.[1]));
+  expect(COMMANDS.map(({ name }) => name).filter((name) => !typed.has(name) && name !== 'exit')).toEqual([]);
+});
