@@ -102,6 +102,7 @@ export {
 } from './session/autosave/index.js';
 export { outputOf, type Shown } from './session/cell-output.js';
 export { Session } from './session/index.js';
+export { LiveValues } from './session/live-values.js';
 export { type SavedSession, savedSessions, type UndoneSave, undoSave } from './session/named.js';
 export type { PinRun } from './session/pins.js';
 export type { NamedSession } from './session/places.js';

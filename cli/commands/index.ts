@@ -4,7 +4,7 @@ import { withPristineBuiltins } from '../../src/realm/pristine.js';
 import { nearestName } from '../../src/store/nearest-name.js';
 import { displayJson, displayName } from '../display-name.js';
 import { describeFailure, exitCodeOf, UsageError } from '../errors.js';
-import { wrappedTable, wrapText } from '../format.js';
+import { wrappedTable, wrapText, wrapWords } from '../format.js';
 import { autosaveCommand } from './autosave.js';
 import { type Command, type CommandArguments, EXIT, parseArguments, type Shell } from './command.js';
 import { configCommand } from './config.js';
@@ -34,8 +34,9 @@ import { varsCommand } from './vars.js';
 
 const helpCommand: Command = {
   name: 'help',
-  usage: '',
-  summary: 'show this list',
+  usage: '[command]',
+  summary: 'show this list, or how a command is called',
+  completes: 'command',
   flags: ['json'],
   run: help,
 };
@@ -99,10 +100,24 @@ export async function runCommandLine(shell: Shell, line: string): Promise<number
     return await withPristineBuiltins(() => startCommand(shell, line));
   } catch (error) {
     return withPristineBuiltins(() => {
-      shell.note(`${shell.style.red(shell.style.no)} ${describeFailure(error)}`);
+      const text = describeFailure(error);
+      shell.note(
+        `${shell.style.red(shell.style.no)} ${shell.isInteractive ? wrapped(text, shell.columns) : text}`,
+      );
       return exitCodeOf(error);
     });
   }
+}
+
+// Room for the mark before the first line; lines that are further in stay there.
+function wrapped(text: string, columns: number): string {
+  return text
+    .split('\n')
+    .map((line) => {
+      const indent = /^ */.exec(line)![0];
+      return wrapText(indent, line.slice(indent.length), columns - 2);
+    })
+    .join('\n');
 }
 
 function startCommand(shell: Shell, line: string): Promise<number> | number {
@@ -139,18 +154,42 @@ const KEYS =
   'Tab completes, Ctrl-R searches back, Ctrl-C stops a cell, Ctrl-D leaves. _ is the last value, _error the last error.';
 
 function help(shell: Shell, given: CommandArguments): number {
-  const list = [...COMMANDS, ...(shell.isInteractive ? EDITOR_COMMANDS : [])];
-  if (given.flags.has('json')) {
-    shell.print(displayJson(list.map(({ name, summary }) => ({ name, summary }))));
+  const list: readonly Helped[] = [...COMMANDS, ...(shell.isInteractive ? EDITOR_COMMANDS : [])];
+  const isJson = given.flags.has('json');
+  const [word] = given.words;
+  if (word !== undefined) {
+    const name = word.replace(/^\./, '');
+    const found = list.find((command) => command.name === name);
+    if (found === undefined) throw unknownCommand(name, shell.isInteractive);
+    shell.print(isJson ? displayJson(helpOf(found)) : commandHelp(found, shell.columns));
     return EXIT.ok;
   }
-  const rows = list.map((command) => [
-    `.${command.name}${'usage' in command && command.usage !== '' ? ` ${command.usage}` : ''}`,
-    command.summary,
-  ]);
-  shell.print(wrappedTable(rows, shell.columns));
-  if (shell.isInteractive) {
-    shell.print(wrapText('', KEYS, shell.columns));
+  if (isJson) {
+    shell.print(displayJson(list.map(helpOf)));
+    return EXIT.ok;
   }
+  shell.print(
+    wrappedTable(
+      list.map(({ name, summary }) => [`.${name}`, summary]),
+      shell.columns,
+    ),
+  );
+  const keys = shell.isInteractive ? KEYS : '';
+  shell.print(wrapText('', `.help save says how .save is called. ${keys}`.trimEnd(), shell.columns));
   return EXIT.ok;
+}
+
+type Helped = Pick<Command, 'name' | 'summary'> & Partial<Command>;
+
+function helpOf({ name, summary, usage = '', flags = [] }: Helped): object {
+  return { name, usage, summary, flags };
+}
+
+// Words of a usage that belong together stay on one line.
+function commandHelp({ name, usage = '', summary, flags = [] }: Helped, columns: number): string {
+  const parts = usage.match(/\[(?:[^[\]]|\[[^\]]*\])*\]…?|\([^)]*\)|\S+/g) ?? [];
+  const head = `.${name} `;
+  const called = wrapWords(parts.length === 0 ? `.${name}` : head, parts, columns);
+  const isJson = flags.includes('json') ? ['  --json prints JSON'] : [];
+  return [called, wrapText('  ', summary, columns), ...isJson].join('\n');
 }

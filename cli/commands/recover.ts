@@ -51,7 +51,7 @@ export const recoverCommand: Command = {
 async function run(shell: Shell, given: CommandArguments): Promise<number> {
   const found = withPristineBuiltins(() => endedSessions(autosaveRoot()));
   if (given.flags.has('list')) return list(shell, given, found);
-  const chosen = choose(shell, given, found);
+  const chosen = choose(given, found);
   if (chosen === undefined) return list(shell, given, found);
   if (given.flags.has('drop')) {
     removePlace(chosen.ended.folder);
@@ -61,7 +61,7 @@ async function run(shell: Shell, given: CommandArguments): Promise<number> {
   return bringBack(shell, given, chosen);
 }
 
-function choose(shell: Shell, given: CommandArguments, found: readonly Recovered[]): Recovered | undefined {
+function choose(given: CommandArguments, found: readonly Recovered[]): Recovered | undefined {
   const [word] = given.words;
   if (found.length === 0)
     throw new CommandError('no session ended unsaved', '.load brings back what was saved');

@@ -59,6 +59,7 @@ function commandsFor(start: string): [string[], string] {
 function placesFor({ completes, name }: Command, start: string): string[] | undefined {
   if (completes === 'file') return filesFor(start);
   if (completes === 'session') return sessionsFor(start, false);
+  if (completes === 'command') return COMMANDS.map((one) => one.name).filter((one) => one.startsWith(start));
   if (completes === 'file or session') return [...sessionsFor(start, name === 'load'), ...filesFor(start)];
   return undefined;
 }

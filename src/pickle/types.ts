@@ -60,6 +60,8 @@ export interface WalkOptions extends ModuleOptions {
   readonly onStripe?: StripeListener;
   /** Sees the bytes of each buffer, and may give others of the same length in their place. Default: nobody looks. */
   readonly onBytes?: (bytes: Uint8Array, pathOf: () => string) => Uint8Array;
+  /** Sees each value that becomes a tombstone, with the path that it has. Default: nobody looks. */
+  readonly onBury?: ((path: string, value: object) => void) | undefined;
   /** Make tombstones of private and secret keys of Node. Default: false. */
   readonly isKeyless?: boolean;
   /** What becomes of promises that are not settled: a tombstone, or a promise that never settles. Default: `tombstone`. */

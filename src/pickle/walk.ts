@@ -522,8 +522,9 @@ class Walker implements Walk {
   bury(place: number, what: string, reason: string, hint: string): void {
     const { root, path } = pathOf(this, place);
     this.losses.push({ root, path, what, reason, hint });
-    const isCallable = typeof this.places.value(place) === 'function';
-    this.tombstone(place, { path, what, reason, hint, isCallable });
+    const value = this.places.value(place) as object;
+    this.options.onBury?.(path, value);
+    this.tombstone(place, { path, what, reason, hint, isCallable: typeof value === 'function' });
   }
 
   change(place: number, what: string, reason: string, hint: string): void {
@@ -733,6 +734,7 @@ class Walker implements Walk {
 
   private visitTombstone(place: number, record: NonNullable<ReturnType<typeof tombstoneRecord>>): void {
     this.losses.push({ root: pathOf(this, place).root, ...record });
+    this.options.onBury?.(record.path, this.places.value(place) as object);
     this.tombstone(place, record);
   }
 }

@@ -189,7 +189,16 @@ export class Session {
         const { registry } = this;
         // What cells showed may show what is left out.
         const hasOutputs = options.outputs ?? (options.names === undefined && all.length === 0);
-        const more = { registry, help: options, leftOut: all, onProgress, signer, guard, generation };
+        const more = {
+          registry,
+          help: options,
+          leftOut: all,
+          onProgress,
+          live: options.live,
+          signer,
+          guard,
+          generation,
+        };
         return pickleSession(this.evaluator, some, { ...more, pins, hasOutputs });
       },
       { bytesMax, mayLeaveOut: options.isStrict !== true },

@@ -125,6 +125,7 @@ async function restoreOpened(
     policy,
     classes,
     ...(onMissing !== undefined && { onMissing }),
+    ...(options.live !== undefined && { liveAt: (path: string) => options.live?.get(path) }),
   };
   const tellLost = (lost: readonly Loss[]): void => {
     if (onLoss !== undefined) tellSession(lost, onLoss);

@@ -32,6 +32,7 @@ import { tombstoneRecord } from '../realm/tombstone.js';
 import { BRINE_VERSION } from '../version.js';
 import type { Sized } from './fit.js';
 import { keepUnread, keptRoots, readUnread } from './kept.js';
+import type { LiveValues } from './live-values.js';
 import { currentPatches, type PatchRecord, patchName, patchPath } from './patches.js';
 import { PINNED, pinnedStandIn } from './pins.js';
 import { shortType } from './preview.js';
@@ -60,6 +61,8 @@ export interface PickleSessionOptions {
   readonly registry: ReducerRegistry;
   readonly help?: SaveHelp;
   readonly onProgress?: ProgressListener | undefined;
+  /** Notes what cannot be saved. */
+  readonly live?: LiveValues | undefined;
   readonly signer?: MessageSigner | undefined;
   /** Looks for secrets; undefined when nobody is to. */
   readonly guard?: SecretGuard | undefined;
@@ -79,6 +82,7 @@ export function pickleSession(
     help = {},
     leftOut: leftOutNames,
     onProgress,
+    live,
     signer,
     guard,
     generation,
@@ -119,6 +123,7 @@ export function pickleSession(
       isKeyless: guard.mayRedact,
     }),
     ...(onProgress !== undefined && { onProgress: tell }),
+    ...(live !== undefined && { onBury: (path: string, value: object) => live.note(path, value) }),
     isQuiet: onProgress === undefined || isQuiet(onProgress),
     ...(pins.length > 0 && { standIns: withPristineBuiltins(() => pinnedValues(pins)) }),
   };

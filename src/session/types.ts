@@ -13,6 +13,7 @@ import type { Whose } from '../trust/index.js';
 import type { ClassConflict, OnClassConflict } from '../unpickle/class-choice.js';
 import type { Allow } from '../unpickle/policy.js';
 import type { Withheld } from '../unpickle/types.js';
+import type { LiveValues } from './live-values.js';
 import type { PinRun } from './pins.js';
 
 /** A value that could not be saved, or could not be restored. */
@@ -189,6 +190,8 @@ export interface SaveOptions extends SaveHelp, SecretOptions {
   readonly outputs?: boolean;
   /** Fail instead of leaving tombstones. Default: false. */
   readonly isStrict?: boolean;
+  /** Notes what this save cannot hold, for loads in this process. Default: none. */
+  readonly live?: LiveValues;
   /** Sign it: for this user alone, for others too (`brine key` prints the public key), or not. Default: `own`. */
   readonly sign?: 'own' | 'others' | 'no';
   /** Encrypt the file; loading it takes the same passphrase. */
@@ -228,6 +231,8 @@ export interface LoadOptions extends LoadHelp {
   readonly isDryRun?: boolean;
   /** Put nothing in when anything of it is missing. Default: false. */
   readonly isStrict?: boolean;
+  /** What the save of this snapshot could not hold and is still alive here; it comes back as itself. Default: none. */
+  readonly live?: LiveValues;
   /**
    * Run the expressions that the snapshot has for values that could not be saved: all, none, or those that a function says.
    * Never of a file that is opened as data. Default: false.

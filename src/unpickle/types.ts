@@ -44,6 +44,8 @@ export interface BuildOptions {
   /** Shown as the file of restored code in stack traces. */
   readonly fileName: string;
   readonly onProgress?: (built: number, total: number) => void;
+  /** The value that a tombstone with this path stands for, where it is still alive here. Default: none is. */
+  readonly liveAt?: ((path: string) => object | undefined) | undefined;
 }
 
 /** What building made. */

@@ -132,7 +132,9 @@ test('a session is saved and comes back', async () => {
 
 test('a script is saved, run, and loaded', async () => {
   await brine(['-k'], { ...here, input: 'let a = 1\nconst b: number = 2\nnope\n.save cells.ts' });
-  expect(readFileSync(join(folder.path, 'cells.ts'), 'utf8')).toBe('let a = 1\nconst b: number = 2\n');
+  expect(readFileSync(join(folder.path, 'cells.ts'), 'utf8')).toBe(
+    '// cells: made by brine\nlet a = 1\nconst b: number = 2\n// In[3] failed: Uncaught ReferenceError: nope is not defined\n//   nope\n',
+  );
   expect((await pipe('.load cells.ts\na + b', here)).stdout).toBe('3\n');
   writeFileSync(join(folder.path, 'lib.mjs'), 'export const x = 5');
   writeFileSync(

@@ -289,7 +289,7 @@ for (const major of [20, 24]) {
       expect(await program.run('.why a', 2)).toContain('✓ a can be saved');
       expect(await program.run('.svae', 2)).toContain('did you mean .save?');
       expect(await program.run('.help', 2)).toMatch(/\.editor +write several lines/);
-      expect(await program.run('.history', 2)).toMatch(/1 {2}let a = 1, b = new Map/);
+      expect(await program.run('.history', 2)).toMatch(/1 {3}let a = 1, b = new Map/);
       expect(await program.run('.drop a', 2)).toContain('dropped a');
       expect(await program.run('typeof a', 3)).toMatch(/\n'undefined'\nIn/);
       expect(await program.run('.clear', 3)).toContain('dropped 1 name');

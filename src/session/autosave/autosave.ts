@@ -7,6 +7,7 @@
 import { join } from 'node:path';
 import type { Cell, Evaluator } from '../../evaluator/index.js';
 import { withPristineBuiltins } from '../../realm/pristine.js';
+import { LiveValues } from '../live-values.js';
 import type { SaveOptions, SaveReport } from '../types.js';
 import { type JournalEntry, journalLine } from './journal.js';
 import { type Observed, Observer } from './observer.js';
@@ -49,9 +50,13 @@ interface Taken {
   readonly nextCell: number;
   /** No cell and no command ran since the one before. */
   readonly isBackground: boolean;
+  readonly live: LiveValues;
 }
 
-const NOTHING: Point = { path: '', after: -1, nextCell: 1, atMs: 0, bytes: 0, names: [], losses: [] };
+const NOTHING: Point = {
+  ...{ path: '', after: -1, nextCell: 1, atMs: 0, bytes: 0, names: [], losses: [] },
+  live: new LiveValues(),
+};
 
 /** Milliseconds without a key before a snapshot, at least; and how many times longer than the last snapshot took. */
 const IDLE_MS_MIN = 500;
@@ -245,7 +250,7 @@ export class Autosave {
     if (taken === undefined) return Promise.resolve();
     const isDetached = (this.points.newest?.bytes ?? 0) <= DETACHED_BYTES_MAX;
     this.#isDetached = isDetached;
-    const saving = this.#session.save(taken.path, { isDetached });
+    const saving = this.#session.save(taken.path, { isDetached, live: taken.live });
     // The part that blocks is over.
     this.#snapshotMs = performance.now() - start;
     this.#saving = saving
@@ -268,7 +273,7 @@ export class Autosave {
     const taken = this.#begin();
     if (taken === undefined) return;
     try {
-      this.#end(taken, this.#session.saveSync(taken.path));
+      this.#end(taken, this.#session.saveSync(taken.path, { live: taken.live }));
       this.#journal?.flush();
     } catch (error) {
       this.#journal?.flush();
@@ -305,10 +310,11 @@ export class Autosave {
     // Whatever happens while the bytes are written belongs to the next one.
     this.#sinceSnapshot = 0;
     const nextCell = this.#session.evaluator.nextCellNumber;
-    return { path: join(folder, file), file, after: this.#lines, nextCell, isBackground };
+    const live = new LiveValues();
+    return { path: join(folder, file), file, after: this.#lines, nextCell, isBackground, live };
   }
 
-  #end({ path, file, after, nextCell, isBackground }: Taken, report: SaveReport): void {
+  #end({ path, file, after, nextCell, isBackground, live }: Taken, report: SaveReport): void {
     const names = [...report.saved, ...report.linked.map(({ name }) => name)];
     this.#append({
       type: 'snapshot',
@@ -324,7 +330,8 @@ export class Autosave {
     const all = [...new Set([...names, ...lost])];
     // Going back goes from cell to cell, not from tick to tick.
     const add = isBackground ? 'replaceNewest' : 'add';
-    this.points[add]({ path, after, nextCell, atMs: Date.now(), bytes: storedBytes, names: all, losses });
+    const atMs = Date.now();
+    this.points[add]({ path, after, nextCell, atMs, bytes: storedBytes, names: all, losses, live });
     for (const folder of this.#adopted.splice(0)) removePlace(folder);
   }
 

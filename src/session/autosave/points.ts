@@ -2,6 +2,7 @@
 // and those with a name stay; of the others the oldest go first. Knows nothing of what is in the files.
 
 import { unlinkSync } from 'node:fs';
+import type { LiveValues } from '../live-values.js';
 import type { Loss } from '../types.js';
 
 /** A state on the disk. */
@@ -18,6 +19,8 @@ export interface Point {
   readonly names: readonly string[];
   /** What of the session it could not hold. */
   readonly losses: readonly Loss[];
+  /** What of that may still be alive. */
+  readonly live: LiveValues;
 }
 
 /** The default budget for all states together, in bytes. */

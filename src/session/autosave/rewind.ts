@@ -1,6 +1,7 @@
 // Going back to an earlier state of the session and forward again: real state, rebuilt from the snapshots that autosave
-// takes. What a snapshot cannot hold stays as it is when a name as a whole is lost; when it is part of something else,
-// going back would lose it, and is refused unless that is asked for. Knows nothing of terminals.
+// takes. What a snapshot cannot hold (a socket, a promise that waits) comes back as itself, in the state that it is in by
+// now, as long as it is alive. Otherwise it stays as it is when a name as a whole is lost; when it is part of something
+// else, going back would lose it, and is refused unless that is asked for. Knows nothing of terminals.
 
 import { SessionError } from '../../errors.js';
 import type { Cell, Evaluator } from '../../evaluator/index.js';
@@ -22,7 +23,7 @@ export interface RewindReport {
   readonly names: readonly string[];
   /** Names that did not exist then. */
   readonly dropped: readonly string[];
-  /** Names that no snapshot can hold: they stayed as they are. */
+  /** Names whose values no snapshot can hold and that are gone: they stayed as they are. */
   readonly kept: readonly string[];
 }
 
@@ -148,16 +149,19 @@ export class Rewind {
 
   async #go(target: Point, here: Point, { isForced = false }: RewindOptions): Promise<RewindReport> {
     const { evaluator } = this.#session;
-    const lost = target.losses.filter(({ name, path }) => name !== path);
+    const { live } = target;
+    const lost = target.losses.filter(({ name, path }) => name !== path && live.get(path) === undefined);
     if (lost.length > 0 && !isForced) throw wouldLose(lost);
     const known = new Set(target.names);
-    const whole = new Set(target.losses.filter(({ name, path }) => name === path).map(({ name }) => name));
+    const gone = target.losses.filter(({ name, path }) => name === path && live.get(path) === undefined);
+    const whole = new Set(gone.map(({ name }) => name));
     const names = target.names.filter((name) => !whole.has(name));
     const isBack = target.after < here.after;
     const [from, to] = isBack ? [target, here] : [here, target];
     const cells = evaluator.cells.filter(({ number }) => number >= from.nextCell && number < to.nextCell);
     // It lies in a folder of this user's own, and this process wrote it.
-    if (names.length > 0) await this.#session.load(target.path, { names, as: 'trusted', isLazy: false });
+    if (names.length > 0)
+      await this.#session.load(target.path, { names, as: 'trusted', isLazy: false, live });
     const dropped = evaluator.names().filter((name) => !known.has(name));
     for (const name of dropped) evaluator.drop(name);
     this.#at = { point: target, cells: evaluator.cells.length };
@@ -172,6 +176,6 @@ function wouldLose(losses: readonly Loss[]): SessionError {
   const more = losses.length > 1 ? `, and ${losses.length - 1} more` : '';
   return new SessionError('SESSION_STATE', `going there would lose ${first.path} (${first.what})${more}`, {
     path: first.path,
-    hint: 'what no snapshot can hold is not in earlier states either: --force goes all the same',
+    hint: 'no snapshot can hold it, and nothing else held it since: --force goes all the same',
   });
 }

@@ -3,6 +3,8 @@
 /** Lines, each typed and entered. */
 export const TYPED: readonly string[] = [
   '.help',
+  '.help save',
+  '.help nothing',
   'class Account { #balance = 0; deposit(n) { this.#balance += n; return this } }',
   'const ada = new Account().deposit(10)',
   'const { inc, get } = (() => { let n = 0; return { inc: () => ++n, get: () => n } })()',
@@ -50,6 +52,7 @@ export const TYPED: readonly string[] = [
   '.rerun 4',
   '.edit 4',
   '.time off',
+  '.export notes.md',
   '.drop inc',
   '.load work.pkl inc get --take',
   '.load nothing.pkl',

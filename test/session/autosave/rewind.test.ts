@@ -71,24 +71,51 @@ describe('going back', () => {
     expect(answer).toEqual(['SESSION_STATE: nothing was undone since the last cell', [1]]);
   });
 
-  test('leaves what no snapshot can hold, and refuses to lose what hangs from other values', async () => {
+  test('what no snapshot can hold comes back as itself, wherever it hangs', async () => {
     const answer = await run(`
       const { Socket } = await import('node:net'); globalThis.make = () => new Socket();
-      await cell('var socket = make(), list = [1]'); const before = socket; await point();
-      await cell('list.push(2)');
+      await cell('var socket = make(), list = [1, { socket: make() }], wait = { done: new Promise(() => {}) }');
+      const before = [socket, list[1].socket, wait.done]; await point();
+      await cell('list.push(2); list[1].socket = 0; socket = 0; wait.done = 0');
       const report = await rewind.undo();
-      const kept = [report.kept, socket === before, [...list]];
-      await cell('list.push(make())'); await point(); await cell('list.push(3)');
+      const same = [socket === before[0], list[1].socket === before[1], wait.done === before[2]];
+      await rewind.redo();
+      answer = [report.kept, same, list.length, [socket, list[1].socket, wait.done]];`);
+    expect(answer).toEqual([[], [true, true, true], 3, [0, 0, 0]]);
+  });
+
+  test('what nothing holds any more is gone, and going back there is refused unless it is forced', async () => {
+    const answer = await run(`
+      const { Socket } = await import('node:net'); globalThis.make = () => new Socket();
+      (await import('node:v8')).setFlagsFromString('--expose-gc');
+      const gc = (await import('node:vm')).runInNewContext('gc');
+      const collected = async () => { for (let i = 0; i < 5; i++) { await settle(); gc(); } };
+      await cell('var socket = make(), list = [1, make()]'); await point();
+      await cell('list.pop(); socket = 0; void 0'); await point();
+      await collected();
       const refused = await failure(() => rewind.undo());
       const length = list.length;
-      await rewind.undo({ isForced: true });
-      answer = [kept, refused, length, list.length];`);
+      const report = await rewind.undo({ isForced: true });
+      answer = [refused, length, list.length, report.kept, socket];`);
     expect(answer).toEqual([
-      [expect.arrayContaining(['socket']), true, [1]],
       expect.stringMatching(/^SESSION_STATE: going there would lose list\[1\] \(Socket\)/),
-      3,
+      1,
       2,
+      ['socket'],
+      0,
     ]);
+  });
+
+  test('what was missing already is no reason to stay', async () => {
+    const answer = await run(`
+      await session.evaluator.evaluate('var db = { cache: new FinalizationRegistry(() => {}) }');
+      const file = ${JSON.stringify(bundle.freshRoot())} + '.pkl';
+      await session.save(file);
+      await session.load(file);
+      await cell('var n = 1'); await point(); await cell('n = 2');
+      const { kept } = await rewind.undo();
+      answer = [n, kept, await failure(() => db.cache.register)];`);
+    expect(answer).toEqual([1, [], expect.stringMatching(/db\.cache is missing/)]);
   });
 });
 
