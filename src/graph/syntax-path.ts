@@ -43,10 +43,10 @@ export function pathToYield(fn: SyntaxNode, position: number): SyntaxNode[] | nu
   }
 }
 
-/** What V8 holds for a suspended generator beside its variables, outermost first: iterators of loops, of a `yield*`. */
+/** What V8 holds for a suspended generator beside its variables, outermost first: what loops go over, and a `yield*`. */
 export function iteratorsOnPath(path: readonly SyntaxNode[]): SyntaxNode[] {
   return path.filter((node, i) => {
-    if (node.type === 'ForOfStatement') return path[i + 1] === node.body;
+    if (node.type === 'ForOfStatement' || node.type === 'ForInStatement') return path[i + 1] === node.body;
     return node.type === 'YieldExpression' && node.delegate && i === path.length - 1;
   });
 }

@@ -193,7 +193,10 @@ export class Describer {
     );
     if (asked.length === 0) return new Map();
     const objects = asked.map(({ subject }) => subject.object);
-    const held = readHeld(this.#session, objects);
+    const hasNames = asked.some(({ standing }) =>
+      standing.iterators.some(({ type }) => type === 'ForInStatement'),
+    );
+    const held = readHeld(this.#session, objects, { hasNames });
     return new Map(held === null ? [] : asked.map((draft, i) => [draft, held[i] as Held]));
   }
 

@@ -44,6 +44,8 @@ export interface Standing {
   levels(): readonly Level[];
   /** The loops and the `yield*` in the user's text whose iterators V8 holds, outermost first. */
   readonly iterators: readonly SyntaxNode[];
+  /** True when its text is not the one that it runs, since it was loaded. */
+  readonly isLoaded: boolean;
   /** The elements of its arguments object; none where it uses none. */
   readonly arguments: readonly unknown[];
 }
@@ -83,6 +85,7 @@ export function standingOf(subject: GeneratorSubject): Standing | string {
     levels: () =>
       restored === undefined ? [...draft.levels, ...own] : [...stillNeeded(draft.levels, own, known), ...own],
     iterators: suspension.iterators,
+    isLoaded: restored !== undefined,
     arguments: elementsOf(argumentsObject(seen)),
   };
 }

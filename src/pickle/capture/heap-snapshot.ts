@@ -5,12 +5,15 @@
 // Collects garbage. Knows nothing of functions and scopes.
 
 import { getHeapSnapshot } from 'node:v8';
-import { type HeapTables, HeapText } from './heap-text.js';
+import { type HeapTables, HeapText, type HeapTextOptions } from './heap-text.js';
 
 /** The columns of a snapshot taken now; throws when V8 does not write it at once, or not as expected. */
-export function readHeap(): HeapTables {
+export function readHeap(options: HeapTextOptions = {}): HeapTables {
   // Node keeps the stream until the event loop turns: it must not keep what was read as well.
-  const reading: { text: HeapText | null; failure: Error | null } = { text: new HeapText(), failure: null };
+  const reading: { text: HeapText | null; failure: Error | null } = {
+    text: new HeapText(options),
+    failure: null,
+  };
   const stream = getHeapSnapshot();
   try {
     stream.push = (chunk: Buffer | null): boolean => {

@@ -42,8 +42,15 @@ const FIRST_SECTION = '"nodes":[';
 
 type Section = 'head' | 'between' | 'numbers' | 'strings' | 'done';
 
+/** What is kept of a snapshot beside the usual. */
+export interface HeapTextOptions {
+  /** Also the strings that lists of the engine's hold, names of properties among them. Default: false. */
+  readonly keepsLists?: boolean;
+}
+
 /** Takes the chunks of one snapshot. */
 export class HeapText {
+  readonly #options: HeapTextOptions;
   #section: Section = 'head';
   #head = '';
   #consume: (values: Float64Array, count: number) => void = ignore;
@@ -56,6 +63,10 @@ export class HeapText {
   #stringIndex = 0;
   /** The start of a string that goes on in the next chunk. */
   #partial: Buffer | null = null;
+
+  constructor(options: HeapTextOptions = {}) {
+    this.#options = options;
+  }
 
   /** Takes the next chunk. */
   write(chunk: Buffer): void {
@@ -83,7 +94,8 @@ export class HeapText {
       if (this.#head.length >= HEAD_MAX) throw new Error('the heap snapshot has no nodes');
       return chunk.length;
     }
-    this.#rows = new HeapRows(JSON.parse(`${this.#head.slice(0, start).replace(/,\s*$/u, '')}}`).snapshot);
+    const head = JSON.parse(`${this.#head.slice(0, start).replace(/,\s*$/u, '')}}`).snapshot;
+    this.#rows = new HeapRows(head, this.#options);
     this.#open('nodes');
     return from + start + FIRST_SECTION.length - before;
   }
@@ -180,10 +192,12 @@ class HeapRows {
   readonly #edgeTo: Uint32Array;
   readonly #locations: number[] = [];
   #wanted: Uint8Array | null = null;
+  readonly #keepsLists: boolean;
   #nodeCells = 0;
   #edgeCells = 0;
 
-  constructor(head: any) {
+  constructor(head: any, { keepsLists = false }: HeapTextOptions) {
+    this.#keepsLists = keepsLists;
     const { meta, node_count: nodes, edge_count: edges } = head;
     this.#nodeFields = meta.node_fields.length;
     this.#nodeOffsets = NODE_FIELDS.map((name) => meta.node_fields.indexOf(name));
@@ -265,7 +279,8 @@ class HeapRows {
     };
   }
 
-  // Names of edges, and the strings that code objects hold, names of variables among them, or contexts keep unnamed.
+  // Names of edges, and the strings that code objects hold, names of variables among them, contexts keep unnamed, or lists of
+  // the engine's hold, names of properties among them.
   isWanted(index: number): boolean {
     this.#wanted ??= this.#markWanted();
     return this.#wanted[index] === 1;
@@ -276,13 +291,15 @@ class HeapRows {
     const isNamed = this.#edgeTypes.map((type) => /^(?:context|internal|property)$/u.test(type));
     const code = this.#nodeTypes.indexOf('code');
     const string = this.#nodeTypes.indexOf('string');
+    const array = this.#nodeTypes.indexOf('array');
     const hidden = this.#edgeTypes.indexOf('hidden');
     for (let node = 0; node < this.#nodeType.length; node++) {
       const isCode = this.#nodeType[node] === code;
+      const isList = this.#keepsLists && this.#nodeType[node] === array;
       const end = this.#firstEdge[node + 1] as number;
       for (let edge = this.#firstEdge[node] as number; edge < end; edge++) {
         if (isNamed[this.#edgeType[edge] as number]) wanted[this.#edgeName[edge] as number] = 1;
-        if (!isCode && this.#edgeType[edge] !== hidden) continue;
+        if (!isCode && !isList && this.#edgeType[edge] !== hidden) continue;
         const to = this.#edgeTo[edge] as number;
         if (this.#nodeType[to] === string) wanted[this.#nodeName[to] as number] = 1;
       }

@@ -1,4 +1,4 @@
-// What V8 holds for a suspended generator without a name: the iterators of the loops it stands in, and of a `yield*`.
+// What V8 holds for a suspended generator without a name: what the loops it stands in go over, and the iterator of a `yield*`.
 //
 // A heap snapshot shows the registers of a generator in order. V8 puts the iterator of a loop and its `next` side by side,
 // those of outer loops first; such pairs are looked for, and there must be exactly as many as the text has loops around
@@ -10,9 +10,12 @@ import { getHeapStatistics } from 'node:v8';
 import type { SyntaxNode } from '../../graph/syntax-path.js';
 import { restoredIterators } from '../../realm/restored.js';
 import type { GeneratorText, Standing } from './generators.js';
+import { edgesOf, slotsOf } from './heap-edges.js';
 import { readHeap } from './heap-snapshot.js';
 import type { HeapTables } from './heap-text.js';
+import { type HeldNames, heldNames } from './held-names.js';
 import type { V8Session } from './inspector.js';
+import type { StaticScope } from './scopes.js';
 import { textOf } from './scripts.js';
 import { lineOf } from './suspension.js';
 
@@ -23,6 +26,8 @@ export interface Held {
   readonly loops: readonly object[];
   /** Iterators whose `next` is two registers further on, as a `yield*` has them. */
   readonly delegates: readonly object[];
+  /** What `for…in` loops hold, in the order of the registers. */
+  readonly names: readonly HeldNames[];
 }
 
 /** A heap above this is not looked through for the sake of a generator: it would take half a minute and more. */
@@ -38,7 +43,11 @@ const descriptorOf = Reflect.getOwnPropertyDescriptor;
 const prototypeOf = Reflect.getPrototypeOf;
 
 /** What V8 holds for generators; null when it cannot be told. */
-export function readHeld(session: V8Session, objects: readonly object[]): readonly Held[] | null {
+export function readHeld(
+  session: V8Session,
+  objects: readonly object[],
+  options: { readonly hasNames: boolean },
+): readonly Held[] | null {
   if (getHeapStatistics().used_heap_size > HELD_HEAP_BYTES_MAX) return null;
   const sample = makeSample();
   const generators = [sample.generator, ...objects];
@@ -53,11 +62,20 @@ export function readHeld(session: V8Session, objects: readonly object[]): readon
   }
   parked.lists = { __proto__: null, [GENERATORS]: generators, [ITERATORS]: iterators, [NEXTS]: nexts };
   try {
-    const [first, ...held] = readRegisters(readHeap(), { generators, iterators, nexts });
-    const { outer, inner } = sample;
+    const objectOf = (heapId: number): object | null => session.objectByHeapId(heapId);
+    const heap = readHeap({ keepsLists: options.hasNames });
+    const [first, ...held] = readRegisters(heap, { generators, iterators, nexts }, objectOf);
+    const { outer, inner, named } = sample;
     const isRight =
       first?.loops.length === 2 && first.loops[0] === outer && first.loops[1] === inner && !first.isInFlight;
-    return isRight ? held : null;
+    if (!isRight) return null;
+    const [names, ...others] = first.names;
+    const areNamesRight =
+      names?.object === named &&
+      names.names.join() === 'p,q' &&
+      names.given.join() === 'p' &&
+      others.length === 0;
+    return areNamesRight ? held : held.map((each) => ({ ...each, names: [] }));
   } catch {
     return null;
   } finally {
@@ -65,12 +83,13 @@ export function readHeld(session: V8Session, objects: readonly object[]): readon
   }
 }
 
-/** The iterators of the loops around a place and of its `yield*`, outermost first; or why they cannot be told. */
+/** What the loops around a place go over and the iterator of its `yield*`, outermost first; or why they cannot be told. */
 export function heldIterators(
-  { iterators, position }: Standing,
+  standing: Standing,
   { script, unit }: GeneratorText,
   held: Held | null | undefined,
 ): readonly unknown[] | string {
+  const { iterators, position } = standing;
   const isAsync = unit.node.async === true;
   if (position < 0 || (iterators.length === 0 && !isAsync)) return [];
   if (held === null || held === undefined) {
@@ -78,18 +97,68 @@ export function heldIterators(
     return 'may be in flight, which V8 does not tell here';
   }
   if (held.isInFlight) return 'is in flight: it was asked for more than it has given';
-  const loops = iterators.filter((node) => node.type === 'ForOfStatement');
-  const found: unknown[] = [...held.loops];
-  if (found.length !== loops.length) return unseen(script, iterators[0]);
+  const loops = iterators.filter((node) => node.type !== 'YieldExpression');
+  const found = heldByLoops(loops, held, standing);
+  if (typeof found !== 'object') return unseen(script, loops[found] ?? iterators[0]);
   if (loops.length < iterators.length) {
     if (isAsync)
       return `stands in a yield* whose iterator V8 does not show, at line ${lineAt(script, iterators.at(-1))}`;
-    if (held.delegates.length !== 1) return unseen(script, iterators.at(-1));
-    found.push(held.delegates[0]);
+    const [delegate, ...others] = held.delegates;
+    if (delegate === undefined || others.length > 0) return unseen(script, iterators.at(-1));
+    found.push(delegate);
   }
-  const real = found.map((iterator) => (restoredIterators.get(iterator as object) ?? iterator) as object);
+  const real = found.map(realOf);
   const closed = real.findIndex(isClosed);
   return closed < 0 ? real : unseen(script, iterators[closed]);
+}
+
+function realOf(iterator: object): object {
+  return (restoredIterators.get(iterator) ?? iterator) as object;
+}
+
+// What loops go over, outermost first, or the index of a loop that nothing is found for. A `for…in` loop that was loaded in the
+// middle goes over an iterator, too; it is around those that began since.
+function heldByLoops(loops: readonly SyntaxNode[], held: Held, standing: Standing): object[] | number {
+  const iterators = [...held.loops];
+  const names = [...held.names];
+  const found: object[] = [];
+  for (const [index, node] of loops.entries()) {
+    const isNames = node.type === 'ForInStatement';
+    const iterator = iterators[0];
+    if (iterator !== undefined && isNames === isNamesLeft(realOf(iterator)))
+      found.push(iterators.shift() as object);
+    else {
+      const left = isNames ? namesLeft(names.shift(), node, standing) : null;
+      if (left === null) return index;
+      found.push(left);
+    }
+  }
+  return iterators.length + names.length === 0 ? found : loops.length;
+}
+
+// As a `for…in` loop that goes on is given it; no iterator is an array.
+function isNamesLeft(value: object): boolean {
+  return Array.isArray(value) && value.length === 2 && types.isSetIterator(value[1]);
+}
+
+function namesLeft(held: HeldNames | undefined, node: SyntaxNode, standing: Standing): object | null {
+  if (held === undefined) return null;
+  const { object, names, given } = held;
+  const last = given.length === 1 ? given[0] : constantOf(node, standing);
+  const index = names.indexOf(last as string);
+  return index < 0 ? null : [object, new Set(names.slice(index + 1)).values()];
+}
+
+// The value of a loop's variable that nothing assigns to.
+function constantOf({ left, start, end }: SyntaxNode, standing: Standing): unknown {
+  const name: unknown = left.kind === 'const' ? left.declarations[0].id.name : undefined;
+  // The scopes of one that was loaded stand in another text than the loop.
+  if (name === undefined || standing.isLoaded) return undefined;
+  const levels = standing.levels().filter(({ place }) => {
+    const scope = place as StaticScope;
+    return scope.start >= start && scope.end <= end;
+  });
+  return levels.flatMap(({ bindings }) => bindings).find((each) => each.name === name)?.value;
 }
 
 // Iterators of the engine's whose place nobody is shown: of arrays, strings, matches; iterator helpers.
@@ -111,8 +180,12 @@ function nextOf(object: object): unknown {
 }
 
 function unseen(script: GeneratorText['script'], node: SyntaxNode): string {
-  const what = node.type === 'ForOfStatement' ? 'inside a loop' : 'in a yield*';
-  return `stands ${what} over an iterator that V8 does not show, at line ${lineAt(script, node)}`;
+  const what: Record<string, string> = {
+    ForOfStatement: 'inside a loop over an iterator',
+    ForInStatement: 'inside a for…in loop over names',
+    YieldExpression: 'in a yield* over an iterator',
+  };
+  return `stands ${what[node.type]} that V8 does not show, at line ${lineAt(script, node)}`;
 }
 
 function lineAt(script: GeneratorText['script'], node: SyntaxNode): number {
@@ -127,7 +200,11 @@ interface Lists {
   readonly nexts: readonly object[];
 }
 
-function readRegisters(tables: HeapTables, { generators, iterators, nexts }: Lists): Held[] {
+function readRegisters(
+  tables: HeapTables,
+  { generators, iterators, nexts }: Lists,
+  objectOf: (heapId: number) => object | null,
+): Held[] {
   const nodesOf = (name: string, count: number): number[] => {
     const nodes: number[] = [];
     for (const edge of edgesOf(tables, listNode(tables, name)))
@@ -144,11 +221,7 @@ function readRegisters(tables: HeapTables, { generators, iterators, nexts }: Lis
     const edges = edgesOf(tables, node);
     const file = edges.find(({ word }) => word === REGISTERS);
     if (file === undefined) throw new Error('a generator has no registers');
-    const registers: number[] = [];
-    for (const { word, to } of edgesOf(tables, file.to)) {
-      const index = Number(word);
-      if (Number.isInteger(index)) registers[index] = to;
-    }
+    const registers = slotsOf(tables, file.to);
     const pairs = (distance: number): object[] => {
       const found: object[] = [];
       registers.forEach((to, index) => {
@@ -157,7 +230,12 @@ function readRegisters(tables: HeapTables, { generators, iterators, nexts }: Lis
       });
       return found;
     };
-    return { isInFlight: edges.some(({ type }) => type === 'hidden'), loops: pairs(-1), delegates: pairs(2) };
+    return {
+      isInFlight: edges.some(({ type }) => type === 'hidden'),
+      loops: pairs(-1),
+      delegates: pairs(2),
+      names: heldNames(registers, tables, objectOf),
+    };
   });
 }
 
@@ -172,37 +250,21 @@ function listNode({ edgeName, edgeTo, edgeType, edgeTypes, strings }: HeapTables
   throw new Error('a list is missing');
 }
 
-interface Edge {
-  readonly type: string;
-  readonly word: string | undefined;
-  readonly to: number;
-}
-
-function edgesOf(tables: HeapTables, node: number): Edge[] {
-  const { firstEdge, edgeName, edgeTo, edgeType, edgeTypes, strings } = tables;
-  const edges: Edge[] = [];
-  for (let edge = firstEdge[node] as number; edge < (firstEdge[node + 1] as number); edge++) {
-    const type = edgeTypes[edgeType[edge] as number] as string;
-    const name = edgeName[edge] as number;
-    const word = type === 'element' || type === 'hidden' ? String(name) : strings.get(name);
-    edges.push({ type, word, to: edgeTo[edge] as number });
-  }
-  return edges;
-}
-
 // — the sample: a generator of known state, that goes over iterators of its own —
 
 interface Sample {
   readonly generator: object;
   readonly outer: object;
   readonly inner: object;
+  readonly named: object;
 }
 
 function makeSample(): Sample {
   const [outer, inner] = [endless(), endless()];
-  const generator = nested(outer, inner);
+  const named = { p: 1, q: 2 };
+  const generator = nested(outer, inner, named);
   generator.next();
-  return { generator, outer, inner };
+  return { generator, outer, inner, named };
 }
 
 function endless(): Iterable<number> & object {
@@ -210,8 +272,10 @@ function endless(): Iterable<number> & object {
   return iterator as unknown as Iterable<number> & object;
 }
 
-function* nested(outer: Iterable<number>, inner: Iterable<number>): Generator<number> {
+function* nested(outer: Iterable<number>, inner: Iterable<number>, named: object): Generator<string> {
   for (const a of outer) {
-    for (const b of inner) yield a + b;
+    for (const b of inner) {
+      for (const name in named) yield name + a + b;
+    }
   }
 }

@@ -1,7 +1,7 @@
 // Decides from the text alone whether all that a suspended generator needs to go on is in its variables.
 //
-// V8 keeps what an expression has evaluated so far, what a `finally` block is to do in the end and where a `for…in` is in
-// registers that have no names. An expression that was evaluated gives the same once more only when nothing can have
+// V8 keeps what an expression has evaluated so far and what a `finally` block is to do in the end in registers that have no
+// names. An expression that was evaluated gives the same once more only when nothing can have
 // changed it: literals, constants, variables that nobody else can assign to. Knows nothing of values.
 
 import { iteratorsOnPath, pathToYield, type SyntaxNode } from '../../graph/syntax-path.js';
@@ -85,7 +85,7 @@ function obstacleAt(sight: Sight, node: SyntaxNode, next: SyntaxNode): string | 
     case 'SwitchCase':
       return next === node.test ? 'in a case of a switch, whose value V8 does not show' : null;
     case 'ForInStatement':
-      return next === node.right ? null : 'in a for…in loop, whose next name V8 does not show';
+      return next === node.right || next === node.body ? null : 'in the head of a loop';
     case 'ForOfStatement':
       if (node.await) return 'in a for await loop, whose iterator V8 does not show';
       return next === node.right || next === node.body ? null : 'in the head of a loop';

@@ -151,7 +151,7 @@ class ResumeWriter {
           const head: Part[] = [`${prefix}for(`, this.#range(node.left), word];
           return [...head, ...this.#expression(depth + 1), ')', this.#range(node.body)];
         }
-        if (node.type === 'ForOfStatement') return this.#forOf(depth, prefix);
+        return this.#forEach(depth, prefix);
     }
     throw this.#bad(`nothing goes on inside a ${node.type}`);
   }
@@ -302,18 +302,19 @@ class ResumeWriter {
     ];
   }
 
-  #forOf(depth: number, prefix: string): Part[] {
+  #forEach(depth: number, prefix: string): Part[] {
     const node = this.#path[depth];
     const [first, item] = [this.#name(), this.#name()];
     const index = this.#held.indexOf(node);
     const { left } = node;
+    const given = node.type === 'ForInStatement' ? 'names' : 'over';
     const isDeclared = left.type === 'VariableDeclaration' && left.kind !== 'var';
     const pattern = left.type === 'VariableDeclaration' ? left.declarations[0].id : left;
     const bind: Part[] = isDeclared
       ? [`${left.kind} `, this.#range(pattern), `=${item};`]
       : ['(', this.#range(pattern), `=${item});`];
     return [
-      `{let ${first}=true;${prefix}for(const ${item} of ${this.#prefix}.over(${index}))if(${first}){${first}=false;`,
+      `{let ${first}=true;${prefix}for(const ${item} of ${this.#prefix}.${given}(${index}))if(${first}){${first}=false;`,
       ...this.#statement(depth + 1, []),
       '}else{',
       ...bind,

@@ -37,6 +37,24 @@ export class ResumeSupport {
     return iterable(outer, inner);
   }
 
+  /**
+   * What a `for…in` loop goes over from the middle: of the names that are left, those that its object has still, or has again.
+   * Given as an array of the object and the iterator over a Set of the names.
+   */
+  names(index: number): object {
+    const given = this.#iteratorOf(index) as readonly [object, IterableIterator<string>];
+    const first: First = { isPending: true };
+    const next = (): unknown => {
+      if (first.isPending) return turn(first);
+      const [object, left] = given;
+      for (;;) {
+        const step = Reflect.apply(nextOfSet, left, []) as { value: string; done: boolean };
+        if (step.done || isEnumerable(object, step.value)) return step;
+      }
+    };
+    return iterable({ next, return: (value) => ({ value, done: true }) }, given);
+  }
+
   /** What a `yield*` waits for. */
   delegate(index: number): object {
     const inner = this.#iteratorOf(index) as Forward;
@@ -58,6 +76,17 @@ export class ResumeSupport {
     };
     return iterable(outer, inner);
   }
+}
+
+const nextOfSet = Object.getPrototypeOf(new Set().values()).next as () => unknown;
+
+// The nearest property of a name decides, as it does in a loop.
+function isEnumerable(object: object, name: string): boolean {
+  for (let at: object | null = object; at !== null; at = Reflect.getPrototypeOf(at)) {
+    const descriptor = Reflect.getOwnPropertyDescriptor(at, name);
+    if (descriptor !== undefined) return descriptor.enumerable === true;
+  }
+  return false;
 }
 
 interface First {
