@@ -30,6 +30,8 @@ export interface Config {
   readonly leaving: Leaving | undefined;
   /** When unsaved work is kept without being asked to. */
   readonly autosave: AutosaveMode | undefined;
+  /** True when the input line has colours. */
+  readonly highlight: boolean | undefined;
 }
 
 /** What holds when nobody says anything. */
@@ -42,6 +44,7 @@ export const NOTHING_SAID: Config = {
   generationBytesMax: undefined,
   leaving: undefined,
   autosave: undefined,
+  highlight: undefined,
 };
 
 /** A setting. */
@@ -139,6 +142,15 @@ export const SETTINGS: readonly Setting[] = [
     what: 'when unsaved work is kept for .recover',
     read: (value) => ofWords(AUTOSAVE, value, (autosave) => ({ autosave })),
     fromText: (text) => text,
+  },
+  {
+    name: 'highlight',
+    variable: 'BRINE_HIGHLIGHT',
+    fallback: 'true, where there are colours',
+    allowed: 'true or false',
+    what: 'colours in the input line',
+    read: (value) => (typeof value === 'boolean' ? { highlight: value } : undefined),
+    fromText: (text) => ({ 1: true, true: true, 0: false, false: false })[text],
   },
   {
     name: 'BRINE_HISTORY',

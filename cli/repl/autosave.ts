@@ -18,6 +18,16 @@ export async function configuredMode(): Promise<AutosaveMode> {
   return readConfig(process.cwd(), process.env).autosave ?? 'on';
 }
 
+/** True unless the environment or a file says that the input line has no colours. Throws nothing: the mode says what is wrong. */
+export async function isHighlighted(): Promise<boolean> {
+  const { readConfig } = await import('../config.js');
+  try {
+    return readConfig(process.cwd(), process.env).highlight ?? true;
+  } catch {
+    return true;
+  }
+}
+
 /** What the prompt tells. */
 export interface Idleness {
   /** A cell or a command runs. */

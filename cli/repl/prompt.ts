@@ -17,7 +17,7 @@ import { duration } from '../format.js';
 import type { listenToPrinted } from '../printed.js';
 import { noteListed, resumables, resumableText } from '../resumable.js';
 import { offerText } from '../unsaved.js';
-import { autosaveMode, configuredMode, Keeper } from './autosave.js';
+import { autosaveMode, configuredMode, isHighlighted, Keeper } from './autosave.js';
 import { banner } from './banner.js';
 import type { Completer } from './complete.js';
 import { History, historyFile } from './history.js';
@@ -154,6 +154,7 @@ class Prompt {
     const native = (this.#editor.completer as Completer).bind(this.#editor);
     this.#editor.completer = completer(native, () => evaluator, this.#getters);
     const keeper = await this.#keepSafe(shell);
+    await this.#paint(shell);
     const { outputOf } = await import('../../src/session/cell-output.js');
     const { listenToPrinted } = await import('../printed.js');
     this.#parts = {
@@ -176,6 +177,12 @@ class Prompt {
     );
     shell.rewind = new Rewind({ evaluator, load: session.load.bind(session) }, shell.autosave);
     return new Keeper(shell.autosave, this.#keys);
+  }
+
+  async #paint({ style }: Shell): Promise<void> {
+    const { leavePlain, paintInput } = await import('./paint.js');
+    leavePlain(this.#editor);
+    if (style.hasColors && (await isHighlighted())) paintInput(this.#editor);
   }
 
   // A file or a variable that says something wrong is told once, and holds for nothing.

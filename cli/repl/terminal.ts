@@ -177,6 +177,40 @@ export function showContinuation(editor: Editor): void {
   });
 }
 
+/**
+ * Puts another method in the place of one of the line editor's. Node's own code calls some by a symbol, its REPL and brine by
+ * name; both then call `made`, which is given the method that was there.
+ */
+export function replaceMethod(
+  editor: Editor,
+  name: string,
+  made: (native: (...given: any[]) => unknown) => (...given: any[]) => unknown,
+): void {
+  const before: unknown = Reflect.get(editor, name);
+  const native = typeof before === 'function' ? before : methodOf(editor, name)?.call;
+  if (native === undefined) return;
+  const descriptor = {
+    value: made((...given) => Reflect.apply(native as () => unknown, editor, given)),
+    writable: true,
+    configurable: true,
+  };
+  Object.defineProperty(editor, name, descriptor);
+  const symbol = methodOf(editor, name)?.symbol;
+  if (symbol !== undefined) Object.defineProperty(editor, symbol, descriptor);
+}
+
+/** What the line editor keeps under a symbol of this description; undefined for nothing. */
+export function valueOf(
+  editor: Editor,
+  description: string,
+): { readonly symbol: symbol; readonly value: unknown } | undefined {
+  for (const symbol of Object.getOwnPropertySymbols(editor)) {
+    if (symbol.description !== description) continue;
+    return { symbol, value: Reflect.get(editor, symbol) };
+  }
+  return undefined;
+}
+
 /** A method of the line editor that is named by a symbol. */
 function methodOf(
   editor: Editor,

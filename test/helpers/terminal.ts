@@ -101,6 +101,25 @@ export class TerminalProgram {
     return lines.join('\n').trimEnd();
   }
 
+  /**
+   * How each character of the screen looks, line by line as in {@link screen}: `k` cyan, `s` green, `t` yellow, `c` grey, `p`
+   * anything else; in capitals when it is underlined.
+   */
+  async looks(): Promise<string[]> {
+    const lines = (await this.screen()).split('\n');
+    const buffer = this.#screen.buffer.active;
+    return lines.map((text, row) =>
+      [...text]
+        .map((_, column) => {
+          const cell = buffer.getLine(row)?.getCell(column);
+          const letter =
+            { 6: 'k', 2: 's', 3: 't', 8: 'c' }[cell?.isFgPalette() ? cell.getFgColor() : -1] ?? 'p';
+          return cell?.isUnderline() ? letter.toUpperCase() : letter;
+        })
+        .join(''),
+    );
+  }
+
   /** The column of the cursor, 0-based. */
   async cursorColumn(): Promise<number> {
     await this.#pending;
