@@ -50,9 +50,12 @@ class Paint {
       const before = this.#drawn;
       const isAppended = editor.cursor === editor.line.length;
       const result = native(text);
-      // What was appended was written as it is.
-      if (this.#drawn === before && isAppended && editor.line === before.text + text)
+      // What was appended was written as it is. Of keys that come in one piece the editor does not count the rows.
+      if (this.#drawn === before && isAppended && editor.line === before.text + text) {
         this.#drawn = { ...before, text: editor.line };
+        const { rows, cols } = editor.getCursorPos();
+        editor.prevRows = cols === 0 ? Math.max(0, rows - 1) : rows;
+      }
       this.#update();
       return result;
     });

@@ -13,7 +13,7 @@ import { autosaveRoot } from '../../src/session/autosave/place.js';
 import type { outputOf } from '../../src/session/cell-output.js';
 import type { Shell } from '../commands/command.js';
 import { displayLines, displayName } from '../display-name.js';
-import { duration } from '../format.js';
+import { duration, wrapText } from '../format.js';
 import type { listenToPrinted } from '../printed.js';
 import { noteListed, resumables, resumableText } from '../resumable.js';
 import { offerText } from '../unsaved.js';
@@ -71,6 +71,8 @@ class Prompt {
   #idle: NodeJS.Timeout | undefined;
   #isPrepared = false;
   readonly #saveOnExit: string | undefined;
+  /** Names that were told to hide one of Node's. */
+  readonly #hidden = new Set<string>();
 
   constructor({ hasHistory = true, saveOnExit }: PromptOptions) {
     this.#saveOnExit = saveOnExit;
@@ -233,9 +235,19 @@ class Prompt {
     if (writing !== undefined) await writing;
     const cell = await this.#cell(parts, text);
     parts.keeper.ended(cell);
+    this.#sayHidden(parts);
     if (cell !== undefined && parts.shell.isTiming)
       this.#terminal.output.write(`${parts.shell.style.dim(duration(cell.durationMs))}\n`);
     return cell;
+  }
+
+  // A name that hides one of Node's is told of once: what it breaks may show much later.
+  #sayHidden({ evaluator, shell: { style, columns, note } }: Parts): void {
+    const found = evaluator.hiddenBuiltins().filter((name) => !this.#hidden.has(name));
+    if (found.length === 0) return;
+    for (const name of found) this.#hidden.add(name);
+    const text = `${found.join(', ')} ${found.length === 1 ? 'hides a global' : 'hide globals'} of Node's; .drop ${found.join(' ')} gives it back`;
+    note(`${style.yellow(style.warning)} ${wrapText('  ', text, columns).slice(2)}`);
   }
 
   // For commands that run cells.

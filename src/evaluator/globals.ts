@@ -16,6 +16,8 @@ const ownKeys = Reflect.ownKeys;
 const BUILTIN_MODULES = new Set(builtinModules);
 /** Globals whose setter keeps the new value inside the getter. */
 const HOLDERS = ['process', 'Buffer'];
+/** Core modules whose names are globals of every program, too. */
+const MISSED = new Set(['process', 'console']);
 /** The prompt's own names, which change with every cell. */
 const VOLATILE = new Set(['_', '_error']);
 
@@ -34,6 +36,19 @@ export class Globals {
   /** True for a name that Node or the prompt defined. */
   isBuiltin(name: string): boolean {
     return this.#baseline.has(name);
+  }
+
+  /** True when a name of the user's hides a global of Node's; a core module's name at the prompt is no loss. */
+  isHidden(name: string): boolean {
+    const before = this.#baseline.get(name);
+    if (before === undefined || VOLATILE.has(name)) return false;
+    if (BUILTIN_MODULES.has(name) && !MISSED.has(name)) return false;
+    const now = sessionGlobal(name);
+    if (now === undefined) return false;
+    const isHeld = this.#held.has(name);
+    if (!('value' in now) && !isHeld) return false;
+    const value: unknown = 'value' in now ? now.value : now.get?.call(globalThis);
+    return !Object.is(value, 'value' in before ? before.value : this.#held.get(name));
   }
 
   /** Names that are the user's: not there before, or redefined since. `known` are left out. */

@@ -207,6 +207,11 @@ export class Evaluator {
     return withPristineBuiltins(() => this.#globals.isBuiltin(name));
   }
 
+  /** Names of the session that hide a global of Node's, sorted; {@link drop} gives it back. */
+  hiddenBuiltins(): string[] {
+    return withPristineBuiltins(() => this.names().filter((name) => this.#globals.isHidden(name)));
+  }
+
   /** Every name of the session, sorted. */
   names(): string[] {
     return withPristineBuiltins(() => [...this.bindings.keys(), ...this.implicitNames()].sort());

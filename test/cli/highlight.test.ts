@@ -110,7 +110,20 @@ for (const major of [20, 24, 26]) {
     // A preview stays behind what is typed.
     program.type('a + a');
     await program.waitFor(/In\[6\]> a \+ a\n'xx'/);
-    program.type(`${KEY.ctrlU}.exit${KEY.enter}`);
+    program.type(KEY.ctrlU);
+    // A line over several rows is there once, whether its keys come together or one by one, and however its end meets the edge.
+    for (const length of [69, 70, 71, 72, 73, 160]) {
+      const text = `'${'w'.repeat(length - 2)}'`;
+      const shown = async (): Promise<string> =>
+        (await program.screen()).replace(/\n/g, '').split('In[6]> ').slice(1).join('|');
+      program.type(text);
+      await expect.poll(shown).toBe(text);
+      for (const key of ' +x') program.type(key);
+      await expect.poll(shown).toBe(`${text} +x`);
+      program.type(KEY.ctrlU);
+      await expect.poll(shown).toBe('');
+    }
+    program.type(`.exit${KEY.enter}`);
     expect(await program.waitForExit()).toBe(0);
   });
 }
