@@ -173,7 +173,7 @@ export function pickleSession(
     pieces,
     piecesOf,
     bytes: sizeOf(pieces),
-    bytesOfName,
+    bytesOfName: withTexts(bytesOfName, result.index),
     report: {
       leftOut: session.leftOut ?? [],
       pins,
@@ -262,6 +262,21 @@ function sizesOf({ rootNames, roots, rootLinks }: GraphIndex, sink: SnapshotWrit
     if (group !== 0) sizes.set(nameOfRoot(root), sink.bytesOf(group));
   });
   return sizes;
+}
+
+// A name whose value is a text has no part of its own: the text lies with the names.
+function withTexts(
+  sizes: ReadonlyMap<string, number>,
+  { rootNames, roots }: GraphIndex,
+): Map<string, number> {
+  const all = new Map(sizes);
+  rootNames.forEach((root, index) => {
+    const tag = tagAt(roots, index);
+    if (tag !== TAG.string && tag !== TAG.bigint) return;
+    const text = roots.texts[numberAt(roots, index)] as string;
+    all.set(nameOfRoot(root), text.length);
+  });
+  return all;
 }
 
 function sessionMeta(

@@ -67,6 +67,22 @@ describe('selection', () => {
     expect(told[6].hint).toBe('give take, keep, refuse');
   });
 
+  test('a long text under a name of its own counts, too', async () => {
+    const file = newFile();
+    const told = await inProcess(
+      ['const text = "x".repeat(300_000)', 'const number = 2n ** 400_000n', 'const small = [1]'],
+      `const { saved, leftOut } = await session.save(${file}, { bytesMax: 50_000 });
+       tell([saved, leftOut.map(({ name, bytes }) => [name, bytes])]);`,
+    );
+    expect(told).toEqual([
+      ['small'],
+      [
+        ['text', 300_000],
+        ['number', 100_001],
+      ],
+    ]);
+  });
+
   test('the largest names go first when the file has a limit; shared parts are counted where they end up', async () => {
     const file = newFile();
     const cells = [
