@@ -1,6 +1,7 @@
 // Goal: what the platform's classes make is as usable after loading as before: it does, not only looks, the same.
 // Method: each is saved, loaded and then used.
 
+import { createHook } from 'node:async_hooks';
 import { EventEmitter } from 'node:events';
 import { StringDecoder } from 'node:string_decoder';
 import { promisify } from 'node:util';
@@ -24,6 +25,18 @@ test('a WeakMap knows the keys that came with it, through chains of keys, and no
   expect(copy.map.get(copy.map.get(copy.first) as object)).toBe('end');
   expect(copy.map.get(Array.prototype)).toBe('what every process has');
   expect(dumps({ map, first }).toString()).not.toContain('nobody');
+});
+
+test('numbers that Node gives promises while somebody watches are not saved, properties of the user are', () => {
+  const mine = Symbol('async_id_symbol');
+  const plain = dumps([Promise.resolve(4)]);
+  const hook = createHook({ init: () => undefined }).enable();
+  const watched = Object.assign(Promise.resolve(4), { [mine]: 1 });
+  expect(Reflect.ownKeys(watched).length).toBe(3);
+  const bytes = Buffer.from(dumps([Promise.resolve(4)]));
+  hook.disable();
+  expect(bytes.equals(plain)).toBe(true);
+  expect(Reflect.ownKeys(copyOf(watched)).map(String)).toEqual(['Symbol(async_id_symbol)']);
 });
 
 test('a WeakMap is saved the same whatever order V8 lists it in', () => {

@@ -2,6 +2,7 @@
 //
 // A promise cannot be given a value that has a `then` without that being called, so such a promise cannot be made again.
 
+import { AsyncResource } from 'node:async_hooks';
 import { types } from 'node:util';
 import type { Column } from '../../graph/column.js';
 import { KINDS } from '../../graph/kinds.js';
@@ -26,8 +27,17 @@ export function reducePromise(walk: Walk, place: number, slots: readonly unknown
     const why = 'what it waits for goes on in this process only; it is saved as one that never settles';
     walk.change(place, 'Promise', why, 'make it again after loading');
   }
-  const segment = writeRow(walk, place, KINDS.promise, [state]);
+  const segment = writeRow(walk, place, KINDS.promise, [state], { isBrought: isNodesNumber });
   walk.cell(segment.state[1] as Column, state === 'pending' ? undefined : result, place);
+}
+
+let numbersOnce: ReadonlySet<unknown> | undefined;
+
+// While somebody watches asynchronous work, as the prompt does, Node numbers promises under symbols of its own.
+function isNodesNumber(key: string | symbol): boolean {
+  if (typeof key !== 'symbol' || !/^(?:trigger_)?async_id_symbol$/.test(key.description ?? '')) return false;
+  numbersOnce ??= new Set(Object.getOwnPropertySymbols(new AsyncResource('brine')));
+  return numbersOnce.has(key);
 }
 
 /** True when resolving a promise with the value could run code, or would wait for it. */
