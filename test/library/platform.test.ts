@@ -36,7 +36,9 @@ test('numbers that Node gives promises while somebody watches are not saved, pro
   const bytes = Buffer.from(dumps([Promise.resolve(4)]));
   hook.disable();
   expect(bytes.equals(plain)).toBe(true);
-  expect(Reflect.ownKeys(copyOf(watched)).map(String)).toEqual(['Symbol(async_id_symbol)']);
+  // A promise that is made now may have numbers of its own.
+  const own = Reflect.ownKeys(copyOf(watched)).length - Reflect.ownKeys(Promise.resolve()).length;
+  expect(own).toBe(1);
 });
 
 test('a WeakMap is saved the same whatever order V8 lists it in', () => {
