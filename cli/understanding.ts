@@ -3,6 +3,7 @@
 import process from 'node:process';
 import type { Command } from 'commander';
 import type { ExportFlags } from './commands/export.js';
+import type { ShareFlags } from './commands/share.js';
 
 const QUESTION_COMMANDS = [
   ['why', '[path...]', 'say what a file does not have, why, and what to do'],
@@ -48,9 +49,18 @@ export function addUnderstanding(program: Command): void {
     .argument('<file>', 'notes.html, notes.md, notes.ipynb, or .js, .mjs, .cjs, .ts, .mts, .cts')
     .option('--title <text>', 'what it is called; default: the name of the snapshot')
     .option('--no-outputs', 'leave out what the cells showed')
+    .option('--share', 'write a snapshot, signed by you for others, with the note: for colleagues to open')
+    .option('--note <text>', 'with --share: what you say to whoever opens it')
+    .option('--author <name>', 'with --share: who you are; default: your user name and machine')
+    .option('--with-secrets', 'with --share: write it although something in it looks like a secret')
     .option('--overwrite', 'replace a file that no export made')
     .option('--json', 'print JSON')
-    .action(async (file: string, target: string, flags: ExportFlags) => {
+    .action(async (file: string, target: string, flags: ExportFlags & ShareFlags) => {
+      if (flags.share === true) {
+        const { shareFile } = await import('./commands/share.js');
+        process.exitCode = await shareFile(file, target, flags);
+        return;
+      }
       const { exportFile } = await import('./commands/export.js');
       process.exitCode = await exportFile(file, target, flags);
     });

@@ -178,6 +178,8 @@ function originLines({ brine, node, session }: Inspection['meta']): string[] {
   const when = Number.isNaN(at.getTime()) ? 'an unknown time' : at.toISOString();
   return [
     `  saved ${when} on ${displayName(session.host, 60)}, ${displayName(session.platform, 40)}, by ${writer}`,
+    ...(session.author === undefined ? [] : [`  says it is by  ${displayName(session.author, 60)}`]),
+    ...(session.note === undefined ? [] : [`  note  ${displayName(session.note, 400)}`]),
   ];
 }
 

@@ -61,9 +61,10 @@ export function exportSession(shell: Shell, given: CommandArguments, command: st
   const odd = [...given.flags.keys()].find((flag) => !FLAGS.includes(flag));
   if (odd !== undefined)
     throw new UsageError(`--${odd} is for snapshots, and ${displayName(target, 60)} is an export`);
+  const title = given.values.get('title')?.at(-1);
   const options = optionsOf(target, {
     outputs: !given.flags.has('no-outputs'),
-    ...(given.values.has('title') && { title: given.values.get('title')?.at(-1) as string }),
+    ...(title !== undefined && { title }),
   });
   const report = withPristineBuiltins(() => {
     checkPlace(target, given.flags.has('overwrite'));

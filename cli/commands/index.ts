@@ -27,6 +27,7 @@ import { verifyCommand } from './replay.js';
 import { rerunCommand } from './rerun.js';
 import { saveCommand } from './save.js';
 import { sessionsCommand, undoSaveCommand } from './sessions.js';
+import { shareCommand } from './share-command.js';
 import { timeCommand } from './time.js';
 import { traceCommand } from './trace.js';
 import { checkpointCommand, redoCommand, rollbackCommand, undoCommand } from './undo.js';
@@ -72,6 +73,7 @@ export const COMMANDS: readonly Command[] = [
   editCommand,
   timeCommand,
   exportCommand,
+  shareCommand,
   configCommand,
   helpCommand,
   exitCommand,

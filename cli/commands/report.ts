@@ -25,6 +25,7 @@ const LOSSES_SHOWN = 20;
 const UNREAD_SHOWN = 12;
 const PREVIEW_WIDTH = 60;
 const NAME_WIDTH = 60;
+const NOTE_WIDTH = 400;
 const HEAD_WIDTH = 12;
 const REASON_WIDTH_MIN = 24;
 
@@ -100,6 +101,7 @@ export function loadText(report: LoadReport, page: Page, nowMs: number, node: st
       report.isDryRun ? [...facts.slice(0, 3), 'dry run: nothing was loaded'] : facts,
       page,
     ),
+    ...noteLines(report, page),
     ...salvagedLines(report, page),
     ...openedLines(report, page),
     ...nameLines(
@@ -272,6 +274,14 @@ function classLines({ classConflicts }: LoadReport, { columns }: Page): string[]
     const reason = why === undefined ? '' : ` (${displayName(why, 120)})`;
     return wrapText(lead, `${displayName(name, NAME_WIDTH)} ${CLASSES[taken]}${reason}`, columns);
   });
+}
+
+// Said by whoever saved it, and by nobody else.
+function noteLines({ note = '', author }: LoadReport, { columns }: Page): string[] {
+  if (note === '' && author === undefined) return [];
+  const who = author === undefined ? '' : `by ${displayName(author, NAME_WIDTH)}`;
+  const text = note === '' ? '' : JSON.stringify(displayName(note, NOTE_WIDTH));
+  return [wrapText(title('note'), [text, who].filter((part) => part !== '').join('  '), columns)];
 }
 
 function secretLines({ secrets }: SaveReport, { style, columns }: Page): string[] {

@@ -28,10 +28,10 @@ export function isScriptName(file: string): boolean {
 export const saveCommand: Command = {
   name: 'save',
   usage:
-    '[file or name] [names…] [--exclude <names>] [--max-size <size>] [--embed <package>] [--by-reference <pattern>] [--redact[=<paths>]] [--merge | --overwrite] [--sign] [--encrypt] [--no-outputs] [--verify] [--title <text>]',
+    '[file or name] [names…] [--exclude <names>] [--max-size <size>] [--embed <package>] [--by-reference <pattern>] [--redact[=<paths>]] [--merge | --overwrite] [--sign] [--encrypt] [--no-outputs] [--note <text>] [--verify] [--title <text>]',
   summary: 'keep the session in a file; .md, .html, .ipynb, .js or .ts make an export of it',
   flags: ['strict', 'json', 'sign', 'encrypt', 'redact', 'merge', 'overwrite', 'verify', 'no-outputs'],
-  valued: ['exclude', 'max-size', 'embed', 'by-reference', 'title'],
+  valued: ['exclude', 'max-size', 'embed', 'by-reference', 'title', 'note'],
   completes: 'file or session',
   run: save,
 };
@@ -70,6 +70,7 @@ async function saved(shell: Shell, given: CommandArguments): Promise<number | un
   if (given.flags.has('encrypt') && passphrase().passphrase === undefined)
     throw new UsageError('--encrypt needs a passphrase', 'set BRINE_PASSPHRASE before you start brine');
   const isStrict = given.flags.has('strict');
+  const note = given.values.get('note')?.at(-1);
   const embed = given.values.get('embed');
   const byReference = given.values.get('by-reference');
   const options: SaveOptions = {
@@ -79,6 +80,7 @@ async function saved(shell: Shell, given: CommandArguments): Promise<number | un
     ...secretOptions(config, given),
     ...(isStrict ? { isStrict } : {}),
     ...(given.flags.has('no-outputs') ? { outputs: false } : {}),
+    ...(note === undefined ? {} : { note }),
     ...(embed === undefined ? {} : { embed }),
     ...(byReference === undefined ? {} : { byReference }),
     ...(given.flags.has('sign') ? { sign: 'others' as const } : {}),

@@ -9,6 +9,7 @@ export function factsOf({ session, brine, node, values }: Meta): string[] {
   const failed = session.cells.filter(({ isError }) => isError).length;
   return [
     `saved ${moment(session.savedAtMs)}`,
+    ...(session.author === undefined ? [] : [`by ${session.author}`]),
     ...(session.host === '' ? [] : [`on ${session.host}`]),
     session.platform,
     `brine ${brine}`,

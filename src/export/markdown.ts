@@ -17,6 +17,7 @@ export function markdownOf(meta: Meta, title: string): string {
   return [
     `# ${escaped(line(title, FIELD_CHARACTERS_MAX))}`,
     factsOf(meta).map(escaped).join(' · '),
+    ...(meta.session?.note === undefined ? [] : [quoted(meta.session.note)]),
     ...cells.flatMap(cellParts),
     ...(bindings.length === 0
       ? []
@@ -41,6 +42,14 @@ export function markdownOf(meta: Meta, title: string): string {
         ]),
     `<!-- ${MADE_BY} -->\n`,
   ].join('\n\n');
+}
+
+/** A text of several lines as a quotation. */
+export function quoted(text: string): string {
+  return text
+    .split('\n')
+    .map((part) => `> ${escaped(part)}`.trimEnd())
+    .join('\n');
 }
 
 function cellParts(cell: MetaCell): string[] {

@@ -8,7 +8,7 @@ import { factsOf } from './facts.js';
 import { element, tableMarkup } from './html/markup.js';
 import { plotMarkup } from './html/plot.js';
 import { MADE_BY } from './made-by.js';
-import { escaped } from './markdown.js';
+import { escaped, quoted } from './markdown.js';
 import { line, shownText } from './words.js';
 
 const FORMAT = { nbformat: 4, nbformat_minor: 5 };
@@ -20,7 +20,13 @@ export function notebookOf(meta: Meta, title: string): string {
     cell_type: 'markdown',
     id: 'about',
     metadata: {},
-    source: linesOf(`# ${escaped(line(title, 80))}\n\n${factsOf(meta).map(escaped).join(' · ')}`),
+    source: linesOf(
+      [
+        `# ${escaped(line(title, 80))}`,
+        factsOf(meta).map(escaped).join(' · '),
+        ...(meta.session?.note === undefined ? [] : [quoted(meta.session.note)]),
+      ].join('\n\n'),
+    ),
   };
   const notebook = {
     cells: [head, ...cells.map(codeCell)],

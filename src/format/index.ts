@@ -3,7 +3,7 @@
 import type { Limits } from '../limits.js';
 import { DEFAULT_LIMITS } from '../limits.js';
 import { type Piece, SECTION, type Section, sectionName } from './container.js';
-import type { Meta } from './meta.js';
+import { encodeMeta, type Meta } from './meta.js';
 import { SnapshotReader } from './reader.js';
 import { type SpareWish, sealWith } from './sealing.js';
 import type { MessageSigner } from './signature-section.js';
@@ -80,11 +80,16 @@ export function describeReader(reader: SnapshotReader): Description {
   return { protocol, fileBytes, sections: named, meta: reader.meta };
 }
 
-/** The pieces of a snapshot with another signature, or none. Sections are read when they are used, and checked then. */
-export function signedAnew(reader: SnapshotReader, signer: MessageSigner | undefined): Piece[] {
+/**
+ * The pieces of a snapshot with another signature, or none, and with another description where one is given. Sections are
+ * read when they are used, and checked then.
+ */
+export function signedAnew(reader: SnapshotReader, signer: MessageSigner | undefined, meta?: Meta): Piece[] {
   const { sections: entries } = reader.container;
   const sections = entries.flatMap(({ kind, isCritical }, place): Section[] => {
     if (kind === SECTION.signature || kind === SECTION.spare) return [];
+    if (kind === SECTION.meta && meta !== undefined)
+      return [{ kind, isCritical, pieces: [encodeMeta(meta)] }];
     const { bytes, crc, read } = reader.copy(place);
     return [{ kind, isCritical, pieces: [{ length: bytes, read }], crc }];
   });

@@ -7,7 +7,14 @@ type Form = Readonly<Record<string, FieldForm>>;
 
 const MODULE: Form = { specifier: 'string', version: 'string?', isImported: 'boolean?' };
 const META: Form = { type: 'string', brine: 'string', node: 'string', values: 'number' };
-const SESSION: Form = { savedAtMs: 'number', generation: 'size?', host: 'string', platform: 'string' };
+const SESSION: Form = {
+  savedAtMs: 'number',
+  generation: 'size?',
+  note: 'string?',
+  author: 'string?',
+  host: 'string',
+  platform: 'string',
+};
 const BINDING: Form = {
   name: 'string',
   kind: 'string',

@@ -117,6 +117,10 @@ export interface MetaSession {
   readonly leftOut?: readonly MetaLeftOut[];
   /** Expressions that make values again; missing when there are none. */
   readonly pins?: readonly MetaPin[];
+  /** What whoever saved it says to whoever opens it. */
+  readonly note?: string;
+  /** Who that is, as they call themselves; whose the file is says the signature alone. */
+  readonly author?: string;
   /** Milliseconds since the epoch. */
   readonly savedAtMs: number;
   /** The number of the save among those to this place, from 1 on. */

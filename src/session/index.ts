@@ -175,7 +175,7 @@ export class Session {
   ): { place: Place; writing: Writing; report(written: Written): SaveReport } {
     const start = performance.now();
     checkSaveHelp(options);
-    const { bytesMax, onProgress } = options;
+    const { bytesMax, onProgress, note, author } = options;
     const { names, leftOut } = withPristineBuiltins(() => this.selected(options));
     const { signer, signed, unsignedBecause } = withPristineBuiltins(() => signerFor(options.sign));
     const pins = this.pins();
@@ -199,7 +199,7 @@ export class Session {
           guard,
           generation,
         };
-        return pickleSession(this.evaluator, some, { ...more, pins, hasOutputs });
+        return pickleSession(this.evaluator, some, { ...more, pins, hasOutputs, note, author });
       },
       { bytesMax, mayLeaveOut: options.isStrict !== true },
     ).pickled;

@@ -98,6 +98,8 @@ function commonReport(
 ): Pick<
   Report,
   | 'savedAtMs'
+  | 'note'
+  | 'author'
   | 'generation'
   | 'node'
   | 'brine'
@@ -116,6 +118,8 @@ function commonReport(
   const { node, brine, values } = reader.meta;
   return {
     savedAtMs: meta.savedAtMs,
+    ...(meta.note !== undefined && { note: meta.note }),
+    ...(meta.author !== undefined && { author: meta.author }),
     generation: meta.generation ?? 0,
     node,
     brine,

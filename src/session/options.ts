@@ -4,6 +4,9 @@ import { SessionError } from '../errors.js';
 import { SECRET_POLICIES } from '../library/secrets/policy.js';
 import type { LoadOptions, SaveOptions } from './types.js';
 
+const NOTE_CHARACTERS_MAX = 10_000;
+const AUTHOR_CHARACTERS_MAX = 200;
+
 /** Checks what a caller says about a save; throws SESSION_OPTION. */
 export function checkSaveOptions({
   names,
@@ -15,6 +18,8 @@ export function checkSaveOptions({
   notSecret,
   onConflict,
   keeping,
+  note,
+  author,
 }: SaveOptions): void {
   checkWords('names', names);
   checkWords('exclude', exclude);
@@ -24,6 +29,8 @@ export function checkSaveOptions({
   if (bytesMax !== undefined && !(typeof bytesMax === 'number' && bytesMax > 0))
     throw wrong('bytesMax', 'give a number of bytes above 0');
   checkOne('onConflict', onConflict, ['refuse', 'overwrite']);
+  checkText('note', note, NOTE_CHARACTERS_MAX);
+  checkText('author', author, AUTHOR_CHARACTERS_MAX);
   for (const most of Object.values(keeping ?? {}))
     if (most !== undefined && !(typeof most === 'number' && most >= 1))
       throw wrong('keeping', 'give { countMax, bytesMax } with numbers from 1 on');
@@ -45,6 +52,11 @@ export function checkLoadOptions(options: LoadOptions): void {
     !(typeof under === 'string' && /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(under))
   )
     throw wrong('under', 'give a name that a variable can have');
+}
+
+function checkText(option: string, text: string | undefined, charactersMax: number): void {
+  if (text === undefined || (typeof text === 'string' && text.length <= charactersMax)) return;
+  throw wrong(option, `give a text of at most ${charactersMax} characters`);
 }
 
 function checkWords(option: string, words: readonly string[] | undefined): void {

@@ -70,6 +70,8 @@ export interface PickleSessionOptions {
   readonly generation: number;
   /** Whether what cells showed goes along. */
   readonly hasOutputs: boolean;
+  readonly note?: string | undefined;
+  readonly author?: string | undefined;
 }
 
 /** Pickles names of a session. Runs no code of the values', but registered reducers and what `help` gives. */
@@ -87,6 +89,8 @@ export function pickleSession(
     guard,
     generation,
     hasOutputs,
+    note,
+    author,
   }: PickleSessionOptions,
 ): PickledSession {
   const pins = allPins.filter(({ name }) => names.includes(name));
@@ -148,6 +152,8 @@ export function pickleSession(
         leftOut: leftOutNames,
         guard,
         hasOutputs,
+        note,
+        author,
       },
     }),
   );
@@ -290,6 +296,8 @@ function sessionMeta(
     leftOut: names,
     guard,
     hasOutputs,
+    note,
+    author,
   }: {
     readonly bindings: readonly Binding[];
     readonly bytesOfName: ReadonlyMap<string, number>;
@@ -299,6 +307,8 @@ function sessionMeta(
     readonly leftOut: readonly MetaLeftOut[];
     readonly guard: SecretGuard | undefined;
     readonly hasOutputs: boolean;
+    readonly note: string | undefined;
+    readonly author: string | undefined;
   },
 ): MetaSession {
   const shownText = (text: string, path: string): string => guard?.lookAtText(text, path) ?? text;
@@ -319,6 +329,8 @@ function sessionMeta(
     patched,
     ...(leftOut.length > 0 && { leftOut }),
     ...(pins.length > 0 && { pins }),
+    ...(note !== undefined && { note: shownText(note, 'note') }),
+    ...(author !== undefined && { author }),
     savedAtMs: Date.now(),
     host: hostname(),
     platform: `${process.platform} ${process.arch}`,

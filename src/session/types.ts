@@ -101,6 +101,9 @@ export interface LoadReport {
   /** The number of the save; 0 when the file tells none. */
   readonly generation: number;
   readonly savedAtMs: number;
+  /** What whoever saved it says, and who they say they are; the signature says whose the file is. */
+  readonly note?: string;
+  readonly author?: string;
   /** The Node that wrote it, without the `v`. */
   readonly node: string;
   readonly brine: string;
@@ -188,6 +191,10 @@ export interface SaveOptions extends SaveHelp, SecretOptions {
    * because outputs may show these.
    */
   readonly outputs?: boolean;
+  /** A word to whoever opens it, at most 10,000 characters; it is shown to them. Default: none. */
+  readonly note?: string;
+  /** Who saves it, for whoever opens it. Default: nobody is named. */
+  readonly author?: string;
   /** Fail instead of leaving tombstones. Default: false. */
   readonly isStrict?: boolean;
   /** Notes what this save cannot hold, for loads in this process. Default: none. */

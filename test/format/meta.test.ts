@@ -35,6 +35,8 @@ const META: Meta = {
     cells: [{ number: 1, source: 'a', startedAtMs: 1, durationMs: 1, isError: false, output: OUTPUT }],
     losses: [{ name: 'a', path: 'a.b', what: 'Socket', reason: 'r', hint: 'h' }],
     patched: ['Array.prototype.last'],
+    note: 'n',
+    author: 'a',
     savedAtMs: 1,
     host: 'h',
     platform: 'p',
@@ -43,7 +45,7 @@ const META: Meta = {
 
 /** Fields that may be missing. */
 const OPTIONAL =
-  /\.(version|isImported|origin|attributes|type|bytes|preview|resolved|output|printed|text|left|table|plot)$/;
+  /\.(version|isImported|origin|attributes|note|author|type|bytes|preview|resolved|output|printed|text|left|table|plot)$/;
 
 const codeOf = (meta: unknown): string => {
   try {

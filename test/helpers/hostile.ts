@@ -135,7 +135,7 @@ function metaWith(meta: any, put: (text: string) => string, trick: string): unkn
   Object.assign(changed, { brine: trick, node: trick });
   changed.modules = [...changed.modules, { specifier: trick, version: trick }];
   if (changed.session === undefined) return changed;
-  Object.assign(changed.session, { host: trick, platform: trick });
+  Object.assign(changed.session, { host: trick, platform: trick, note: trick, author: trick });
   for (const binding of changed.session.bindings)
     Object.assign(binding, { type: `T${trick}`, preview: `P${trick}` });
   changed.session.losses.push({ name: trick, path: trick, what: trick, reason: trick, hint: trick });

@@ -55,6 +55,9 @@ export function htmlOf(web: Web, meta: Meta, title: string): string {
       {},
       element('h1', {}, shown),
       element('ul', { class: 'facts' }, ...factsOf(meta).map((fact) => element('li', {}, line(fact, 120)))),
+      meta.session?.note === undefined
+        ? ''
+        : element('p', { class: 'note' }, ...cutText(meta.session.note, (it) => together(it))),
       element(
         'div',
         { class: 'tools', id: 'tools' },

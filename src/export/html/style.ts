@@ -22,6 +22,8 @@ h1{font-size:1.7rem;line-height:1.25;margin:0 0 .35rem;font-weight:650;letter-sp
 h2{font-size:.8rem;text-transform:uppercase;letter-spacing:.09em;color:var(--soft);font-weight:650;margin:0 0 .8rem}
 .facts{color:var(--soft);display:flex;flex-wrap:wrap;gap:.15rem .9rem;margin:0;padding:0;list-style:none;font-size:.86rem}
 .facts li{overflow-wrap:anywhere}
+.note{max-width:46rem;margin:.9rem 0 0;padding:.6rem .9rem;background:var(--card);border:1px solid var(--line);
+border-left:3px solid var(--accent);border-radius:8px;white-space:pre-wrap;overflow-wrap:anywhere;unicode-bidi:isolate}
 .tools{display:flex;flex-wrap:wrap;gap:.5rem;margin-top:.9rem}
 button,input{font:inherit;font-size:.82rem;color:var(--ink);background:var(--card);border:1px solid var(--line);border-radius:7px;
 padding:.3rem .7rem}
