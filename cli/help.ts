@@ -209,8 +209,14 @@ export const HELP: readonly HelpPage[] = [
       ['brine export work.pkl notes.html', 'a page that anybody can open'],
       ['brine export work.pkl notes.ipynb --no-outputs', 'a notebook without what the cells showed'],
       ['brine export work.pkl again.mjs', 'a program: node again.mjs'],
+      ['brine export work.pkl ada.pkl --share --note "see scores"', 'a snapshot for others, signed by you'],
     ],
-    exits: [OK, [1, 'the file cannot be written, or no export made it'], USAGE, REFUSED],
+    exits: [
+      OK,
+      [1, 'the file cannot be written, or no export made it'],
+      USAGE,
+      [3, 'damaged, refused, or with --share: not yours, or with a secret'],
+    ],
     page: 'export.md',
   },
   {
