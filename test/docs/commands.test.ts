@@ -11,8 +11,10 @@ import { brine, pipe, temporaryFolder } from '../helpers/brine.js';
 import { ROOT, table } from './markdown.js';
 
 const FOLDER = join(ROOT, 'docs/commands');
+// What only a prompt has is compared with its screens in test/cli/screens.test.ts.
+const isOfPrompt = (name: string): boolean => /^```prompt$/m.test(readFileSync(join(FOLDER, name), 'utf8'));
 const pages = readdirSync(FOLDER).filter(
-  (name) => name.endsWith('.md') && name !== 'dis.md' && name !== 'completion.md',
+  (name) => name.endsWith('.md') && name !== 'dis.md' && name !== 'completion.md' && !isOfPrompt(name),
 );
 const isUpdating = process.env['BRINE_UPDATE_DOCS'] === '1';
 
