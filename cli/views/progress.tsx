@@ -1,18 +1,29 @@
-// The progress view: a bar, what is being done, how far. Never more than two lines.
+// The progress view: a bar, what is being done, how far. Never more than three lines.
 
 import { Box, render, Text } from 'ink';
 import type { ProgressListener } from '../../src/session/types.js';
 import { displayName } from '../display-name.js';
-import { count } from '../format.js';
+import { isPlain } from '../style.js';
 import { closeView, VIEW } from './close.js';
+import { type Pace, paceText } from './pace.js';
 
 type State = Parameters<ProgressListener>[0];
 
 const BAR_WIDTH = 30;
+const [FULL, EMPTY] = isPlain() ? ['#', '-'] : ['█', '░'];
 
 /** The view as a component. */
-export function Progress({ title, state }: { readonly title: string; readonly state: State }) {
-  const { phase, done, total } = state;
+export function Progress({
+  title,
+  state,
+  pace = { done: state.done, total: state.total, perSecond: 0, leftMs: undefined },
+}: {
+  readonly title: string;
+  readonly state: State;
+  readonly pace?: Pace;
+}) {
+  const { phase, done } = state;
+  const total = state.total ?? pace.total;
   const unit = phase === 'walking' || phase === 'building' ? 'objects' : 'bytes';
   const share = total === undefined || total <= 0 ? undefined : Math.min(1, done / total);
   return (
@@ -22,7 +33,10 @@ export function Progress({ title, state }: { readonly title: string; readonly st
         {share === undefined ? '' : ` ${String(Math.round(share * 100)).padStart(3)}%`}
         {`  ${phase}`}
       </Text>
-      <Text dimColor wrap="truncate">{`${displayName(title)}   ${count(done)} ${unit}`}</Text>
+      <Text dimColor wrap="truncate">{`${displayName(title)}   ${paceText(pace, unit)}`}</Text>
+      <Text dimColor wrap="truncate">
+        Ctrl-C cancels
+      </Text>
     </Box>
   );
 }
@@ -31,10 +45,10 @@ export function Progress({ title, state }: { readonly title: string; readonly st
 function bar(share: number | undefined, done: number): string {
   if (share !== undefined) {
     const full = Math.round(share * BAR_WIDTH);
-    return '█'.repeat(full) + '░'.repeat(BAR_WIDTH - full);
+    return FULL.repeat(full) + EMPTY.repeat(BAR_WIDTH - full);
   }
   const at = Math.floor(done / 5000) % (BAR_WIDTH - 4);
-  return `${'░'.repeat(at)}████${'░'.repeat(BAR_WIDTH - 4 - at)}`;
+  return `${EMPTY.repeat(at)}${FULL.repeat(4)}${EMPTY.repeat(BAR_WIDTH - 4 - at)}`;
 }
 
 /** Shows the view until it is closed; it leaves nothing on the screen. */
@@ -42,7 +56,7 @@ export function openProgress(title: string) {
   const first = { phase: 'walking', done: 0, total: undefined } as const;
   const app = render(<Progress title={title} state={first} />, VIEW);
   return {
-    show: (state: State) => app.rerender(<Progress title={title} state={state} />),
+    show: (state: State, pace: Pace) => app.rerender(<Progress title={title} state={state} pace={pace} />),
     close: () => closeView(app),
   };
 }

@@ -1,4 +1,4 @@
-// Goal: progress says what is being done and how far it is, in two lines that fit.
+// Goal: progress says what is being done and how far it is, in three lines that fit.
 // Method: the component in Ink's testing library.
 
 import { render } from 'ink-testing-library';

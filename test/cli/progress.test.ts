@@ -1,0 +1,63 @@
+// Goal: a long save and a long load show how fast they are and how long they still take, and Ctrl-C ends them: the file and the
+// session are as they were, and the prompt goes on.
+// Method: one prompt in a pseudo-terminal with a session that takes seconds; what is on the disk is compared byte for byte.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { paceOf } from '../../cli/repl/progress.js';
+import { paceText } from '../../cli/views/pace.js';
+import { BRINE, temporaryFolder } from '../helpers/brine.js';
+import { KEY, TerminalProgram } from '../helpers/terminal.js';
+
+test('the pace in words', () => {
+  const state = { phase: 'walking', done: 20_000, total: undefined } as const;
+  expect(paceText(paceOf(state, 2000), 'objects')).toBe('20,000 objects  10,000/s');
+  expect(paceText(paceOf(state, 2000, 50_000), 'objects')).toBe('20,000 objects  10,000/s  about 3.0 s left');
+  expect(paceText(paceOf({ ...state, total: 20_001 }, 2000, 9), 'objects')).toContain('about 1.0 s left');
+  expect(paceText(paceOf(state, 2000, 10_000), 'objects')).toBe('20,000 objects  10,000/s');
+});
+
+const folder = temporaryFolder();
+let program: TerminalProgram | undefined;
+afterAll(() => {
+  program?.kill();
+  folder.remove();
+});
+
+test('Ctrl-C ends a save and a load, and nothing is lost', async () => {
+  const file = join(folder.path, 'w.pkl');
+  program = new TerminalProgram([BRINE], {
+    cwd: folder.path,
+    env: { HOME: folder.path, BRINE_HOME: join(folder.path, 'home'), BRINE_PROGRESS: '1' },
+  });
+  await program.waitFor(/In\[1\]> *$/);
+  await program.run('let small = 1', 2);
+  await program.run('.save w.pkl', 2);
+  const before = readFileSync(file);
+  // Maps are read one by one, so that this takes a while on any machine.
+  await program.run('let big = Array.from({ length: 4e5 }, (_, i) => new Map([[i, { i }]])); 0', 3);
+  program.type(`.save w.pkl${KEY.enter}`);
+  expect(await program.waitFor(/objects {2}[\d,]+\/s/)).toContain('Ctrl-C cancels');
+  program.type(KEY.ctrlC);
+  const screen = await program.waitFor(/✗ saving w\.pkl: cancelled\n {2}nothing was changed\nIn\[3\]> *$/);
+  expect(screen).not.toContain('Ctrl-C cancels');
+  expect(readFileSync(file).equals(before)).toBe(true);
+  expect(readdirSync(folder.path).filter((name) => name.endsWith('.tmp') || name.endsWith('.claim'))).toEqual(
+    [],
+  );
+  expect(await program.run('[small, big.length, big[5].get(5)]', 4)).toContain('[ 1, 400000, { i: 5 } ]');
+  // The next one may end, and knows how many there are.
+  program.type(`.save w.pkl --overwrite${KEY.enter}x`);
+  await program.waitFor(/about [\d.]+ (s|min)/);
+  expect(await program.waitFor(/✓ w\.pkl[\s\S]*In\[4\]> x *$/, 60_000)).toContain('2 names');
+  program.type(`${KEY.ctrlU}small = 2; big = 'mine'${KEY.enter}`);
+  await program.waitFor(/In\[5\]> *$/);
+  program.type(`.load w.pkl --take --eager${KEY.enter}`);
+  await program.waitFor(/building[\s\S]*\/s/, 30_000);
+  program.type(KEY.ctrlC);
+  await program.waitFor(/✗ loading w\.pkl: cancelled\n {2}nothing was changed\nIn\[5\]> *$/, 30_000);
+  expect(await program.run('[small, big]', 6)).toContain("[ 2, 'mine' ]");
+  program.type(`.exit${KEY.enter}`);
+  expect(await program.waitForExit()).toBe(0);
+});
