@@ -59,9 +59,10 @@ test('20,000 entries that lead to each other are found in linear time', () => {
     map.set(at, next);
     at = next;
   }
-  const before = performance.now();
+  const before = process.cpuUsage();
   const copy = copyOf({ map, start });
-  expect(performance.now() - before).toBeLessThan(10_000);
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1000).toBeLessThan(10_000);
   let count = 0;
   for (let step: object | undefined = copy.start; step !== undefined; step = copy.map.get(step)) count++;
   expect(count).toBe(20_001);
