@@ -28,6 +28,8 @@ interface Golden {
   readonly stripes?: number;
   readonly checks?: readonly [string, unknown][];
   readonly names?: readonly string[];
+  readonly outputs?: readonly unknown[];
+  readonly options?: { readonly note: string; readonly author: string };
 }
 
 const SNAPSHOTS = `${ROOT}/snapshots`;
@@ -177,14 +179,19 @@ describe('sessions', () => {
       async ({ path, golden }) => {
         const out = await lib.run(`
         const session = new lib.Session();
-        await session.load(${JSON.stringify(path)}, { isLazy: ${isLazy}, as: "trusted" });
+        const { note, author } = await session.load(${JSON.stringify(path)}, { isLazy: ${isLazy}, as: "trusted" });
+        const outputs = session.evaluator.cells.map(({ output }) => output ?? null);
         const found = [];
         for (const [source] of ${JSON.stringify(golden.checks)}) {
           const outcome = await session.evaluator.evaluate(source);
           found.push([source, outcome.status === 'failed' ? String(outcome.error) : outcome.value]);
         }
-        console.log(JSON.stringify(found));`);
-        expect(JSON.parse(out)).toEqual(golden.checks);
+        console.log(JSON.stringify({ found, outputs, options: { note, author } }));`);
+        const told = JSON.parse(out);
+        expect(told.found).toEqual(golden.checks);
+        const nothing = told.outputs.map(() => null);
+        expect(told.outputs).toEqual(golden.outputs?.map((output) => output ?? null) ?? nothing);
+        expect(told.options).toEqual(golden.options ?? {});
       },
     );
   }
