@@ -79,6 +79,8 @@ export interface Command {
   readonly flags: readonly string[];
   /** Those of them that take a value. Default: none. */
   readonly valued?: readonly string[];
+  /** Changes the session: `.undo` leads back to the state before it. Default: false. */
+  readonly isChanging?: boolean;
   /** What Tab completes its words to. */
   readonly completes?: 'file' | 'file or session' | 'session' | 'name' | 'command';
   /** Returns an exit code. Throws a `BrineError` or the like when it fails. */

@@ -9,6 +9,7 @@ import { plural } from './report.js';
 /** `.drop <names…>` */
 export const dropCommand: Command = {
   name: 'drop',
+  isChanging: true,
   usage: '<names…>',
   summary: 'remove names from the session',
   flags: ['json'],
@@ -29,6 +30,7 @@ function drop(shell: Shell, given: CommandArguments): number {
 /** `.clear` */
 export const clearCommand: Command = {
   name: 'clear',
+  isChanging: true,
   usage: '',
   summary: 'remove every name from the session',
   flags: ['json'],

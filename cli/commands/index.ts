@@ -96,6 +96,12 @@ export function isCommandLine(line: string): boolean {
   return name !== undefined && COMMANDS.some((command) => command.name === name);
 }
 
+/** True for a line that calls a command after which `.undo` leads back to the state before it. */
+export function isChangingLine(line: string): boolean {
+  const name = commandName(line);
+  return COMMANDS.some((command) => command.name === name && command.isChanging === true);
+}
+
 /** Runs a command line; prints what went wrong. Returns an exit code, never throws. */
 export async function runCommandLine(shell: Shell, line: string): Promise<number> {
   try {

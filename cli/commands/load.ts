@@ -24,6 +24,7 @@ import { isScriptName } from './save.js';
 /** `.load <file> [names…]` */
 export const loadCommand: Command = {
   name: 'load',
+  isChanging: true,
   usage:
     '<file or name> [names…] [--replace | --take | --keep] [--as <name>] [--dry-run] [--run-pins] [--class-conflict stored|current|migrate] [--eager] [--salvage] [--data [--allow <name>]… | --trust] [--import]',
   summary: 'bring back what a file keeps; a .js or .ts file is run',

@@ -42,6 +42,7 @@ const BECAUSE: Readonly<Record<UnsureReason, string>> = {
 /** `.recover [number]` */
 export const recoverCommand: Command = {
   name: 'recover',
+  isChanging: true,
   usage: '[number] [--list | --drop | --replay] [--trust] [--salvage]',
   summary: 'bring back what a shell left that ended unsaved; --replay runs its last cells again',
   flags: ['list', 'drop', 'replay', 'trust', 'salvage', 'json'],

@@ -101,9 +101,8 @@ function tell(shell: Shell, given: CommandArguments, did: string, report: Rewind
   }
   const { style, columns } = shell;
   const { cells, dropped, kept, names } = report;
-  const lines = [
-    `${style.green(style.ok)} ${did} ${plural(cells.length, 'cell')}; ${plural(names.length, 'name')}`,
-  ];
+  const what = cells.length === 0 ? 'what commands changed' : plural(cells.length, 'cell');
+  const lines = [`${style.green(style.ok)} ${did} ${what}; ${plural(names.length, 'name')}`];
   for (const { number, source } of cells.slice(-CELLS_SHOWN))
     lines.push(
       `  In[${number}]  ${displayName(source.replace(/\s+/g, ' ').trim(), Math.max(20, columns - 14))}`,

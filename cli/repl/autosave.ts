@@ -77,6 +77,12 @@ export class Keeper {
     return this.#autosave.beforeCell();
   }
 
+  /** A command is about to run that changes the session. */
+  changes(): Promise<void> | undefined {
+    this.flush();
+    return this.#autosave.beforeChange();
+  }
+
   /** A cell or a command ended. What changed is looked at when the prompt is on screen again. */
   ended(cell: Cell | undefined, command?: string): void {
     const wasUnsaved = this.#autosave.isUnsaved;

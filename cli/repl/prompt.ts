@@ -41,6 +41,7 @@ interface Parts {
   readonly evaluator: Evaluator;
   readonly shelf: Shelf;
   readonly shell: Shell;
+  readonly isChangingLine: (line: string) => boolean;
   readonly runCommandLine: (shell: Shell, line: string) => Promise<number>;
   readonly failureText: (error: unknown, hasColors: boolean) => string;
   readonly shownText: (show: () => string) => string;
@@ -132,7 +133,7 @@ class Prompt {
   async #load(): Promise<Parts> {
     const { Evaluator } = await import('../../src/evaluator/index.js');
     const { createShell, failureText, shownText } = await import('../shell.js');
-    const { runCommandLine } = await import('../commands/index.js');
+    const { isChangingLine, runCommandLine } = await import('../commands/index.js');
     const { completer } = await import('./complete.js');
     const { Shelf } = await import('./shelf.js');
     const shelf = new Shelf();
@@ -160,7 +161,7 @@ class Prompt {
     const { outputOf } = await import('../../src/session/cell-output.js');
     const { listenToPrinted } = await import('../printed.js');
     this.#parts = {
-      ...{ evaluator, shelf, shell, runCommandLine, failureText, shownText, keeper },
+      ...{ evaluator, shelf, shell, isChangingLine, runCommandLine, failureText, shownText, keeper },
       ...{ outputOf, listenToPrinted },
     };
     return this.#parts;
@@ -216,6 +217,7 @@ class Prompt {
       if (text.trim() === '') return;
       if (isTyped) this.#history.add(text);
       if (/^\s*\.[A-Za-z]/.test(text)) {
+        if (parts.isChangingLine(text)) await parts.keeper.changes();
         await this.#command(parts, text);
         parts.keeper.ended(undefined, text);
       } else {

@@ -53,6 +53,9 @@ interface Taken {
   readonly live: LiveValues;
 }
 
+/** Before what changes the session and is no cell, a snapshot may take so long. */
+const CHANGE_MS = 2000;
+
 const NOTHING: Point = {
   ...{ path: '', after: -1, nextCell: 1, atMs: 0, bytes: 0, names: [], losses: [] },
   live: new LiveValues(),
@@ -223,7 +226,19 @@ export class Autosave {
    * before the cell: what is being written must not change.
    */
   beforeCell(): Promise<void> | undefined {
-    const isQuick = this.#snapshots > 0 && this.#snapshotMs <= this.#quickMs;
+    return this.#before(this.#snapshots > 0, this.#quickMs);
+  }
+
+  /**
+   * The same before something that changes the session and is no cell, such as dropping names: it is rare, so a snapshot may
+   * take longer.
+   */
+  beforeChange(): Promise<void> | undefined {
+    return this.#before(true, CHANGE_MS);
+  }
+
+  #before(isWorthIt: boolean, longMs: number): Promise<void> | undefined {
+    const isQuick = isWorthIt && this.#snapshotMs <= longMs;
     if (this.idleMs !== undefined && isQuick) void this.#takeOne();
     return this.#isDetached ? undefined : this.#saving;
   }
