@@ -12,7 +12,7 @@
  *   await session.evaluator.evaluate('var job = { done: new Promise(() => {}) }');
  *   await session.save('state.pkl', { live });
  *   const { losses } = await session.load('state.pkl', { live });
- *   losses.length; // 0: it is the same promise
+ *   losses.length; // 0 (it is the same promise)
  */
 export class LiveValues {
   readonly #found = new Map<string, WeakRef<object> | 'several'>();
