@@ -2,8 +2,8 @@
 // that it had when the loop began, and the list of its names. For most other objects the list stands in place of the shape.
 //
 // The list of a shape may go on with names that other objects of its family have. So the shape must still be the object's,
-// which then has as many names as at the beginning. Where in the list the loop is is a number, which nobody is shown; the name
-// that it gave last is a register. Runs nothing of the user's.
+// which then has as many names as at the beginning. Where in the list the loop is is a number, which nobody is shown. Runs nothing
+// of the user's.
 
 import { types } from 'node:util';
 import { edgesOf, slotsOf } from './heap-edges.js';
@@ -14,8 +14,6 @@ export interface HeldNames {
   readonly object: object;
   /** All names that it goes over. */
   readonly names: readonly string[];
-  /** Those of them that stand in registers: the one it gave last, and perhaps others. */
-  readonly given: readonly string[];
 }
 
 /** What loops hold, outermost first; a loop of which something is not shown is left out. */
@@ -26,7 +24,6 @@ export function heldNames(
 ): HeldNames[] {
   const { nodeType, nodeTypes, nodeId, nodeName, strings } = tables;
   const typeOf = (node: number): string => nodeTypes[nodeType[node] as number] as string;
-  const inRegisters = new Set(registers);
   const found: HeldNames[] = [];
   registers.forEach((node, index) => {
     const [shape, list] = [registers[index + 1], registers[index + 2]];
@@ -43,8 +40,7 @@ export function heldNames(
     const count = isShape ? Object.keys(object).filter((name) => !INDEX.test(name)).length : texts.length;
     const names = texts.slice(0, count);
     if (names.length < count || !names.every((name) => name !== undefined)) return;
-    const given = names.filter((_, i) => inRegisters.has(nodes[i] as number));
-    found.push({ object, names: names as string[], given: given as string[] });
+    found.push({ object, names: names as string[] });
   });
   return found;
 }

@@ -15,6 +15,7 @@ import { readHeap } from './heap-snapshot.js';
 import type { HeapTables } from './heap-text.js';
 import { type HeldNames, heldNames } from './held-names.js';
 import type { V8Session } from './inspector.js';
+import { keptName } from './kept-name.js';
 import type { StaticScope } from './scopes.js';
 import { textOf } from './scripts.js';
 import { lineOf } from './suspension.js';
@@ -70,11 +71,7 @@ export function readHeld(
       first?.loops.length === 2 && first.loops[0] === outer && first.loops[1] === inner && !first.isInFlight;
     if (!isRight) return null;
     const [names, ...others] = first.names;
-    const areNamesRight =
-      names?.object === named &&
-      names.names.join() === 'p,q' &&
-      names.given.join() === 'p' &&
-      others.length === 0;
+    const areNamesRight = names?.object === named && names.names.join() === 'p,q' && others.length === 0;
     return areNamesRight ? held : held.map((each) => ({ ...each, names: [] }));
   } catch {
     return null;
@@ -98,7 +95,7 @@ export function heldIterators(
   }
   if (held.isInFlight) return 'is in flight: it was asked for more than it has given';
   const loops = iterators.filter((node) => node.type !== 'YieldExpression');
-  const found = heldByLoops(loops, held, standing);
+  const found = heldByLoops(loops, held, { standing, script, unit });
   if (typeof found !== 'object') return unseen(script, loops[found] ?? iterators[0]);
   if (loops.length < iterators.length) {
     if (isAsync)
@@ -118,7 +115,7 @@ function realOf(iterator: object): object {
 
 // What loops go over, outermost first, or the index of a loop that nothing is found for. A `for…in` loop that was loaded in the
 // middle goes over an iterator, too; it is around those that began since.
-function heldByLoops(loops: readonly SyntaxNode[], held: Held, standing: Standing): object[] | number {
+function heldByLoops(loops: readonly SyntaxNode[], held: Held, place: Place): object[] | number {
   const iterators = [...held.loops];
   const names = [...held.names];
   const found: object[] = [];
@@ -128,7 +125,7 @@ function heldByLoops(loops: readonly SyntaxNode[], held: Held, standing: Standin
     if (iterator !== undefined && isNames === isNamesLeft(realOf(iterator)))
       found.push(iterators.shift() as object);
     else {
-      const left = isNames ? namesLeft(names.shift(), node, standing) : null;
+      const left = isNames ? namesLeft(names.shift(), node, place) : null;
       if (left === null) return index;
       found.push(left);
     }
@@ -141,22 +138,24 @@ function isNamesLeft(value: object): boolean {
   return Array.isArray(value) && value.length === 2 && types.isSetIterator(value[1]);
 }
 
-function namesLeft(held: HeldNames | undefined, node: SyntaxNode, standing: Standing): object | null {
+interface Place extends GeneratorText {
+  readonly standing: Standing;
+}
+
+function namesLeft(held: HeldNames | undefined, node: SyntaxNode, place: Place): object | null {
   if (held === undefined) return null;
-  const { object, names, given } = held;
-  const last = given.length === 1 ? given[0] : constantOf(node, standing);
-  const index = names.indexOf(last as string);
+  const { object, names } = held;
+  const index = names.indexOf(lastName(node, place) as string);
   return index < 0 ? null : [object, new Set(names.slice(index + 1)).values()];
 }
 
-// The value of a loop's variable that nothing assigns to.
-function constantOf({ left, start, end }: SyntaxNode, standing: Standing): unknown {
-  const name: unknown = left.kind === 'const' ? left.declarations[0].id.name : undefined;
-  // The scopes of one that was loaded stand in another text than the loop.
-  if (name === undefined || standing.isLoaded) return undefined;
+// The value of a loop's variable. The scopes of a generator that was loaded stand in another text than the loop.
+function lastName(loop: SyntaxNode, { standing, script, unit }: Place): unknown {
+  const name = standing.isLoaded ? null : keptName(script, loop, standing.position + unit.start);
+  if (name === null) return undefined;
   const levels = standing.levels().filter(({ place }) => {
-    const scope = place as StaticScope;
-    return scope.start >= start && scope.end <= end;
+    const { start, end } = place as StaticScope;
+    return start >= loop.start && end <= loop.end;
   });
   return levels.flatMap(({ bindings }) => bindings).find((each) => each.name === name)?.value;
 }

@@ -40,27 +40,27 @@ export const GENERATORS = [
   {
     name: 'generators suspended in for in over every kind of object',
     body: `
-      function* g(o) { for (const name in o) { yield name; if (o.stop) return "stopped" } return "end" }
+      function* g(o) { for (const name in o) { yield name; String(name) } return "end" }
       class P { b = 1; a = 2; c = 3 } P.prototype.inherited = 1
       const family = [{ x: 1, y: 2 }, { x: 1, y: 2, z: 3 }]; for (const each of family) for (const k in each) k;
       const all = [new P(), { b: 1, 7: 2, 3: 3, a: 4, __proto__: { up: 1, b: 2 } }, [7, , 8, 9], "abc", { __proto__: null, p: 1, q: 2, r: 3 }, family[0], new Proxy({ m: 1, n: 2, o: 3 }, {})];
       const its = all.map((o) => { const it = g(o); it.next(); return it }); its[1].next(); its[2].next()
       const gone = { a: 1, b: 2, c: 3, d: 4 }; const it = g(gone); it.next()`,
     value: '[its, it, gone]',
-    check: '[...v[0].map((it) => [...it].join()), (delete v[2].b, v[2].stop, [...v[1]].join())]',
+    check: '[...v[0].map((it) => [...it].join()), (delete v[2].b, [...v[1]].join())]',
     want: ['a,c,inherited', 'b,a,up', '3', '1,2', 'q,r', 'y', 'n,o', 'c,d'],
   },
   {
     name: 'generators suspended in for in within other loops, with a label, twice over one object',
     body: `
       const log = []; const o = { a: 1, b: 2, c: 3 }
-      function* nested(list) { for (const x of list) for (const k in o) for (const [j] in { yy: 1, zz: 2 }) yield [x, k, j].join("") }
-      function* same() { for (const k in o) for (const j in o) yield k + j }
-      function* labelled() { try { A: for (var k in o) { for (;;) { yield k; if (k === "b") continue A; break } yield k + k } } finally { log.push("f" + k) } }
+      function* nested(list) { for (const x of list) for (const k in o) for (const j in { y: 1, z: 2 }) { yield [x, k, j].join(""); log.length && (() => k + j) } }
+      function* same() { for (const k in o) for (const j in o) { yield k + j; String(j); () => k } }
+      function* labelled() { try { A: for (let k in o) { for (;;) { yield k; if (k === "b") continue A; break } yield k + k; () => k } } finally { log.push("f") } }
       const its = [nested(new Set(["s", "t"])), same(), labelled()]; for (const it of its) { it.next(); it.next(); it.next() }`,
     value: '[its, log]',
     check: '[v[0].map((it) => [...it].join()), v[1]]',
-    want: [['sbz,scy,scz,tay,taz,tby,tbz,tcy,tcz', 'ba,bb,bc,ca,cb,cc', 'c,cc'], ['fc']],
+    want: [['sbz,scy,scz,tay,taz,tby,tbz,tcy,tcz', 'ba,bb,bc,ca,cb,cc', 'c,cc'], ['f']],
   },
   {
     name: 'generator suspended in for in whose names go to a property',
@@ -252,7 +252,8 @@ export const GENERATORS = [
     want: { value: 1, done: true },
   },
   {
-    name: 'generator in a for in loop',
+    name: 'generator in a for in loop whose name may be gone',
+    lost: 'for…in loop over names that V8 does not show',
     body: 'function* g() { for (const k in { a: 1, b: 2 }) yield k } const i = g(); i.next()',
     value: 'i',
     check: 'v.next()',
