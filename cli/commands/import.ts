@@ -9,7 +9,7 @@ import { readFileBytes } from '../../src/store/index.js';
 import { isEncrypted } from '../../src/trust/index.js';
 import { displayJson, displayName } from '../display-name.js';
 import { CommandError, UsageError } from '../errors.js';
-import { table } from '../format.js';
+import { table, wrapText } from '../format.js';
 import { type CommandArguments, EXIT, type Shell } from './command.js';
 import { nameOfFile, namesOf, type PlainData, readPlain } from './plain-file.js';
 
@@ -32,9 +32,8 @@ export async function importPlain(
   if (!isPlain && !isWanted) return undefined;
   const name = given.values.get('as')?.at(-1) ?? nameOfFile(file);
   if (!isWanted) {
-    const answer = await shell.ask(
-      `${shown} is ${kind?.name ?? 'no snapshot'}; take its plain data as ${displayName(name, 40)}? [y]es, [n]o: `,
-    );
+    const question = `${shown} is ${kind?.name ?? 'no snapshot'}; take its plain data as ${displayName(name, 40)}? [y]es, [n]o:`;
+    const answer = await shell.ask(`${wrapText('', question, shell.columns)} `);
     if (answer === undefined && !shell.isInteractive)
       throw new CommandError(
         `${shown} is ${kind?.name}, not a brine snapshot`,
