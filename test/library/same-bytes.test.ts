@@ -16,32 +16,41 @@ import { reportRow, scaled } from '../helpers/torture.js';
 
 const seed = testSeed;
 const runs = Number(process.env['BRINE_TEST_RUNS'] ?? scaled(24, 1000));
+const TIMEOUT_MS = scaled(60_000, 3_600_000);
 
-test(`random graphs come back the same, and the same bytes from the copy (seed ${seed})`, () => {
-  fc.assert(
-    fc.property(recipe, (steps) => {
-      const value = buildRecipe(steps);
-      const bytes = dumps(value);
-      const copy = loads(bytes);
-      expect(differences(value, copy)).toEqual([]);
-      expect(hash(dumps(copy))).toBe(hash(bytes));
-      expect(hash(dumps(value))).toBe(hash(bytes));
-    }),
-    { seed, numRuns: runs },
-  );
-});
+test(
+  `random graphs come back the same, and the same bytes from the copy (seed ${seed})`,
+  () => {
+    fc.assert(
+      fc.property(recipe, (steps) => {
+        const value = buildRecipe(steps);
+        const bytes = dumps(value);
+        const copy = loads(bytes);
+        expect(differences(value, copy)).toEqual([]);
+        expect(hash(dumps(copy))).toBe(hash(bytes));
+        expect(hash(dumps(value))).toBe(hash(bytes));
+      }),
+      { seed, numRuns: runs },
+    );
+  },
+  TIMEOUT_MS,
+);
 
-test(`how the engine holds a graph does not show in its bytes (seed ${seed})`, () => {
-  fc.assert(
-    fc.property(recipe, (steps) => {
-      const plain = hash(dumps(buildRecipe(steps)));
-      expect(hash(dumps(buildRecipe(steps, { isOdd: true })))).toBe(plain);
-      expect(hash(dumps(buildRecipe(steps, { isLate: true })))).toBe(plain);
-      expect(hash(dumps(buildRecipe(steps, { isOdd: true, isLate: true })))).toBe(plain);
-    }),
-    { seed, numRuns: runs },
-  );
-});
+test(
+  `how the engine holds a graph does not show in its bytes (seed ${seed})`,
+  () => {
+    fc.assert(
+      fc.property(recipe, (steps) => {
+        const plain = hash(dumps(buildRecipe(steps)));
+        expect(hash(dumps(buildRecipe(steps, { isOdd: true })))).toBe(plain);
+        expect(hash(dumps(buildRecipe(steps, { isLate: true })))).toBe(plain);
+        expect(hash(dumps(buildRecipe(steps, { isOdd: true, isLate: true })))).toBe(plain);
+      }),
+      { seed, numRuns: runs },
+    );
+  },
+  TIMEOUT_MS,
+);
 
 describe('in fresh processes', () => {
   let lib: LibraryBundle;
@@ -65,10 +74,12 @@ describe('in fresh processes', () => {
     },
   );
 
-  test(`with V8's help and without, as made and made in another way, the bytes are the same (seed ${seed})`, async () => {
-    const recipes = fc.sample(recipe, { seed, numRuns: Math.ceil(runs / 2) });
-    writeFileSync(join(lib.folder, 'recipes.json'), JSON.stringify(recipes));
-    const program = `
+  test(
+    `with V8's help and without, as made and made in another way, the bytes are the same (seed ${seed})`,
+    async () => {
+      const recipes = fc.sample(recipe, { seed, numRuns: Math.ceil(runs / 2) });
+      writeFileSync(join(lib.folder, 'recipes.json'), JSON.stringify(recipes));
+      const program = `
       import { readFileSync } from 'node:fs';
       import { createHash } from 'node:crypto';
       const isOdd = process.argv[2] === 'odd';
@@ -76,29 +87,33 @@ describe('in fresh processes', () => {
       const recipes = JSON.parse(readFileSync('recipes.json', 'utf8'));
       const hash = (bytes) => createHash('sha256').update(bytes).digest('hex');
       console.log(JSON.stringify(recipes.map((steps) => hash(lib.dumps(lib.buildRecipe(steps, { isOdd, isLate }))))));`;
-    const [fast, plain, odd, late] = (await Promise.all([
-      lib.run(program),
-      lib.run(program, { env: { BRINE_PLAIN_PATHS: '1' } }),
-      lib.run(program, { args: ['odd'] }),
-      lib.run(program, { args: ['late'] }),
-    ]).then((outs) => outs.map((out) => JSON.parse(out) as string[]))) as [
-      string[],
-      string[],
-      string[],
-      string[],
-    ];
-    expect(fast).toHaveLength(recipes.length);
-    for (const [i, steps] of recipes.entries()) {
-      const here = hash(dumps(buildRecipe(steps)));
-      expect([fast[i], plain[i], odd[i], late[i]], `seed ${seed}, recipe ${JSON.stringify(steps)}`).toEqual([
-        here,
-        here,
-        here,
-        here,
-      ]);
-    }
-    reportRow({ what: 'the same graph in four processes', trials: recipes.length, result: 'the same bytes' });
-  });
+      const timeoutMs = 2 * TIMEOUT_MS;
+      const [fast, plain, odd, late] = (await Promise.all([
+        lib.run(program, { timeoutMs }),
+        lib.run(program, { timeoutMs, env: { BRINE_PLAIN_PATHS: '1' } }),
+        lib.run(program, { timeoutMs, args: ['odd'] }),
+        lib.run(program, { timeoutMs, args: ['late'] }),
+      ]).then((outs) => outs.map((out) => JSON.parse(out) as string[]))) as [
+        string[],
+        string[],
+        string[],
+        string[],
+      ];
+      expect(fast).toHaveLength(recipes.length);
+      for (const [i, steps] of recipes.entries()) {
+        const here = hash(dumps(buildRecipe(steps)));
+        expect([fast[i], plain[i], odd[i], late[i]], `seed ${seed}, recipe ${JSON.stringify(steps)}`).toEqual(
+          [here, here, here, here],
+        );
+      }
+      reportRow({
+        what: 'the same graph in four processes',
+        trials: recipes.length,
+        result: 'the same bytes',
+      });
+    },
+    TIMEOUT_MS,
+  );
 });
 
 test('unrelated work before does not change the bytes', () => {
