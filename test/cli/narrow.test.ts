@@ -18,12 +18,14 @@ afterAll(() => {
 
 test('40 columns, TERM=dumb, LANG=C', async () => {
   writeFileSync(join(folder.path, 'data.pkl'), Buffer.from(PICKLES[4] as string, 'base64'));
-  program = new TerminalProgram([BRINE], {
+  // A pseudo-terminal says itself what it is called.
+  program = new TerminalProgram(['TERM=dumb', process.execPath, BRINE], {
+    command: 'env',
     cwd: folder.path,
     columns: 40,
     env: {
       ...{ HOME: folder.path, BRINE_HOME: join(folder.path, 'home'), BRINE_PROGRESS: '1' },
-      ...{ TERM: 'dumb', LANG: 'C', LC_ALL: 'C' },
+      ...{ LANG: 'C', LC_ALL: 'C' },
     },
   });
   await program.waitFor(/In\[1\]> *$/);
