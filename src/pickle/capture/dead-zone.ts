@@ -1,7 +1,8 @@
 // Tells whether a variable that V8 shows as `undefined` is in the temporal dead zone, which Node 20 shows alike.
 //
 // In the frame of its function, naming such a variable throws. Where the function cannot be entered, a heap snapshot tells:
-// a variable that is `undefined` holds that value there, one in the dead zone holds nothing, or something that is no value. One snapshot for all functions of
+// a variable of a function that is `undefined` holds that value there, one in the dead zone something else. Of a block it tells
+// nothing. One snapshot for all functions of
 // a batch. Knows nothing of levels.
 
 import { type Draft, probeIn } from './draft.js';

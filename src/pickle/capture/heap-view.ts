@@ -113,7 +113,8 @@ export class HeapView {
     const context = this.contextsOf(fn, at.entries)?.[at.index];
     if (context === undefined || !this.#names(context).has(at.name)) return null;
     const node = this.#named(context, at.name);
-    return node === null || this.#valueAt[node] !== UNDEFINED_AT;
+    // The snapshot names variables of functions, not those of blocks.
+    return node === null ? null : this.#valueAt[node] !== UNDEFINED_AT;
   }
 
   /** What an arrow took from the function around it, in a box; null when it cannot be told. */

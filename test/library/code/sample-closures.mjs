@@ -104,8 +104,8 @@ export const CLOSURES = [
   },
   {
     name: 'classes that cannot be entered, above a declaration that was never reached and below one without a value',
-    body: 'let o; L: { let u; o = [class { #p = 1; static s = 1; m() { return [a, u] } n() { return u } }, class extends Array { m() { return [a, u] } n() { return u } }, function () { "use strict"; return { m() { return eval("[a, u]") }, n() { return eval("u") } } }]; break L; let a = 1; }',
-    value: 'o',
+    body: 'const mk = (stop) => { let u; const o = [class { #p = 1; static s = 1; m() { return [a, u] } n() { return u } }, class extends Array { m() { return [a, u] } n() { return u } }, function () { "use strict"; return { m() { return eval("[a, u]") }, n() { return eval("u") } } }]; if (stop) return o; let a = 1; }',
+    value: 'mk(true)',
     check:
       'v.map((C) => { const o = new C(); try { return o.m() } catch (e) { return [e.message, o.n()] } })',
     want: Array(3).fill(["Cannot access 'a' before initialization", null]),
