@@ -9,12 +9,11 @@ import type { Cell, Evaluator } from '../../evaluator/index.js';
 import { withPristineBuiltins } from '../../realm/pristine.js';
 import { LiveValues } from '../live-values.js';
 import type { SaveOptions, SaveReport } from '../types.js';
-import { type JournalEntry, journalLine } from './journal.js';
+import { Logbook } from './logbook.js';
 import { type Observed, Observer } from './observer.js';
-import { autosaveRoot, JOURNAL_FILE, makePlace, removePlace } from './place.js';
+import { autosaveRoot, removePlace } from './place.js';
 import { type Point, Points } from './points.js';
 import { warmUpLooking } from './warm-up.js';
-import { JournalWriter } from './writer.js';
 
 /** `on`: after cells, when idle and at the end; `exit`: at the end only; `off`: never. */
 export type AutosaveMode = 'on' | 'exit' | 'off';
@@ -81,17 +80,13 @@ const QUICK_MS = 30;
  */
 export class Autosave {
   readonly #session: AutosavedSession;
-  readonly #root: string;
-  readonly #onTrouble: (error: unknown) => void;
+  readonly #log: Logbook;
   readonly #quickMs: number;
   readonly #observer: Observer;
   #isBackgroundOnly = true;
   /** States to go back to. */
   readonly points: Points;
   #mode: AutosaveMode;
-  #folder: string | undefined;
-  #journal: JournalWriter | undefined;
-  #lines = 0;
   #snapshots = 0;
   #snapshotMs = 0;
   /** Changes since the last snapshot, and since the user last saved. */
@@ -99,16 +94,14 @@ export class Autosave {
   #sinceSave = 0;
   #saving: Promise<void> | undefined;
   #isDetached = true;
-  #hasStopped = false;
   /** Folders of sessions that came back into this one: they go when this one is safe. */
   readonly #adopted: string[] = [];
 
   constructor(session: AutosavedSession, options: AutosaveOptions = {}) {
     this.#session = session;
     this.#mode = options.mode ?? 'on';
-    this.#root = options.root ?? autosaveRoot();
     this.#quickMs = options.quickMs ?? QUICK_MS;
-    this.#onTrouble = options.onTrouble ?? (() => {});
+    this.#log = new Logbook(options.root ?? autosaveRoot(), options.onTrouble ?? (() => {}));
     this.#observer = new Observer(session.evaluator, options.lookMs);
     this.points = new Points(options.stateBytesMax);
     // Nothing is a state too, and takes no file.
@@ -133,12 +126,12 @@ export class Autosave {
 
   /** True when what is unsaved will be on the disk once the process has ended. */
   get isKeeping(): boolean {
-    return this.#mode !== 'off' && !this.#hasStopped;
+    return this.#mode !== 'off' && !this.#log.hasStopped;
   }
 
   /** How long nobody must have typed before {@link snapshot} is worth it; undefined when there is nothing new. */
   get idleMs(): number | undefined {
-    if (this.#mode !== 'on' || this.#hasStopped || this.#sinceSnapshot === 0 || this.#saving)
+    if (this.#mode !== 'on' || this.#log.hasStopped || this.#sinceSnapshot === 0 || this.#saving)
       return undefined;
     return Math.max(IDLE_MS_MIN, this.#snapshotMs * IDLE_TIMES);
   }
@@ -159,7 +152,7 @@ export class Autosave {
   }
 
   get #isOn(): boolean {
-    return this.#mode === 'on' && !this.#hasStopped;
+    return this.#mode === 'on' && !this.#log.hasStopped;
   }
 
   /** Does once what the first line would have to do first; for a moment when nobody waits. */
@@ -199,9 +192,9 @@ export class Autosave {
     const isChanged = cell !== undefined || hasChanged;
     if (isChanged) this.#count();
     // What is no change makes no folder.
-    if (!isChanged && !(isNews && this.#journal !== undefined)) return;
+    if (!isChanged && !(isNews && this.#log.isOpen)) return;
     const what = { ...(cell !== undefined && { cell }), ...(command !== undefined && { command }) };
-    this.#append({ type: isChanged ? 'change' : 'look', ...what, ...entry });
+    this.#log.append({ type: isChanged ? 'change' : 'look', ...what, ...entry });
   }
 
   #count(): void {
@@ -212,7 +205,7 @@ export class Autosave {
   /** Notes that the session was saved to a file of the user's own, or loaded from one: nothing before is unsaved. */
   noteSaved(): void {
     this.#sinceSave = 0;
-    if (this.#journal !== undefined) this.#append({ type: 'saved', atMs: Date.now() });
+    if (this.#log.isOpen) this.#log.append({ type: 'saved', atMs: Date.now() });
   }
 
   /** Takes a snapshot in the background. Resolves when it is on the disk; never rejects. */
@@ -246,7 +239,7 @@ export class Autosave {
   /** The state that the session is in, on the disk; undefined when none can be kept. */
   async point(): Promise<Point | undefined> {
     await this.#saving;
-    if (this.#mode !== 'on' || this.#hasStopped) return undefined;
+    if (this.#mode !== 'on' || this.#log.hasStopped) return undefined;
     if (this.#sinceSnapshot > 0 || this.points.newest === undefined) await this.#takeOne();
     return this.points.newest;
   }
@@ -256,7 +249,7 @@ export class Autosave {
     this.#isBackgroundOnly = false;
     this.#sinceSnapshot++;
     this.#sinceSave++;
-    this.#lines++;
+    this.#log.lines++;
   }
 
   #takeOne(): Promise<void> {
@@ -270,7 +263,7 @@ export class Autosave {
     this.#snapshotMs = performance.now() - start;
     this.#saving = saving
       .then((report) => this.#end(taken, report))
-      .catch((error: unknown) => this.#stop(error))
+      .catch((error: unknown) => this.#log.stop(error))
       .finally(() => {
         this.#saving = undefined;
       });
@@ -282,17 +275,17 @@ export class Autosave {
    * with nothing unsaved leaves nothing behind.
    */
   finish(): void {
-    if (this.#mode === 'off' || this.#hasStopped) return;
+    if (this.#mode === 'off' || this.#log.hasStopped) return;
     if (this.#sinceSave === 0) return this.#forget();
-    if (this.#sinceSnapshot === 0 && this.#saving === undefined) return this.#journal?.flush();
+    if (this.#sinceSnapshot === 0 && this.#saving === undefined) return this.#log.flush();
     const taken = this.#begin();
     if (taken === undefined) return;
     try {
       this.#end(taken, this.#session.saveSync(taken.path, { live: taken.live }));
-      this.#journal?.flush();
+      this.#log.flush();
     } catch (error) {
-      this.#journal?.flush();
-      this.#stop(error);
+      this.#log.flush();
+      this.#log.stop(error);
     }
   }
 
@@ -312,7 +305,7 @@ export class Autosave {
   }
 
   #begin(): Taken | undefined {
-    const folder = this.#open();
+    const folder = this.#log.open();
     if (folder === undefined) return undefined;
     withPristineBuiltins(() => {
       // What the snapshot holds is what the last line says.
@@ -326,12 +319,12 @@ export class Autosave {
     this.#sinceSnapshot = 0;
     const nextCell = this.#session.evaluator.nextCellNumber;
     const live = new LiveValues();
-    return { path: join(folder, file), file, after: this.#lines, nextCell, isBackground, live };
+    return { path: join(folder, file), file, after: this.#log.lines, nextCell, isBackground, live };
   }
 
   #end({ path, file, after, nextCell, isBackground, live }: Taken, report: SaveReport): void {
     const names = [...report.saved, ...report.linked.map(({ name }) => name)];
-    this.#append({
+    this.#log.append({
       type: 'snapshot',
       file,
       after,
@@ -339,7 +332,7 @@ export class Autosave {
       names: names.length,
       bytes: report.storedBytes,
     });
-    this.#journal?.flush();
+    this.#log.flush();
     const { losses, storedBytes } = report;
     const lost = losses.filter(({ name, path }) => name === path).map(({ name }) => name);
     const all = [...new Set([...names, ...lost])];
@@ -350,39 +343,8 @@ export class Autosave {
     for (const folder of this.#adopted.splice(0)) removePlace(folder);
   }
 
-  #append(entry: JournalEntry): void {
-    if (this.#open() === undefined) return;
-    this.#journal?.append(journalLine(entry, ++this.#lines));
-  }
-
-  // The folder is made when there is something to put into it.
-  #open(): string | undefined {
-    if (this.#hasStopped) return undefined;
-    if (this.#folder !== undefined) return this.#folder;
-    try {
-      return withPristineBuiltins(() => {
-        this.#folder = makePlace(this.#root);
-        const place = { path: join(this.#folder, JOURNAL_FILE), folders: [this.#folder, this.#root] };
-        this.#journal = new JournalWriter(place, (error) => this.#stop(error));
-        return this.#folder;
-      });
-    } catch (error) {
-      this.#stop(error);
-      return undefined;
-    }
-  }
-
   #forget(): void {
-    this.#journal?.close();
-    this.#journal = undefined;
     this.points.clear();
-    if (this.#folder !== undefined) removePlace(this.#folder);
-    this.#folder = undefined;
-  }
-
-  #stop(error: unknown): void {
-    if (this.#hasStopped) return;
-    this.#hasStopped = true;
-    this.#onTrouble(error);
+    this.#log.forget();
   }
 }

@@ -5,6 +5,7 @@ import { types } from 'node:util';
 import { functionTexts } from '../../evaluator/outermost.js';
 import { intrinsicName } from '../../realm/intrinsics.js';
 import type { LookReason } from './reasons.js';
+import { isAddress } from './slots.js';
 
 /** What is hidden: the variables of a function, slots that V8 lists by their names, the two parts of a proxy, or what nobody tells. */
 export type Hidden =
@@ -92,6 +93,7 @@ export class HiddenState {
     if (types.isGeneratorObject(value)) return unknown('generator');
     if (types.isModuleNamespaceObject(value)) return unknown('module');
     if (value === globalThis || types.isExternal(value)) return unknown('platform');
+    if (isAddress(value)) return undefined;
     const prototype = prototypeOf(value);
     return prototype !== null && this.#byPrototype(prototype) ? unknown('platform') : undefined;
   }
@@ -106,13 +108,16 @@ export class HiddenState {
     return isHidden;
   }
 
-  // What Node writes in JavaScript has properties and private fields as all classes have.
+  // What Node writes in JavaScript has properties as all classes have; its private fields also hold what it remembers for the next
+  // call, so that another value in them is no change.
   #isHiding(prototype: object): boolean {
     if (types.isProxy(prototype)) return true;
     const maker: unknown = descriptorOf(prototype, 'constructor')?.value;
     const isMade = typeof maker === 'function' && !types.isProxy(maker);
-    if (isMade ? textOf.call(maker).includes('[native code]') : intrinsicName(prototype) !== undefined)
-      return true;
+    const isOfPlatform = intrinsicName(prototype) !== undefined;
+    if (!isMade && isOfPlatform) return true;
+    const text = isMade ? textOf.call(maker) : '';
+    if (text.includes('[native code]') || (isOfPlatform && text.includes('#'))) return true;
     const above = prototypeOf(prototype);
     return above !== null && this.#byPrototype(above);
   }

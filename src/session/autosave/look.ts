@@ -13,7 +13,7 @@ import type { Hidden, HiddenState } from './hidden-state.js';
 import { Intake } from './intake.js';
 import type { FieldNames, PrivateFields } from './private-fields.js';
 import type { LookReason } from './reasons.js';
-import { type Exemplar, exemplarOf, flagsOf, isBare, type Shapes } from './shapes.js';
+import { type Exemplar, exemplarOf, flagsOf, isBare, isBareTyped, type Shapes } from './shapes.js';
 import { elementsOf, readSlots } from './slots.js';
 
 /** What a look found. */
@@ -194,7 +194,7 @@ export class Look {
   }
 
   #properties(value: object, elements: number, like: { readonly hasSlots: boolean } | undefined): void {
-    const keys = Reflect.ownKeys(value).slice(elements);
+    const keys = elements > 0 && isBareTyped(value) ? [] : Reflect.ownKeys(value).slice(elements);
     const properties: PropertyDescriptor[] = [];
     for (const key of keys) {
       this.#intake.part();

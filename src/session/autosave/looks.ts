@@ -48,11 +48,18 @@ export function compareLooks(entries: readonly Numbered[], after: number): Looks
   for (const [name, { mark }] of snapshotLooks) {
     const now = looks.get(name);
     if (now === undefined) continue;
-    if (now.mark !== mark) changed.add(name);
+    if (now.mark !== mark) {
+      if (!isDoubtful(mark) && !isDoubtful(now.mark)) changed.add(name);
+    }
     // What may hide something is not known to be the same.
     else if (reasonOf(mark) === undefined) sameUntil.set(name, now.number);
   }
   return { changed, sameUntil, unread, isBusy };
+}
+
+// What Node's own objects remember for the next call is seen as well: another mark of such a one may be no change.
+function isDoubtful(mark: string): boolean {
+  return reasonOf(mark) === 'platform';
 }
 
 function isChange(entry: Numbered<JournalEntry>): entry is Numbered<ChangeEntry> {

@@ -12,7 +12,7 @@ export interface Seen {
   readonly marks: Readonly<Record<string, string>>;
   /** Names that there was no time for. */
   readonly unseen: readonly string[];
-  /** Something that was looked into before is not what it was. */
+  /** Something that the look before saw is not what it was. What was not seen then may have changed long ago. */
   readonly hasChanged: boolean;
 }
 
@@ -70,7 +70,10 @@ export class Marks {
       isOver ||= allowance.isOver();
       const mark = isOver ? undefined : this.#lookAt(known, allowance);
       if (mark === undefined) unseen.push(name);
-      else found.note(name, known, mark);
+      else {
+        found.note(name, known, mark, known.look === this.#looks - 1);
+        known.look = this.#looks;
+      }
     }
     this.#fingerprinter.rest();
     this.#unseen = unseen;
@@ -99,7 +102,7 @@ export class Marks {
       if (seen === undefined) this.#failed.push(name);
       else {
         known.look = this.#looks;
-        found.note(name, known, markWith(seen.digest, seen.unread));
+        found.note(name, known, markWith(seen.digest, seen.unread), false);
       }
     }
     this.#fingerprinter.rest();
@@ -122,7 +125,6 @@ export class Marks {
     }
     // One look may be held up by what has nothing to do with it.
     known.costMs = known.mark === undefined ? tookMs : Math.min(tookMs, known.costMs * COST_GROWS);
-    known.look = this.#looks;
     return markWith(found.digest, found.unread);
   }
 }
@@ -132,9 +134,9 @@ class Found {
   readonly marks: Record<string, string> = Object.create(null);
   hasChanged = false;
 
-  note(name: string, known: Known, mark: string): void {
+  note(name: string, known: Known, mark: string, wasSeen: boolean): void {
     if (mark === known.mark) return;
-    if (known.mark !== undefined) this.hasChanged = true;
+    if (wasSeen && known.mark !== undefined) this.hasChanged = true;
     this.marks[name] = known.mark = mark;
   }
 }

@@ -72,9 +72,11 @@ export class Observer {
   /** Looks on into names that there was no time for; nothing may have run since the last look. Undefined: nothing to tell yet. */
   lookOn(budgetMs: number): Observed | undefined {
     const before = this.#unseenCount;
-    const { marks, unseen, hasChanged } = this.#marks.lookOn(new Allowance(budgetMs));
-    if (unseen.length === before) return undefined;
-    return this.#observed({ kinds: {}, rebound: [], gone: [] }, { marks, unseen, hasChanged });
+    const seen = this.#marks.lookOn(new Allowance(budgetMs));
+    if (seen.unseen.length === before) return undefined;
+    // The last cell was counted when it ended; what a timer did was not.
+    const hasChanged = this.isBusy && Object.keys(seen.marks).length > 0;
+    return this.#observed({ kinds: {}, rebound: [], gone: [] }, { ...seen, hasChanged });
   }
 
   /** Looks once more before a snapshot when something may have changed since, or was not looked into. */

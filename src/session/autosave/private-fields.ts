@@ -3,6 +3,7 @@
 
 import { types } from 'node:util';
 import { type Options, parse } from 'acorn';
+import { intrinsicName } from '../../realm/intrinsics.js';
 import { natives } from '../../realm/natives.js';
 
 /** Names of private fields, each of which an object has once; `listed`: they have to be asked for one by one. */
@@ -51,6 +52,8 @@ export class PrivateFields {
 
   // Where a prototype has lost its class its methods tell that there are some.
   #madeBy(prototype: object): FieldNames {
+    // What hides in the platform's own classes is not told by their fields.
+    if (intrinsicName(prototype) !== undefined) return [];
     const maker: unknown = descriptorOf(prototype, 'constructor')?.value;
     if (typeof maker === 'function' && descriptorOf(maker, 'prototype')?.value === prototype)
       return this.#declaredBy(maker).own;

@@ -90,6 +90,22 @@ export function isBare(array: readonly unknown[]): boolean {
   return false;
 }
 
+const EMPTY_BUFFER = Buffer.alloc(0);
+
+// Typed arrays with nothing beside their elements, one of each class.
+const BARE_TYPED: readonly object[] = [
+  ...[Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array],
+  ...[Float32Array, Float64Array, BigInt64Array, BigUint64Array],
+].map((Type) => new Type(0));
+
+/** True for a typed array that has nothing beside its elements for certain; listing the keys of a large one takes long. */
+export function isBareTyped(array: object): boolean {
+  if (natives === undefined) return false;
+  if (natives.haveSameMap(array, EMPTY_BUFFER)) return true;
+  for (const bare of BARE_TYPED) if (natives.haveSameMap(array, bare)) return true;
+  return false;
+}
+
 function holey(array: unknown[]): unknown[] {
   array.length = 2;
   return array;

@@ -13,6 +13,7 @@ export interface SlotReader {
 }
 
 const descriptorOf = Reflect.getOwnPropertyDescriptor;
+const prototypeOf = Reflect.getPrototypeOf;
 const getterOf = <T>(object: object, key: string): (() => T) => descriptorOf(object, key)?.get as () => T;
 
 const entriesOf = Map.prototype.entries;
@@ -24,6 +25,33 @@ const typedArray = Reflect.getPrototypeOf(Uint8Array.prototype) as object;
 const ofTypedArray = slotsOf(typedArray);
 const ofDataView = slotsOf(DataView.prototype);
 const lengthOf = getterOf<number>(typedArray, 'length');
+
+const urlPrototype = URL.prototype;
+const paramsPrototype = URLSearchParams.prototype;
+const hrefOf = getterOf<string>(urlPrototype, 'href');
+const paramsTextOf = paramsPrototype.toString;
+
+/** True for addresses and their parameters, but not for what inherits from their classes. */
+export function isAddress(object: object): boolean {
+  const prototype = prototypeOf(object);
+  return prototype === urlPrototype || prototype === paramsPrototype;
+}
+
+// Their private fields hold what is remembered for the next call, too.
+function readAddress(object: object, to: SlotReader): boolean {
+  const text = addressOf(object);
+  if (text !== undefined) to.text(text);
+  return text !== undefined;
+}
+
+// What only inherits from the class has nothing inside.
+function addressOf(object: object): string | undefined {
+  try {
+    return prototypeOf(object) === urlPrototype ? hrefOf.call(object) : paramsTextOf.call(object);
+  } catch {
+    return undefined;
+  }
+}
 
 /** The number of elements of a typed array; 0 for every other object. */
 export function elementsOf(object: object): number {
@@ -46,6 +74,7 @@ export function readSlots(object: object, to: SlotReader): boolean {
   } else if (types.isAnyArrayBuffer(object)) to.bytes(new Uint8Array(object));
   else if (types.isArrayBufferView(object)) readView(object, to);
   else if (types.isBoxedPrimitive(object)) to.value(unboxed(object));
+  else if (isAddress(object)) return readAddress(object, to);
   else return false;
   return true;
 }

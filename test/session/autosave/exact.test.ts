@@ -2,8 +2,8 @@
 // none too few and none too many, also where it was in a closure, a private field or an object of the platform.
 // Method: a process makes names of every kind that share parts, takes a snapshot, changes a random half of them by the ways
 // that cells have, writes what each name holds to a file and kills itself; another one brings the session back, compares
-// what each name holds with that file, and its report with what differs. There is more time to look than at the prompt, so that
-// a busy machine makes no difference; what there is no time for is a test of its own.
+// what each name holds with that file, and its report with what differs. Behind each cell is the time that it takes
+// to look into everything; what there is no time for is a test of its own.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { reportRow, scaled } from '../../helpers/torture.js';
@@ -23,6 +23,9 @@ const HELP = `
   const names = (session) => session.evaluator.names().filter((name) => typeof globalThis[name] !== 'function');
   const holds = (session) => Object.fromEntries(names(session).map((name) => [name, digestOf(globalThis[name])]));`;
 
+/** What happens behind each cell while nobody types. */
+const REST = 'while (autosave.hasUnseen) autosave.lookOn(20);';
+
 interface Outcome {
   readonly report: Record<'exact' | 'older' | 'unsure' | 'missing', string[]>;
   readonly because: Record<string, string>;
@@ -36,7 +39,7 @@ async function crash(
   after: readonly string[],
   last = '',
   lookMs = 60,
-  rest = '',
+  rest = REST,
 ): Promise<Outcome> {
   const root = bundle.freshRoot();
   const folder = JSON.stringify(root);
@@ -208,6 +211,7 @@ describe('names that are older than their last change', () => {
       ['big[399_999].index = 0', 'small.push(1)'],
       '',
       12,
+      '',
     );
     expect(differ).toEqual(['big', 'small']);
     expect(report).toMatchObject({ older: ['small'], unsure: ['big'] });
