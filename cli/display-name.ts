@@ -4,6 +4,7 @@
 // that is written goes through `terminalText`, which stops what acts on the terminal although somebody forgot.
 
 import { escaped, isMatch, replaced, UNSAFE, visible } from '../src/visible.js';
+import { isPlain } from './style.js';
 
 /** A mark at the start of a name would be drawn over the character before it. */
 const IN_NAME = new RegExp(String.raw`^\p{M}|${UNSAFE}`, 'gu');
@@ -30,15 +31,20 @@ const EDITED = new RegExp(`(${DRESS}|\\r\\n)|${ACTS}`, 'gu');
  * A text with everything unsafe made visible as `\u{…}`, shortened to a width.
  *
  * @param text      The text, from anywhere.
- * @param maxWidth  The most characters to return, the `…` at the end included. Default: no limit.
+ * @param maxWidth  The most characters to return, the `…` at the end included (`~` where only ASCII shows). Default: no limit.
  * @example
  *   displayName('a\u001b[2Jb'); // 'a\\u{1b}[2Jb'
  */
 export function displayName(text: string, maxWidth: number = Number.POSITIVE_INFINITY): string {
-  const shown = replaced(text, IN_NAME, escaped);
+  const shown = asciiCuts(replaced(text, IN_NAME, escaped));
   const characters = [...shown];
   if (characters.length <= maxWidth) return shown;
-  return maxWidth < 1 ? '' : `${characters.slice(0, maxWidth - 1).join('')}…`;
+  return maxWidth < 1 ? '' : asciiCuts(`${characters.slice(0, maxWidth - 1).join('')}…`);
+}
+
+// A preview that was cut elsewhere ends in the sign, too.
+function asciiCuts(text: string): string {
+  return isPlain() && text.includes('…') ? text.replaceAll('…', '~') : text;
 }
 
 /** A text of several lines with every line made safe. */

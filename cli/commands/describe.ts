@@ -230,7 +230,7 @@ function codeLines(code: Inspection['code']): string[] {
   if (code.length === 0) return ['  no code'];
   const lines = code.slice(0, CODE_SHOWN).map(({ form, source, url, line }) => {
     const [first = ''] = source.split('\n', 1);
-    const more = first.length < source.length ? ' …' : '';
+    const more = first.length < source.length ? displayName(' …') : '';
     const place = url === '' ? '' : `${displayName(url, 40)}:${line}`;
     return ['  code', form, bytes(source.length), place, `${displayName(first, 70)}${more}`];
   });

@@ -40,7 +40,7 @@ function pieceLine({ offset, bytes, what, value }: Piece, shown: Uint8Array): st
   const hex = Buffer.from(shown)
     .toString('hex')
     .replace(/..(?=.)/g, '$& ');
-  const data = bytes > BYTES_SHOWN ? `${hex} …` : hex;
+  const data = bytes > BYTES_SHOWN ? displayName(`${hex} …`) : hex;
   const said = value === '' ? '' : `  ${displayName(value, 80)}`;
   return `${offset.toString(16).padStart(6, '0')}  ${data.padEnd(26)} ${displayName(what, 80)}${said}`;
 }

@@ -57,6 +57,6 @@ function problemText(problem: Problem, { style, columns }: Page): string {
 
 function chainText(chain: Problem['chain'], arrow: string): string {
   const shown = chain.map(({ step, type }) => `${displayName(step, 40)} (${displayName(type, 40)})`);
-  const parts = shown.length > 8 ? [...shown.slice(0, 4), '…', ...shown.slice(-3)] : shown;
+  const parts = shown.length > 8 ? [...shown.slice(0, 4), displayName('…'), ...shown.slice(-3)] : shown;
   return parts.join(` ${arrow} `);
 }
