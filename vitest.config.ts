@@ -1,6 +1,6 @@
 // How the tests run: every test file in a process of its own, against a fresh build of dist/.
 import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
@@ -8,8 +8,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
     pool: 'forks',
-    // By default one core is left idle, which on two cores is half of them.
-    maxWorkers: '100%',
+    // One more than there are cores: many tests wait for a terminal or a process most of the time.
+    maxWorkers: availableParallelism() + 1,
     globalSetup: ['test/helpers/build-once.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,

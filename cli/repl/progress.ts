@@ -14,7 +14,7 @@ import { count } from '../format.js';
 import type { Pace } from '../views/pace.js';
 import type { Terminal } from './terminal.js';
 
-/** Shown when it takes longer than this. */
+/** Shown when it takes longer than this, unless `BRINE_PROGRESS` is 1. */
 const PATIENCE_MS = 300;
 const FRAME_MS = 80;
 /** How far apart lines are where nothing can be drawn. */
@@ -36,7 +36,8 @@ export async function withProgress<T>(
   work: (onProgress: ProgressListener | undefined) => Promise<T>,
 ): Promise<T> {
   const { isTTY, rows, columns } = process.stdout;
-  const isLarge = process.memoryUsage().heapUsed > HEAP_BYTES_MIN || process.env['BRINE_PROGRESS'] === '1';
+  const isWanted = process.env['BRINE_PROGRESS'] === '1';
+  const isLarge = process.memoryUsage().heapUsed > HEAP_BYTES_MIN || isWanted;
   if (!isLarge || isTTY !== true) return work(undefined);
   const canDraw = rows >= ROWS_MIN && columns >= COLUMNS_MIN && process.env['TERM'] !== 'dumb';
   const isDrawn = canDraw && process.env['BRINE_PLAIN'] !== '1';
@@ -45,7 +46,7 @@ export async function withProgress<T>(
   try {
     const start = performance.now();
     const { show, close } = isDrawn ? await viewOf(title) : linesOf(terminal, title);
-    let shownMs = start + PATIENCE_MS;
+    let shownMs = isWanted ? start : start + PATIENCE_MS;
     const before = new Map(lastTotals);
     let first: { readonly phase: State['phase']; readonly atMs: number } | undefined;
     const onProgress = quietListener((state) => {

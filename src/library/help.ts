@@ -77,7 +77,11 @@ export function walkOptionsOf(help: SaveHelp): Pick<SaveHelp, 'pendingPromises' 
 
 /** Throws PICKLE_OPTION for help with a save that has the wrong form. */
 export function checkSaveHelp(options: SaveHelp): void {
-  const problem = withPristineBuiltins(() => moduleOptionsProblem(options));
+  withPristineBuiltins(() => checkSaveForm(options));
+}
+
+function checkSaveForm(options: SaveHelp): void {
+  const problem = moduleOptionsProblem(options);
   const wrong = (what: string, hint: string): PicklingError =>
     new PicklingError('PICKLE_OPTION', `options of the wrong form: ${what}`, { hint });
   if (problem !== undefined)
@@ -91,7 +95,11 @@ export function checkSaveHelp(options: SaveHelp): void {
 }
 
 /** Throws UNPICKLE_OPTION for help with a load that has the wrong form. */
-export function checkLoadHelp({ onMissing, persistentLoad, buffers }: LoadHelp): void {
+export function checkLoadHelp(options: LoadHelp): void {
+  withPristineBuiltins(() => checkLoadForm(options));
+}
+
+function checkLoadForm({ onMissing, persistentLoad, buffers }: LoadHelp): void {
   const wrong = (what: string, hint: string): UnpicklingError =>
     new UnpicklingError('UNPICKLE_OPTION', `options of the wrong form: ${what}`, { hint });
   if (typeof onMissing !== 'function' && ![undefined, 'tombstone', 'record', 'throw'].includes(onMissing))

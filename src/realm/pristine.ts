@@ -274,6 +274,8 @@ function watchBuiltins(): void {
     'copy subarray slice toString write readDoubleLE writeDoubleLE writeBigUInt64LE readBigUInt64LE';
   watch(Buffer.prototype, bytes.split(' '));
   watch(Buffer, ['alloc', 'allocUnsafeSlow', 'from', 'concat']);
+  watch(TextEncoder.prototype, ['encode', 'encodeInto']);
+  watch(TextDecoder.prototype, ['decode']);
   for (const object of [Object.prototype, Array.prototype, Function.prototype, String.prototype]) {
     const keys = ownKeys(object);
     bases.push({ object, keys: new Set(keys), count: keys.length });

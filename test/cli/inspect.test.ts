@@ -57,7 +57,7 @@ test('a small file is told in full', async () => {
   expect(stdout).toMatch(/small\.pkl {3}snapshot v1 {3}5\.0 MB\n {2}signed by you/);
   expect(stdout).toMatch(/\n {2}saved \d{4}-\d\d-\d\dT.* on .*, by brine .*, Node /);
   expect(stdout).toMatch(/\n {2}module {2}node:path/);
-  expect(stdout).toMatch(/\n {2}function .* function area\(r\) \{ … {2}\[stdin\]:3/);
+  expect(stdout).toMatch(/\n {2}code +function +\d+ B +\[stdin\]:3 +function area\(r\) \{ …/);
   expect(stdout).toMatch(/\n {2}secret\? {2}token {2}GitHub token/);
   expect(stdout).toMatch(/\n {2}pinned {4}db {2}connect\(\)|\n {2}pinned {2}db {2}connect\(\)/);
   expect(stdout).toMatch(/\nbig +const +Uint8Array.* 5\.0 MB/);

@@ -54,7 +54,7 @@ for (const major of [20, 24]) {
       expect(await program.run('.time n', 8)).toMatch(
         /\n1\n[\d.]+ m?s · CPU [\d.]+ m?s · [+-][\d.]+ k?M?B on the heap\nIn/,
       );
-      expect(await program.run('.history 2 n +', 8)).toMatch(/\n 4 {2}n \+ 2 .* ms\n 6 {2}n \+ 20 .* ms\nIn/);
+      expect(await program.run('.history 2 n +', 8)).toMatch(/\n 4 {3}n \+ 2 .* ms\n 6 {3}n \+ 20 .* ms\nIn/);
       expect(await program.run('.edit nope', 8)).toMatch(/there is no nope/);
       program.type(`.rerun 99${KEY.enter}`);
       await program.waitFor(/there is no cell 99\n {2}\.history lists the cells\nIn\[8\]> *$/);

@@ -324,7 +324,7 @@ for (const major of [20, 24]) {
     test('a long save shows its progress and leaves the prompt as it was', async () => {
       const program = await start();
       await program.run(
-        'let big = Array.from({ length: 2000000 }, (_, i) => ({ id: i, name: "n" + i, at: [i] })); 0',
+        'let big = Array.from({ length: 1000000 }, (_, i) => ({ id: i, name: "n" + i, at: [i] })); 0',
         2,
       );
       program.type(`.save big-${major}.pkl${KEY.enter}`);
@@ -332,7 +332,7 @@ for (const major of [20, 24]) {
       expect(program.raw).toMatch(/walking|encoding|writing/);
       expect(screen).not.toMatch(/█|░/);
       await program.waitFor(/In\[2\]> *$/);
-      expect(await program.run('big.length', 3)).toMatch(/\n2000000\nIn/);
+      expect(await program.run('big.length', 3)).toMatch(/\n1000000\nIn/);
       program.type(KEY.up);
       await program.waitFor(/In\[3\]> big\.length/);
     });

@@ -20,7 +20,7 @@ test('a name keeps its saves; .sessions shows them; any of them loads; .undo-sav
   expect(saved.stderr).toMatch(/work@1 [\s\S]*work@2 [\s\S]*work@3 /u);
   const list = await pipe('.sessions', home);
   expect(list.stdout).toMatch(
-    /^session +saved +size *\nwork@3 +\d+ s ago +[\d.]+ k?B +newest *\nwork@2 .*\nwork@1 .*\n$/iu,
+    /^ +session +saved +size *\n1 +work@3 +\d+ s ago +[\d.]+ k?B +newest *\n +work@2 .*\n +work@1 .*\n$/iu,
   );
   const json = JSON.parse((await pipe('.sessions work --json', home)).stdout);
   expect(json[0].generations.map((one: { generation: number }) => one.generation)).toEqual([1, 2, 3]);

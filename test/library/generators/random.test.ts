@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bundleLibrary, type LibraryBundle } from '../../helpers/library-bundle.js';
+import { scaled } from '../../helpers/torture.js';
 // @ts-expect-error: plain JavaScript, which is a program of its own too
 import { randomGenerator } from './random.mjs';
 
@@ -19,7 +20,7 @@ type Run = readonly [seen: readonly unknown[], log: readonly unknown[]];
 const run = promisify(execFile);
 const program = fileURLToPath(new URL('./random.mjs', import.meta.url));
 const first = Number(process.env['BRINE_GENERATORS'] ?? 1);
-const COUNT = 150;
+const COUNT = scaled(50, 1000);
 
 let library: LibraryBundle;
 beforeAll(async () => {
