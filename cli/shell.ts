@@ -60,6 +60,7 @@ export async function createShell(parts: ShellParts): Promise<Shell> {
     note: (text) => parts.note(terminalText(text)),
     ask: async (question) => parts.ask?.(terminalText(question)),
     withProgress: parts.withProgress ?? ((_title, work) => work(undefined)),
+    partial: new Set(),
     excluded: new Set(),
     isTiming: false,
     withTerminal: parts.withTerminal,

@@ -17,6 +17,7 @@ const MEANINGS: Readonly<Record<(typeof MODES)[number], string>> = {
 export const autosaveCommand: Command = {
   name: 'autosave',
   usage: '[on|off|exit]',
+  wordsMax: 1,
   summary: 'keep unsaved work for .recover: on, off, or at the exit only',
   flags: ['json'],
   run: autosave,

@@ -134,10 +134,14 @@ export class Variables implements BrowserSource {
   }
 
   #names(): readonly Row[] {
-    const { session, style, excluded } = this.#shell;
+    const { session, style, excluded, partial } = this.#shell;
     return session.variables().map((row) => {
       const size = this.#sizes.get(row.name) ?? row.bytes;
-      const mark = excluded.has(row.name) ? ` ${style.dash}` : row.save === 'lost' ? ` ${style.no}` : '';
+      const mark = excluded.has(row.name)
+        ? ` ${style.dash}`
+        : row.save === 'lost' || partial.has(row.name)
+          ? ` ${style.no}`
+          : '';
       return {
         id: row.name,
         cells: [row.name, row.kind, row.type, ...(size === undefined ? [''] : [bytes(size)]), row.preview],

@@ -48,12 +48,14 @@ export interface Shell {
    * is shown first, unless `isEchoed` is false. Gives the cell; undefined for a text that is no whole cell.
    */
   runCell(source: string, how?: { readonly isEchoed?: boolean }): Promise<Cell | undefined>;
+  /** Names of which the last save or load missed something. */
+  readonly partial: Set<string>;
   /** Names that a save leaves out until they are included again. */
   readonly excluded: Set<string>;
   /** Cells say what they took. */
   isTiming: boolean;
-  /** Leaves the terminal to another program; undefined where there is none. */
-  readonly withTerminal: (<T>(work: () => Promise<T>) => Promise<T>) | undefined;
+  /** Leaves the terminal to another program, or raw to a view; undefined where there is none. */
+  readonly withTerminal: (<T>(work: () => Promise<T>, isRaw?: boolean) => Promise<T>) | undefined;
   /** Ends the program once the command is done. */
   leave(code: number): void;
 }
@@ -75,6 +77,8 @@ export interface Command {
   /** For `.help`: `[file] [names…]`. */
   readonly usage: string;
   readonly summary: string;
+  /** The most words it takes. Default: any number. */
+  readonly wordsMax?: number;
   /** Flags it knows, without dashes. */
   readonly flags: readonly string[];
   /** Those of them that take a value. Default: none. */

@@ -32,6 +32,7 @@ export interface Resolved {
 export const configCommand: Command = {
   name: 'config',
   usage: '',
+  wordsMax: 0,
   summary: 'show every setting, and where it was said',
   flags: ['json'],
   run: (shell: Shell, given: CommandArguments) => {

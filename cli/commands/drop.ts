@@ -32,6 +32,7 @@ export const clearCommand: Command = {
   name: 'clear',
   isChanging: true,
   usage: '',
+  wordsMax: 0,
   summary: 'remove every name from the session',
   flags: ['json'],
   run: clear,

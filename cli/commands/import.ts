@@ -3,14 +3,14 @@
 //
 // Runs nothing of the file, and gives no name a new value without being told to.
 
-import { open } from 'node:fs/promises';
-import { isSnapshot, KIND_BYTES, kindOfFile } from '../../src/format/index.js';
+import { isSnapshot, kindOfFile } from '../../src/format/index.js';
 import { readFileBytes } from '../../src/store/index.js';
 import { isEncrypted } from '../../src/trust/index.js';
 import { displayJson, displayName } from '../display-name.js';
 import { CommandError, UsageError } from '../errors.js';
 import { table, wrapText } from '../format.js';
 import { type CommandArguments, EXIT, type Shell } from './command.js';
+import { startOf } from './foreign-file.js';
 import { nameOfFile, namesOf, type PlainData, readPlain } from './plain-file.js';
 
 /** Imports a file of plain data; undefined for a file that is to be loaded, an exit code otherwise. */
@@ -53,22 +53,6 @@ export async function importPlain(
   return EXIT.ok;
 }
 
-async function startOf(file: string): Promise<Uint8Array | undefined> {
-  const start = new Uint8Array(KIND_BYTES);
-  try {
-    const handle = await open(file);
-    try {
-      const { bytesRead } = await handle.read(start, 0, KIND_BYTES, 0);
-      return start.subarray(0, bytesRead);
-    } finally {
-      await handle.close();
-    }
-  } catch {
-    // The session says what is wrong with the file, and which one was meant.
-    return undefined;
-  }
-}
-
 function checkFree(shell: Shell, name: string, { flags }: CommandArguments): void {
   if (!shell.evaluator.has(name) || flags.has('take') || flags.has('replace')) return;
   throw new CommandError(
@@ -102,7 +86,7 @@ function sayImported(
   ]);
   shell.report(
     [
-      `${losses.length === 0 ? style.green(style.ok) : style.yellow(style.warning)} ${displayName(file)}   imported as ${displayName(name, 60)}`,
+      `${losses.length === 0 ? style.green(style.ok) : style.yellow(style.warning)} ${displayName(file)}   imported: ${displayName(name, 60)} holds its data`,
       ...(rows.length > 0 ? [table(rows)] : []),
     ].join('\n'),
   );

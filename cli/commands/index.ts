@@ -135,6 +135,7 @@ function startCommand(shell: Shell, line: string): Promise<number> | number {
   if (command === undefined) throw unknownCommand(name, shell.isInteractive);
   const given = parseArguments((match?.[2] ?? '').trim(), command.valued);
   checkFlags(command, given);
+  checkWords(command, given);
   return command.run(shell, given);
 }
 
@@ -143,6 +144,12 @@ function unknownCommand(name: string, isInteractive: boolean): UsageError {
   const near = nearestName(name, names);
   const hint = near === undefined ? '.help lists the commands' : `did you mean .${near}?`;
   return new UsageError(`there is no command .${displayName(name, 40)}`, hint);
+}
+
+function checkWords({ name, usage, wordsMax }: Command, { words }: CommandArguments): void {
+  const odd = wordsMax === undefined ? undefined : words[wordsMax];
+  if (odd !== undefined)
+    throw new UsageError(`.${name} takes no ${displayName(odd, 40)}`, `usage: .${name} ${usage}`.trimEnd());
 }
 
 function checkFlags(command: Command, { flags }: CommandArguments): void {

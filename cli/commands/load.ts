@@ -18,7 +18,7 @@ import { isOffered, offer, seenNow } from './offer.js';
 import { passphrase } from './passphrase.js';
 import { runPin } from './pin.js';
 import { readProgram } from './program-file.js';
-import { loadText } from './report.js';
+import { loadText, notePartial } from './report.js';
 import { isScriptName } from './save.js';
 
 /** `.load <file> [names…]` */
@@ -124,6 +124,7 @@ async function loadOnce(
   const isDamaged = report.damage.length > 0;
   if (!report.isDryRun && options.under === undefined) shell.currentFile = isDamaged ? undefined : word;
   const here = { ...report, host: report.host === hostname() ? '' : report.host };
+  if (!report.isDryRun) notePartial(shell, report.losses);
   if (given.flags.has('json')) shell.print(displayJson({ ...report, ...signerOf(report) }));
   else
     shell.report(

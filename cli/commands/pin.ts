@@ -35,6 +35,7 @@ export const pinCommand: Command = {
 export const pinsCommand: Command = {
   name: 'pins',
   usage: '',
+  wordsMax: 0,
   summary: 'list the expressions that make values again',
   flags: ['json'],
   run: (shell, given) => {

@@ -81,6 +81,12 @@ function sizes({ rawBytes, storedBytes }: SaveReport, { arrow }: Style): string 
   return raw === stored ? stored : `${raw} ${arrow} ${stored}`;
 }
 
+/** Notes which names the last save or load missed something of, for the table of names. */
+export function notePartial({ partial }: { readonly partial: Set<string> }, losses: readonly Loss[]): void {
+  partial.clear();
+  for (const { name, path } of losses) if (path !== name) partial.add(name);
+}
+
 /** What a load did. */
 export function loadText(report: LoadReport, page: Page, nowMs: number, node: string): string {
   const { style } = page;

@@ -14,8 +14,9 @@ import { type Config, sizeOfText } from '../settings.js';
 import { checkName } from './check-name.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { saveAnswered } from './conflict.js';
+import { keepForeign } from './foreign-file.js';
 import { passphrase } from './passphrase.js';
-import { saveText } from './report.js';
+import { notePartial, saveText } from './report.js';
 
 const SCRIPTS = new Set(['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts']);
 
@@ -69,6 +70,7 @@ async function saved(shell: Shell, given: CommandArguments): Promise<number | un
   const exclude = [...new Set([...excluded, ...standing, ...exclusionsFor(config, all)])];
   if (given.flags.has('encrypt') && passphrase().passphrase === undefined)
     throw new UsageError('--encrypt needs a passphrase', 'set BRINE_PASSPHRASE before you start brine');
+  if (typeof saveTarget(file) === 'string' && !given.flags.has('overwrite')) await keepForeign(file);
   const isStrict = given.flags.has('strict');
   const note = given.values.get('note')?.at(-1);
   const embed = given.values.get('embed');
@@ -99,6 +101,7 @@ async function saved(shell: Shell, given: CommandArguments): Promise<number | un
   if (answered === undefined) return undefined;
   const { report } = answered;
   shell.currentFile = answered.word;
+  notePartial(shell, report.losses);
   if (names.length === 0 && report.leftOut.length === 0) shell.autosave?.noteSaved();
   if (given.flags.has('json')) shell.print(displayJson(report));
   else {

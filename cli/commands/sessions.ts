@@ -36,7 +36,7 @@ async function pick(shell: Shell): Promise<number> {
   await shell.withTerminal?.(async () => {
     const { browse } = await import('../views/browser.js');
     await browse(source, screen);
-  });
+  }, true);
   if (source.picked === undefined) return EXIT.ok;
   const { loadCommand } = await import('./load.js');
   return loadCommand.run(shell, parseArguments(source.picked));

@@ -11,6 +11,7 @@ import { plural } from './report.js';
 export const traceCommand: Command = {
   name: 'trace',
   usage: '',
+  wordsMax: 0,
   summary: 'say what a save does with each name, in memory; writes nothing',
   flags: ['json'],
   run: (shell: Shell, given: CommandArguments) => {

@@ -21,6 +21,7 @@ export const redoCommand = step('redo', 'return what .undo took back', 'returned
 export const checkpointCommand: Command = {
   name: 'checkpoint',
   usage: '[name]',
+  wordsMax: 1,
   summary: 'keep the state under a name for .rollback; without a name, list them',
   flags: ['json'],
   run: checkpoint,
@@ -30,6 +31,7 @@ export const checkpointCommand: Command = {
 export const rollbackCommand: Command = {
   name: 'rollback',
   usage: '<name> [--force]',
+  wordsMax: 1,
   summary: 'go to the state of a checkpoint; .undo leads back',
   flags: ['force', 'json'],
   run: async (shell, given) => {
@@ -44,6 +46,7 @@ function step(name: 'undo' | 'redo', summary: string, did: string): Command {
   return {
     name,
     usage: '[--force]',
+    wordsMax: 0,
     summary,
     flags: ['force', 'json'],
     run: async (shell, given) => tell(shell, given, did, await rewindOf(shell)[name](optionsOf(given))),

@@ -35,7 +35,7 @@ async function lookAround(shell: Shell): Promise<number> {
   await shell.withTerminal?.(async () => {
     const { browse } = await import('../views/browser.js');
     await browse(new Variables(shell), screen);
-  });
+  }, true);
   return EXIT.ok;
 }
 
@@ -52,12 +52,20 @@ export function variablesText(
     style,
     columns,
     excluded = new Set(),
-  }: { readonly style: Style; readonly columns: number; readonly excluded?: ReadonlySet<string> },
+    partial = new Set(),
+  }: {
+    readonly style: Style;
+    readonly columns: number;
+    readonly excluded?: ReadonlySet<string>;
+    readonly partial?: ReadonlySet<string>;
+  },
   filter?: string,
 ): string {
   const { dim, red, green, ok, no } = style;
   if (rows.length === 0)
     return filter === undefined ? 'no names yet' : `no name matches ${displayName(filter, 60)}`;
+  // A part is known to be missing since the last save or load.
+  const isPartly = ({ name, save }: VariableRow): boolean => save === 'value' && partial.has(name);
   const saves = { value: ok, link: 'link', lost: `${no} .why` };
   // Otherwise only what is still in a file has a size.
   const hasSizes = rows.some((row) => row.bytes !== undefined);
@@ -68,7 +76,7 @@ export function variablesText(
       displayName(row.name, 40),
       row.kind,
       displayName(row.type, 40),
-      excluded.has(row.name) ? 'excluded' : saves[row.save],
+      excluded.has(row.name) ? 'excluded' : isPartly(row) ? 'part .why' : saves[row.save],
       row.cell > 0 ? `In[${row.cell}]` : '',
       ...sizeCell(row.bytes === undefined ? '' : bytes(row.bytes)),
       displayName(row.preview, PREVIEW_WIDTH),

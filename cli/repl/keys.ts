@@ -69,7 +69,16 @@ export class Keys {
     else if ((key.name === 'return' || key.name === 'enter') && key.meta === true) this.#insert('\n');
     else if ((key.name === 'up' || key.name === 'down') && key.ctrl !== true && this.#moveLine(key.name))
       return;
-    else this.#nativeKey(text, key);
+    else {
+      if (key.name === 'return' || key.name === 'enter') this.#dropSuggestion();
+      this.#nativeKey(text, key);
+    }
+  }
+
+  // Node puts what it suggests into the line when Enter ends it. Behind a command that would be another file or name than the one
+  // that was typed.
+  #dropSuggestion(): void {
+    if (/^\s*\.[A-Za-z]/.test(this.#editor.line)) this.#native('', { name: 'escape' });
   }
 
   // Before Node 24 keys that come in one piece are put at the end of the line, wherever the cursor is.

@@ -148,7 +148,7 @@ class Prompt {
       saveOnExit: this.#saveOnExit,
       ask: (question, atEnd) => this.#ask(question, atEnd),
       runCell: (source, how) => this.#runAgain(source, how?.isEchoed ?? true),
-      withTerminal: (work) => this.#withTerminal(work),
+      withTerminal: (work, isRaw) => this.#withTerminal(work, isRaw),
       withProgress: async (title, work) => {
         const { withProgress } = await import('./progress.js');
         return withProgress(this.#terminal, title, work);
@@ -262,8 +262,8 @@ class Prompt {
     return this.#keptCell(parts, text);
   }
 
-  async #withTerminal<T>(work: () => Promise<T>): Promise<T> {
-    await this.#terminal.release();
+  async #withTerminal<T>(work: () => Promise<T>, isRaw = false): Promise<T> {
+    await this.#terminal.release(isRaw);
     try {
       return await work();
     } finally {

@@ -89,13 +89,16 @@ export class Terminal {
     this.#isEditing = true;
   }
 
-  /** Leaves the terminal to a cell or a view: cooked, nobody reading, Ctrl-C a signal. */
-  async release(): Promise<void> {
+  /**
+   * Leaves the terminal to a cell or a view: cooked, nobody reading, Ctrl-C a signal. For what reads keys itself it stays raw, so
+   * that keys which come before it reads wait without being shown.
+   */
+  async release(isRaw = false): Promise<void> {
     const editor = this.#editor!;
     // Nobody reading would end the process.
     this.#hold = setInterval(() => {}, 1_000_000);
     for (const { event, listener } of this.#keyListeners) process.stdin.off(event, listener);
-    editor._setRawMode(false);
+    editor._setRawMode(isRaw);
     this.#write(PASTE_OFF);
     editor.pause();
     // Node stops reading one tick after that.

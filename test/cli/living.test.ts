@@ -2,7 +2,7 @@
 // around in the names and picking a saved session.
 // Method: the built program in a pseudo-terminal, one session for several claims, because starting one is what takes long.
 
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { BRINE, temporaryFolder } from '../helpers/brine.js';
@@ -125,6 +125,24 @@ for (const major of [20, 24]) {
     });
   });
 }
+
+test('Enter runs the command that was typed, not the one that is suggested', async () => {
+  const cwd = join(folder.path, 'suggested');
+  mkdirSync(cwd);
+  writeFileSync(join(cwd, 'report.txt'), 'kept');
+  const program = new TerminalProgram([BRINE], { cwd, env: { BRINE_HOME: join(cwd, 'home') } });
+  running.push(program);
+  await program.waitFor(/In\[1\]> *$/);
+  await program.run('let total = 1', 2);
+  for (const key of '.save rep') {
+    program.type(key);
+    await new Promise((resolve) => setTimeout(resolve, 40));
+  }
+  await program.waitFor(/\.save report\.txt/);
+  expect(await program.run('', 2)).toMatch(/✓ rep@1/);
+  expect(readFileSync(join(cwd, 'report.txt'), 'utf8')).toBe('kept');
+  expect(await program.run('.vars', 2)).toMatch(/total +let/);
+});
 
 test('where there is no room for a view, the same is printed by another command', async () => {
   const program = new TerminalProgram([BRINE], { cwd: folder.path, rows: 8, columns: 80 });

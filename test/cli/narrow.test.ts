@@ -39,7 +39,7 @@ test('40 columns, TERM=dumb, LANG=C', async () => {
   program.type(`.load data.pkl${KEY.enter}`);
   await program.waitFor(/take its\s+plain\s+data\s+as\s+data\?\s+\[y\]es,\s+\[n\]o: *$/);
   program.type(`y${KEY.enter}`);
-  await program.waitFor(/imported as data[\s\S]*In\[3\]> *$/);
+  await program.waitFor(/imported: data[\s\S]*In\[3\]> *$/);
   expect(await program.run('data.price', 4)).toContain("'1.5'");
   program.type(`.exit${KEY.enter}`);
   expect(await program.waitForExit()).toBe(0);

@@ -130,6 +130,21 @@ test('a session is saved and comes back', async () => {
   expect((await pipe('.load next.pkl\ninc()', here)).stdout).toBe('3\n');
 });
 
+test('a file that is no snapshot is not replaced unasked, nor is a word passed over', async () => {
+  const notes = join(folder.path, 'notes.txt');
+  writeFileSync(notes, 'kept');
+  const refused = await pipe('let a = 1\n.save notes.txt', here);
+  expect([refused.code, refused.stderr]).toEqual([
+    1,
+    '✗ notes.txt is a text file, and was not replaced\n  choose another name, or --overwrite replaces it\n',
+  ]);
+  expect(readFileSync(notes, 'utf8')).toBe('kept');
+  expect((await pipe('let a = 1\n.save notes.txt --overwrite', here)).code).toBe(0);
+  expect((await pipe('.load notes.txt\na', here)).stdout).toBe('1\n');
+  const odd = await pipe('.trace all', here);
+  expect([odd.code, odd.stderr]).toEqual([2, '✗ .trace takes no all\n  usage: .trace\n']);
+});
+
 test('a script is saved, run, and loaded', async () => {
   await brine(['-k'], { ...here, input: 'let a = 1\nconst b: number = 2\nnope\n.save cells.ts' });
   expect(readFileSync(join(folder.path, 'cells.ts'), 'utf8')).toBe(
