@@ -70,7 +70,6 @@ async function saved(shell: Shell, given: CommandArguments): Promise<number | un
   const exclude = [...new Set([...excluded, ...standing, ...exclusionsFor(config, all)])];
   if (given.flags.has('encrypt') && passphrase().passphrase === undefined)
     throw new UsageError('--encrypt needs a passphrase', 'set BRINE_PASSPHRASE before you start brine');
-  if (typeof saveTarget(file) === 'string' && !given.flags.has('overwrite')) await keepForeign(file);
   const isStrict = given.flags.has('strict');
   const note = given.values.get('note')?.at(-1);
   const embed = given.values.get('embed');
@@ -89,14 +88,21 @@ async function saved(shell: Shell, given: CommandArguments): Promise<number | un
     ...(given.flags.has('encrypt') ? passphrase() : {}),
     ...keepingOf(config),
   };
-  const answered = await saveAnswered(shell, { word: file, flags: given.flags }, (word, mayOverwrite) =>
-    shell.withProgress(`saving ${displayName(word, 40)}`, (onProgress) =>
-      shell.session.save(saveTarget(word), {
-        ...options,
-        ...(mayOverwrite ? { onConflict: 'overwrite' as const } : {}),
-        ...(onProgress === undefined ? {} : { onProgress }),
-      }),
-    ),
+  const answered = await saveAnswered(
+    shell,
+    { word: file, flags: given.flags },
+    async (word, mayOverwrite) => {
+      const target = saveTarget(word);
+      // Also for the name that somebody gives when there is a conflict.
+      if (typeof target === 'string' && !mayOverwrite) await keepForeign(target);
+      return shell.withProgress(`saving ${displayName(word, 40)}`, (onProgress) =>
+        shell.session.save(target, {
+          ...options,
+          ...(mayOverwrite ? { onConflict: 'overwrite' as const } : {}),
+          ...(onProgress === undefined ? {} : { onProgress }),
+        }),
+      );
+    },
   );
   if (answered === undefined) return undefined;
   const { report } = answered;

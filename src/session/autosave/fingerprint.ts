@@ -24,7 +24,7 @@ export class Fingerprinter {
     this.#hidden = hidden;
   }
 
-  /** Begins a look at a value. Call `rest` when there is nothing more to look at for now. */
+  /** Begins a look at a value. Call `rest` when nothing is left to look at. */
   begin(value: unknown): Look {
     const look = new Look({
       hidden: this.#hidden,
