@@ -6,6 +6,7 @@
 import { types } from 'node:util';
 import type { Inside, InsideReader } from '../../pickle/capture/insides.js';
 import { firstKeyOf } from '../../pickle/reducers/first-key.js';
+import { readStack } from '../../pickle/stack.js';
 import { intrinsicName } from '../../realm/intrinsics.js';
 import { natives } from '../../realm/natives.js';
 import type { Allowance } from './allowance.js';
@@ -198,13 +199,14 @@ export class Look {
     const properties: PropertyDescriptor[] = [];
     for (const key of keys) {
       this.#intake.part();
-      properties.push(descriptorOf(value, key) as PropertyDescriptor);
+      properties.push(descriptionOf(value, key));
     }
     const prototype = Reflect.getPrototypeOf(value);
     const shape = { id: this.#known.shapes.idOf(value, prototype, keys, properties), keys };
     this.#begin(shape.id, prototype);
     for (const property of properties) this.#property(property);
-    if (like === undefined) return;
+    // Reading a stack can run code, so it is never read as others' properties are.
+    if (like === undefined || keys.includes('stack')) return;
     const exemplar = exemplarOf(value, prototype, shape, properties, like.hasSlots);
     if (exemplar === undefined) return;
     this.#exemplars.unshift(exemplar);
@@ -241,6 +243,12 @@ export class Look {
     }
     return count;
   }
+}
+
+// The engine's own stack is as if it were data: its accessors say nothing, and reading its text may run code.
+function descriptionOf(value: object, key: string | symbol): PropertyDescriptor {
+  const stack = key === 'stack' ? readStack(value, types.isNativeError(value)) : undefined;
+  return stack?.descriptor ?? (descriptorOf(value, key) as PropertyDescriptor);
 }
 
 // Undefined where one is not there, or there is another one of its name: V8's list shows what there is.

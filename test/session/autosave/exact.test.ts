@@ -93,6 +93,8 @@ const KINDS: readonly { readonly make: string; readonly change: string }[] = [
   { make: 'new Date(0)', change: 'it.setTime(1)' },
   { make: '/x/g', change: 'it.lastIndex = 3' },
   { make: 'new Error("once")', change: 'it.message = "twice"' },
+  { make: 'new Error("once")', change: 'it.stack = "elsewhere"' },
+  { make: '({ stack: [{ frame: 1 }], sp: 0 })', change: 'it.stack[0].frame = 2' },
   { make: '["x".repeat(500), 0]', change: 'it[0] = "x".repeat(499) + "y"' },
   { make: '[1n, , 3]', change: 'it[1] = undefined' },
   { make: '[Symbol.iterator, NaN]', change: 'it[0] = Symbol.asyncIterator' },
@@ -158,6 +160,19 @@ describe('names that are older than their last change', () => {
     expect(because).toEqual({ next: 'frame', steps: 'generator', weak: 'weak' });
     expect(report.unsure).toEqual(['next', 'steps', 'weak']);
     expect(report.unsure).not.toContain('d');
+  });
+
+  test('are told where errors are among them, and no hook of the session makes a text of a stack for that', async () => {
+    const hook =
+      'Error.prepareStackTrace = () => { globalThis.process.ran = (process.ran ?? 0) + 1; return "" }';
+    const before = [
+      hook,
+      'const errors = [new Error("a"), new RangeError("b")]',
+      'const still = { error: new Error("c") }',
+    ];
+    const log = 'if (process.ran !== undefined) throw new Error("code ran");';
+    const { report } = await crash(before, ['errors[1].message = "d"', 'void still'], log);
+    expect(report).toMatchObject({ older: ['errors'], unsure: [] });
   });
 
   test('are told also where there are values that cannot be asked anything', async () => {
