@@ -15,7 +15,12 @@ const require_ =
 
 await build({
   absWorkingDir: root,
-  entryPoints: { index: 'src/index.ts', 'cli/main': 'cli/main.ts' },
+  entryPoints: {
+    index: 'src/index.ts',
+    parallel: 'src/parallel/index.ts',
+    worker: 'src/worker/main.ts',
+    'cli/main': 'cli/main.ts',
+  },
   outdir: 'dist',
   outbase: '.',
   chunkNames: 'chunks/[name]-[hash]',
@@ -26,7 +31,7 @@ await build({
   target: 'node20.19',
   jsx: 'automatic',
   legalComments: 'none',
-  external: ['@swc/wasm-typescript'],
+  external: ['@swc/wasm-typescript', 'tinypool', 'bullmq', 'ioredis'],
   // Globals as they were at the start, whatever cells make of them later.
   inject: ['cli/captures.ts'],
   minifyWhitespace: true,

@@ -43,6 +43,13 @@ export const ERROR_CODES = {
   SESSION_GENERATION: 'there is no session of that name, or no save of that number',
   SESSION_EXPORT: 'the session cannot be written in the form that was asked for',
   SESSION_CONFLICT: 'a name that the snapshot brings is there already, or is locked in the session',
+  PARALLEL_OPTION: 'an option given to a pool, to one of its calls or to memoize has the wrong form',
+  PARALLEL_TASK: 'a function threw in a worker, or what it returned cannot be pickled',
+  PARALLEL_TIMEOUT: 'a task, or a whole call, took longer than allowed',
+  PARALLEL_ABORTED: 'the signal of a call was aborted',
+  PARALLEL_WORKER: 'a worker could not be started, or ended in the middle of a task',
+  PARALLEL_CLOSED: 'the pool is closed',
+  PARALLEL_PEER: 'a package that is needed for this, and is optional, is not installed',
 } as const;
 
 /** A code from {@link ERROR_CODES}. */
@@ -124,3 +131,24 @@ named(TombstoneError, 'TombstoneError');
 /** The session refused: an unknown name, a conflict. */
 export class SessionError extends BrineError {}
 named(SessionError, 'SessionError');
+
+/** Where in a call of a pool something went wrong. */
+export interface ParallelDetails extends ErrorDetails {
+  /** The position of the item among the items of the call, from 0. */
+  readonly index?: number;
+  /** The stack as it was in the worker. */
+  readonly remoteStack?: string;
+}
+
+/** A call of a pool failed: `cause` is what was thrown in the worker, `index` says at which item. */
+export class ParallelError extends BrineError {
+  readonly index: number | undefined;
+  readonly remoteStack: string | undefined;
+
+  constructor(code: ErrorCode, message: string, details: ParallelDetails = {}) {
+    super(code, message, details);
+    this.index = details.index;
+    this.remoteStack = details.remoteStack;
+  }
+}
+named(ParallelError, 'ParallelError');

@@ -42,6 +42,7 @@ export {
   ERROR_CODES,
   type ErrorCode,
   LimitError,
+  ParallelError,
   PicklingError,
   ProtocolError,
   RestrictedError,

@@ -10,6 +10,7 @@ import { walk } from '../pickle/walk.js';
 import { packageVersion } from '../realm/packages.js';
 import { tellSession, withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
 import { replaceFile } from '../store/index.js';
+import { KeyStore, ownSigner } from '../trust/index.js';
 import { BRINE_VERSION } from '../version.js';
 import { checkSaveHelp, type SaveHelp, walkOptionsOf } from './help.js';
 import type { FoundSecret, SecretGuard } from './secrets/guard.js';
@@ -48,6 +49,16 @@ export interface DumpOptions extends SaveHelp, SecretOptions {
   readonly bytesMax?: number;
   /** Namespaces of imported packages by specifier: their exports are saved by name. Default: none. */
   readonly modules?: ReadonlyMap<string, object>;
+  /**
+   * Signs the bytes: `own` so that this user alone knows them again, `others` with this user's key besides, for whoever
+   * trusts it; see `keys` of {@link loads}. Default: they are not signed.
+   */
+  readonly sign?: 'own' | 'others';
+  /**
+   * Globals that are there where the value is loaded: functions name them, and they do not go along. Default: none; the
+   * program's own go along.
+   */
+  readonly globalsThere?: ReadonlySet<string>;
 }
 
 /** What a {@link dump} did. */
@@ -100,7 +111,7 @@ export class Pickler {
   }
 
   private encode(value: unknown, isWrittenLater: boolean): { pieces: Piece[]; values: number } {
-    const { onLoss, onChange, modules } = this.options;
+    const { onLoss, onChange, modules, sign, globalsThere } = this.options;
     const guard = this.guard();
     // User code between the walk and the last byte could change the bytes of buffers.
     const help = walkOptionsOf(this.options);
@@ -117,7 +128,7 @@ export class Pickler {
       ...(modules && { modules }),
       ...help,
       ...(guard && { onStripe: guard.look, onBytes: guard.lookAtBytes, isKeyless: guard.mayRedact }),
-      takesGlobals: true,
+      takesGlobals: globalsThere === undefined ? true : (name: string) => !globalsThere.has(name),
     };
     const root = { name: '', value: guard === undefined ? value : guard.lookAtRoot(value, '') };
     const result = walk([root], walkOptions);
@@ -134,6 +145,7 @@ export class Pickler {
         values: result.values,
         modules: metaModules(result.modules),
       },
+      sign === undefined ? undefined : ownSigner(new KeyStore(), sign === 'others'),
     );
     this.refuse(guard?.found ?? [], sizeOf(pieces));
     return { pieces, values: result.values };
@@ -163,8 +175,8 @@ export class Pickler {
   }
 }
 
-/** Throws PICKLE_OPTION when what is said about secrets and size has the wrong form. */
-function checkDumpOptions({ secrets, redact, notSecret, bytesMax }: DumpOptions): void {
+/** Throws PICKLE_OPTION when what is said about secrets, size and signing has the wrong form. */
+function checkDumpOptions({ secrets, redact, notSecret, bytesMax, sign, globalsThere }: DumpOptions): void {
   const wrong = (option: string, hint: string): PicklingError =>
     new PicklingError('PICKLE_OPTION', `the option ${option} has the wrong form`, { hint });
   if (secrets !== undefined && !SECRET_POLICIES.includes(secrets))
@@ -174,6 +186,10 @@ function checkDumpOptions({ secrets, redact, notSecret, bytesMax }: DumpOptions)
       throw wrong(option, 'give a list of paths; * and ? stand for any text and any character');
   if (bytesMax !== undefined && !(typeof bytesMax === 'number' && bytesMax > 0))
     throw wrong('bytesMax', 'give a number of bytes above 0');
+  if (sign !== undefined && sign !== 'own' && sign !== 'others')
+    throw wrong('sign', "give 'own' or 'others', or leave it out");
+  if (globalsThere !== undefined && !(globalsThere instanceof Set))
+    throw wrong('globalsThere', 'give a Set of names');
 }
 
 /** Throws when anything could not be pickled, naming all of it. */

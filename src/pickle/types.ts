@@ -67,9 +67,10 @@ export interface WalkOptions extends ModuleOptions {
   /** What becomes of promises that are not settled: a tombstone, or a promise that never settles. Default: `tombstone`. */
   readonly pendingPromises?: 'tombstone' | 'keep';
   /**
-   * Globals that functions name go with them, where there is no session that brings them. Default: false; they are names.
+   * Globals that functions name go with them, where there is no session that brings them: all, or those that a function
+   * takes. Default: false; they are names.
    */
-  readonly takesGlobals?: boolean;
+  readonly takesGlobals?: boolean | ((name: string) => boolean);
   /** Look at the roots themselves only, not at what they hold; the graph is then of no use. Default: false. */
   readonly isShallow?: boolean;
   /** Told about every some thousand values how many were visited. */

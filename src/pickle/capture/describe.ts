@@ -78,7 +78,8 @@ export class Describer {
     const { scripts, owners } = this;
     this.#around = new Surroundings({ session, scripts, owners, bulk: this.#bulk });
     this.#deadZones = new DeadZones(session);
-    const globals = takesGlobals ? new Globals() : null;
+    const globals =
+      takesGlobals === false ? null : new Globals(takesGlobals === true ? undefined : takesGlobals);
     this.#levels = new LevelReader(session, {
       around: this.#around,
       values,

@@ -11,12 +11,19 @@ const descriptorOf = Reflect.getOwnPropertyDescriptor;
 /** The globals of one run. */
 export class Globals {
   readonly #instance = new ScopeInstance('block');
+  readonly #takes: (name: string) => boolean;
+
+  /** @param takes  Which of them go by value; the others stay names. Default: all. */
+  constructor(takes: (name: string) => boolean = () => true) {
+    this.#takes = takes;
+  }
 
   /** The level that holds those of the names that go by value, which are taken out of them; null when there are none. */
   levelOf(names: Set<string>): Level | null {
     const bindings: LevelBinding[] = [];
     for (const name of [...names].sort()) {
-      const descriptor = isPlatformGlobal(name) ? undefined : descriptorOf(globalThis, name);
+      const isName = isPlatformGlobal(name) || !this.#takes(name);
+      const descriptor = isName ? undefined : descriptorOf(globalThis, name);
       if (descriptor === undefined || !('value' in descriptor)) continue;
       const kind = descriptor.writable === true ? 'let' : 'const';
       bindings.push({ name, kind, isInitialised: true, value: descriptor.value });

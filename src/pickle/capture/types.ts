@@ -100,8 +100,8 @@ export interface CapturedPrivates {
 
 /** What a capturing run is to do. */
 export interface CaptureOptions {
-  /** Globals that functions name and the platform does not bring are captured too. Default: false; they are names. */
-  readonly takesGlobals?: boolean;
+  /** Globals that functions name and the platform does not bring are captured too, all or those it takes. Default: false. */
+  readonly takesGlobals?: boolean | ((name: string) => boolean);
 }
 
 /** A generator object that goes on from where it stands. */

@@ -26,7 +26,8 @@ export const LAYERS: ReadonlyMap<string, readonly string[]> = new Map([
   ['session', [...OPENING, 'evaluator', 'library', 'version']],
   ['detect', [...OPENING, 'evaluator', 'library', 'session', 'version']],
   ['export', [...OPENING, 'evaluator', 'library', 'session', 'detect', 'version', 'visible']],
-  ['parallel', PICKLING],
+  ['parallel', [...OPENING, 'library', 'version']],
+  ['worker', [...OPENING, 'evaluator', 'library', 'session', 'parallel', 'version']],
   [
     'index',
     [...OPENING, 'evaluator', 'library', 'session', 'detect', 'export', 'parallel', 'version', 'visible'],

@@ -1,0 +1,297 @@
+// A pool as callers see it: the calls, with checks of what is given. How a call runs is in schedule.ts.
+
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { ParallelError } from '../errors.js';
+import type { Items } from './feed.js';
+import { LocalExecutor } from './local.js';
+import { partsOf } from './schedule.js';
+import { namesOfSnapshot } from './snapshot-names.js';
+import type { CallOptions, Executor, Mode, PoolOptions } from './types.js';
+
+/** Options of {@link Pool.reduce}. */
+export interface ReduceOptions<T, R> extends CallOptions {
+  /** What every item becomes first, in the worker. Default: the item itself. */
+  readonly map?: (item: T) => R | PromiseLike<R>;
+  /** What stands before the first item. Default: nothing; reducing no items is an error then. */
+  readonly initial?: R;
+}
+
+/**
+ * Workers that call functions of this program, with what these capture. Made by {@link pool}.
+ */
+export class Pool implements AsyncDisposable {
+  readonly #options: PoolOptions;
+  #executor: Executor | undefined;
+  #isClosed = false;
+
+  /** @internal */
+  constructor(options: PoolOptions, executor?: Executor) {
+    this.#options = options;
+    this.#executor = executor;
+  }
+
+  /** How many workers there are. */
+  get size(): number {
+    return this.#open().size;
+  }
+
+  /**
+   * Calls a function with each item, in the workers, and gives the results in the order of the items.
+   *
+   * @param fn       The function, of one item. It takes along what it captures: each call of `map` begins with that as it is now.
+   * @param items    The items; an iterator is asked for them as they are needed.
+   * @param options  See {@link CallOptions}.
+   * @returns The results.
+   * @throws {ParallelError} PARALLEL_TASK for the first function that throws, with `index`, `cause` and `remoteStack`;
+   *   PARALLEL_TIMEOUT, PARALLEL_ABORTED, PARALLEL_WORKER, PARALLEL_CLOSED, PARALLEL_PEER, PARALLEL_OPTION
+   * @throws {PicklingError} PICKLE_UNSAVABLE when the function or an item cannot be pickled
+   * @example
+   *   const { pool } = await import('brine/parallel');
+   *   const workers = pool({ workers: 2 });
+   *   const rate = 1.1;
+   *   await workers.map((n) => n * rate, [10, 20]); // [ 11, 22 ]
+   *   await workers.close();
+   */
+  async map<T, R>(
+    fn: (item: T) => R | PromiseLike<R>,
+    items: Items<T>,
+    options: CallOptions = {},
+  ): Promise<Awaited<R>[]> {
+    return (await this.#all('map', [fn], items, options)) as Awaited<R>[];
+  }
+
+  /** Like {@link Pool.map}, with a list of arguments for each call. */
+  async starmap<A extends readonly unknown[], R>(
+    fn: (...args: A) => R | PromiseLike<R>,
+    argumentLists: Items<A>,
+    options: CallOptions = {},
+  ): Promise<Awaited<R>[]> {
+    return (await this.#all('star', [fn], argumentLists, options)) as Awaited<R>[];
+  }
+
+  /**
+   * Like {@link Pool.map}, as results are there, in the order of the items. Items are asked for, and worked on, only a little
+   * ahead of whoever reads.
+   */
+  imap<T, R>(
+    fn: (item: T) => R | PromiseLike<R>,
+    items: Items<T>,
+    options: CallOptions = {},
+  ): AsyncIterableIterator<Awaited<R>> {
+    return this.#each([fn], items, true, options) as AsyncIterableIterator<Awaited<R>>;
+  }
+
+  /** Like {@link Pool.imap}, in whatever order results come. */
+  uimap<T, R>(
+    fn: (item: T) => R | PromiseLike<R>,
+    items: Items<T>,
+    options: CallOptions = {},
+  ): AsyncIterableIterator<Awaited<R>> {
+    return this.#each([fn], items, false, options) as AsyncIterableIterator<Awaited<R>>;
+  }
+
+  /**
+   * Sends each item through several functions, each getting what the one before it gave; what is between them stays in the
+   * worker. Results come as with {@link Pool.imap}.
+   */
+  pipe<R = unknown>(
+    items: Items<unknown>,
+    functions: readonly ((value: any) => unknown)[],
+    options: CallOptions = {},
+  ): AsyncIterableIterator<R> {
+    if (!Array.isArray(functions) || functions.length === 0) throw wrong('pipe', 'give a list of functions');
+    return this.#each(functions, items, true, options) as AsyncIterableIterator<R>;
+  }
+
+  /** Calls a function once, in a worker. */
+  async run<A extends readonly unknown[], R>(
+    fn: (...args: A) => R | PromiseLike<R>,
+    ...args: A
+  ): Promise<Awaited<R>> {
+    const [result] = await this.#all('star', [fn], [args], {});
+    return result as Awaited<R>;
+  }
+
+  /**
+   * Combines all items to one: parts of them in the workers, then these parts. The order of the items is kept, so the function
+   * has to be associative and need not be commutative.
+   *
+   * @param fn       The function, of what is combined so far and what comes next.
+   * @param items    The items.
+   * @param options  See {@link ReduceOptions}.
+   * @throws As {@link Pool.map}; PARALLEL_OPTION for no items without `initial`
+   */
+  async reduce<T, R = T>(
+    fn: (before: R, next: R) => R | PromiseLike<R>,
+    items: Items<T>,
+    options: ReduceOptions<T, R> = {},
+  ): Promise<R> {
+    const { map, initial, ...rest } = options;
+    let parts = await this.#all('reduce', map === undefined ? [fn] : [fn, map], items, rest);
+    const { size } = this.#open();
+
+    const combined = (chunk: number): Promise<unknown[]> =>
+      this.#all('reduce', [fn], parts, { ...rest, chunk, onProgress: () => {} });
+    while (parts.length > size * 2) parts = await combined(Math.ceil(parts.length / size));
+    if ('initial' in options) parts = [initial, ...parts];
+    if (parts.length === 0) throw wrong('items', 'there is nothing to reduce: give an initial value');
+    if (parts.length > 1) parts = await combined(parts.length);
+    return parts[0] as R;
+  }
+
+  /** Ends the workers, also those that are working. Calls that still run fail. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const executor = this.#executor;
+    this.#executor = undefined;
+    await executor?.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #all(
+    mode: Mode,
+    functions: readonly Function[],
+    items: Items<unknown>,
+    options: CallOptions,
+  ): Promise<unknown[]> {
+    const all: unknown[][] = [];
+    for await (const { results } of this.#parts(mode, functions, items, true, options))
+      all.push(results as unknown[]);
+    return all.length === 1 ? (all[0] as unknown[]) : all.flat(1);
+  }
+
+  #each(
+    functions: readonly Function[],
+    items: Items<unknown>,
+    isOrdered: boolean,
+    options: CallOptions,
+  ): AsyncIterableIterator<unknown> {
+    return oneByOne(this.#parts('map', functions, items, isOrdered, options));
+  }
+
+  #parts(
+    mode: Mode,
+    functions: readonly Function[],
+    items: Items<unknown>,
+    isOrdered: boolean,
+    options: CallOptions,
+  ): ReturnType<typeof partsOf> {
+    checkCall(functions, items, options);
+    const merged: CallOptions = { ...this.#options, ...defined(options) };
+    checkCallOptions(merged);
+    return partsOf({ executor: this.#open(), functions, items, mode, isOrdered, options: merged });
+  }
+
+  #open(): Executor {
+    if (this.#isClosed)
+      throw new ParallelError('PARALLEL_CLOSED', 'the pool is closed', { hint: 'make another with pool()' });
+    this.#executor ??= executorFor(this.#options);
+    return this.#executor;
+  }
+}
+
+/**
+ * Makes a pool of workers: threads, or processes of their own.
+ *
+ * The functions that workers call may close over variables, classes and modules of this program; what they need of it travels with
+ * them. Workers start with the first call, and do not keep the program alive.
+ *
+ * @param options  See {@link PoolOptions}; options of calls are the defaults of all calls.
+ * @throws {ParallelError} PARALLEL_OPTION. A missing package is told by the first call: PARALLEL_PEER.
+ * @example
+ *   const { pool } = await import('brine/parallel');
+ *   const workers = pool({ workers: 2 });
+ *   await workers.reduce((a, b) => a + b, [1, 2, 3, 4]); // 10
+ *   await workers.close();
+ */
+export function pool(options: PoolOptions = {}): Pool {
+  checkPool(options);
+  checkCallOptions(options);
+  return new Pool(options);
+}
+
+function executorFor({ kind = 'threads', workers, snapshot }: PoolOptions): Executor {
+  const path = snapshot instanceof URL ? fileURLToPath(snapshot) : snapshot;
+  return new LocalExecutor({
+    kind,
+    size: workers ?? availableParallelism(),
+    snapshot: path,
+    globals: path === undefined ? new Set() : namesOfSnapshot(path),
+  });
+}
+
+// Values are handed over inside an object: a bare one that has a `then` would be called.
+function oneByOne(parts: ReturnType<typeof partsOf>): AsyncIterableIterator<unknown> {
+  let results: readonly unknown[] = [];
+  let at = 0;
+  const next = async (): Promise<IteratorResult<unknown>> => {
+    while (at >= results.length) {
+      const part = await parts.next();
+      if (part.done === true) return { done: true, value: undefined };
+      ({ results } = part.value);
+      at = 0;
+    }
+    return { done: false, value: results[at++] };
+  };
+  // Calls of next() that overlap take turns.
+  let turn: Promise<unknown> = Promise.resolve();
+  return {
+    next: () => {
+      const mine = turn.then(next);
+      turn = mine.catch(() => {});
+      return mine;
+    },
+    return: async () => {
+      results = [];
+      await parts.return(undefined);
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+function defined(options: CallOptions): CallOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+function checkPool({ kind, workers, snapshot }: PoolOptions): void {
+  if (kind !== undefined && kind !== 'threads' && kind !== 'processes')
+    throw wrong('kind', "give 'threads' or 'processes'");
+  if (workers !== undefined && !(Number.isInteger(workers) && workers > 0 && workers <= 1024))
+    throw wrong('workers', 'give a number from 1 to 1024');
+  if (snapshot !== undefined && typeof snapshot !== 'string' && !(snapshot instanceof URL))
+    throw wrong('snapshot', 'give the path of a snapshot');
+}
+
+function checkCall(functions: readonly Function[], items: unknown, options: unknown): void {
+  if (functions.some((fn) => typeof fn !== 'function'))
+    throw wrong('fn', 'give a function first, then the items');
+  const isIterable =
+    typeof items === 'object' &&
+    items !== null &&
+    (Symbol.iterator in items || Symbol.asyncIterator in items);
+  if (!isIterable) throw wrong('items', 'give an array or another iterable of items');
+  if (typeof options !== 'object' || options === null) throw wrong('options', 'give an object');
+}
+
+function checkCallOptions({ signal, taskTimeoutMs, timeoutMs, chunk, onProgress }: CallOptions): void {
+  if (signal !== undefined && !(signal instanceof AbortSignal))
+    throw wrong('signal', 'give the signal of an AbortController');
+  for (const [name, value] of Object.entries({ taskTimeoutMs, timeoutMs }))
+    if (value !== undefined && !(typeof value === 'number' && value > 0 && value < 2 ** 31))
+      throw wrong(name, 'give a number of milliseconds above 0');
+  if (chunk !== undefined && !(Number.isInteger(chunk) && chunk > 0))
+    throw wrong('chunk', 'give a number of items from 1');
+  if (onProgress !== undefined && typeof onProgress !== 'function')
+    throw wrong('onProgress', 'give a function of { done, total }');
+}
+
+function wrong(option: string, hint: string): ParallelError {
+  return new ParallelError('PARALLEL_OPTION', `${option} has the wrong form`, { hint });
+}
