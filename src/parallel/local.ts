@@ -76,7 +76,9 @@ export class LocalExecutor implements Executor {
       return (await answer) as Answer;
     } catch (error) {
       if (this.#isClosed)
-        throw new ParallelError('PARALLEL_CLOSED', 'the pool was closed in the middle of a task', { cause: error });
+        throw new ParallelError('PARALLEL_CLOSED', 'the pool was closed in the middle of a task', {
+          cause: error,
+        });
       throw signal.aborted ? error : ended(error);
     } finally {
       ports?.port1.close();
