@@ -47,10 +47,10 @@ export class Pool implements AsyncDisposable {
    *   PARALLEL_TIMEOUT, PARALLEL_ABORTED, PARALLEL_WORKER, PARALLEL_CLOSED, PARALLEL_PEER, PARALLEL_OPTION
    * @throws {PicklingError} PICKLE_UNSAVABLE when the function or an item cannot be pickled
    * @example
-   *   const { pool } = await import('brine/parallel');
    *   const workers = pool({ workers: 2 });
-   *   const rate = 1.1;
-   *   await workers.map((n) => n * rate, [10, 20]); // [ 11, 22 ]
+   *   const rate = 1.5;
+   *   const costs = await workers.map((n) => n * rate, [10, 20]);
+   *   costs; // [ 15, 30 ]
    *   await workers.close();
    */
   async map<T, R>(
@@ -203,9 +203,9 @@ export class Pool implements AsyncDisposable {
  * @param options  See {@link PoolOptions}; options of calls are the defaults of all calls.
  * @throws {ParallelError} PARALLEL_OPTION. A missing package is told by the first call: PARALLEL_PEER.
  * @example
- *   const { pool } = await import('brine/parallel');
  *   const workers = pool({ workers: 2 });
- *   await workers.reduce((a, b) => a + b, [1, 2, 3, 4]); // 10
+ *   const sum = await workers.reduce((a, b) => a + b, [1, 2, 3, 4]);
+ *   sum; // 10
  *   await workers.close();
  */
 export function pool(options: PoolOptions = {}): Pool {

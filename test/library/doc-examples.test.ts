@@ -10,7 +10,14 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const FILES = ['src/library', 'src/session', 'src/detect', 'src/format/index.ts', 'src/graph/registry.ts'];
+const FILES = [
+  'src/library',
+  'src/parallel',
+  'src/session',
+  'src/detect',
+  'src/format/index.ts',
+  'src/graph/registry.ts',
+];
 
 interface Example {
   readonly place: string;
@@ -78,6 +85,7 @@ for (const [index, { place, code }] of examples.entries()) {
       `import { inspect } from 'node:util';
 import { readFile, writeFile } from 'node:fs/promises';
 import { Autosave, deps, detect, diff, disassemble, dump, dumps, endedSessions, exported, exportFormatOf, LiveValues, load, loads, origin, outputOf, pathBetween, Pickler, recover, registerReducer, repair, replay, retains, Rewind, salvage, savedSessions, Session, sizes, trace, undoSave, why, Unpickler, describeSnapshot } from ${JSON.stringify(library)};
+import { pool } from ${JSON.stringify(library.replace('index.js', 'parallel.js'))};
 class Connection { constructor(url) { this.url = url } }
 const losses = [];
 function same(value, text) {

@@ -27,7 +27,6 @@ export const LAYERS: ReadonlyMap<string, readonly string[]> = new Map([
   ['detect', [...OPENING, 'evaluator', 'library', 'session', 'version']],
   ['export', [...OPENING, 'evaluator', 'library', 'session', 'detect', 'version', 'visible']],
   ['parallel', [...OPENING, 'library', 'version']],
-  ['worker', [...OPENING, 'evaluator', 'library', 'session', 'parallel', 'version']],
   [
     'index',
     [...OPENING, 'evaluator', 'library', 'session', 'detect', 'export', 'parallel', 'version', 'visible'],
@@ -47,6 +46,7 @@ export const LAYERS: ReadonlyMap<string, readonly string[]> = new Map([
       'visible',
     ],
   ],
+  ['worker', [...OPENING, 'evaluator', 'library', 'session', 'parallel', 'version']],
 ]);
 
 // Single files that may be imported from above, as types only.
