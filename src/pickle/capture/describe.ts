@@ -27,7 +27,7 @@ import {
   standingOf,
 } from './generators.js';
 import { Globals } from './globals.js';
-import { type Held, heldIterators, readHeld } from './held.js';
+import { type Held, heldIterators, readHeld, staleReason } from './held.js';
 import { HOME_UNTOLD } from './homes.js';
 import { ScopeTree } from './identity.js';
 import type { InspectedFunction, InspectedGenerator, V8Session } from './inspector.js';
@@ -190,7 +190,9 @@ export class Describer {
       (draft): draft is GeneratorDraft =>
         !('kind' in draft) &&
         draft.standing.position >= 0 &&
-        (draft.standing.iterators.length > 0 || draft.subject.text.unit.node.async === true),
+        (draft.standing.iterators.length > 0 ||
+          draft.standing.staleName !== undefined ||
+          draft.subject.text.unit.node.async === true),
     );
     if (asked.length === 0) return new Map();
     const objects = asked.map(({ subject }) => subject.object);
@@ -208,6 +210,8 @@ export class Describer {
       return refuseGenerator('may share its variables with a function, which nothing tells');
     const items = heldIterators(standing, text, held);
     if (typeof items === 'string') return refuseGenerator(items);
+    if (standing.staleName !== undefined && held?.isCold !== true)
+      return refuseGenerator(staleReason(standing, text));
     const home = draft.needs.usesHome ? this.#around.homeOf(draft) : undefined;
     if (home === null)
       return refuseGenerator('uses `super`, and the object it was written in cannot be told');

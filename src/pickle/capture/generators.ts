@@ -5,7 +5,7 @@
 // Knows nothing of graphs; `suspension.ts` decides whether a place can be saved at all.
 
 import { types } from 'node:util';
-import type { SyntaxNode } from '../../graph/syntax-path.js';
+import { pathToYield, type SyntaxNode } from '../../graph/syntax-path.js';
 import type { RestoredGenerator } from '../../realm/restored.js';
 import type { Draft } from './draft.js';
 import { DEAD_ZONE, isOwn, namesOf, type ScopeEntry, valueIn } from './entries.js';
@@ -15,6 +15,7 @@ import { kindOf } from './levels.js';
 import { FunctionBox } from './owners.js';
 import type { CodeUnit, StaticBinding, StaticScope, StaticScript } from './scopes.js';
 import { offsetOf } from './scripts.js';
+import { staleName } from './stale.js';
 import { oddityOf, type Suspension, suspensionAt, switchOf, unitScope } from './suspension.js';
 import type { Question } from './telling.js';
 
@@ -44,6 +45,8 @@ export interface Standing {
   levels(): readonly Level[];
   /** The loops and the `yield*` in the user's text whose iterators V8 holds, outermost first. */
   readonly iterators: readonly SyntaxNode[];
+  /** A variable that is evaluated once more, and of which optimised code may have left an older value; or undefined. */
+  readonly staleName: string | undefined;
   /** True when its text is not the one that it runs, since it was loaded. */
   readonly isLoaded: boolean;
   /** The elements of its arguments object; none where it uses none. */
@@ -85,6 +88,7 @@ export function standingOf(subject: GeneratorSubject): Standing | string {
     levels: () =>
       restored === undefined ? [...draft.levels, ...own] : [...stillNeeded(draft.levels, own, known), ...own],
     iterators: suspension.iterators,
+    staleName: staleNameOf(suspension, offset, own, subject),
     isLoaded: restored !== undefined,
     arguments: elementsOf(argumentsObject(seen)),
   };
@@ -116,7 +120,24 @@ function suspensionOf(position: number, { text, draft, restored }: GeneratorSubj
       if (unitScope(unit).bindings.has(name))
         return `has a variable ${name} beside the parameter of that name`;
   }
-  return oddityOf(script, unit, []) ?? { path: [], iterators: [] };
+  return oddityOf(script, unit, []) ?? { path: [], iterators: [], operands: [] };
+}
+
+function staleNameOf(
+  { path, operands }: Suspension,
+  offset: number,
+  own: readonly Level[],
+  { draft, restored }: GeneratorSubject,
+): string | undefined {
+  if (operands.length === 0) return undefined;
+  const { unit, script } = draft;
+  const running = restored === undefined ? path : (pathToYield(unit.node, offset) ?? []);
+  const place = { script: script.analysis, unit, position: offset, path: running };
+  return staleName(
+    operands,
+    place,
+    own.flatMap(({ bindings }) => bindings),
+  );
 }
 
 // — the names —

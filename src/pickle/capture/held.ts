@@ -13,6 +13,7 @@ import type { GeneratorText, Standing } from './generators.js';
 import { edgesOf, slotsOf } from './heap-edges.js';
 import { readHeap } from './heap-snapshot.js';
 import type { HeapTables } from './heap-text.js';
+import { coldIn, heatSamples } from './heat.js';
 import { type HeldNames, heldNames } from './held-names.js';
 import type { V8Session } from './inspector.js';
 import { keptName } from './kept-name.js';
@@ -29,15 +30,18 @@ export interface Held {
   readonly delegates: readonly object[];
   /** What `for…in` loops hold, in the order of the registers. */
   readonly names: readonly HeldNames[];
+  /** True when its function has certainly never been optimised: V8 has not even begun to note what it does. */
+  readonly isCold: boolean;
 }
 
 /** A heap above this is not looked through for the sake of a generator: it would take half a minute and more. */
 export const HELD_HEAP_BYTES_MAX = 512 * 1024 * 1024;
 
-const [GENERATORS, ITERATORS, NEXTS] = [
+const [GENERATORS, ITERATORS, NEXTS, HEAT] = [
   '__brine_heap_generators__',
   '__brine_heap_iterators__',
   '__brine_heap_nexts__',
+  '__brine_heap_heat__',
 ] as const;
 const parked: { lists: object | null } = { lists: null };
 const descriptorOf = Reflect.getOwnPropertyDescriptor;
@@ -61,11 +65,18 @@ export function readHeld(
     iterators.push(alive[i] as object);
     nexts.push(next);
   }
-  parked.lists = { __proto__: null, [GENERATORS]: generators, [ITERATORS]: iterators, [NEXTS]: nexts };
+  const heat = heatSamples();
+  parked.lists = {
+    __proto__: null,
+    [GENERATORS]: generators,
+    [ITERATORS]: iterators,
+    [NEXTS]: nexts,
+    [HEAT]: heat,
+  };
   try {
     const objectOf = (heapId: number): object | null => session.objectByHeapId(heapId);
     const heap = readHeap({ keepsLists: options.hasNames });
-    const [first, ...held] = readRegisters(heap, { generators, iterators, nexts }, objectOf);
+    const [first, ...held] = readRegisters(heap, { generators, iterators, nexts, heat }, objectOf);
     const { outer, inner, named } = sample;
     const isRight =
       first?.loops.length === 2 && first.loops[0] === outer && first.loops[1] === inner && !first.isInFlight;
@@ -107,6 +118,11 @@ export function heldIterators(
   const real = found.map(realOf);
   const closed = real.findIndex(isClosed);
   return closed < 0 ? real : unseen(script, iterators[closed]);
+}
+
+/** Why a place cannot be saved at which a variable may have an older value: words that go on after `it`. */
+export function staleReason({ staleName, position }: Standing, { script, unit }: GeneratorText): string {
+  return `stands in the middle of an expression with the variable ${staleName}, of which V8 shows an older value when it has optimised the function, at line ${lineOf(script, position + unit.start)}`;
 }
 
 function realOf(iterator: object): object {
@@ -197,11 +213,12 @@ interface Lists {
   readonly generators: readonly object[];
   readonly iterators: readonly object[];
   readonly nexts: readonly object[];
+  readonly heat: readonly Function[];
 }
 
 function readRegisters(
   tables: HeapTables,
-  { generators, iterators, nexts }: Lists,
+  { generators, iterators, nexts, heat }: Lists,
   objectOf: (heapId: number) => object | null,
 ): Held[] {
   const nodesOf = (name: string, count: number): number[] => {
@@ -212,6 +229,7 @@ function readRegisters(
     return nodes;
   };
   const nextNodes = nodesOf(NEXTS, nexts.length);
+  const isCold = coldIn(tables, nodesOf(HEAT, heat.length));
   const known = new Map<number, { readonly iterator: object; readonly next: number }>();
   nodesOf(ITERATORS, iterators.length).forEach((node, i) => {
     known.set(node, { iterator: iterators[i] as object, next: nextNodes[i] as number });
@@ -219,6 +237,7 @@ function readRegisters(
   return nodesOf(GENERATORS, generators.length).map((node) => {
     const edges = edgesOf(tables, node);
     const file = edges.find(({ word }) => word === REGISTERS);
+    const fn = edges.find(({ type, word }) => type === 'internal' && word === 'function');
     if (file === undefined) throw new Error('a generator has no registers');
     const registers = slotsOf(tables, file.to);
     const pairs = (distance: number): object[] => {
@@ -234,6 +253,7 @@ function readRegisters(
       loops: pairs(-1),
       delegates: pairs(2),
       names: heldNames(registers, tables, objectOf),
+      isCold: fn !== undefined && isCold(fn.to),
     };
   });
 }

@@ -11,6 +11,8 @@ import { type CodeUnit, lookUp, type StaticScope, type StaticScript } from './sc
 export interface Suspension {
   readonly path: readonly SyntaxNode[];
   readonly iterators: readonly SyntaxNode[];
+  /** The generator's own variables that are evaluated once more. */
+  readonly operands: readonly string[];
 }
 
 /**
@@ -28,13 +30,13 @@ export function suspensionAt(
   if (path === null || scope === undefined) return 'waits for a promise, which goes on in this process only';
   const inside = unitScope(unit);
   if (inside.hasEval) return 'has a direct eval in its text, which can name variables that nobody sees';
-  const sight: Sight = { script, scope, outer };
+  const sight: Sight = { script, scope, outer, operands: new Set() };
   const obstacle = path
     .map((node, i) => (i + 1 < path.length ? obstacleAt(sight, node, path[i + 1]) : null))
     .find((found) => found !== null);
   if (obstacle != null) return `stands ${obstacle}, at line ${lineOf(script, position)}`;
   const odd = oddityOf(script, unit, path);
-  return odd ?? { path, iterators: iteratorsOnPath(path) };
+  return odd ?? { path, iterators: iteratorsOnPath(path), operands: [...sight.operands] };
 }
 
 /** What stands in the way of going on with a function at all, wherever it stands; null for nothing. */
@@ -75,6 +77,8 @@ interface Sight {
   readonly script: StaticScript;
   readonly scope: StaticScope;
   readonly outer: StaticScope | undefined;
+  /** Takes the names of the generator's own variables that were found to be fixed. */
+  readonly operands: Set<string>;
 }
 
 function obstacleAt(sight: Sight, node: SyntaxNode, next: SyntaxNode): string | null {
@@ -158,8 +162,9 @@ function isFixed(sight: Sight, node: SyntaxNode, around: SyntaxNode): boolean {
   }
   // Another module can give an imported name a new value.
   if (binding.scope.kind === 'top') return binding.kind === 'const' && binding.initialisedAt > 0;
-  if (!binding.isAssigned) return true;
   const isOwn = scope.owner === binding.scope.owner && !binding.isCaptured;
+  if (isOwn) sight.operands.add(node.name);
+  if (!binding.isAssigned) return true;
   return isOwn && !assignsTo(script, binding.scope, node.name, around);
 }
 

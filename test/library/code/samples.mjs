@@ -18,6 +18,7 @@ import { FUNCTIONS } from './sample-functions.mjs';
 import { GENERATORS } from './sample-generators.mjs';
 import { MODULES } from './sample-modules.mjs';
 import { NAMES } from './sample-names.mjs';
+import { OPTIMISED } from './sample-optimised.mjs';
 import { REPORTS } from './sample-reports.mjs';
 
 /** Every sample with the name of its topic. */
@@ -29,6 +30,7 @@ export const SAMPLES = [
   ...NAMES.map((sample) => ({ topic: 'names', ...sample })),
   ...MODULES.map((sample) => ({ topic: 'modules', ...sample })),
   ...GENERATORS.map((sample) => ({ topic: 'generators', ...sample })),
+  ...OPTIMISED.map((sample) => ({ topic: 'optimised', ...sample })),
   ...REPORTS.map((sample) => ({ topic: 'reports', ...sample })),
 ];
 
