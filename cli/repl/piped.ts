@@ -14,6 +14,7 @@ import { duration } from '../format.js';
 import { printError } from '../out.js';
 import { listenToPrinted } from '../printed.js';
 import { createShell, failureText, finalCode, isShown, valueText } from '../shell.js';
+import { ParallelMap } from './pmap.js';
 import { Shelf } from './shelf.js';
 
 /** How piped input is run. */
@@ -49,6 +50,7 @@ class PipedRun {
   constructor(options: PipedOptions) {
     this.#options = options;
     this.#shelf.install();
+    new ParallelMap().install();
     this.#evaluator = new Evaluator();
   }
 

@@ -11,7 +11,8 @@ import { EXIT } from '../commands/command.js';
 import { displayName } from '../display-name.js';
 import { CommandError } from '../errors.js';
 import { count } from '../format.js';
-import type { Pace } from '../views/pace.js';
+import { type Pace, paceText } from '../views/pace.js';
+import type { ShowsItems } from './pmap.js';
 import type { Terminal } from './terminal.js';
 
 /** Shown when it takes longer than this, unless `BRINE_PROGRESS` is 1. */
@@ -39,8 +40,7 @@ export async function withProgress<T>(
   const isWanted = process.env['BRINE_PROGRESS'] === '1';
   const isLarge = process.memoryUsage().heapUsed > HEAP_BYTES_MIN || isWanted;
   if (!isLarge || isTTY !== true) return work(undefined);
-  const canDraw = rows >= ROWS_MIN && columns >= COLUMNS_MIN && process.env['TERM'] !== 'dumb';
-  const isDrawn = canDraw && process.env['BRINE_PLAIN'] !== '1';
+  const isDrawn = canDraw(rows, columns);
   await terminal.release();
   const keys = new TypedKeys();
   try {
@@ -72,6 +72,27 @@ export async function withProgress<T>(
     terminal.retake();
     keys.giveBack();
   }
+}
+
+function canDraw(rows: number, columns: number): boolean {
+  const hasRoom = rows >= ROWS_MIN && columns >= COLUMNS_MIN;
+  return hasRoom && process.env['TERM'] !== 'dumb' && process.env['BRINE_PLAIN'] !== '1';
+}
+
+/** A view of a call that goes over items, or lines now and then where nothing can be drawn. */
+export async function itemsView(terminal: Terminal, title: string): Promise<ShowsItems> {
+  if (canDraw(process.stdout.rows, process.stdout.columns)) {
+    const { openProgress } = await import('../views/progress.js');
+    const view = openProgress(title, 'mapping');
+    return { show: (pace) => view.show({ phase: 'mapping', ...pace }, pace), close: view.close };
+  }
+  let shownMs = 0;
+  const show = (pace: Pace): void => {
+    if (performance.now() < shownMs) return;
+    shownMs = performance.now() + LINE_MS;
+    terminal.output.write(`${title}: ${paceText(pace, 'items')}\n`);
+  };
+  return { show, close: () => {} };
 }
 
 function cancelled(title: string): CommandError {

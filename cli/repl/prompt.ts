@@ -23,6 +23,7 @@ import type { Completer } from './complete.js';
 import { History, historyFile } from './history.js';
 import { Keys } from './keys.js';
 import { type BuiltinGetters, builtinGetters } from './members.js';
+import type { ParallelMap } from './pmap.js';
 import type { Shelf } from './shelf.js';
 import { type Editor, showContinuation, Terminal } from './terminal.js';
 
@@ -69,6 +70,7 @@ class Prompt {
   #parts: Parts | undefined;
   #loading: Promise<Parts> | undefined;
   #interrupt: (() => void) | undefined;
+  #parallel: ParallelMap | undefined;
   #idle: NodeJS.Timeout | undefined;
   #isPrepared = false;
   readonly #saveOnExit: string | undefined;
@@ -136,8 +138,14 @@ class Prompt {
     const { isChangingLine, runCommandLine } = await import('../commands/index.js');
     const { completer } = await import('./complete.js');
     const { Shelf } = await import('./shelf.js');
+    const { ParallelMap } = await import('./pmap.js');
     const shelf = new Shelf();
     shelf.install();
+    this.#parallel = new ParallelMap(async () => {
+      const { itemsView } = await import('./progress.js');
+      return itemsView(this.#terminal, 'pmap');
+    });
+    this.#parallel.install();
     const evaluator = new Evaluator();
     const shell = await createShell({
       evaluator,
@@ -377,6 +385,7 @@ class Prompt {
     });
     process.on('SIGINT', onSignal);
     this.#interrupt = onSignal;
+    this.#parallel?.waits();
     try {
       const running = evaluator.evaluate(text, { isInterruptible: true, isWhole: true });
       const outcome = await Promise.race([running, interrupted]);
@@ -388,6 +397,7 @@ class Prompt {
     } finally {
       process.off('SIGINT', onSignal);
       this.#interrupt = undefined;
+      await this.#parallel?.rests();
       this.#terminal.retake();
     }
   }

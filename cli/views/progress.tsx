@@ -7,7 +7,13 @@ import { isPlain } from '../style.js';
 import { closeView, VIEW } from './close.js';
 import { type Pace, paceText } from './pace.js';
 
-type State = Parameters<ProgressListener>[0];
+type Saved = Parameters<ProgressListener>[0];
+type State = Omit<Saved, 'phase'> & { readonly phase: Saved['phase'] | 'mapping' };
+const UNITS: Partial<Record<State['phase'], string>> = {
+  walking: 'objects',
+  building: 'objects',
+  mapping: 'items',
+};
 
 const BAR_WIDTH = 30;
 const [FULL, EMPTY] = isPlain() ? ['#', '-'] : ['█', '░'];
@@ -24,7 +30,7 @@ export function Progress({
 }) {
   const { phase, done } = state;
   const total = state.total ?? pace.total;
-  const unit = phase === 'walking' || phase === 'building' ? 'objects' : 'bytes';
+  const unit = UNITS[phase] ?? 'bytes';
   const share = total === undefined || total <= 0 ? undefined : Math.min(1, done / total);
   return (
     <Box flexDirection="column">
@@ -52,8 +58,8 @@ function bar(share: number | undefined, done: number): string {
 }
 
 /** Shows the view until it is closed; it leaves nothing on the screen. */
-export function openProgress(title: string) {
-  const first = { phase: 'walking', done: 0, total: undefined } as const;
+export function openProgress(title: string, phase: State['phase'] = 'walking') {
+  const first = { phase, done: 0, total: undefined };
   const app = render(<Progress title={title} state={first} />, VIEW);
   return {
     show: (state: State, pace: Pace) => app.rerender(<Progress title={title} state={state} pace={pace} />),
