@@ -32,8 +32,6 @@ test('it shows how far it is while a cell waits, Ctrl-C ends it, and the prompt 
   // The threads that hung are gone: others do this, or nobody would.
   expect(await program.run('(await pmap((n) => n * 2, [1, 2, 3])).join()', 5)).toContain("'2,4,6'");
   program.type(`.exit${KEY.enter}`);
-  await program.waitFor(/\[y\/n\/c\]/);
-  program.type(`n${KEY.enter}`);
   expect(await program.waitForExit()).toBe(0);
 });
 

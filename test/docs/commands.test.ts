@@ -151,7 +151,9 @@ function fieldsOf(values: readonly unknown[]): Map<string, Set<string>> {
 }
 
 function problemsOf(text: string, json: readonly unknown[]): string[] {
-  if (!text.includes('| field | type |')) return ['there is no table of fields'];
+  // What is no command (`pmap`) has no --json.
+  const isCommand = json.length > 0 || /^# `[.b]/.test(text);
+  if (!text.includes('| field | type |')) return isCommand ? ['there is no table of fields'] : [];
   const rows = table(text, 'field', 'type');
   const found = fieldsOf(json);
   const problems: string[] = [];
