@@ -1,27 +1,45 @@
 // Builds dist/: one esbuild run for the library and the command line, so that both share one copy of the core
 // (its registries of tombstones and restored code must be the same for the prompt and for `import 'brine'`).
-// Ink and React land in chunks of their own that are imported only when a view is shown.
+// Ink and React land in chunks of their own that are imported only when a view is shown. The chunks are then joined to few.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { joinChunks } from './join-chunks.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
+const { version, dependencies, peerDependencies } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
 rmSync(`${root}/dist`, { recursive: true, force: true });
 
 const require_ =
   "import{createRequire as __brineRequire}from'node:module';const require=__brineRequire(import.meta.url);";
 
-await build({
+const entryPoints = {
+  index: 'src/index.ts',
+  parallel: 'src/parallel/index.ts',
+  worker: 'src/worker/main.ts',
+  'cli/main': 'cli/main.ts',
+};
+/** What is imported at once for a start of each kind, beside the entries. */
+const doors = [
+  'cli/repl/prompt.ts',
+  'src/evaluator/index.ts',
+  'cli/repl/piped.ts',
+  'cli/run-once.ts',
+  'cli/arguments.ts',
+];
+/** What is installed beside it. */
+const external = Object.keys({ ...dependencies, ...peerDependencies });
+
+// Beside dist, so that packages are found from there.
+mkdirSync(`${root}/node_modules/.cache`, { recursive: true });
+const parts = mkdtempSync(`${root}/node_modules/.cache/brine-parts-`);
+const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: {
-    index: 'src/index.ts',
-    parallel: 'src/parallel/index.ts',
-    worker: 'src/worker/main.ts',
-    'cli/main': 'cli/main.ts',
-  },
-  outdir: 'dist',
+  entryPoints,
+  outdir: parts,
+  metafile: true,
   outbase: '.',
   chunkNames: 'chunks/[name]-[hash]',
   bundle: true,
@@ -31,17 +49,26 @@ await build({
   target: 'node20.19',
   jsx: 'automatic',
   legalComments: 'none',
-  external: ['@swc/wasm-typescript', 'tinypool', 'bullmq', 'ioredis'],
+  external,
   // Globals as they were at the start, whatever cells make of them later.
   inject: ['cli/captures.ts'],
   minifyWhitespace: true,
-  // An uncaught error shows the line it came from.
-  lineLimit: 160,
   minifySyntax: true,
   alias: { 'react-devtools-core': './scripts/empty.mjs' },
   define: { 'process.env.NODE_ENV': '"production"', __BRINE_VERSION__: JSON.stringify(version) },
   banner: { js: require_ },
 });
+const entries = Object.keys(entryPoints);
+await joinChunks({
+  root,
+  from: parts,
+  to: join(root, 'dist'),
+  metafile,
+  entries,
+  doors,
+  external,
+});
+rmSync(parts, { recursive: true, force: true });
 chmodSync(`${root}/dist/cli/main.js`, 0o755);
 
 if (!process.argv.includes('--no-types')) {

@@ -1,0 +1,84 @@
+// Joins the many small chunks of a build into a few. esbuild makes one for each set of places that lead to a module, about
+// eighty for the command line, and Node takes half a millisecond or more for every file that it imports.
+//
+// Chunks that the same doors lead to go into one file: a door is what a start imports at once, so none loads more than before.
+// Knows nothing of what is in them.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { transform } from 'esbuild';
+import { rolldown } from 'rolldown';
+
+/**
+ * Bundles a folder of chunks into another.
+ *
+ * - `metafile`: esbuild's, with the paths of what is in `from` as it wrote them, relative to `root`.
+ * - `entries`: name of a public entry, without `.js` → anything; they keep their names.
+ * - `doors`: modules that are imported later and that a start leads to, by their paths in the sources.
+ */
+export async function joinChunks({ root, from, to, metafile, entries, doors, external }) {
+  const outputs = new Map(Object.entries(metafile.outputs).map(([path, one]) => [resolve(root, path), one]));
+  const starts = [...outputs].flatMap(([path, { entryPoint }]) =>
+    entryPoint !== undefined && (doors.includes(entryPoint) || entries.includes(entryName(from, path)))
+      ? [path]
+      : [],
+  );
+  const missing = doors.filter(
+    (door) => ![...outputs.values()].some(({ entryPoint }) => entryPoint === door),
+  );
+  if (missing.length > 0)
+    throw new Error(`nothing imports ${missing.join(', ')} later: mend the list of doors`);
+  const ledToBy = new Map();
+  for (const start of starts)
+    for (const path of reachedFrom(start, outputs, root))
+      ledToBy.set(path, [...(ledToBy.get(path) ?? []), start]);
+  const sets = new Map([...ledToBy.values()].map((set) => [set.join(), set]));
+
+  const joined = await rolldown({
+    input: Object.fromEntries(entries.map((name) => [name, join(from, `${name}.js`)])),
+    platform: 'node',
+    external: (id) => id.startsWith('node:') || external.some((name) => id === name || id.startsWith(`${name}/`)),
+    treeshake: false,
+  });
+  const { output } = await joined.write({
+    dir: to,
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: ({ name }) => `chunks/${name.replace(/-[0-9A-Z]{8}$/, '')}-[hash].js`,
+    // A group takes what its modules import along, and all that has as many doors or more: those of more doors come first.
+    codeSplitting: {
+      groups: [...sets].map(([key, set], index) => ({
+        name: `shared-${index}`,
+        test: (id) => !starts.includes(id) && ledToBy.get(id)?.join() === key,
+        priority: set.length,
+      })),
+    },
+  });
+  await joined.close();
+  for (const { fileName } of output) await rewrap(join(to, fileName));
+}
+
+function entryName(from, path) {
+  const folder = dirname(path) === from ? '' : `${basename(dirname(path))}/`;
+  return `${folder}${basename(path, '.js')}`;
+}
+
+function reachedFrom(start, outputs, root) {
+  const found = new Set([start]);
+  for (const path of found)
+    for (const { path: next, kind } of outputs.get(path)?.imports ?? [])
+      if (kind === 'import-statement' && outputs.has(resolve(root, next))) found.add(resolve(root, next));
+  return found;
+}
+
+// Lines of a length that an uncaught error can show.
+async function rewrap(path) {
+  const { code } = await transform(readFileSync(path, 'utf8'), {
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    minifyWhitespace: true,
+    legalComments: 'none',
+    lineLimit: 160,
+  });
+  writeFileSync(path, code);
+}
