@@ -117,11 +117,11 @@ for (const major of [20, 24, 26]) {
       const shown = async (): Promise<string> =>
         (await program.screen()).replace(/\n/g, '').split('In[6]> ').slice(1).join('|');
       program.type(text);
-      await expect.poll(shown).toBe(text);
+      await expect.poll(shown, { timeout: 10_000 }).toBe(text);
       for (const key of ' +x') program.type(key);
-      await expect.poll(shown).toBe(`${text} +x`);
+      await expect.poll(shown, { timeout: 10_000 }).toBe(`${text} +x`);
       program.type(KEY.ctrlU);
-      await expect.poll(shown).toBe('');
+      await expect.poll(shown, { timeout: 10_000 }).toBe('');
     }
     program.type(`.exit${KEY.enter}`);
     expect(await program.waitForExit()).toBe(0);
