@@ -4,7 +4,7 @@
 // Chunks that the same doors lead to go into one file: a door is what a start imports at once, so none loads more than before.
 // Knows nothing of what is in them.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { transform } from 'esbuild';
 import { rolldown } from 'rolldown';
 
@@ -12,13 +12,15 @@ import { rolldown } from 'rolldown';
  * Bundles a folder of chunks into another.
  *
  * - `metafile`: esbuild's, with the paths of what is in `from` as it wrote them, relative to `root`.
- * - `entries`: name of a public entry, without `.js` → anything; they keep their names.
+ * - `entries`: names of the public entries, without `.js`; they keep these names.
  * - `doors`: modules that are imported later and that a start leads to, by their paths in the sources.
+ * - `external`: packages that are installed beside it.
  */
 export async function joinChunks({ root, from, to, metafile, entries, doors, external }) {
   const outputs = new Map(Object.entries(metafile.outputs).map(([path, one]) => [resolve(root, path), one]));
   const starts = [...outputs].flatMap(([path, { entryPoint }]) =>
-    entryPoint !== undefined && (doors.includes(entryPoint) || entries.includes(entryName(from, path)))
+    entryPoint !== undefined &&
+    (doors.includes(entryPoint) || entries.includes(relative(from, path).replace(/\.js$/, '')))
       ? [path]
       : [],
   );
@@ -36,7 +38,8 @@ export async function joinChunks({ root, from, to, metafile, entries, doors, ext
   const joined = await rolldown({
     input: Object.fromEntries(entries.map((name) => [name, join(from, `${name}.js`)])),
     platform: 'node',
-    external: (id) => id.startsWith('node:') || external.some((name) => id === name || id.startsWith(`${name}/`)),
+    external: (id) =>
+      id.startsWith('node:') || external.some((name) => id === name || id.startsWith(`${name}/`)),
     treeshake: false,
   });
   const { output } = await joined.write({
@@ -55,11 +58,6 @@ export async function joinChunks({ root, from, to, metafile, entries, doors, ext
   });
   await joined.close();
   for (const { fileName } of output) await rewrap(join(to, fileName));
-}
-
-function entryName(from, path) {
-  const folder = dirname(path) === from ? '' : `${basename(dirname(path))}/`;
-  return `${folder}${basename(path, '.js')}`;
 }
 
 function reachedFrom(start, outputs, root) {
