@@ -76,6 +76,7 @@ export {
 } from './library/index.js';
 export type { InspectedCode, InspectedName, Inspection } from './library/inspection.js';
 export type { LazyLoad } from './library/lazy.js';
+export { type Memoized, type MemoizeOptions, type MemoStore, memoize } from './library/memoize.js';
 export type { VersionWarning } from './library/modules.js';
 export type { OpenMode } from './library/opening.js';
 export { type DumpOptions, type DumpReport, type Loss, Pickler } from './library/pickler.js';

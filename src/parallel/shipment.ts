@@ -4,6 +4,7 @@
 // Knows nothing of workers and of chunks.
 
 import { createHash } from 'node:crypto';
+import { hasPrivates, isClass } from '../library/classes.js';
 import type { CodeWire, Executor } from './types.js';
 import { type Packed, type Packing, pack, pickled, unpickled } from './wire.js';
 
@@ -107,22 +108,6 @@ export class Shipment {
     }
     return undefined;
   }
-}
-
-const textOf = Function.prototype.toString;
-
-// A class, or a function that has methods for what it constructs.
-function isClass(value: Function): boolean {
-  if (/^class\b/.test(textOf.call(value))) return true;
-  const prototype: unknown = Object.getOwnPropertyDescriptor(value, 'prototype')?.value;
-  return typeof prototype === 'object' && prototype !== null && Reflect.ownKeys(prototype).length > 1;
-}
-
-// Too many are no harm: a text with a # in it for another reason has a twin, too.
-function hasPrivates(value: Function): boolean {
-  for (let at: unknown = value; typeof at === 'function'; at = Object.getPrototypeOf(at))
-    if (isClass(at) && textOf.call(at).includes('#')) return true;
-  return false;
 }
 
 function shared(bytes: Uint8Array): Uint8Array {
