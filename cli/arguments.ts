@@ -8,12 +8,14 @@ import { EXIT } from './commands/command.js';
 import type { DescribeFlags } from './commands/describe.js';
 import type { RepairFlags } from './commands/repair.js';
 import type { VerifyFlags } from './commands/verify.js';
-import { displayLines, displayName } from './display-name.js';
+import { displayName } from './display-name.js';
 import { UsageError } from './errors.js';
+import { failed } from './failure.js';
 import { addHelp } from './help.js';
 import { loadLine, type OpenFlags } from './open-flags.js';
 import { addTools } from './tools.js';
 import { addUnderstanding } from './understanding.js';
+import { wrongCall } from './wrong-call.js';
 
 interface PromptFlags extends OpenFlags {
   readonly quiet?: boolean;
@@ -24,12 +26,14 @@ interface PromptFlags extends OpenFlags {
 
 /** Parses the arguments and does what they say. */
 export async function runCommandLineArguments(argv: readonly string[]): Promise<void> {
+  const program = programOf();
   try {
-    await programOf().parseAsync([...argv]);
+    await program.parseAsync([...argv]);
   } catch (error) {
-    const { code, exitCode } = error as { code?: string; exitCode?: number };
+    const { code, exitCode, message } = error as { code?: string; exitCode?: number; message: string };
     if (typeof code !== 'string' || !code.startsWith('commander.')) throw error;
-    process.exitCode = exitCode === 0 ? EXIT.ok : EXIT.usage;
+    const isAnswered = exitCode === 0 || code === 'commander.help';
+    process.exitCode = isAnswered ? EXIT.ok : failed(wrongCall(message, program));
   }
 }
 
@@ -54,13 +58,13 @@ export function programOf(): Command {
         'no',
       ]),
     )
+    .helpCommand('help [command]', 'print the help of a command')
     .enablePositionalOptions()
     .allowExcessArguments()
     .showSuggestionAfterError()
     .exitOverride()
-    .configureOutput({
-      outputError: (text, write) => write(`${displayLines(text.trimEnd())}\n`),
-    })
+    // Said where it is caught.
+    .configureOutput({ outputError: () => {} })
     .action(open);
   addCode(program);
   addLooks(program);
@@ -69,6 +73,7 @@ export function programOf(): Command {
   addUnderstanding(program);
   addTools(program);
   addHelp(program);
+  for (const command of program.commands) command.allowExcessArguments(false);
   return program;
 }
 

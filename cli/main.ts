@@ -16,8 +16,6 @@ try {
   }
 } catch (error) {
   // Node would print it as it is.
-  const { describeFailure, exitCodeOf } = await import('./errors.js');
-  const { printError } = await import('./out.js');
-  printError(describeFailure(error));
-  process.exit(exitCodeOf(error));
+  const { failed } = await import('./failure.js');
+  process.exit(failed(error));
 }

@@ -50,7 +50,7 @@ export async function runOnce({ source, fileName, printsValue }: Program, flags:
     note: (text) => printError(text),
     leave: (code) => process.exit(code),
   });
-  if (flags.load !== undefined) exitUnless(await runCommandLine(shell, loadLine(flags.load, flags)));
+  if (flags.load !== undefined) exitUnless(await runCommandLine(shell, loadLine(flags.load, flags), true));
   process.on('uncaughtException', (error) => {
     // A program that handles them itself goes on.
     if (process.listenerCount('uncaughtException') > 1) return;
@@ -81,7 +81,7 @@ export async function runOnce({ source, fileName, printsValue }: Program, flags:
   const shown = text === undefined ? {} : { text, value: outcome.value };
   evaluator.record(outcome.cell, outputOf({ ...printed, ...shown }));
   if (flags.save !== undefined)
-    exitUnless(await runCommandLine(shell, `.save ${JSON.stringify(flags.save)}`));
+    exitUnless(await runCommandLine(shell, `.save ${JSON.stringify(flags.save)}`, true));
   say(flags.save ?? null);
 }
 

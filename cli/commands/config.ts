@@ -4,9 +4,9 @@ import { homedir } from 'node:os';
 import process from 'node:process';
 import { type From, layersOf, userFile } from '../config.js';
 import { displayJson, displayName } from '../display-name.js';
-import { describeFailure, exitCodeOf } from '../errors.js';
+import { failed } from '../failure.js';
 import { table, wrapText } from '../format.js';
-import { printError, printOut } from '../out.js';
+import { printOut } from '../out.js';
 import { SETTINGS } from '../settings.js';
 import { styleFor } from '../style.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
@@ -51,8 +51,7 @@ export function showConfig(said: FlagsSaid, isJson: boolean): number {
     printOut(isJson ? displayJson(found) : configText(found, page));
     return EXIT.ok;
   } catch (error) {
-    printError(describeFailure(error));
-    return exitCodeOf(error);
+    return failed(error);
   }
 }
 

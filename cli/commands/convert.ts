@@ -10,10 +10,11 @@ import { dumps, load } from '../../src/library/index.js';
 import { readFileBytes } from '../../src/store/index.js';
 import { isEncrypted } from '../../src/trust/index.js';
 import { displayJson, displayName } from '../display-name.js';
-import { CommandError, describeFailure, exitCodeOf, UsageError } from '../errors.js';
+import { CommandError, UsageError } from '../errors.js';
+import { failed } from '../failure.js';
 import { count, table } from '../format.js';
 import { openSession } from '../open-session.js';
-import { printError, printOut } from '../out.js';
+import { printOut } from '../out.js';
 import type { JsonLoss } from '../plain/json-text.js';
 import { pathOfWord } from '../session-word.js';
 import { styleFor } from '../style.js';
@@ -56,8 +57,7 @@ export async function convertFile(source: string, target: string, flags: Convert
     printOut(flags.json === true ? displayJson(report) : convertText(report, page));
     return report.lossCount > 0 ? EXIT.lossy : EXIT.ok;
   } catch (error) {
-    printError(describeFailure(error));
-    return exitCodeOf(error);
+    return failed(error);
   }
 }
 

@@ -6,9 +6,10 @@ import { describeReader, type SnapshotReader, sectionName } from '../../src/form
 import { type Inspection, inspectSnapshot } from '../../src/library/inspection.js';
 import { DEFAULT_LIMITS, RESTRICTED_LIMITS } from '../../src/limits.js';
 import { displayJson, displayName } from '../display-name.js';
-import { describeFailure, exitCodeOf, UsageError } from '../errors.js';
+import { UsageError } from '../errors.js';
+import { failed } from '../failure.js';
 import { bytes, count, table } from '../format.js';
-import { printError, printOut } from '../out.js';
+import { printOut } from '../out.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { openSource, openToLook } from './keys.js';
 
@@ -55,8 +56,7 @@ export async function describeFile(
     printOut(isCut ? cutTo(text, columns) : text);
     return EXIT.ok;
   } catch (error) {
-    printError(describeFailure(error));
-    return exitCodeOf(error);
+    return failed(error);
   }
 }
 

@@ -3,9 +3,10 @@
 import process from 'node:process';
 import { type Change, type Difference, detect, diff, type Web } from '../../src/detect/index.js';
 import { displayJson, displayName } from '../display-name.js';
-import { CommandError, describeFailure, UsageError } from '../errors.js';
+import { CommandError, UsageError } from '../errors.js';
+import { failed } from '../failure.js';
 import { count } from '../format.js';
-import { printError, printOut } from '../out.js';
+import { printOut } from '../out.js';
 import { styleFor } from '../style.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { openSource, openToLook } from './keys.js';
@@ -58,7 +59,7 @@ export async function diffFiles(
     printOut(isJson ? displayJson(found) : diffText(found, page));
     return found.isSame ? DIFF_EXIT.same : DIFF_EXIT.different;
   } catch (error) {
-    printError(describeFailure(error));
+    failed(error);
     return DIFF_EXIT.trouble;
   }
 }

@@ -2,8 +2,8 @@
 
 import { disassemble, type Piece } from '../../src/detect/index.js';
 import { displayJson, displayName } from '../display-name.js';
-import { describeFailure, exitCodeOf } from '../errors.js';
-import { printError, printOutSlowly } from '../out.js';
+import { failed } from '../failure.js';
+import { printOutSlowly } from '../out.js';
 import { EXIT } from './command.js';
 import { openSource, openToLook } from './keys.js';
 
@@ -31,8 +31,7 @@ export async function disassembleFile(file: string, isJson: boolean): Promise<nu
     }
     return EXIT.ok;
   } catch (error) {
-    printError(describeFailure(error));
-    return exitCodeOf(error);
+    return failed(error);
   }
 }
 

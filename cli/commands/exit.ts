@@ -5,6 +5,7 @@
 import process from 'node:process';
 import { leavingOf } from '../config.js';
 import { describeFailure, UsageError } from '../errors.js';
+import { failureLines } from '../failure.js';
 import type { Leaving } from '../settings.js';
 import { type Command, type CommandArguments, END, EXIT, type Shell } from './command.js';
 import { saveAs } from './save.js';
@@ -74,7 +75,7 @@ async function isSaved(shell: Shell): Promise<boolean> {
   try {
     return await saveAs(shell, word);
   } catch (error) {
-    shell.note(`${shell.style.red(shell.style.no)} ${describeFailure(error)}`);
+    shell.note(failureLines(describeFailure(error), shell.style, shell.columns));
     return false;
   }
 }

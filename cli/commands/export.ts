@@ -19,9 +19,10 @@ import { secretsListed } from '../../src/library/secrets/listing.js';
 import { withPristineBuiltins } from '../../src/realm/pristine.js';
 import { replaceFileSync } from '../../src/store/index.js';
 import { displayJson, displayName } from '../display-name.js';
-import { CommandError, describeFailure, exitCodeOf, UsageError } from '../errors.js';
+import { CommandError, UsageError } from '../errors.js';
+import { failed } from '../failure.js';
 import { bytes, wrapText } from '../format.js';
-import { printError, printOut } from '../out.js';
+import { printOut } from '../out.js';
 import { type Style, styleFor } from '../style.js';
 import { type CommandArguments, EXIT, type Shell } from './command.js';
 import { openSource, openToLook } from './keys.js';
@@ -90,8 +91,7 @@ export async function exportFile(file: string, target: string, flags: ExportFlag
       close();
     }
   } catch (error) {
-    printError(describeFailure(error));
-    return exitCodeOf(error);
+    return failed(error);
   }
 }
 

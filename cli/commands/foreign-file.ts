@@ -1,6 +1,7 @@
-// What stands where a save is to go: a file that is no snapshot was made by something else, and is not replaced unasked.
+// Files that are no snapshots: what one is instead, and that a save does not replace it unasked, since something else made it.
 
 import { open } from 'node:fs/promises';
+import { CorruptSnapshotError } from '../../src/errors.js';
 import { isSnapshot, KIND_BYTES, kindOfFile } from '../../src/format/index.js';
 import { isEncrypted } from '../../src/trust/index.js';
 import { displayName } from '../display-name.js';
@@ -21,6 +22,26 @@ export async function startOf(file: string): Promise<Uint8Array | undefined> {
     // Whoever reads or writes there says what is wrong.
     return undefined;
   }
+}
+
+/** Throws SNAPSHOT_MAGIC for the start of a file that is something else. What tells nothing may be a snapshot that is damaged. */
+export function checkKind(word: string, start: Uint8Array): void {
+  const kind = isSnapshot(start) || isEncrypted(start) ? undefined : kindOfFile(start);
+  if (kind === undefined) return;
+  const shown = displayName(word);
+  throw new CorruptSnapshotError('SNAPSHOT_MAGIC', `${shown} is ${kind.name}, not a brine snapshot`, {
+    offset: 0,
+    hint: kind.hint.replaceAll('<file>', shown),
+  });
+}
+
+/** Throws an error of a load or a repair again; one that says that it is no snapshot with the name of the file. */
+export async function namedError(error: unknown, file: string): Promise<never> {
+  if (error instanceof CorruptSnapshotError && error.code === 'SNAPSHOT_MAGIC') {
+    const start = await startOf(file);
+    if (start !== undefined) checkKind(file, start);
+  }
+  throw error;
 }
 
 /** Throws a `CommandError` for a file with something in it that is no snapshot. */

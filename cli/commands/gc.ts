@@ -14,9 +14,10 @@ import { sweepTemps } from '../../src/store/index.js';
 import { sessionFolder, sessionsRoot } from '../../src/store/session-folder.js';
 import { readConfig } from '../config.js';
 import { displayJson, displayName } from '../display-name.js';
-import { describeFailure, exitCodeOf, UsageError } from '../errors.js';
+import { UsageError } from '../errors.js';
+import { failed } from '../failure.js';
 import { ago, bytes, table } from '../format.js';
-import { printError, printOut } from '../out.js';
+import { printOut } from '../out.js';
 import { styleFor } from '../style.js';
 import { EXIT } from './command.js';
 import type { Page } from './questions/question.js';
@@ -30,8 +31,7 @@ export function listSessions(name: string | undefined, isJson: boolean): number 
     printOut(isJson ? displayJson(sessions) : sessionsText(sessions, Date.now()));
     return EXIT.ok;
   } catch (error) {
-    printError(describeFailure(error));
-    return exitCodeOf(error);
+    return failed(error);
   }
 }
 
@@ -78,8 +78,7 @@ export async function collectGarbage(folders: readonly string[], flags: GcFlags)
     printOut(flags.json === true ? displayJson(report) : gcText(report, page, Date.now()));
     return isDryRun || garbage.every(({ isRemoved }) => isRemoved) ? EXIT.ok : EXIT.failed;
   } catch (error) {
-    printError(describeFailure(error));
-    return exitCodeOf(error);
+    return failed(error);
   }
 }
 

@@ -4,6 +4,7 @@ import { withPristineBuiltins } from '../../src/realm/pristine.js';
 import { nearestName } from '../../src/store/nearest-name.js';
 import { displayJson, displayName } from '../display-name.js';
 import { describeFailure, exitCodeOf, UsageError } from '../errors.js';
+import { failureLines, inShell } from '../failure.js';
 import { wrappedTable, wrapText, wrapWords } from '../format.js';
 import { autosaveCommand } from './autosave.js';
 import { type Command, type CommandArguments, EXIT, parseArguments, type Shell } from './command.js';
@@ -102,30 +103,21 @@ export function isChangingLine(line: string): boolean {
   return COMMANDS.some((command) => command.name === name && command.isChanging === true);
 }
 
-/** Runs a command line; prints what went wrong. Returns an exit code, never throws. */
-export async function runCommandLine(shell: Shell, line: string): Promise<number> {
+/**
+ * Runs a command line; prints what went wrong, in the words of a shell where the line was made of a command line's flags.
+ * Returns an exit code, never throws.
+ */
+export async function runCommandLine(shell: Shell, line: string, isOfShell = false): Promise<number> {
   try {
     return await withPristineBuiltins(() => startCommand(shell, line));
   } catch (error) {
     return withPristineBuiltins(() => {
+      const columns = shell.isInteractive ? shell.columns : undefined;
       const text = describeFailure(error);
-      shell.note(
-        `${shell.style.red(shell.style.no)} ${shell.isInteractive ? wrapped(text, shell.columns) : text}`,
-      );
+      shell.note(failureLines(isOfShell ? inShell(text) : text, shell.style, columns));
       return exitCodeOf(error);
     });
   }
-}
-
-// Room for the mark before the first line; lines that are further in stay there.
-function wrapped(text: string, columns: number): string {
-  return text
-    .split('\n')
-    .map((line) => {
-      const indent = /^ */.exec(line)![0];
-      return wrapText(indent, line.slice(indent.length), columns - 2);
-    })
-    .join('\n');
 }
 
 function startCommand(shell: Shell, line: string): Promise<number> | number {

@@ -3,14 +3,12 @@
 // A signature says whose a file is, a checksum that it is undamaged; no line says both. Nothing here builds or runs
 // anything of a file.
 
-import { CorruptSnapshotError, LimitError, SignatureError } from '../../src/errors.js';
+import { LimitError, SignatureError } from '../../src/errors.js';
 import {
   type ByteSource,
   bytesOf,
   bytesSource,
-  isSnapshot,
   KIND_BYTES,
-  kindOfFile,
   openSnapshot,
   type SnapshotReader,
   signedAnew,
@@ -31,11 +29,13 @@ import {
   whoseSignature,
 } from '../../src/trust/index.js';
 import { displayName } from '../display-name.js';
-import { CommandError, describeFailure, exitCodeOf } from '../errors.js';
+import { CommandError } from '../errors.js';
+import { failed } from '../failure.js';
 import { table } from '../format.js';
-import { printError, printOut } from '../out.js';
+import { printOut } from '../out.js';
 import { pathOfWord } from '../session-word.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
+import { checkKind } from './foreign-file.js';
 import { passphrase } from './passphrase.js';
 import { whoseText } from './report.js';
 
@@ -52,8 +52,7 @@ export async function answer(work: () => Answer | Promise<Answer>): Promise<numb
     printOut(text);
     return code;
   } catch (error) {
-    printError(describeFailure(error));
-    return exitCodeOf(error);
+    return failed(error);
   }
 }
 
@@ -137,7 +136,7 @@ export async function openSource(
   const open = openFile(file);
   try {
     const source = open ?? bytesSource(await readFileBytes(file));
-    checkKind(word, source);
+    checkKind(word, source.read(0, Math.min(KIND_BYTES, source.bytes)));
     const wasEncrypted = isEncrypted(source.read(0, Math.min(8, source.bytes)));
     if (!wasEncrypted) return { source, wasEncrypted, close: () => open?.close() };
     if (source.bytes > ENCRYPTED_BYTES_MAX)
@@ -151,18 +150,6 @@ export async function openSource(
     open?.close();
     throw error;
   }
-}
-
-// Which of several files it is, and what it is instead. What tells nothing may be a snapshot that is damaged.
-function checkKind(word: string, source: ByteSource): void {
-  const start = source.read(0, Math.min(KIND_BYTES, source.bytes));
-  const kind = isSnapshot(start) || isEncrypted(start) ? undefined : kindOfFile(start);
-  if (kind === undefined) return;
-  const shown = displayName(word);
-  throw new CorruptSnapshotError('SNAPSHOT_MAGIC', `${shown} is ${kind.name}, not a brine snapshot`, {
-    offset: 0,
-    hint: kind.hint.replaceAll('<file>', shown),
-  });
 }
 
 /** What is encrypted has to be in memory. */

@@ -13,6 +13,7 @@ import { displayJson, displayName } from '../display-name.js';
 import { UsageError } from '../errors.js';
 import { loadSource, wordOf } from '../session-word.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
+import { namedError } from './foreign-file.js';
 import { importPlain } from './import.js';
 import { isOffered, offer, seenNow } from './offer.js';
 import { passphrase } from './passphrase.js';
@@ -116,7 +117,8 @@ async function loadOnce(
       shell.session.load(source, { ...options, ...(onProgress === undefined ? {} : { onProgress }) }),
     )
     .catch((error: unknown) => {
-      if (isDamage(error) && typeof source !== 'string') sayIntact(shell, source);
+      if (typeof source === 'string') return namedError(error, source);
+      if (isDamage(error)) sayIntact(shell, source);
       throw error;
     });
   // The next `.save` without a name must not put what survived in the place of a damaged file.

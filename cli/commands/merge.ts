@@ -9,9 +9,10 @@ import { RESTRICTED_LIMITS } from '../../src/limits.js';
 import { type Clash, clashesOf, mergedPieces, namesIn, type Side } from '../../src/session/merge.js';
 import { isTrusted, KeyStore, ownSigner } from '../../src/trust/index.js';
 import { displayJson, displayName } from '../display-name.js';
-import { describeFailure, exitCodeOf, UsageError } from '../errors.js';
+import { UsageError } from '../errors.js';
+import { failed } from '../failure.js';
 import { nameLines, table, wrapText } from '../format.js';
-import { printError, printOut } from '../out.js';
+import { printOut } from '../out.js';
 import { styleFor } from '../style.js';
 import { EXIT } from './command.js';
 import { forged, look, openSource } from './keys.js';
@@ -56,8 +57,7 @@ export async function mergeFiles(
     printOut(flags.json === true ? displayJson(report) : mergeText(files, report, page));
     return report.conflicts.some(({ take }) => take === null) ? EXIT.failed : EXIT.ok;
   } catch (error) {
-    printError(describeFailure(error));
-    return exitCodeOf(error);
+    return failed(error);
   }
 }
 

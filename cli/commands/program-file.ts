@@ -1,19 +1,16 @@
 // A file of JavaScript or TypeScript, read to be run; for one that is something else, what it is and what to do with it.
 
-import { readFile } from 'node:fs/promises';
+import { Buffer } from 'node:buffer';
 import { isSnapshot, kindOfFile } from '../../src/format/index.js';
+import { readFileBytes } from '../../src/store/index.js';
 import { isEncrypted } from '../../src/trust/index.js';
 import { displayName } from '../display-name.js';
-import { CommandError, UsageError } from '../errors.js';
+import { UsageError } from '../errors.js';
 
 /** The text of a program. Throws an error of the command line for what is none. */
 export async function readProgram(file: string): Promise<string> {
-  let bytes: Buffer;
-  try {
-    bytes = await readFile(file);
-  } catch (error) {
-    throw new CommandError(`cannot read ${displayName(file)}: ${(error as NodeJS.ErrnoException).code}`);
-  }
+  const { buffer, byteOffset, byteLength } = await readFileBytes(file);
+  const bytes = Buffer.from(buffer, byteOffset, byteLength);
   const shown = displayName(file);
   if (isSnapshot(bytes) || isEncrypted(bytes))
     throw new UsageError(

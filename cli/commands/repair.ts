@@ -5,13 +5,15 @@
 import { type RepairOptions, type RepairReport, repair } from '../../src/library/repair.js';
 import type { NamedSession } from '../../src/session/places.js';
 import { displayJson, displayName } from '../display-name.js';
-import { describeFailure, exitCodeOf, UsageError } from '../errors.js';
+import { UsageError } from '../errors.js';
+import { failed } from '../failure.js';
 import { count, wrapText, wrapWords } from '../format.js';
-import { printError, printOut } from '../out.js';
+import { printOut } from '../out.js';
 import { loadSource } from '../session-word.js';
 import type { Style } from '../style.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { damageLines } from './damage-lines.js';
+import { namedError } from './foreign-file.js';
 import { passphrase } from './passphrase.js';
 
 /** What the command line says about a repair. */
@@ -58,12 +60,11 @@ export async function repairFile(
     printOut(flags.json === true ? displayJson(report) : repairText(report, page));
     return codeOf(report);
   } catch (error) {
-    printError(describeFailure(error));
-    return exitCodeOf(error);
+    return failed(error);
   }
 }
 
-function repaired(file: string, target: string | undefined, flags: RepairFlags): Promise<RepairReport> {
+async function repaired(file: string, target: string | undefined, flags: RepairFlags): Promise<RepairReport> {
   const { inPlace = false, force = false, trust = false } = flags;
   if (inPlace && target !== undefined)
     throw new UsageError('repair takes a new file or --in-place, not both');
@@ -79,7 +80,7 @@ function repaired(file: string, target: string | undefined, flags: RepairFlags):
     ...(goal !== undefined && { target: goal }),
     ...passphrase(),
   };
-  return repair(path, options);
+  return repair(path, options).catch((error: unknown) => namedError(error, path));
 }
 
 // In the folder where the person is, not among the saves.

@@ -9,14 +9,15 @@ import process from 'node:process';
 import { detect, type Replay, replay } from '../../src/detect/index.js';
 import { isTrusted } from '../../src/trust/index.js';
 import { displayJson, displayName } from '../display-name.js';
-import { CommandError, describeFailure, exitCodeOf } from '../errors.js';
+import { CommandError } from '../errors.js';
+import { failed } from '../failure.js';
 import { count, table } from '../format.js';
-import { printError, printOut, printOutSlowly } from '../out.js';
+import { printOut, printOutSlowly } from '../out.js';
 import { type Style, styleFor } from '../style.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { look, openSource } from './keys.js';
 import { plural, whoseText } from './report.js';
-import { apart, ChildFailure, verifiedText, verifyApart } from './verify.js';
+import { apart, verifiedText, verifyApart } from './verify.js';
 
 /** What the command line says about it. */
 export interface ReplayFlags {
@@ -34,8 +35,7 @@ export async function replayFile(file: string, flags: ReplayFlags): Promise<numb
     printOut(flags.json === true ? displayJson(found) : replayText(found, style));
     return found.isReproducible ? EXIT.ok : EXIT.lossy;
   } catch (error) {
-    printError(error instanceof ChildFailure ? error.text : describeFailure(error));
-    return error instanceof ChildFailure ? error.code : exitCodeOf(error);
+    return failed(error);
   }
 }
 
@@ -60,13 +60,9 @@ async function verify(shell: Shell, given: CommandArguments): Promise<number> {
   }
   if (file === undefined)
     throw new CommandError('nothing was saved or loaded yet', 'give a file: .verify work.pkl');
-  const found = await verifyApart(file, {}).catch(asCommandError);
+  const found = await verifyApart(file, {});
   shell.print(isJson ? displayJson(found) : verifiedText(found));
   return found.code;
-}
-
-function asCommandError(error: unknown): never {
-  throw error instanceof ChildFailure ? new CommandError(error.text, undefined, error.code) : error;
 }
 
 // The session as it is now goes to the other process by a file that only this user can read.
@@ -82,7 +78,7 @@ async function replaySession(shell: Shell): Promise<Replay> {
 }
 
 function replayApart(file: string, trust: boolean): Promise<Replay> {
-  return apart<Replay>(file, ['--replay', ...(trust ? ['--trust'] : [])]).catch(asCommandError);
+  return apart<Replay>(file, ['--replay', ...(trust ? ['--trust'] : [])]);
 }
 
 // What the inputs left open must not keep the process, whatever came of them.
@@ -92,8 +88,7 @@ async function replayHere(file: string, { trust }: ReplayFlags): Promise<never> 
     await printOutSlowly(`\n${displayJson(found)}`);
     process.exit(EXIT.ok);
   } catch (error) {
-    printError(describeFailure(error));
-    process.exit(exitCodeOf(error));
+    process.exit(failed(error));
   }
 }
 

@@ -14,8 +14,9 @@ import type { SaveOptions } from '../../src/session/types.js';
 import { replaceFile } from '../../src/store/index.js';
 import { isTrusted, KeyStore, ownSigner } from '../../src/trust/index.js';
 import { displayJson, displayName } from '../display-name.js';
-import { CommandError, describeFailure, exitCodeOf, UsageError } from '../errors.js';
-import { printError, printOut } from '../out.js';
+import { CommandError, UsageError } from '../errors.js';
+import { failed } from '../failure.js';
+import { printOut } from '../out.js';
 import { styleFor } from '../style.js';
 import { type CommandArguments, EXIT, type Shell } from './command.js';
 import { look, openSource } from './keys.js';
@@ -103,8 +104,7 @@ export async function shareFile(file: string, target: string, flags: ShareFlags)
       close();
     }
   } catch (error) {
-    printError(describeFailure(error));
-    return exitCodeOf(error);
+    return failed(error);
   }
 }
 

@@ -9,10 +9,11 @@ import process from 'node:process';
 import { inspectSnapshot } from '../../src/library/inspection.js';
 import type { Trial } from '../../src/session/trial.js';
 import { fingerprint, isTrusted } from '../../src/trust/index.js';
-import { displayJson, displayLines, displayName } from '../display-name.js';
-import { CommandError, describeFailure, exitCodeOf } from '../errors.js';
+import { displayJson, displayName } from '../display-name.js';
+import { CommandError } from '../errors.js';
+import { failed } from '../failure.js';
 import { bytes, count } from '../format.js';
-import { printError, printOut } from '../out.js';
+import { printOut } from '../out.js';
 import { pathOfWord } from '../session-word.js';
 import { EXIT } from './command.js';
 import { look, openSource } from './keys.js';
@@ -54,19 +55,7 @@ export async function verifyFile(file: string, flags: VerifyFlags): Promise<numb
     printOut(flags.json === true ? displayJson(found) : verifiedText(found));
     return found.code;
   } catch (error) {
-    printError(error instanceof ChildFailure ? error.text : describeFailure(error));
-    return error instanceof ChildFailure ? error.code : exitCodeOf(error);
-  }
-}
-
-/** What the process of its own said on its way out. */
-export class ChildFailure extends Error {
-  readonly text: string;
-  readonly code: number;
-  constructor(text: string, code: number) {
-    super(text);
-    this.text = text;
-    this.code = code;
+    return failed(error);
   }
 }
 
@@ -129,8 +118,8 @@ export function apart<T>(file: string, flags: readonly string[]): Promise<T> {
     child.on('close', (code, signal) => {
       const answer = answerOf<T>(out);
       if (answer !== undefined) return resolve(answer);
-      if (code !== null && code > 0 && errors !== '' && code <= EXIT.lossy)
-        return reject(new ChildFailure(displayLines(errors.trimEnd()), code));
+      if (code !== null && code > 0 && code <= EXIT.lossy && MARK.test(errors))
+        return reject(saidThere(errors, code));
       const end = signal === null ? `exit code ${code}` : signal;
       reject(
         new CommandError(
@@ -142,6 +131,15 @@ export function apart<T>(file: string, flags: readonly string[]): Promise<T> {
     });
   });
 }
+
+// What the process of its own said on its way out, as `failed` prints it.
+function saidThere(text: string, code: number): CommandError {
+  const [first = '', ...rest] = text.trimEnd().replace(MARK, '').split('\n');
+  const hint = rest.join(' ').trim();
+  return new CommandError(first, hint === '' ? undefined : hint, code);
+}
+
+const MARK = /^(?:\u001b\[\d+m)?[✗x](?:\u001b\[\d+m)? /u;
 
 // The last thing it prints; code of a trial may have printed before.
 function answerOf<T>(out: string): T | undefined {

@@ -78,7 +78,7 @@ class PipedRun {
 
   async runAll(source: string): Promise<void> {
     const { load, keepsGoing } = this.#options;
-    if (load !== undefined) this.#note(await runCommandLine(this.#shell, load));
+    if (load !== undefined) this.#note(await runCommandLine(this.#shell, load, true));
     const pieces = this.#code === EXIT.ok || keepsGoing ? splitInput(source, isCommandLine) : [];
     // By index: a cell may have replaced what iterating uses.
     for (let index = 0; index < pieces.length; index++) {

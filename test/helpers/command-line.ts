@@ -11,7 +11,7 @@ export async function commandLine(
 ): Promise<Run> {
   Reflect.set(globalThis, '__BRINE_VERSION__', '0.0.0');
   const { runCommandLineArguments } = await import('../../cli/arguments.js');
-  const { describeFailure, exitCodeOf } = await import('../../cli/errors.js');
+  const { failed } = await import('../../cli/failure.js');
   const before = { cwd: process.cwd(), env: { ...process.env }, code: process.exitCode };
   const heard = { stdout: '', stderr: '' };
   const writes = { stdout: process.stdout.write, stderr: process.stderr.write };
@@ -31,8 +31,7 @@ export async function commandLine(
     await runCommandLineArguments(['node', 'brine', ...parameters]);
     code = Number(process.exitCode ?? 0);
   } catch (error) {
-    heard.stderr += describeFailure(error);
-    code = exitCodeOf(error);
+    code = failed(error);
   } finally {
     process.stdout.write = writes.stdout;
     process.stderr.write = writes.stderr;

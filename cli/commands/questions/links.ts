@@ -8,12 +8,13 @@ import {
   pathBetween,
   type Retained,
   retains,
+  type Web,
 } from '../../../src/detect/index.js';
 import { displayName } from '../../display-name.js';
 import { CommandError } from '../../errors.js';
 import { bytes, count, table, wrapText } from '../../format.js';
 import { plural } from '../report.js';
-import { type Answer, nowhere, type Page, type Question } from './question.js';
+import { type Answer, type AnswerPage, nowhere, type Page, type Question } from './question.js';
 
 const PATH_WIDTH = 200;
 const SHOWN = 10;
@@ -29,10 +30,10 @@ export const depsQuestion: Question = {
   ask: (web, [path = ''], page): Answer => {
     const found = deps(web, path);
     if (found !== undefined) return { json: found, text: depsText(found, page) };
-    if (web.root(path) === undefined) throw nowhere(web, path);
+    if (web.root(path) === undefined) throw nowhere(web, path, page);
     throw new CommandError(
       `${shown(path)} is no function that a save brings along`,
-      '.path and .retains take any value',
+      `${page.command('path')} and ${page.command('retains')} take any value`,
     );
   },
 };
@@ -68,10 +69,11 @@ export const pathQuestion: Question = {
   summary: 'say how one value is reached from another',
   wordsMin: 2,
   isOnePath: false,
-  ask: (web, [from = '', to = ''], { style }): Answer => {
+  ask: (web, [from = '', to = ''], page): Answer => {
+    const { style } = page;
     const found = pathBetween(web, from, to);
     if (found === undefined)
-      throw [from, to].map((path) => missing(web, path)).find((error) => error) as Error;
+      throw [from, to].map((path) => missing(web, path, page)).find((error) => error) as Error;
     if (found.path === undefined)
       return {
         json: { ...found, path: null },
@@ -86,8 +88,8 @@ export const pathQuestion: Question = {
   },
 };
 
-function missing(web: Parameters<typeof nowhere>[0], path: string): CommandError | undefined {
-  return pathBetween(web, path, path) === undefined ? nowhere(web, path) : undefined;
+function missing(web: Web, path: string, page: AnswerPage): CommandError | undefined {
+  return pathBetween(web, path, path) === undefined ? nowhere(web, path, page) : undefined;
 }
 
 /** `.retains <name or path>` */
@@ -99,7 +101,7 @@ export const retainsQuestion: Question = {
   isOnePath: true,
   ask: (web, [path = ''], page): Answer => {
     const found = retains(web, path);
-    if (found === undefined) throw nowhere(web, path);
+    if (found === undefined) throw nowhere(web, path, page);
     return { json: found, text: retainsText(found, page) };
   },
 };
@@ -130,7 +132,7 @@ export const originQuestion: Question = {
   isOnePath: true,
   ask: (web, [name = ''], page): Answer => {
     const found = origin(web, name);
-    if (found === undefined) throw nowhere(web, name);
+    if (found === undefined) throw nowhere(web, name, page);
     return { json: found, text: originText(found, page) };
   },
 };

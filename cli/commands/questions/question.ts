@@ -7,8 +7,9 @@ import process from 'node:process';
 import { detect, type Web } from '../../../src/detect/index.js';
 import { nearestName } from '../../../src/store/nearest-name.js';
 import { displayJson, displayName } from '../../display-name.js';
-import { CommandError, describeFailure, exitCodeOf, UsageError } from '../../errors.js';
-import { printError, printOut } from '../../out.js';
+import { CommandError, UsageError } from '../../errors.js';
+import { failed } from '../../failure.js';
+import { printOut } from '../../out.js';
 import { type Style, styleFor } from '../../style.js';
 import type { Command, Shell } from '../command.js';
 import { EXIT } from '../command.js';
@@ -18,6 +19,12 @@ import { openSource, openToLook } from '../keys.js';
 export interface Page {
   readonly style: Style;
   readonly columns: number;
+}
+
+/** A page that answers to questions are printed on. */
+export interface AnswerPage extends Page {
+  /** How a command is called where the question was asked: `.vars`, or `brine vars work.pkl`. */
+  command(name: string): string;
 }
 
 /** An answer: what `--json` prints, and the text. */
@@ -39,7 +46,7 @@ export interface Question {
   /** True when all words are one path, blanks and all. */
   readonly isOnePath: boolean;
   /** Throws an error of the command line for what is not there. */
-  ask(web: Web, words: readonly string[], page: Page): Answer;
+  ask(web: Web, words: readonly string[], page: AnswerPage): Answer;
 }
 
 /** The question as a command of the prompt and the pipe. */
@@ -52,7 +59,7 @@ export function questionCommand(question: Question): Command {
     completes: 'name',
     run: (shell: Shell, given) => {
       const words = wordsOf(question, question.isOnePath ? onePath(given.rest) : given.words);
-      const { json, text } = question.ask(detect(shell.session), words, shell);
+      const { json, text } = question.ask(detect(shell.session), words, pageOf(shell));
       shell.print(given.flags.has('json') ? displayJson(json) : text);
       return EXIT.ok;
     },
@@ -70,7 +77,8 @@ export async function askFile(
     const words = wordsOf(question, given);
     const { source, close } = await openSource(file);
     try {
-      const page = { style: styleFor(process.stdout), columns: process.stdout.columns ?? 100 };
+      const command = (name: string): string => `brine ${name} ${displayName(file, 60)}`;
+      const page = { style: styleFor(process.stdout), columns: process.stdout.columns ?? 100, command };
       const { json, text, code } = question.ask(detect(openToLook(source).reader), words, page);
       printOut(isJson ? displayJson(json) : text);
       return code ?? EXIT.ok;
@@ -78,9 +86,13 @@ export async function askFile(
       close();
     }
   } catch (error) {
-    printError(describeFailure(error));
-    return exitCodeOf(error);
+    return failed(error);
   }
+}
+
+/** What a prompt or a pipe prints answers on. */
+export function pageOf({ style, columns }: Page): AnswerPage {
+  return { style, columns, command: (name) => `.${name}` };
 }
 
 // As it was typed: quotes belong to paths such as `map.get("key")`. Quotes around all of it do not.
@@ -101,7 +113,7 @@ function wordsOf(
 }
 
 /** The error for a path that leads nowhere. */
-export function nowhere(web: Web, path: string): CommandError {
+export function nowhere(web: Web, path: string, { command }: AnswerPage): CommandError {
   const names = [
     ...web.roots.map(({ name }) => name),
     ...(web.meta.session?.bindings ?? []).map(({ name }) => name),
@@ -110,11 +122,11 @@ export function nowhere(web: Web, path: string): CommandError {
   if (names.includes(name))
     return new CommandError(
       `${displayName(name, 60)} has nothing at ${displayName(path, 80)}`,
-      'paths are as `.size` and `.why` print them: list[0], map.get("key"), f → captures db',
+      `paths are as ${command('size')} prints them: list[0], map.get("key"), f → captures db`,
     );
   const near = nearestName(name, names);
   return new CommandError(
     `there is no ${displayName(name, 60)}`,
-    near === undefined ? '.vars lists the names' : `did you mean ${displayName(near, 60)}?`,
+    near === undefined ? `${command('vars')} lists the names` : `did you mean ${displayName(near, 60)}?`,
   );
 }

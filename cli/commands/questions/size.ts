@@ -15,7 +15,7 @@ export const sizeQuestion: Question = {
   isOnePath: true,
   ask: (web, [path = ''], page): Answer => {
     const found = sizes(web, path);
-    if (found === undefined) throw nowhere(web, path);
+    if (found === undefined) throw nowhere(web, path, page);
     return { json: found, text: sizeText(found, page) };
   },
 };

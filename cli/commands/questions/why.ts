@@ -15,7 +15,7 @@ export const whyQuestion: Question = {
   isOnePath: true,
   ask: (web, [path = ''], page): Answer => {
     const found = why(web, path);
-    if (found === undefined) throw nowhere(web, path);
+    if (found === undefined) throw nowhere(web, path, page);
     const isLossy = found.problems.length > 0;
     return { json: found, text: whyText(found, page), ...(isLossy && { code: EXIT.lossy }) };
   },
