@@ -7,6 +7,7 @@ import type { SaveReport } from '../../src/session/types.js';
 import { displayName } from '../display-name.js';
 import { UsageError } from '../errors.js';
 import { loadSource } from '../session-word.js';
+import { askOneOf } from './ask.js';
 import type { CommandArguments, Shell } from './command.js';
 import { passphrase } from './passphrase.js';
 
@@ -32,11 +33,8 @@ export async function saveAnswered(
       return { word, report: await save(word, mayOverwrite) };
     } catch (error) {
       if (!isConflict(error) || !shell.isInteractive) throw error;
-      const answer = await shell.ask(
-        `${displayName(error.message)}: merge it into yours, overwrite it, save under a new name, or cancel? ` +
-          '[m]erge, [o]verwrite, [n]ew name, [c]ancel: ',
-      );
-      const letter = answer?.trim().toLowerCase()[0];
+      const answers = ['[m]erge it into yours', '[o]verwrite it', 'save under a [n]ew name', '[c]ancel'];
+      const letter = await askOneOf(shell, `${displayName(error.message)}: ${answers.join(', ')}:`, answers);
       if (letter === 'm') await merge(shell, word);
       else if (letter === 'o') mayOverwrite = true;
       else if (letter === 'n') {

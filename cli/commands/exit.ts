@@ -4,9 +4,11 @@
 
 import process from 'node:process';
 import { leavingOf } from '../config.js';
+import { displayName } from '../display-name.js';
 import { describeFailure, UsageError } from '../errors.js';
 import { failureLines } from '../failure.js';
 import type { Leaving } from '../settings.js';
+import { askOneOf } from './ask.js';
 import { type Command, type CommandArguments, END, EXIT, type Shell } from './command.js';
 import { saveAs } from './save.js';
 
@@ -52,16 +54,13 @@ function settingOf(shell: Shell): Leaving {
 }
 
 async function answerOf(shell: Shell): Promise<'yes' | 'no' | 'cancel'> {
-  for (;;) {
-    const answer = await shell.askOrEnd('Save workspace image? [y/n/c]: ');
-    if (answer === END && isKept(shell)) return 'no';
-    if (answer === undefined || answer === END) return 'cancel';
-    const letter = answer.trim().toLowerCase()[0];
-    if (letter === 'y') return 'yes';
-    if (letter === 'n') return 'no';
-    if (letter === 'c') return 'cancel';
-    shell.report('y saves and leaves, n leaves without saving to a file, c stays');
-  }
+  const { currentFile } = shell;
+  const where = currentFile === undefined ? '' : ` to ${displayName(currentFile, 60)}`;
+  const no = isKept(shell) ? '[n]o (.recover has it)' : '[n]o (it is lost)';
+  const answers = [currentFile === undefined ? '[y]es, to a file' : '[y]es', no, '[c]ancel'];
+  const letter = await askOneOf(shell, `Save workspace image${where}? ${answers.join(', ')}:`, answers);
+  if (letter === 'y') return 'yes';
+  return letter === 'n' || (letter === END && isKept(shell)) ? 'no' : 'cancel';
 }
 
 // Where autosave keeps nothing, leaving twice must not be what loses the work.

@@ -8,7 +8,8 @@ import { readFileBytes } from '../../src/store/index.js';
 import { isEncrypted } from '../../src/trust/index.js';
 import { displayJson, displayName } from '../display-name.js';
 import { CommandError, UsageError } from '../errors.js';
-import { table, wrapText } from '../format.js';
+import { table } from '../format.js';
+import { askOneOf } from './ask.js';
 import { type CommandArguments, EXIT, type Shell } from './command.js';
 import { startOf } from './foreign-file.js';
 import { nameOfFile, namesOf, type PlainData, readPlain } from './plain-file.js';
@@ -32,15 +33,15 @@ export async function importPlain(
   if (!isPlain && !isWanted) return undefined;
   const name = given.values.get('as')?.at(-1) ?? nameOfFile(file);
   if (!isWanted) {
-    const question = `${shown} is ${kind?.name ?? 'no snapshot'}; take its plain data as ${displayName(name, 40)}? [y]es, [n]o:`;
-    const answer = await shell.ask(`${wrapText('', question, shell.columns)} `);
-    if (answer === undefined && !shell.isInteractive)
+    if (!shell.isInteractive)
       throw new CommandError(
         `${shown} is ${kind?.name}, not a brine snapshot`,
         kind?.hint.replaceAll('<file>', shown),
         EXIT.refused,
       );
-    if (answer?.trim().toLowerCase()[0] !== 'y') {
+    const question = `${shown} is ${kind?.name ?? 'no snapshot'}; take its plain data as ${displayName(name, 40)}?`;
+    const answers = ['[y]es', '[n]o'];
+    if ((await askOneOf(shell, `${question} ${answers.join(', ')}:`, answers)) !== 'y') {
       shell.report('nothing was loaded');
       return EXIT.ok;
     }

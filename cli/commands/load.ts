@@ -12,6 +12,7 @@ import { keyText } from '../../src/trust/index.js';
 import { displayJson, displayName } from '../display-name.js';
 import { UsageError } from '../errors.js';
 import { loadSource, wordOf } from '../session-word.js';
+import { askOneOf } from './ask.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { namedError } from './foreign-file.js';
 import { importPlain } from './import.js';
@@ -209,14 +210,13 @@ async function conflictAnswer(
   if (overwritten.length === 0) return undefined;
   const shown = overwritten.slice(0, 8).map((name) => displayName(name, 40));
   const more = overwritten.length > shown.length ? `, and ${overwritten.length - shown.length} more` : '';
-  const whose = options.under === undefined ? 'take those of the file, keep yours' : 'replace it';
-  const keys = options.under === undefined ? '[t]ake, [k]eep' : '[t]ake';
-  const answer = await shell.ask(
-    `${shown.join(', ')}${more}: here already; ${whose}, or cancel? ${keys}, [c]ancel: `,
-  );
-  const letter = answer?.trim().toLowerCase()[0];
-  if (letter === 't' || letter === 'y') return 'take';
-  return letter === 'k' && options.under === undefined ? 'keep' : 'cancel';
+  const answers =
+    options.under === undefined
+      ? ['[t]ake those of the file', '[k]eep yours', '[c]ancel']
+      : ['[t]ake what is in the file', '[c]ancel'];
+  const question = `${shown.join(', ')}${more}: here already; ${answers.join(', ')}:`;
+  const letter = await askOneOf(shell, question, answers);
+  return letter === 't' ? 'take' : letter === 'k' ? 'keep' : 'cancel';
 }
 
 // Each is shown before it runs: it is code of whoever saved the file.
@@ -225,10 +225,10 @@ async function askPins(shell: Shell, { pins, opened }: LoadReport): Promise<numb
   if (opened === 'data') return code;
   for (const { name, source, state } of pins) {
     if (state !== 'waiting') continue;
-    const answer = await shell.ask(
-      `make ${displayName(name, 60)} again with ${displayName(source, 200)}? [y]es, [n]o: `,
-    );
-    if (answer?.trim().toLowerCase()[0] === 'y') code = Math.max(code, await runPin(shell, name));
+    const question = `make ${displayName(name, 60)} again with ${displayName(source, 200)}?`;
+    const answers = ['[y]es', '[n]o'];
+    const letter = await askOneOf(shell, `${question} ${answers.join(', ')}:`, answers);
+    if (letter === 'y') code = Math.max(code, await runPin(shell, name));
   }
   return code;
 }

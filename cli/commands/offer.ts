@@ -8,7 +8,7 @@ import type { LoadOptions, LoadReport } from '../../src/session/types.js';
 import { fingerprint, KeyStore } from '../../src/trust/index.js';
 import { displayName } from '../display-name.js';
 import { CommandError } from '../errors.js';
-import { wrapText } from '../format.js';
+import { askOneOf } from './ask.js';
 import type { CommandArguments, Shell } from './command.js';
 import { descriptionOf } from './describe.js';
 
@@ -63,12 +63,12 @@ export async function offer(
   }
 }
 
-async function answerOf({ ask, columns }: Shell, whose: LoadReport['whose']): Promise<string | undefined> {
+async function answerOf(shell: Shell, whose: LoadReport['whose']): Promise<string | undefined> {
   const ways = ['[i]nspect it'];
   if (whose?.whose !== 'forged') ways.push('load it [o]nce with its code');
   if (whose?.whose === 'stranger') ways.push(`[t]rust its signer ${fingerprint(whose.publicKey)}`);
-  const question = wrapText('  ', `${ways.join(', ')}, or [Enter] to leave it as data:`, columns);
-  return (await ask(`${question} `))?.trim().toLowerCase()[0];
+  const leave = '[Enter] to leave it as data';
+  return askOneOf(shell, `${ways.join(', ')}, or ${leave}:`, [...ways, leave]);
 }
 
 function checkSame(file: string, seen: Seen): void {

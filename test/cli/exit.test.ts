@@ -15,7 +15,7 @@ afterEach(() => {
 });
 afterAll(() => folder.remove());
 
-const QUESTION = /Save workspace image\? \[y\/n\/c\]: *$/;
+const QUESTION = /Save workspace image[^?]*\? \[y\]es[^[]*\[n\]o \([^)]*\), \[c\]ancel: *$/;
 const PROMPT = /In\[\d+\]> *$/;
 let count = 0;
 
@@ -70,7 +70,9 @@ describe('with unsaved changes', () => {
     await again.waitFor(/In\[2\]> *$/);
     await again.run('list.push(2)', 3);
     again.type(KEY.ctrlD);
-    await again.waitFor(QUESTION);
+    expect(await again.waitFor(QUESTION)).toMatch(
+      /image to kept\.pkl\? \[y\]es, \[n\]o \(\.recover has it\), \[c\]ancel: *$/,
+    );
     again.type(`y${KEY.enter}`);
     expect(await codeOf(again)).toBe(0);
     expect(await lengthOf(cwd, env, 'kept.pkl')).toBe('2');
@@ -107,7 +109,7 @@ describe('with unsaved changes', () => {
     program.type(KEY.ctrlD);
     await program.waitFor(QUESTION);
     program.type(`perhaps${KEY.enter}`);
-    await program.waitFor(/c stays\nSave workspace image\? \[y\/n\/c\]: *$/);
+    await program.waitFor(/\nanswer with y, n or c\nSave workspace image\? [^\n]*: *$/);
     program.type(`y${KEY.enter}`);
     await program.waitFor(/save as \(a file or a name\): *$/);
     program.type(KEY.enter);
@@ -127,7 +129,7 @@ describe('with unsaved changes', () => {
     const { program } = await start({ BRINE_AUTOSAVE: 'off' });
     await program.run('const list = [1]', 2);
     program.type(KEY.ctrlD);
-    await program.waitFor(QUESTION);
+    expect(await program.waitFor(QUESTION)).toContain('[n]o (it is lost)');
     program.type(KEY.ctrlD);
     await program.waitFor(/In\[2\]> *$/);
     expect(await program.run('list.length', 3)).toMatch(/\n1\nIn/);

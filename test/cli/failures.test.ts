@@ -73,10 +73,11 @@ test('also around code, and in ASCII where nothing else shows', async () => {
     brine(['eval', '1', '--save', 'x.txt'], plain),
     brine(['eval', '1', '--load', 'nix'], plain),
   ]);
-  expect([load.code, load.stderr]).toEqual([
-    3,
-    expect.stringMatching(/^✗ x\.txt is a text file, not a brine/),
-  ]);
+  for (const { code, stderr } of [load, verify])
+    expect([code, stderr]).toEqual([
+      3,
+      expect.stringMatching(/^✗ x\.txt is a text file, not a brine.*\n {2}brine/),
+    ]);
   expect([save.code, save.stdout, save.stderr]).toEqual([
     ...[1, '1\n'],
     'x x.txt is a text file, and was not replaced\n  choose another name, or --overwrite replaces it\n',

@@ -79,17 +79,21 @@ for (const major of [20, 24]) {
 }
 
 describe('the question', () => {
-  test('no answer and any other leave it as data; i shows what is in it, and asks again', async () => {
+  test('no answer leaves it as data, and another is asked for again; i shows what is in it, and asks again', async () => {
     const program = await start();
     program.type(`.load unsigned.pkl${KEY.enter}`);
     expect(await answer(program, '')).not.toContain('[t]rust');
     await shows(program, 'typeof answer', "'object'");
-    for (const key of [`x${KEY.enter}`, `t${KEY.enter}`, `yes${KEY.enter}`, KEY.ctrlC, KEY.ctrlD]) {
+    for (const keys of [['x', 't', 'yes', 'once more'], [KEY.ctrlC], [KEY.ctrlD]]) {
       program.type(`.load unsigned.pkl --take${KEY.enter}`);
-      await program.waitFor(QUESTION);
-      program.type(key);
+      for (const [index, key] of keys.entries()) {
+        const before = index === 0 ? '--take\n' : 'answer with i, o or Enter\n[^]*'.repeat(index);
+        await program.waitFor(new RegExp(`${before}[^>]*leave it\\s+as data: *$`));
+        program.type(key.length > 1 || /\w/.test(key) ? `${key}${KEY.enter}` : key);
+      }
       await program.waitFor(/In\[\d+\]> *$/);
     }
+    expect(await program.screen()).toContain('once more\nno answer\n');
     program.type(`.load unsigned.pkl --take${KEY.enter}`);
     await program.waitFor(QUESTION);
     program.type(`i${KEY.enter}`);

@@ -161,7 +161,7 @@ describe('a person is asked', () => {
       ['t', 'file', 5],
     ] as const) {
       program.type(`.load asked.pkl${KEY.enter}`);
-      await program.waitFor(/a: here already; .* \[t\]ake, \[k\]eep, \[c\]ancel: *$/);
+      await program.waitFor(/a: here already; \[t\]ake those of the file, \[k\]eep yours, \[c\]ancel: *$/);
       program.type(`${answer}${KEY.enter}`);
       await program.waitFor(/In\[\d+\]> *$/);
       expect(await program.run('a', cell)).toContain(`'${value}'\nIn[${cell}]`);
