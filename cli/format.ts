@@ -74,13 +74,19 @@ export function wrapText(head: string, text: string, columns: number): string {
 /** Rows of two cells as columns of which the second is wrapped. A first cell that is too wide has its line alone. */
 export function wrappedTable(rows: readonly (readonly string[])[], columns: number): string {
   const widest = Math.max(0, ...rows.map(([first]) => first!.length));
+  return rows.map(([first, second]) => wrappedRow(first!, second!, { widest, columns })).join('\n');
+}
+
+/** A row of {@link wrappedTable}; the widest first cell of them all is so wide. */
+export function wrappedRow(
+  first: string,
+  second: string,
+  { widest, columns }: { readonly widest: number; readonly columns: number },
+): string {
   const width = Math.min(widest, Math.max(16, Math.floor(columns / 2)));
-  return rows
-    .map(([first, second]) => {
-      if (first!.length <= width) return wrapText(`${first!.padEnd(width)}  `, second!, columns);
-      return `${first}\n${wrapText(' '.repeat(width + 2), second!, columns)}`;
-    })
-    .join('\n');
+  if (first.length <= width) return wrapText(`${first.padEnd(width)}  `, second, columns);
+  const indent = ' '.repeat(Math.min(width, 6) + 2);
+  return `${first}\n${wrapText(indent, second, columns)}`;
 }
 
 /** The most columns that a name takes in a list of names. */

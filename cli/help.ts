@@ -1,7 +1,9 @@
 // What `--help` says behind the options: examples, exit codes, and the page that says more.
 
+import process from 'node:process';
 import type { Command } from 'commander';
 import { displayName } from './display-name.js';
+import { wrappedRow, wrappedTable, wrapText } from './format.js';
 
 /** What the help of a command adds. */
 export interface HelpPage {
@@ -297,24 +299,50 @@ export const HELP: readonly HelpPage[] = [
 /** Adds to a program and its commands what {@link HELP} says of them. */
 export function addHelp(program: Command): void {
   for (const command of [program, ...program.commands]) {
+    // Commander wraps nothing where there is little room.
+    command.configureHelp({
+      formatItem: (term, widest, description, { helpWidth }) =>
+        wrappedRow(`  ${term}`, description, { widest: widest + 2, columns: helpWidth ?? COLUMNS }),
+      subcommandTerm: (subcommand) => subcommand.name(),
+    });
     const page = HELP.find(({ name }) => name === (command === program ? '' : command.name()));
-    if (page !== undefined) command.addHelpText('after', () => helpText(page));
+    if (page === undefined) continue;
+    command.addHelpText('after', () => {
+      const { isTTY, columns } = process.stdout;
+      return helpText(page, isTTY ? columns : COLUMNS);
+    });
   }
 }
 
-function helpText({ examples, exits, page }: HelpPage): string {
-  const width = Math.min(44, Math.max(...examples.map(([line]) => line.length)));
+/** The width of what goes to no terminal. */
+const COLUMNS = 80;
+
+function helpText({ examples, exits, page }: HelpPage, columns: number): string {
+  const lines = examples.map(([line, what]) => [`  ${typed(line, columns - 2)}`, what]);
   return [
     '',
     'Examples:',
-    ...examples.map(([line, what]) =>
-      line.length > width
-        ? `  ${displayName(line)}\n  ${' '.repeat(width)}  ${what}`
-        : `  ${line.padEnd(width)}  ${what}`,
-    ),
+    wrappedTable(lines, columns),
     '',
     'Exit codes:',
-    ...exits.map(([code, what]) => `  ${String(code).padStart(3)}  ${what}`),
+    ...exits.map(([code, what]) => wrapText(`  ${String(code).padStart(3)}  `, what, columns)),
     ...(page === undefined ? [] : ['', `More: docs/commands/${page}`]),
   ].join('\n');
+}
+
+// A line that is too long goes on below, in the way that a shell understands.
+function typed(line: string, columns: number): string {
+  const words = displayName(line).match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? [];
+  return wrapWith(words, columns - 2).join(' \\\n    ');
+}
+
+function wrapWith(words: readonly string[], columns: number): string[] {
+  const lines: string[] = [];
+  for (const word of words) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= columns)
+      lines.splice(-1, 1, `${last} ${word}`);
+    else lines.push(word);
+  }
+  return lines;
 }

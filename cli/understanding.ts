@@ -19,6 +19,7 @@ export function addUnderstanding(program: Command): void {
   for (const [name, words, summary] of QUESTION_COMMANDS)
     program
       .command(name)
+      .summary(summary)
       .description(`${summary}; runs nothing of it`)
       .argument('<snapshot>')
       .argument(words)
