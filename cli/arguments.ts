@@ -161,9 +161,7 @@ function addRepair(program: Command): void {
     .option('--json', 'print JSON')
     .action(async (file: string, target: string | undefined, flags: RepairFlags) => {
       const { repairFile } = await import('./commands/repair.js');
-      const { styleFor } = await import('./style.js');
-      const page = { style: styleFor(process.stdout), columns: process.stdout.columns ?? 100 };
-      process.exitCode = await repairFile(file, target, flags, page);
+      process.exitCode = await repairFile(file, target, flags);
     });
 }
 

@@ -71,6 +71,58 @@ export function wrapText(head: string, text: string, columns: number): string {
   return head + [...lines, line].join(`\n${' '.repeat(head.length)}`);
 }
 
+/** The least that is left for the last column, which is cut where there is no room. */
+const LAST_COLUMN_MIN = 10;
+
+/**
+ * Rows without the columns that are needed least, as many as it takes for the last one to be within `columns`; the first row has
+ * the names of the columns.
+ */
+export function fittingRows(
+  rows: readonly (readonly string[])[],
+  columns: number,
+  leastNeeded: readonly string[],
+): readonly (readonly string[])[] {
+  let left = rows;
+  for (const name of leastNeeded) {
+    const head = left[0] ?? [];
+    const widths = head.map((_, i) => Math.max(...left.map((row) => row[i]?.length ?? 0)));
+    const before = widths.slice(0, -1).reduce((sum, width) => sum + width + 2, 0);
+    if (before + LAST_COLUMN_MIN <= columns) break;
+    const at = head.indexOf(name);
+    left = left.map((row) => row.filter((_, i) => i !== at));
+  }
+  return left;
+}
+
+/** A text in which no line is wider than `columns`, as far as words allow it: what is too wide goes on below, further in. */
+export function softWrapped(text: string, columns: number): string {
+  return text
+    .split('\n')
+    .map((line) => (shownWidth(line) <= columns ? line : softWrappedLine(line, columns)))
+    .join('\n');
+}
+
+function softWrappedLine(line: string, columns: number): string {
+  const lead = /^ */.exec(line)![0];
+  const indent = ' '.repeat(Math.min(lead.length + 4, Math.floor(columns / 3)));
+  const lines: string[] = [];
+  let last = lead;
+  for (const word of line.slice(lead.length).match(/\S+ */g) ?? []) {
+    if (last.trim() !== '' && shownWidth(last + word.trimEnd()) > columns) {
+      lines.push(last.trimEnd());
+      last = indent;
+    }
+    last += word;
+  }
+  return [...lines, last.trimEnd()].join('\n');
+}
+
+// Without colours.
+function shownWidth(text: string): number {
+  return text.replace(/\u001b\[\d+m/g, '').length;
+}
+
 /** Rows of two cells as columns of which the second is wrapped. A first cell that is too wide has its line alone. */
 export function wrappedTable(rows: readonly (readonly string[])[], columns: number): string {
   const widest = Math.max(0, ...rows.map(([first]) => first!.length));

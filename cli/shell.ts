@@ -11,6 +11,7 @@ import { outputOf } from '../src/session/cell-output.js';
 import type { ProgressListener } from '../src/session/types.js';
 import { END, type Shell } from './commands/command.js';
 import { displayName, terminalText } from './display-name.js';
+import { softWrapped } from './format.js';
 import { safelyInspected } from './inspected.js';
 import { openSession } from './open-session.js';
 import { listenToPrinted } from './printed.js';
@@ -55,7 +56,11 @@ export async function createShell(parts: ShellParts): Promise<Shell> {
     currentFile: undefined,
     saveOnExit: parts.saveOnExit,
     askOrEnd: async (question) => parts.ask?.(terminalText(question), END),
-    print: (text) => void output.write(`${terminalText(text)}\n`),
+    print: (text, isAsItIs = false) => {
+      // JSON is for programs.
+      const isKept = !parts.isInteractive || isAsItIs || /^[[{]/.test(text);
+      output.write(`${terminalText(isKept ? text : softWrapped(text, shell.columns))}\n`);
+    },
     report: (text) => (parts.isInteractive ? shell.print(text) : shell.note(text)),
     note: (text) => parts.note(terminalText(text)),
     ask: async (question) => parts.ask?.(terminalText(question)),

@@ -1,18 +1,49 @@
 // What is said of sessions that ended unsaved: at the start of a prompt and by `.recover`. Loads little.
 
+import { homedir } from 'node:os';
+import process from 'node:process';
 import type { Recovered } from '../src/session/autosave/ended.js';
+import { displayName } from './display-name.js';
 import { ago, count } from './format.js';
 
-/** `12 names, 2 cells since` */
-export function contentOf({ snapshot, changes }: Recovered): string {
+/** Names shown one by one. */
+const NAMES_SHOWN = 4;
+
+/** `12 names (cfg, users, rate, …), 2 cells since` */
+export function contentOf(one: Recovered): string {
+  const { snapshot, changes } = one;
   const cells = changes.filter(({ cell }) => cell !== undefined).length;
-  if (snapshot === undefined) return counted(cells, 'cell');
-  return `${counted(snapshot.names, 'name')}${cells > 0 ? `, ${counted(cells, 'cell')} since` : ''}`;
+  const names = namesIn(one);
+  const shown = names.slice(0, NAMES_SHOWN).map((name) => displayName(name, 24));
+  if (names.length > shown.length) shown.push(displayName('…'));
+  const listed = shown.length === 0 ? '' : ` (${shown.join(', ')})`;
+  if (snapshot === undefined) return `${counted(cells, 'cell')}${listed}`;
+  return `${counted(snapshot.names, 'name')}${listed}${cells > 0 ? `, ${counted(cells, 'cell')} since` : ''}`;
 }
 
-/** `12 names of a session that ended 5 min ago` */
+/** The names that a session had at its end, as far as its journal says; what changed last comes first. */
+function namesIn({ entries }: Recovered): string[] {
+  const names = new Set<string>();
+  for (const entry of entries) {
+    if (entry.type !== 'change') continue;
+    for (const name of [...entry.gone, ...Object.keys(entry.kinds)]) names.delete(name);
+    for (const name of Object.keys(entry.kinds)) names.add(name);
+  }
+  return [...names].reverse();
+}
+
+/** Where a session ran. */
+export function folderOf({ ended }: Recovered): string {
+  const folder = ended.owner.workingDirectory;
+  const home = homedir();
+  return displayName(folder.startsWith(`${home}/`) ? `~${folder.slice(home.length)}` : folder, 60);
+}
+
+/** `12 names (cfg, users) of a session that ended 5 min ago in ~/work` */
 export function titleOf(one: Recovered): string {
-  return `${contentOf(one)} of a session that ended ${ago(one.ended.lastMs, Date.now())}`;
+  const isHere = one.ended.owner.workingDirectory === process.cwd();
+  const where = isHere ? 'this folder' : folderOf(one);
+  return `${contentOf(one)} of a session that ended ${ago(one.ended.lastMs, Date.now())} in ${where}`;
 }
 
 /** The line under the banner when there is something to bring back; undefined otherwise. */

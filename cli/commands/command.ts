@@ -27,8 +27,8 @@ export interface Shell {
   rewind: Rewind | undefined;
   /** The file of the session's last save or load. */
   currentFile: string | undefined;
-  /** Prints a result, without a newline at its end. */
-  print(text: string): void;
+  /** Prints a result, without a newline at its end; to a person within the width, but for JSON and what is to stay as it is. */
+  print(text: string, isAsItIs?: boolean): void;
   /** Says what was done: a result to a person, a remark in a pipe. */
   report(text: string): void;
   /** What the command line says about unsaved changes at the end; undefined when it says nothing. */

@@ -6,11 +6,9 @@ import { type From, layersOf, userFile } from '../config.js';
 import { displayJson, displayName } from '../display-name.js';
 import { failed } from '../failure.js';
 import { table, wrapText } from '../format.js';
-import { printOut } from '../out.js';
+import { type Page, printFound } from '../page.js';
 import { SETTINGS } from '../settings.js';
-import { styleFor } from '../style.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
-import type { Page } from './questions/question.js';
 
 /** What flags of the command line say, by the names of settings. */
 export type FlagsSaid = ReadonlyMap<string, string>;
@@ -47,8 +45,7 @@ export const configCommand: Command = {
 export function showConfig(said: FlagsSaid, isJson: boolean): number {
   try {
     const found = settingsNow(process.cwd(), said);
-    const page = { style: styleFor(process.stdout), columns: process.stdout.columns ?? 100 };
-    printOut(isJson ? displayJson(found) : configText(found, page));
+    printFound(isJson, found, configText);
     return EXIT.ok;
   } catch (error) {
     return failed(error);

@@ -3,26 +3,23 @@
 //
 // Runs nothing of what it reads: a snapshot is opened as data.
 
-import process from 'node:process';
 import { Evaluator } from '../../src/evaluator/index.js';
 import { isSnapshot } from '../../src/format/index.js';
 import { dumps, load } from '../../src/library/index.js';
 import { readFileBytes } from '../../src/store/index.js';
 import { isEncrypted } from '../../src/trust/index.js';
-import { displayJson, displayName } from '../display-name.js';
+import { displayName } from '../display-name.js';
 import { CommandError, UsageError } from '../errors.js';
 import { failed } from '../failure.js';
 import { count, table } from '../format.js';
 import { openSession } from '../open-session.js';
-import { printOut } from '../out.js';
+import { type Page, printFound } from '../page.js';
 import type { JsonLoss } from '../plain/json-text.js';
 import { pathOfWord } from '../session-word.js';
-import { styleFor } from '../style.js';
 import { EXIT } from './command.js';
 import { look, openSource } from './keys.js';
 import { passphrase } from './passphrase.js';
 import { namesOf, readPlain } from './plain-file.js';
-import type { Page } from './questions/question.js';
 import { plural } from './report.js';
 import { checkTarget, secretGiven, writeTarget } from './target.js';
 
@@ -53,8 +50,7 @@ export interface ConvertReport {
 export async function convertFile(source: string, target: string, flags: ConvertFlags): Promise<number> {
   try {
     const report = await converted(source, target, flags);
-    const page = { style: styleFor(process.stdout), columns: process.stdout.columns ?? 100 };
-    printOut(flags.json === true ? displayJson(report) : convertText(report, page));
+    printFound(flags.json, report, convertText);
     return report.lossCount > 0 ? EXIT.lossy : EXIT.ok;
   } catch (error) {
     return failed(error);
@@ -63,9 +59,9 @@ export async function convertFile(source: string, target: string, flags: Convert
 
 async function converted(source: string, target: string, flags: ConvertFlags): Promise<ConvertReport> {
   checkFlags(target, flags);
-  checkTarget(target, flags);
   const path = pathOfWord(source);
   const bytes = await readFileBytes(path);
+  checkTarget(target, flags);
   const isPlain = !isSnapshot(bytes) && !isEncrypted(bytes);
   const isToJson = /\.json$/i.test(target);
   if (isPlain && isToJson) return plainToJson({ path, target }, bytes, flags);

@@ -2,16 +2,23 @@
 
 import process from 'node:process';
 import { LimitError } from '../../src/errors.js';
-import { describeReader, type SnapshotReader, sectionName } from '../../src/format/index.js';
+import {
+  describeReader,
+  type MetaBinding,
+  type SnapshotReader,
+  sectionName,
+} from '../../src/format/index.js';
 import { type Inspection, inspectSnapshot } from '../../src/library/inspection.js';
 import { DEFAULT_LIMITS, RESTRICTED_LIMITS } from '../../src/limits.js';
 import { displayJson, displayName } from '../display-name.js';
 import { UsageError } from '../errors.js';
 import { failed } from '../failure.js';
-import { bytes, count, table } from '../format.js';
+import { bytes, count, fittingRows, softWrapped, table } from '../format.js';
 import { printOut } from '../out.js';
+import { styleFor } from '../style.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { openSource, openToLook } from './keys.js';
+import { plural } from './report.js';
 
 /** Code texts whose first line is shown; the rest is counted. */
 const CODE_SHOWN = 20;
@@ -50,10 +57,9 @@ export async function describeFile(
   flags: DescribeFlags,
 ): Promise<number> {
   try {
-    const text = await descriptionOf(file, what, flags);
     const { isTTY, columns } = process.stdout;
-    const isCut = isTTY === true && flags.json !== true && flags.code !== true;
-    printOut(isCut ? cutTo(text, columns) : text);
+    const text = await descriptionOf(file, what, { ...flags, columns: isTTY === true ? columns : undefined });
+    printOut(text);
     return EXIT.ok;
   } catch (error) {
     return failed(error);
@@ -75,25 +81,22 @@ export const inspectCommand: Command = {
       boolean,
       boolean,
     ];
-    const text = await descriptionOf(file, 'inspect', { json, all, code });
-    shell.print(json || code || !shell.isInteractive ? text : cutTo(text, shell.columns));
+    const columns = shell.isInteractive ? shell.columns : undefined;
+    shell.print(await descriptionOf(file, 'inspect', { json, all, code, columns }), true);
     return EXIT.ok;
   },
 };
 
-// What stands last on a line is what may be cut: previews and texts.
-function cutTo(text: string, columns: number): string {
-  return text
-    .split('\n')
-    .map((line) => displayName(line, columns))
-    .join('\n');
-}
-
-/** What a snapshot is, as text. */
+/** What a snapshot is, as text; within `columns`, but for code in full. */
 export async function descriptionOf(
   file: string,
   what: 'inspect' | 'vars',
-  { json: isJson = false, all = false, code = false }: DescribeFlags,
+  {
+    json: isJson = false,
+    all = false,
+    code = false,
+    columns,
+  }: DescribeFlags & { readonly columns?: number | undefined },
 ): Promise<string> {
   const { source, close } = await openSource(file);
   try {
@@ -104,37 +107,83 @@ export async function descriptionOf(
     if (!all) checkLists(reader);
     if (what === 'vars') {
       const { meta } = describeReader(reader);
-      return isJson ? displayJson(meta.session?.bindings ?? []) : varsOf(meta);
+      if (!isJson) return varsOf(meta, columns, file);
+      const saves = savesOf(meta);
+      const bindings = meta.session?.bindings ?? [];
+      return displayJson(bindings.map((one) => ({ ...one, save: saves.get(one.name) })));
     }
     const inspection = inspectSnapshot(reader, undefined, all ? undefined : BYTES_LOOKED_AT);
     return isJson
       ? displayJson({ ...inspection, signature: line })
-      : inspectText(file, inspection, { line, code });
+      : inspectText(file, inspection, { line, code, columns });
   } finally {
     close();
   }
 }
 
-function varsOf(meta: Inspection['meta']): string {
+/** What a file has of a name: the value, where to find it, an expression that makes it, all but a part, or nothing. */
+type KeptAs = 'value' | 'link' | 'pin' | 'part' | 'lost';
+
+const KEPT_WORDS = { value: '✓', link: 'link', pin: 'pinned', part: '✗ part', lost: '✗ missing' } as const;
+
+function savesOf({ session }: Inspection['meta']): Map<string, KeptAs> {
+  const pinned = new Set(session?.pins?.map(({ name }) => name));
+  const losses = session?.losses ?? [];
+  const lost = new Set(losses.filter(({ name, path }) => name === path).map(({ name }) => name));
+  const partial = new Set(losses.map(({ name }) => name));
+  const keptAs = ({ name, origin }: MetaBinding): KeptAs => {
+    if (pinned.has(name)) return 'pin';
+    if (lost.has(name)) return 'lost';
+    if (partial.has(name)) return 'part';
+    return origin === undefined ? 'value' : 'link';
+  };
+  return new Map(session?.bindings.map((binding) => [binding.name, keptAs(binding)]));
+}
+
+function varsOf(meta: Inspection['meta'], columns: number | undefined, file: string): string {
   const bindings = meta.session?.bindings ?? [];
+  if (bindings.length === 0) return meta.type === 'value' ? 'one value, without a name' : 'no names';
+  const saves = savesOf(meta);
+  const style = styleFor({});
   const rows = bindings.map(({ name, kind, type, bytes: size, preview }) => [
     displayName(name, 40),
     displayName(kind, 12),
-    displayName(type ?? '', 40),
+    displayName(type, 40),
+    KEPT_WORDS[saves.get(name) ?? 'value'].replace('✓', style.ok).replace('✗', style.no),
     size === undefined ? '' : bytes(size),
     displayName(preview ?? '', 80),
   ]);
-  return table([['name', 'kind', 'type', 'size', 'preview'], ...rows]);
+  const missing = [...saves].filter(([, save]) => save === 'lost' || save === 'part').map(([name]) => name);
+  const shown = `brine why ${displayName(file, 60)}`;
+  const all = [['name', 'kind', 'type', 'save', 'size', 'preview'], ...rows];
+  return [
+    cut(table(columns === undefined ? all : fittingRows(all, columns, ['kind', 'size'])), columns),
+    ...(missing.length === 0 ? [] : [`${plural(missing.length, 'name')} missing or in part: ${shown}`]),
+  ].join('\n');
+}
+
+// What stands last on a line is what may be cut: previews and texts.
+function cut(text: string, columns: number | undefined): string {
+  if (columns === undefined) return text;
+  const lines = text.split('\n');
+  const room = Math.max(columns, lines[0]?.lastIndexOf('  preview') ?? 0);
+  return softWrapped(lines.map((line) => displayName(line, room).trimEnd()).join('\n'), columns);
 }
 
 function inspectText(
   file: string,
   inspection: Inspection,
-  { line: whose, code: isWhole }: { readonly line: string; readonly code: boolean },
+  {
+    line: whose,
+    code: isWhole,
+    columns,
+  }: { readonly line: string; readonly code: boolean; readonly columns: number | undefined },
 ): string {
   const { unread, protocol, fileBytes, sections, kinds, names, code, secrets, meta } = inspection;
   const outside = names.filter(({ isAllowed }) => !isAllowed).map(({ text }) => displayName(text, 60));
-  return [
+  const fitted = (lines: readonly string[]): string[] =>
+    columns === undefined ? [...lines] : lines.map((line) => softWrapped(line, columns));
+  const about = [
     `${displayName(file)}   snapshot v${protocol}   ${bytes(fileBytes)}`,
     `  ${whose}`,
     ...originLines(meta),
@@ -143,7 +192,7 @@ function inspectText(
         '  section',
         displayName(name),
         bytes(size),
-        number > 1 ? `${count(number)} of them` : '',
+        number > 1 ? `${count(number)} of them` : name === 'code' && code.length === 0 ? 'an empty list' : '',
       ]),
     ),
     ...(unread.groups > 0
@@ -154,10 +203,13 @@ function inspectText(
       : []),
     ...(outside.length > 0 ? [`  names from outside  ${outside.join('  ')}`] : []),
     ...moduleLines(meta),
-    ...(isWhole ? wholeCode(code) : codeLines(code)),
-    ...secretLines(secrets),
-    varsOf(meta),
-    ...policyLines(meta),
+  ];
+  return [
+    ...fitted(about),
+    ...(isWhole ? wholeCode(code) : codeLines(code).map((text) => cut(text, columns))),
+    ...fitted(secretLines(secrets)),
+    varsOf(meta, columns, file),
+    ...fitted(policyLines(meta)),
   ].join('\n');
 }
 

@@ -1,16 +1,13 @@
 // `.diff` and `brine diff`: what differs between the session and a file, or between two files.
 
-import process from 'node:process';
 import { type Change, type Difference, detect, diff, type Web } from '../../src/detect/index.js';
 import { displayJson, displayName } from '../display-name.js';
 import { CommandError, UsageError } from '../errors.js';
 import { failed } from '../failure.js';
 import { count } from '../format.js';
-import { printOut } from '../out.js';
-import { styleFor } from '../style.js';
+import { type Page, printFound } from '../page.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { openSource, openToLook } from './keys.js';
-import type { Page } from './questions/question.js';
 
 /** As of `diff`: nothing differs, something does, it could not be said. */
 const DIFF_EXIT = { same: 0, different: 1, trouble: 2 } as const;
@@ -55,8 +52,7 @@ export async function diffFiles(
     const found = await withFile(files.before, (before) =>
       withFile(files.after, (after) => compared(before, after, name)),
     );
-    const page = { style: styleFor(process.stdout), columns: process.stdout.columns ?? 100 };
-    printOut(isJson ? displayJson(found) : diffText(found, page));
+    printFound(isJson, found, diffText);
     return found.isSame ? DIFF_EXIT.same : DIFF_EXIT.different;
   } catch (error) {
     failed(error);
@@ -73,7 +69,8 @@ function compared(before: Web, after: Web, name: string | undefined): Difference
   return diff(before, after, name);
 }
 
-async function withFile<T>(file: string, use: (web: Web) => T | Promise<T>): Promise<T> {
+/** Looks at a file, or at a session by its name. */
+export async function withFile<T>(file: string, use: (web: Web) => T | Promise<T>): Promise<T> {
   const { source, close } = await openSource(file);
   try {
     return await use(detect(openToLook(source).reader));

@@ -5,7 +5,6 @@
 
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, extname } from 'node:path';
-import process from 'node:process';
 import {
   EXPORT_FORMATS,
   type Exported,
@@ -22,8 +21,8 @@ import { displayJson, displayName } from '../display-name.js';
 import { CommandError, UsageError } from '../errors.js';
 import { failed } from '../failure.js';
 import { bytes, wrapText } from '../format.js';
-import { printOut } from '../out.js';
-import { type Style, styleFor } from '../style.js';
+import { printFound } from '../page.js';
+import type { Style } from '../style.js';
 import { type CommandArguments, EXIT, type Shell } from './command.js';
 import { openSource, openToLook } from './keys.js';
 import { plural } from './report.js';
@@ -80,12 +79,11 @@ export function exportSession(shell: Shell, given: CommandArguments, command: st
 export async function exportFile(file: string, target: string, flags: ExportFlags): Promise<number> {
   try {
     checkTarget(target, 'brine export work.pkl');
-    checkPlace(target, flags.overwrite === true);
     const { source, close } = await openSource(file);
     try {
+      checkPlace(target, flags.overwrite === true);
       const report = write(target, openToLook(source).reader, optionsOf(file, flags));
-      const page = { style: styleFor(process.stdout), columns: process.stdout.columns ?? 100 };
-      printOut(flags.json === true ? displayJson(report) : exportText(report, page));
+      printFound(flags.json, report, exportText);
       return EXIT.ok;
     } finally {
       close();

@@ -13,14 +13,12 @@ import { beyondKept, generationFile, type Keeping } from '../../src/store/genera
 import { sweepTemps } from '../../src/store/index.js';
 import { sessionFolder, sessionsRoot } from '../../src/store/session-folder.js';
 import { readConfig } from '../config.js';
-import { displayJson, displayName } from '../display-name.js';
+import { displayName } from '../display-name.js';
 import { UsageError } from '../errors.js';
 import { failed } from '../failure.js';
 import { ago, bytes, table } from '../format.js';
-import { printOut } from '../out.js';
-import { styleFor } from '../style.js';
+import { type Page, printFound } from '../page.js';
 import { EXIT } from './command.js';
-import type { Page } from './questions/question.js';
 import { plural } from './report.js';
 import { sessionsText } from './sessions.js';
 
@@ -28,7 +26,7 @@ import { sessionsText } from './sessions.js';
 export function listSessions(name: string | undefined, isJson: boolean): number {
   try {
     const sessions = savedSessions(name);
-    printOut(isJson ? displayJson(sessions) : sessionsText(sessions, Date.now()));
+    printFound(isJson, sessions, (found) => sessionsText(found, Date.now()));
     return EXIT.ok;
   } catch (error) {
     return failed(error);
@@ -74,8 +72,7 @@ export async function collectGarbage(folders: readonly string[], flags: GcFlags)
     const counted = garbage.filter(({ isRemoved }) => isDryRun || isRemoved);
     const freedBytes = counted.reduce((sum, one) => sum + one.bytes, 0);
     const report = { isDryRun, garbage, freedBytes, unsaved };
-    const page = { style: styleFor(process.stdout), columns: process.stdout.columns ?? 100 };
-    printOut(flags.json === true ? displayJson(report) : gcText(report, page, Date.now()));
+    printFound(flags.json, report, (found, page) => gcText(found, page, Date.now()));
     return isDryRun || garbage.every(({ isRemoved }) => isRemoved) ? EXIT.ok : EXIT.failed;
   } catch (error) {
     return failed(error);

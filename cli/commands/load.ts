@@ -7,7 +7,7 @@ import { isDamage } from '../../src/library/salvage.js';
 import { withPristineBuiltins } from '../../src/realm/pristine.js';
 import { intactSave } from '../../src/session/named.js';
 import type { NamedSession } from '../../src/session/places.js';
-import type { LoadOptions, LoadReport } from '../../src/session/types.js';
+import type { LoadOptions, LoadReport, Loss } from '../../src/session/types.js';
 import { keyText } from '../../src/trust/index.js';
 import { displayJson, displayName } from '../display-name.js';
 import { UsageError } from '../errors.js';
@@ -127,14 +127,21 @@ async function loadOnce(
   const isDamaged = report.damage.length > 0;
   if (!report.isDryRun && options.under === undefined) shell.currentFile = isDamaged ? undefined : word;
   const here = { ...report, host: report.host === hostname() ? '' : report.host };
-  if (!report.isDryRun) notePartial(shell, report.losses);
+  const { under } = options;
+  // Names of an object are no names of the session.
+  const inUnder = ({ path, ...loss }: Loss): Loss => ({
+    ...loss,
+    name: under ?? '',
+    path: `${under}.${path}`,
+  });
+  if (!report.isDryRun) notePartial(shell, under === undefined ? report.losses : report.losses.map(inUnder));
   if (given.flags.has('json')) shell.print(displayJson({ ...report, ...signerOf(report) }));
   else
     shell.report(
       withPristineBuiltins(() =>
         loadText(
           here,
-          { ...shell, workingDirectory: process.cwd(), isAsked },
+          { ...shell, workingDirectory: process.cwd(), isAsked, under },
           Date.now(),
           process.versions.node,
         ),

@@ -2,21 +2,18 @@
 //
 // Runs and builds nothing of either file.
 
-import process from 'node:process';
 import { bytesOf, type MessageSigner, openSnapshot, type SnapshotReader } from '../../src/format/index.js';
 import { PATCH_ROOT } from '../../src/library/root-names.js';
 import { RESTRICTED_LIMITS } from '../../src/limits.js';
 import { type Clash, clashesOf, mergedPieces, namesIn, type Side } from '../../src/session/merge.js';
 import { isTrusted, KeyStore, ownSigner } from '../../src/trust/index.js';
-import { displayJson, displayName } from '../display-name.js';
+import { displayName } from '../display-name.js';
 import { UsageError } from '../errors.js';
 import { failed } from '../failure.js';
 import { nameLines, table, wrapText } from '../format.js';
-import { printOut } from '../out.js';
-import { styleFor } from '../style.js';
+import { type Page, printFound } from '../page.js';
 import { EXIT } from './command.js';
 import { forged, look, openSource } from './keys.js';
-import type { Page } from './questions/question.js';
 import { plural } from './report.js';
 import { checkTarget, writeTarget } from './target.js';
 
@@ -53,8 +50,7 @@ export async function mergeFiles(
 ): Promise<number> {
   try {
     const report = await merged(files, target, flags);
-    const page = { style: styleFor(process.stdout), columns: process.stdout.columns ?? 100 };
-    printOut(flags.json === true ? displayJson(report) : mergeText(files, report, page));
+    printFound(flags.json, report, (found, page) => mergeText(files, found, page));
     return report.conflicts.some(({ take }) => take === null) ? EXIT.failed : EXIT.ok;
   } catch (error) {
     return failed(error);
@@ -67,9 +63,9 @@ async function merged(
   flags: MergeFlags,
 ): Promise<MergeReport> {
   const choices = choicesOf(flags.take ?? []);
-  checkTarget(target, flags);
   const [a, b] = [await opened(files.a), await opened(files.b)];
   try {
+    if (flags.dryRun !== true) checkTarget(target, flags);
     const clashes = clashesOf(a.reader, b.reader);
     const conflicts = clashes
       .filter(({ isSame }) => !isSame)

@@ -44,7 +44,7 @@ export async function offer(
   for (;;) {
     switch (await answerOf(shell, whose)) {
       case 'i':
-        shell.print(await descriptionOf(file, 'inspect', {}));
+        shell.print(await descriptionOf(file, 'inspect', { columns: shell.columns }), true);
         break;
       case 'o':
         if (whose?.whose === 'forged') return undefined;

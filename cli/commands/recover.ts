@@ -4,6 +4,7 @@
 import { hostname } from 'node:os';
 import { basename, dirname } from 'node:path';
 import process from 'node:process';
+import { RestrictedError, SignatureError } from '../../src/errors.js';
 import { withPristineBuiltins } from '../../src/realm/pristine.js';
 import {
   autosaveRoot,
@@ -18,7 +19,7 @@ import type { LoadOptions } from '../../src/session/types.js';
 import { displayJson, displayName } from '../display-name.js';
 import { CommandError, UsageError } from '../errors.js';
 import { ago, nameLines, table } from '../format.js';
-import { contentOf, titleOf } from '../unsaved.js';
+import { contentOf, folderOf, titleOf } from '../unsaved.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { loadText, plural } from './report.js';
 
@@ -90,7 +91,7 @@ function list(shell: Shell, given: CommandArguments, found: readonly Recovered[]
     const rows = found.map((one, index) => [
       String(index + 1),
       ago(one.ended.lastMs, Date.now()),
-      displayName(one.ended.owner.workingDirectory, 40),
+      folderOf(one),
       contentOf(one),
     ]);
     shell.print(table(rows));
@@ -110,7 +111,7 @@ async function bringBack(shell: Shell, given: CommandArguments, chosen: Recovere
     { evaluator: shell.evaluator, load: shell.session.load.bind(shell.session) },
     chosen,
     options,
-  );
+  ).catch(notTrusted);
   // What could not be read is still in there.
   const isPassedOver = report.passedOver.length > 0;
   const isDamaged = isPassedOver || (report.loaded?.damage.length ?? 0) > 0;
@@ -136,6 +137,16 @@ async function bringBack(shell: Shell, given: CommandArguments, chosen: Recovere
   }
   shell.report(`ran ${plural(cells.filter(({ isError }) => !isError).length, 'cell')} again`);
   return code;
+}
+
+// Of what a load can be told, a recovery only knows one thing.
+function notTrusted(error: unknown): never {
+  if (!(error instanceof RestrictedError || error instanceof SignatureError)) throw error;
+  throw new CommandError(
+    `the unsaved work is not signed with your key: ${error.message}`,
+    '.recover --trust brings it back with its code, .recover --drop forgets it',
+    EXIT.refused,
+  );
 }
 
 function reportText(shell: Shell, report: RecoverReport, isReplaying: boolean): string {

@@ -8,9 +8,8 @@ import { displayJson, displayName } from '../display-name.js';
 import { UsageError } from '../errors.js';
 import { failed } from '../failure.js';
 import { count, wrapText, wrapWords } from '../format.js';
-import { printOut } from '../out.js';
+import { type Page, printFound } from '../page.js';
 import { loadSource } from '../session-word.js';
-import type { Style } from '../style.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { damageLines } from './damage-lines.js';
 import { namedError } from './foreign-file.js';
@@ -22,12 +21,6 @@ export interface RepairFlags {
   readonly force?: boolean;
   readonly trust?: boolean;
   readonly json?: boolean;
-}
-
-/** Where and how a report is printed. */
-interface Page {
-  readonly style: Style;
-  readonly columns: number;
 }
 
 /** `.repair <file> [new file]` at the prompt. */
@@ -53,11 +46,10 @@ export async function repairFile(
   file: string,
   target: string | undefined,
   flags: RepairFlags,
-  page: Page,
 ): Promise<number> {
   try {
     const report = await repaired(file, target, flags);
-    printOut(flags.json === true ? displayJson(report) : repairText(report, page));
+    printFound(flags.json, report, repairText);
     return codeOf(report);
   } catch (error) {
     return failed(error);

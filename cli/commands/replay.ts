@@ -12,8 +12,9 @@ import { displayJson, displayName } from '../display-name.js';
 import { CommandError } from '../errors.js';
 import { failed } from '../failure.js';
 import { count, table } from '../format.js';
-import { printOut, printOutSlowly } from '../out.js';
-import { type Style, styleFor } from '../style.js';
+import { printOutSlowly } from '../out.js';
+import { printFound } from '../page.js';
+import type { Style } from '../style.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { look, openSource } from './keys.js';
 import { plural, whoseText } from './report.js';
@@ -31,8 +32,7 @@ export async function replayFile(file: string, flags: ReplayFlags): Promise<numb
   try {
     if (flags.here === true) return await replayHere(file, flags);
     const found = await replayApart(file, flags.trust === true);
-    const style = styleFor(process.stdout);
-    printOut(flags.json === true ? displayJson(found) : replayText(found, style));
+    printFound(flags.json, found, (it, { style }) => replayText(it, style));
     return found.isReproducible ? EXIT.ok : EXIT.lossy;
   } catch (error) {
     return failed(error);

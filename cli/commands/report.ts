@@ -36,6 +36,8 @@ export interface Page {
   readonly workingDirectory: string;
   /** A question about the file follows: what can be done need not be listed. Default: false. */
   readonly isAsked?: boolean;
+  /** The name of the object that got what was loaded. Default: the names are the session's. */
+  readonly under?: string | undefined;
 }
 
 /** What a save did. */
@@ -110,6 +112,7 @@ export function loadText(report: LoadReport, page: Page, nowMs: number, node: st
     ...noteLines(report, page),
     ...salvagedLines(report, page),
     ...openedLines(report, page),
+    ...underLines(report, page),
     ...nameLines(
       report.isDryRun ? 'loads' : 'restored',
       report.restored.filter((name) => !lost.has(name) && !unread.has(name)),
@@ -282,6 +285,14 @@ function classLines({ classConflicts }: LoadReport, { columns }: Page): string[]
   });
 }
 
+// The names of the session stay what they are.
+function underLines({ restored }: LoadReport, { under, columns }: Page): string[] {
+  const [first] = restored;
+  if (under === undefined || first === undefined) return [];
+  const [object, path] = [under, `${under}.${first}`].map((name) => displayName(name, NAME_WIDTH));
+  return [wrapText(title('under'), `${object}: ${path} and so on; your own names stay as they are`, columns)];
+}
+
 // Said by whoever saved it, and by nobody else.
 function noteLines({ note = '', author }: LoadReport, { columns }: Page): string[] {
   if (note === '' && author === undefined) return [];
@@ -345,8 +356,9 @@ function lossLines(word: string, losses: readonly Loss[], { style, columns }: Pa
   return lines;
 }
 
-function nextWhy(losses: readonly Loss[], { style }: Page): string[] {
+function nextWhy(losses: readonly Loss[], { style, under }: Page): string[] {
   const first = losses[0];
   if (first === undefined) return [];
-  return [`  ${style.dim(`${style.arrow} .why ${displayName(first.name, NAME_WIDTH)}`)}`];
+  const name = under === undefined ? first.name : `${under}.${first.name}`;
+  return [`  ${style.dim(`${style.arrow} .why ${displayName(name, NAME_WIDTH)}`)}`];
 }

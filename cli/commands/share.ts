@@ -16,7 +16,7 @@ import { isTrusted, KeyStore, ownSigner } from '../../src/trust/index.js';
 import { displayJson, displayName } from '../display-name.js';
 import { CommandError, UsageError } from '../errors.js';
 import { failed } from '../failure.js';
-import { printOut } from '../out.js';
+import { printFound } from '../page.js';
 import { styleFor } from '../style.js';
 import { type CommandArguments, EXIT, type Shell } from './command.js';
 import { look, openSource } from './keys.js';
@@ -98,7 +98,7 @@ export async function shareFile(file: string, target: string, flags: ShareFlags)
       await replaceFile(target, bytesOf(signedAnew(reader, ownSigner(new KeyStore(), true), meta)));
       const { cells = [], bindings = [], note = '', author = '' } = meta.session ?? {};
       const facts = { target, cells: cells.length, names: bindings.length, note, author };
-      printOut(flags.json === true ? displayJson(facts) : sharedText(facts));
+      printFound(flags.json, facts, sharedText);
       return EXIT.ok;
     } finally {
       close();

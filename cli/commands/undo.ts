@@ -1,11 +1,14 @@
 // `.undo` takes the last cell's changes back, `.redo` returns them, `.checkpoint` and `.rollback` go further: real state,
 // rebuilt from snapshots, not only bindings.
 
+import { statSync } from 'node:fs';
+import { diff } from '../../src/detect/index.js';
 import type { RewindReport } from '../../src/session/autosave/index.js';
 import { displayJson, displayName } from '../display-name.js';
 import { UsageError } from '../errors.js';
 import { ago, bytes, nameLines, table } from '../format.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
+import { withFile } from './diff.js';
 import { plural } from './report.js';
 
 /** Cells shown one by one. */
@@ -97,20 +100,46 @@ async function checkpoint(shell: Shell, given: CommandArguments): Promise<number
   return EXIT.ok;
 }
 
-function tell(shell: Shell, given: CommandArguments, did: string, report: RewindReport): number {
+async function tell(
+  shell: Shell,
+  given: CommandArguments,
+  did: string,
+  report: RewindReport,
+): Promise<number> {
+  const changed = await changedBetween(report);
   if (given.flags.has('json')) {
-    shell.print(displayJson(report));
+    const { left: _, reached: __, ...told } = report;
+    shell.print(displayJson({ ...told, ...(changed !== undefined && { changed }) }));
     return EXIT.ok;
   }
   const { style, columns } = shell;
   const { cells, dropped, kept, names } = report;
   const what = cells.length === 0 ? 'what commands changed' : plural(cells.length, 'cell');
-  const lines = [`${style.green(style.ok)} ${did} ${what}; ${plural(names.length, 'name')}`];
+  const isNothing = changed?.length === 0 && dropped.length === 0;
+  const whole =
+    changed === undefined ? `; ${plural(names.length, 'name')}` : isNothing ? ': no name differs' : '';
+  const lines = [`${style.green(style.ok)} ${did} ${what}${whole}`];
   for (const { number, source } of cells.slice(-CELLS_SHOWN))
     lines.push(
       `  In[${number}]  ${displayName(source.replace(/\s+/g, ' ').trim(), Math.max(20, columns - 14))}`,
     );
-  lines.push(...nameLines('  dropped   ', dropped, columns), ...nameLines('  untouched ', kept, columns));
+  lines.push(
+    ...nameLines('  changed   ', changed ?? [], columns),
+    ...nameLines('  dropped   ', dropped, columns),
+    ...nameLines('  untouched ', kept, columns),
+  );
   shell.report(lines.join('\n'));
   return EXIT.ok;
+}
+
+/** Larger states are not compared. */
+const COMPARED_BYTES_MAX = 4e6;
+
+// The names whose values differ between the two states; undefined where that would take long. What is gone is no part of it.
+async function changedBetween({ left, reached, names }: RewindReport): Promise<string[] | undefined> {
+  if (left === '' || reached === '') return [...names];
+  if ([left, reached].some((path) => statSync(path).size > COMPARED_BYTES_MAX)) return undefined;
+  const { unchanged } = await withFile(left, (before) => withFile(reached, (after) => diff(before, after)));
+  const same = new Set(unchanged);
+  return names.filter((name) => !same.has(name));
 }

@@ -2,7 +2,7 @@
 
 import type { VariableRow } from '../../src/session/types.js';
 import { displayJson, displayName } from '../display-name.js';
-import { bytes, table } from '../format.js';
+import { bytes, fittingRows, table } from '../format.js';
 import type { Style } from '../style.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { plural } from './report.js';
@@ -70,7 +70,7 @@ export function variablesText(
   // Otherwise only what is still in a file has a size.
   const hasSizes = rows.some((row) => row.bytes !== undefined);
   const sizeCell = (text: string): string[] => (hasSizes ? [text] : []);
-  const left = table([
+  const cells = [
     ['name', 'kind', 'type', 'save', 'since', ...sizeCell('size'), 'preview'],
     ...rows.map((row) => [
       displayName(row.name, 40),
@@ -81,7 +81,8 @@ export function variablesText(
       ...sizeCell(row.bytes === undefined ? '' : bytes(row.bytes)),
       displayName(row.preview, PREVIEW_WIDTH),
     ]),
-  ]).split('\n');
+  ];
+  const left = table(fittingRows(cells, columns, ['since', 'kind'])).split('\n');
   // The preview gets what room there is.
   const width = Math.max(columns, (left[0] as string).indexOf('preview'));
   const lines = left.map((line) => displayName(line, width).trimEnd());

@@ -9,11 +9,11 @@ import process from 'node:process';
 import { inspectSnapshot } from '../../src/library/inspection.js';
 import type { Trial } from '../../src/session/trial.js';
 import { fingerprint, isTrusted } from '../../src/trust/index.js';
-import { displayJson, displayName } from '../display-name.js';
+import { displayName } from '../display-name.js';
 import { CommandError } from '../errors.js';
 import { failed } from '../failure.js';
 import { bytes, count } from '../format.js';
-import { printOut } from '../out.js';
+import { printFound } from '../page.js';
 import { pathOfWord } from '../session-word.js';
 import { EXIT } from './command.js';
 import { look, openSource } from './keys.js';
@@ -52,7 +52,7 @@ const SHOWN = 10;
 export async function verifyFile(file: string, flags: VerifyFlags): Promise<number> {
   try {
     const found = flags.here === true ? await verifyHere(file, flags) : await verifyApart(file, flags);
-    printOut(flags.json === true ? displayJson(found) : verifiedText(found));
+    printFound(flags.json, found, verifiedText);
     return found.code;
   } catch (error) {
     return failed(error);

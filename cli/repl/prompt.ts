@@ -13,7 +13,7 @@ import { autosaveRoot } from '../../src/session/autosave/place.js';
 import type { outputOf } from '../../src/session/cell-output.js';
 import type { Shell } from '../commands/command.js';
 import { displayLines, displayName } from '../display-name.js';
-import { duration, wrapText } from '../format.js';
+import { duration, softWrapped, wrapText } from '../format.js';
 import type { listenToPrinted } from '../printed.js';
 import { noteListed, resumables, resumableText } from '../resumable.js';
 import { offerText } from '../unsaved.js';
@@ -84,13 +84,14 @@ class Prompt {
       keypress: process.stdin.listenerCount('keypress'),
       end: process.stdin.listenerCount('end'),
     };
-    output.write(`${banner()}\n`);
+    const say = (text: string): void => void output.write(`${softWrapped(text, process.stdout.columns)}\n`);
+    say(banner());
     const offer = autosaveMode() === 'off' ? undefined : offerText(endedSessions(autosaveRoot()));
-    if (offer !== undefined) output.write(`${offer}\n`);
+    if (offer !== undefined) say(offer);
     const saved = resumables();
     noteListed(saved.map(({ name }) => name));
     const listing = resumableText(saved, Date.now());
-    if (listing !== undefined) output.write(`${listing}\n`);
+    if (listing !== undefined) say(listing);
     this.#editor = start({
       prompt: 'In[1]> ',
       input: process.stdin,

@@ -109,7 +109,7 @@ function refusal(whose: Whose, { name, mode }: Asked): RestrictedError | Signatu
       const key = fingerprint(whose.publicKey);
       return new Kind(
         mode === undefined ? 'RESTRICTED_CODE' : 'SIGNATURE_UNKNOWN',
-        `${name} is signed with the key ${key}, which is not trusted here, and could run code`,
+        `${name} is signed with the key ${key}, which is not trusted here: only what is trusted may run code`,
         { hint: `${HINT}, or its signer (brine trust)` },
       );
     }
@@ -122,7 +122,7 @@ function refusal(whose: Whose, { name, mode }: Asked): RestrictedError | Signatu
     default:
       return new Kind(
         mode === undefined ? 'RESTRICTED_CODE' : 'SIGNATURE_UNKNOWN',
-        `${name} is not signed by you or by anybody you trust, and could run code`,
+        `${name} is not signed by you or by anybody you trust: only what is trusted may run code`,
         { hint: HINT },
       );
   }

@@ -64,7 +64,7 @@ describe('a shell that was killed', () => {
 
     const second = await start(state);
     expect(await second.screen()).toMatch(
-      /\nunsaved: 2 names(, 1 cell since)? of a session that ended \d+ s ago; \.recover brings it back\nIn\[1\]>$/,
+      /\nunsaved: 2 names \(\w+, \w+\)(, 1 cell since)? of a session that ended \d+ s ago in this folder; \.recover brings it back\nIn\[1\]>$/,
     );
     expect(await second.run('typeof list', 2), 'nothing comes back unasked').toContain("'undefined'");
     // Cells that are told count on; a snapshot that came after the last one leaves none to tell.
@@ -304,11 +304,13 @@ test('.undo takes back what cells changed in objects, .redo returns it, checkpoi
   await program.run('list.push(2); const later = 1', 3);
   const undone = await program.run('.undo', 3);
   expect(undone).toMatch(
-    /✓ took back 1 cell; 2 names\n {2}In\[2\] {2}list\.push\(2\); const later = 1\n {2}dropped {3}later/,
+    /✓ took back 1 cell\n {2}In\[2\] {2}list\.push\(2\); const later = 1\n {2}changed {3}box {2}list\n {2}dropped {3}later/,
   );
   expect(await program.run('[box.get("a") === list, list.length, typeof later]', 4)).toContain(
     "[ true, 1, 'undefined' ]",
   );
+  // That cell only looked.
+  expect(await program.run('.undo', 4)).toMatch(/✓ took back 1 cell: no name differs\n {2}In\[3\] {2}\[box/);
   expect(await program.run('.redo', 4)).toContain('nothing was undone since the last cell');
   await program.run('list.push(3)', 5);
   await program.run('.undo', 5);

@@ -13,8 +13,9 @@ import {
 import { displayName } from '../../display-name.js';
 import { CommandError } from '../../errors.js';
 import { bytes, count, table, wrapText } from '../../format.js';
+import type { Page } from '../../page.js';
 import { plural } from '../report.js';
-import { type Answer, type AnswerPage, nowhere, type Page, type Question } from './question.js';
+import { type Answer, type AnswerPage, nowhere, type Question } from './question.js';
 
 const PATH_WIDTH = 200;
 const SHOWN = 10;

@@ -3,23 +3,15 @@
 //
 // The session is looked at as a save in memory, a file as it lies there; nothing of either is built or run.
 
-import process from 'node:process';
 import { detect, type Web } from '../../../src/detect/index.js';
 import { nearestName } from '../../../src/store/nearest-name.js';
 import { displayJson, displayName } from '../../display-name.js';
 import { CommandError, UsageError } from '../../errors.js';
 import { failed } from '../../failure.js';
-import { printOut } from '../../out.js';
-import { type Style, styleFor } from '../../style.js';
+import { outputPage, type Page, printFound } from '../../page.js';
 import type { Command, Shell } from '../command.js';
 import { EXIT } from '../command.js';
 import { openSource, openToLook } from '../keys.js';
-
-/** What an answer is printed on. */
-export interface Page {
-  readonly style: Style;
-  readonly columns: number;
-}
 
 /** A page that answers to questions are printed on. */
 export interface AnswerPage extends Page {
@@ -78,9 +70,9 @@ export async function askFile(
     const { source, close } = await openSource(file);
     try {
       const command = (name: string): string => `brine ${name} ${displayName(file, 60)}`;
-      const page = { style: styleFor(process.stdout), columns: process.stdout.columns ?? 100, command };
+      const page = { ...outputPage(), command };
       const { json, text, code } = question.ask(detect(openToLook(source).reader), words, page);
-      printOut(isJson ? displayJson(json) : text);
+      printFound(isJson, json, () => text);
       return code ?? EXIT.ok;
     } finally {
       close();

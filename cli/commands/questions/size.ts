@@ -3,8 +3,9 @@
 import { type SizeNode, type Sizes, sizes } from '../../../src/detect/index.js';
 import { displayName } from '../../display-name.js';
 import { bytes, count } from '../../format.js';
+import type { Page } from '../../page.js';
 import { plural } from '../report.js';
-import { type Answer, nowhere, type Page, type Question } from './question.js';
+import { type Answer, nowhere, type Question } from './question.js';
 
 /** `.size [name or path]` */
 export const sizeQuestion: Question = {

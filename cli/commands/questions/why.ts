@@ -3,8 +3,9 @@
 import { type Problem, type Why, why } from '../../../src/detect/index.js';
 import { displayName } from '../../display-name.js';
 import { count, wrapText } from '../../format.js';
+import type { Page } from '../../page.js';
 import { EXIT } from '../command.js';
-import { type Answer, nowhere, type Page, type Question } from './question.js';
+import { type Answer, nowhere, type Question } from './question.js';
 
 /** `.why [name or path]` */
 export const whyQuestion: Question = {

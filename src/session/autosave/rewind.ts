@@ -25,6 +25,9 @@ export interface RewindReport {
   readonly dropped: readonly string[];
   /** Names whose values no snapshot can hold and that are gone: they stayed as they are. */
   readonly kept: readonly string[];
+  /** The snapshots of the state that was left and of the one that was gone to; the empty string for one without names. */
+  readonly left: string;
+  readonly reached: string;
 }
 
 /** How to go. */
@@ -167,7 +170,8 @@ export class Rewind {
     this.#at = { point: target, cells: evaluator.cells.length };
     // What runs next starts from a state of its own.
     this.#autosave.changed();
-    return { cells, names, dropped, kept: [...whole].filter((name) => evaluator.has(name)).sort() };
+    const kept = [...whole].filter((name) => evaluator.has(name)).sort();
+    return { cells, names, dropped, kept, left: here.path, reached: target.path };
   }
 }
 
