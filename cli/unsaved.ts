@@ -26,8 +26,9 @@ function namesIn({ entries }: Recovered): string[] {
   const names = new Set<string>();
   for (const entry of entries) {
     if (entry.type !== 'change') continue;
-    for (const name of [...entry.gone, ...Object.keys(entry.kinds)]) names.delete(name);
-    for (const name of Object.keys(entry.kinds)) names.add(name);
+    const changed = [...entry.rebound, ...Object.keys(entry.kinds), ...Object.keys(entry.marks ?? {})];
+    for (const name of [...entry.gone, ...changed]) names.delete(name);
+    for (const name of changed) names.add(name);
   }
   return [...names].reverse();
 }

@@ -84,6 +84,7 @@ class Comparison implements PairVisitor {
   private readonly back: Int32Array;
   private current = -1;
   private name = '';
+  private readonly changedPairs = new Set<number>();
 
   constructor(before: Web, after: Web) {
     this.before = before;
@@ -93,15 +94,26 @@ class Comparison implements PairVisitor {
   }
 
   run(only: string | undefined): Difference {
-    const unchanged: string[] = [];
+    const alike: string[] = [];
     for (const name of namesOf(this.before, this.after)) {
       if (only !== undefined && name !== only) continue;
       const count = this.changeCount;
       this.compareNames(name);
-      if (this.changeCount === count) unchanged.push(name);
+      if (this.changeCount === count) alike.push(name);
     }
     const { changes, changeCount } = this;
-    return { isSame: changeCount === 0, changes, changeCount, unchanged };
+    return { isSame: changeCount === 0, changes, changeCount, unchanged: this.withoutChanged(alike) };
+  }
+
+  // What two names share is told of one, and has changed for both.
+  private withoutChanged(names: readonly string[]): string[] {
+    const pairs = [...this.changedPairs].map((pair) => this.pairs[pair] as { a: number; b: number });
+    if (pairs.length === 0) return [...names];
+    const changed = new Set([
+      ...this.before.namesLeadingTo(pairs.map(({ a }) => a)),
+      ...this.after.namesLeadingTo(pairs.map(({ b }) => b)),
+    ]);
+    return names.filter((name) => !changed.has(name));
   }
 
   private compareNames(name: string): void {
@@ -191,6 +203,7 @@ class Comparison implements PairVisitor {
 
   private tell(change: Omit<Change, 'name'>): void {
     this.changeCount++;
+    if (this.current >= 0) this.changedPairs.add(this.current);
     if (this.changes.length < CHANGES_MAX) this.changes.push({ ...change, name: this.name });
   }
 

@@ -77,6 +77,18 @@ export class Web {
     return [...new Set(sources.subarray(starts[id], starts[id + 1]))];
   }
 
+  /** The names that lead to any of some values. */
+  namesLeadingTo(ids: readonly number[]): string[] {
+    const seen = new Uint8Array(this.count);
+    const queue = [...ids];
+    for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
+      if (seen[id] === 1) continue;
+      seen[id] = 1;
+      for (const holder of this.holders(id)) queue.push(holder);
+    }
+    return this.roots.flatMap(({ name, id }) => (id !== undefined && seen[id] === 1 ? [name] : []));
+  }
+
   /** The shortest way to each value from the names. */
   get tree(): Tree {
     this.treeOnce ??= this.treeFrom(this.roots.flatMap(({ id }) => (id === undefined ? [] : [id])));

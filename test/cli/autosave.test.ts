@@ -64,7 +64,7 @@ describe('a shell that was killed', () => {
 
     const second = await start(state);
     expect(await second.screen()).toMatch(
-      /\nunsaved: 2 names \(\w+, \w+\)(, 1 cell since)? of a session that ended \d+ s ago in this folder; \.recover brings it back\nIn\[1\]>$/,
+      /\nunsaved: 2 names \(\w+, \w+\)(, 1 cell since)? of a session that ended \d+ s ago in this folder; \.recover brings it\s+back\nIn\[1\]>$/,
     );
     expect(await second.run('typeof list', 2), 'nothing comes back unasked').toContain("'undefined'");
     // Cells that are told count on; a snapshot that came after the last one leaves none to tell.
@@ -72,7 +72,7 @@ describe('a shell that was killed', () => {
     const report = await second.waitFor(/✓ recovered[\s\S]*In\[[34]\]> *$/);
     const next = /In\[4\]> *$/.test(report) ? 4 : 3;
     expect(await second.run('[n, list[0]]', next + 1)).toContain('[ 7, 1 ]');
-    if (/older/.test(report)) {
+    if (/\bolder\b/.test(report)) {
       expect(report).toMatch(/older +list/);
       expect(report).toMatch(/In\[3\] {2}list\.push\(2\); n = 7/);
       expect(report).toContain('these cells did not run again');
@@ -150,7 +150,7 @@ describe('a shell that ends otherwise', () => {
       first.kill(signal);
       expect(await ended(first)).toBe(code);
       const second = await start(state);
-      expect(await second.run('.recover', 2)).not.toContain('older');
+      expect(await second.run('.recover', 2)).not.toMatch(/\bolder\b/);
       expect(await second.run('list[0].deep', 3)).toContain('[ 1, 2 ]');
     });
   }
@@ -289,7 +289,7 @@ test('several sessions are listed, brought back by number and dropped', async ()
   }
   const program = await start(state);
   expect(await program.screen()).toContain('(and 1 more session)');
-  expect(await program.run('.recover', 1)).toMatch(/\n1 .*1 name\n2 .*1 name\n/);
+  expect(await program.run('.recover', 1)).toMatch(/\n1 .*1 name \(\w+\)\n2 .*1 name \(\w+\)\n/);
   await program.run('.recover 2', 2);
   expect(await program.run('first', 3)).toContain('[ 1 ]');
   expect(await program.run('.recover 1 --drop', 3)).toMatch(/dropped 1 name|there is no session/);
@@ -309,9 +309,9 @@ test('.undo takes back what cells changed in objects, .redo returns it, checkpoi
   expect(await program.run('[box.get("a") === list, list.length, typeof later]', 4)).toContain(
     "[ true, 1, 'undefined' ]",
   );
+  expect(await program.run('.redo', 4)).toContain('nothing was undone since the last cell');
   // That cell only looked.
   expect(await program.run('.undo', 4)).toMatch(/✓ took back 1 cell: no name differs\n {2}In\[3\] {2}\[box/);
-  expect(await program.run('.redo', 4)).toContain('nothing was undone since the last cell');
   await program.run('list.push(3)', 5);
   await program.run('.undo', 5);
   await program.run('.redo', 5);

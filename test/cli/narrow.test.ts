@@ -31,7 +31,7 @@ test('40 columns, TERM=dumb, LANG=C', async () => {
   await program.waitFor(/In\[1\]> *$/);
   await program.run('let a = [1, 2], f = () => a', 2);
   await program.run('const process = 1', 3);
-  expect(await program.run('.vars', 3)).toMatch(/a +let +Array/);
+  expect(await program.run('.vars', 3)).toMatch(/\na +Array\(2\) +\+ +\[ 1, 2 \]\n/);
   expect(await program.run('.save w.pkl', 3)).toMatch(/\+ w\.pkl/);
   expect(await program.run('.why f', 3)).toMatch(/\+ f can be saved/);
   expect(await program.run('.svae', 3)).toMatch(/did you mean \.save\?/);
