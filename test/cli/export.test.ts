@@ -90,7 +90,7 @@ test('mistakes are told with what is right, and exit codes', async () => {
     [['no.pkl', 'n.md'], 3, /SNAPSHOT_MAGIC/],
     [['work.pkl', 'no-folder/n.md'], 1, /no-folder/],
     [['work.pkl', 'n.md', '--odd'], 2, /brine export has no --odd/],
-    [['work.pkl'], 2, /missing required argument 'file'/],
+    [['work.pkl'], 2, /brine export needs <file>/],
   ] as const;
   for (const [given, exit, said] of runs) {
     const { code, stderr } = await brine(['export', ...given], here);
