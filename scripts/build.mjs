@@ -18,6 +18,7 @@ const require_ =
 const entryPoints = {
   index: 'src/index.ts',
   parallel: 'src/parallel/index.ts',
+  stores: 'src/stores/index.ts',
   worker: 'src/worker/main.ts',
   'cli/main': 'cli/main.ts',
 };

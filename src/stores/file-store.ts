@@ -1,0 +1,202 @@
+// A folder as a store: the key `lab/work.pkl` is the file `<folder>/lab/work.pkl`. The default one.
+//
+// A put replaces the file atomically and durably. Files whose names are no keys are not seen. Knows nothing of what is in
+// them.
+
+import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { errnoHint, errnoOf, errnoText } from '../store/errno.js';
+import { realIo } from '../store/io-real.js';
+import { replaceSteps } from '../store/replace-file.js';
+import { runSteps } from '../store/steps.js';
+import { piecesOf } from './content.js';
+import { asStoreError, changedMeanwhile, nothingThere } from './failures.js';
+import { checkKey, isKey } from './keys.js';
+import type { GetOptions, PutOptions, Store, StoreContent, Stored, WhichSave } from './store.js';
+
+const PIECE_BYTES = 1 << 20;
+
+/**
+ * A store in a folder, which is made when something is put there.
+ *
+ * @param folder  The folder.
+ * @example
+ *   const store = fileStore('snapshots');
+ *   await store.put('monday.pkl', dumps({ a: 1 }));
+ *   await store.list(); // [ 'monday.pkl' ]
+ */
+export function fileStore(folder: string): Store {
+  return new FileStore(resolve(folder));
+}
+
+class FileStore implements Store {
+  readonly name: string;
+  readonly keepsGenerations = false;
+  private readonly folder: string;
+
+  constructor(folder: string) {
+    this.folder = folder;
+    this.name = folder;
+  }
+
+  put(key: string, content: StoreContent, options: PutOptions = {}): Promise<Stored> {
+    return this.guarded('STORE_WRITE', key, async () => {
+      const path = this.path(key);
+      await this.checkVersion(key, options);
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      const checked = this.checkedAtEnd(key, content, options);
+      await runSteps(replaceSteps(realIo, path, { chunks: checked, mode: 0o600, isOwn: true }));
+      return (await this.stat(key)) ?? storedOf(key, { size: 0, mtimeMs: Date.now(), ino: 0 });
+    });
+  }
+
+  async *get(key: string, { generation, offset = 0 }: GetOptions = {}): AsyncIterable<Uint8Array> {
+    try {
+      if (generation !== undefined) throw nothingThere(this.name, key, generation);
+      const handle = await open(this.path(key));
+      try {
+        for (let at = offset; ; ) {
+          const piece = new Uint8Array(PIECE_BYTES);
+          const { bytesRead } = await handle.read(piece, 0, PIECE_BYTES, at);
+          if (bytesRead === 0) return;
+          yield piece.subarray(0, bytesRead);
+          at += bytesRead;
+        }
+      } finally {
+        await handle.close();
+      }
+    } catch (error) {
+      throw this.failure('STORE_READ', key, error);
+    }
+  }
+
+  read(
+    key: string,
+    { offset, length, generation }: { readonly offset: number; readonly length: number } & WhichSave,
+  ): Promise<Uint8Array> {
+    return this.guarded('STORE_READ', key, async () => {
+      if (generation !== undefined) throw nothingThere(this.name, key, generation);
+      const handle = await open(this.path(key));
+      try {
+        const { size } = await handle.stat();
+        const into = new Uint8Array(Math.max(0, Math.min(length, size - offset)));
+        let done = 0;
+        while (done < into.length) {
+          const { bytesRead } = await handle.read(into, done, into.length - done, offset + done);
+          if (bytesRead === 0) break;
+          done += bytesRead;
+        }
+        return into.subarray(0, done);
+      } finally {
+        await handle.close();
+      }
+    });
+  }
+
+  stat(key: string, { generation }: WhichSave = {}): Promise<Stored | undefined> {
+    return this.guarded('STORE_READ', key, async () => {
+      const path = this.path(key);
+      if (generation !== undefined) return undefined;
+      try {
+        const found = await stat(path);
+        return found.isFile() ? storedOf(key, found) : undefined;
+      } catch (error) {
+        if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return undefined;
+        throw error;
+      }
+    });
+  }
+
+  async generations(key: string): Promise<Stored[]> {
+    const found = await this.stat(key);
+    return found === undefined ? [] : [found];
+  }
+
+  list(prefix = ''): Promise<string[]> {
+    return this.guarded('STORE_READ', prefix, async () => {
+      const keys: string[] = [];
+      const folders = [''];
+      for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+        for (const entry of await entriesIn(join(this.folder, folder))) {
+          const key = folder === '' ? entry.name : `${folder}/${entry.name}`;
+          if (!isKey(key)) continue;
+          if (entry.isDirectory()) folders.push(key);
+          else if (entry.isFile() && key.startsWith(prefix)) keys.push(key);
+        }
+      }
+      return keys.sort();
+    });
+  }
+
+  delete(key: string, { generation }: WhichSave = {}): Promise<boolean> {
+    return this.guarded('STORE_WRITE', key, async () => {
+      const path = this.path(key);
+      if (generation !== undefined || (await this.stat(key)) === undefined) return false;
+      await rm(path);
+      return true;
+    });
+  }
+
+  async close(): Promise<void> {}
+
+  private path(key: string): string {
+    checkKey(key);
+    return join(this.folder, ...key.split('/'));
+  }
+
+  // Others may save while the bytes come; what is checked at their end is as late as it can be.
+  private async *checkedAtEnd(
+    key: string,
+    content: StoreContent,
+    options: PutOptions,
+  ): AsyncGenerator<Uint8Array> {
+    yield* piecesOf(content, options);
+    await this.checkVersion(key, options);
+  }
+
+  private async checkVersion(key: string, { ifVersion }: PutOptions): Promise<void> {
+    if (ifVersion === undefined) return;
+    const version = (await this.stat(key))?.version ?? null;
+    if (version !== ifVersion) throw changedMeanwhile(this.name, key);
+  }
+
+  private async guarded<T>(
+    code: 'STORE_READ' | 'STORE_WRITE',
+    key: string,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw this.failure(code, key, error);
+    }
+  }
+
+  private failure(code: 'STORE_READ' | 'STORE_WRITE', key: string, error: unknown): unknown {
+    if (errnoOf(error) === 'ENOENT' && code === 'STORE_READ') return nothingThere(this.name, key);
+    const isOfSystem = errnoOf(error)?.startsWith('E') === true;
+    return asStoreError(code, {
+      store: this.name,
+      key,
+      error: isOfSystem ? new Error(errnoText(error), { cause: undefined }) : error,
+      ...(isOfSystem && { hint: errnoHint(error) }),
+    });
+  }
+}
+
+async function entriesIn(folder: string): Promise<import('node:fs').Dirent[]> {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return [];
+    throw error;
+  }
+}
+
+function storedOf(
+  key: string,
+  { size, mtimeMs, ino }: { size: number; mtimeMs: number; ino: number },
+): Stored {
+  const version = `${size}-${mtimeMs}-${ino}`;
+  return { key, bytes: size, generation: undefined, modifiedAtMs: mtimeMs, version };
+}
