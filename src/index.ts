@@ -108,6 +108,7 @@ export { LiveValues } from './session/live-values.js';
 export { type SavedSession, savedSessions, type UndoneSave, undoSave } from './session/named.js';
 export type { PinRun } from './session/pins.js';
 export type { NamedSession } from './session/places.js';
+export type { StoredSession } from './session/stored.js';
 export type {
   LeftOut,
   Linked,
@@ -124,6 +125,7 @@ export type {
   VariableRow,
 } from './session/types.js';
 export type { Generation, Keeping } from './store/generations.js';
+export type { Store } from './stores/store.js';
 export { type Captured, isCaptured } from './unpickle/captured.js';
 export type { ClassConflict, OnClassConflict } from './unpickle/class-choice.js';
 export type { Allow, GlobalName } from './unpickle/policy.js';

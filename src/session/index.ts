@@ -1,11 +1,12 @@
 // A session: the names a person made, saved to a snapshot and restored from one. What the prompt uses; usable from a
 // script. Knows nothing of terminals.
 
-import { PicklingError, SessionError, SignatureError } from '../errors.js';
+import { PicklingError, SessionError, SignatureError, StoreError } from '../errors.js';
 import { Evaluator } from '../evaluator/index.js';
 import { bytesOf, type MessageSigner } from '../format/index.js';
 import { globalRegistry, type Reducer, ReducerRegistry } from '../graph/registry.js';
 import { checkLoadHelp, checkSaveHelp } from '../library/help.js';
+import { limitsFor } from '../library/opening.js';
 import { isDamage } from '../library/salvage.js';
 import type { FoundSecret } from '../library/secrets/guard.js';
 import { guardOf, refusalOf } from '../library/secrets/policy.js';
@@ -23,6 +24,15 @@ import { fileOf, type NamedSession, type Place, placeOf, type Stamp } from './pl
 import { shortType } from './preview.js';
 import { findLosses, isLinked, isMissing, pickleSession } from './save.js';
 import { type Selection, select } from './selection.js';
+import {
+  fetchStored,
+  isStored,
+  keyOfStored,
+  lookStored,
+  type StoredLook,
+  type StoredSession,
+  shownStored,
+} from './stored.js';
 import type {
   LoadOptions,
   LoadReport,
@@ -59,6 +69,8 @@ export class Session {
   private readonly startedAtMs: number;
   // What stood at each place when this session last loaded or saved it.
   private readonly seen = new Map<string, Stamp>();
+  // The same for keys of stores, by what the store says of a content.
+  private readonly seenVersions = new Map<string, string>();
   private readonly registry = new ReducerRegistry(globalRegistry);
 
   /**
@@ -102,7 +114,9 @@ export class Session {
    * place has a number of its own that rises, whoever saves. When somebody else has saved there since this session loaded or
    * saved it, this is an error unless `onConflict` says to overwrite.
    *
-   * @param target   A path, or the name of a session.
+   * What is in a store is saved and loaded in the same way: `openStore(address)` gives what `target` takes.
+   *
+   * @param target   A path, the name of a session, or a key of a store.
    * @param options  See {@link SaveOptions}.
    * @throws {SessionError} SESSION_NAME for a name that does not exist, SESSION_OPTION, SESSION_SIZE when nothing is small
    *                        enough for `bytesMax`
@@ -118,17 +132,42 @@ export class Session {
    *   (await session.save({ session: 'afternoon' })).target; // 'afternoon@2'
    *   await session.load({ session: 'afternoon', generation: 1 });
    */
-  async save(target: string | NamedSession, options: SaveOptions = {}): Promise<SaveReport> {
+  async save(target: string | NamedSession | StoredSession, options: SaveOptions = {}): Promise<SaveReport> {
+    const save = (): Promise<SaveReport> =>
+      isStored(target) ? this.saveStored(target, options) : this.saveOnce(target, options);
     try {
-      return await this.saveOnce(target, options);
+      return await save();
     } catch (error) {
       if (!this.buries(error, options)) throw error;
-      return await this.saveOnce(target, options);
+      return await save();
     }
   }
 
+  private async saveStored(target: StoredSession, options: SaveOptions): Promise<SaveReport> {
+    withPristineBuiltins(() => checkSaveOptions(options));
+    const shown = shownStored(target);
+    const before = await lookStored(target);
+    const place = storedPlace(target, before);
+    const { writing, report } = this.pickled(place, options);
+    const mayOverwrite = options.onConflict === 'overwrite';
+    const seen = this.seenVersions.get(place.key);
+    const isKnown =
+      seen === undefined
+        ? before === undefined || (before.savedAtMs ?? Number.POSITIVE_INFINITY) <= this.startedAtMs
+        : seen === before?.stored.version || before === undefined;
+    if (!isKnown && !mayOverwrite) throw conflict(shown);
+    const number = (before?.generation ?? 0) + 1;
+    const stored = await target.store.put(target.key, writing.chunksOf(number), {
+      ...(!mayOverwrite && { ifVersion: before?.stored.version ?? null }),
+      onProgress: (bytes) => options.onProgress?.({ phase: 'writing', done: bytes, total: undefined }),
+    });
+    this.seenVersions.set(place.key, stored.version);
+    return report({ generation: stored.generation ?? number, pruned: [], now: undefined });
+  }
+
   private async saveOnce(target: string | NamedSession, options: SaveOptions): Promise<SaveReport> {
-    const { place, writing, report } = this.pickled(target, options);
+    const place = withPristineBuiltins(() => placeOf(target));
+    const { writing, report } = this.pickled(place, options);
     // Work that awaits cannot set the session's built-ins aside; Node's own file functions would trip over them.
     if (areBuiltinsPristine()) return report(await runSteps(writeSession(realIo, place, writing)));
     return report(withPristineBuiltins(() => runStepsSync(writeSession(realIoSync, place, writing))));
@@ -164,22 +203,22 @@ export class Session {
   }
 
   private saveOnceSync(target: string | NamedSession, options: SaveOptions): SaveReport {
-    const { place, writing, report } = this.pickled(target, options);
+    const place = withPristineBuiltins(() => placeOf(target));
+    const { writing, report } = this.pickled(place, options);
     const wait = { ...writing, waitMs: EXIT_WAIT_MS };
     return report(withPristineBuiltins(() => runStepsSync(writeSession(realIoSync, place, wait))));
   }
 
   private pickled(
-    target: string | NamedSession,
+    place: Pick<Place, 'key' | 'look' | 'targetFor'>,
     options: SaveOptions,
-  ): { place: Place; writing: Writing; report(written: Written): SaveReport } {
+  ): { writing: Writing; report(written: Written): SaveReport } {
     const start = performance.now();
     checkSaveHelp(options);
     const { bytesMax, onProgress, note, author } = options;
     const { names, leftOut } = withPristineBuiltins(() => this.selected(options));
     const { signer, signed, unsignedBecause } = withPristineBuiltins(() => signerFor(options.sign));
     const pins = this.pins();
-    const place = withPristineBuiltins(() => placeOf(target));
     const generation = withPristineBuiltins(() => place.look()?.generation ?? 0) + 1;
     const { pieces, piecesOf, report } = pickleToFit(
       names,
@@ -229,14 +268,15 @@ export class Session {
         ...{ signed, storedBytes: report.rawBytes, durationMs: performance.now() - start },
       };
     };
-    return { place, writing, report: made };
+    return { writing, report: made };
   }
 
   /**
    * Restores names from a file, completely or not at all. The code in the file is evaluated when this user signed it, or
    * somebody whom they trust; every other file is refused, unless the options say how to open it.
    *
-   * @param from     A path, or the name of a session with the number of a save. Default of the number: the newest.
+   * @param from     A path, the name of a session, or a key of a store, both with the number of a save. Default of the number: the
+   *   newest.
    * @param options  See {@link LoadOptions}.
    * @throws {StoreError} STORE_READ
    * @throws {CorruptSnapshotError} SNAPSHOT_MAGIC, SNAPSHOT_TRUNCATED, SNAPSHOT_CHECKSUM, SNAPSHOT_STRUCTURE
@@ -249,12 +289,13 @@ export class Session {
    * @throws {RestrictedError} RESTRICTED_CODE for a file that nobody signed who is trusted
    * @throws {SignatureError} SIGNATURE_UNKNOWN, SIGNATURE_WRONG, ENCRYPTED, KEY_STORE, KEY_FORM
    */
-  async load(from: string | NamedSession, options: LoadOptions = {}): Promise<LoadReport> {
+  async load(from: string | NamedSession | StoredSession, options: LoadOptions = {}): Promise<LoadReport> {
     const start = performance.now();
     withPristineBuiltins(() => {
       checkLoadOptions(options);
       checkLoadHelp(options);
     });
+    if (isStored(from)) return this.loadStored(from, options, start);
     const { place, path: source, shownAs } = withPristineBuiltins(() => sourceOf(from));
     options.onProgress?.({ phase: 'reading', done: 0, total: undefined });
     const before = withPristineBuiltins(() => place.look());
@@ -272,6 +313,30 @@ export class Session {
       return { ...report, pins, source: shownAs, durationMs: performance.now() - start };
     } finally {
       // Names that are unread keep it open.
+      if (!isOpen) file?.close();
+    }
+  }
+
+  private async loadStored(from: StoredSession, options: LoadOptions, start: number): Promise<LoadReport> {
+    const shownAs = shownStored(from);
+    options.onProgress?.({ phase: 'reading', done: 0, total: undefined });
+    const isData = options.as === 'data' || options.allow !== undefined;
+    const { bytes, stored } = await fetchStored(from, {
+      bytesMax: limitsFor(!isData, options.limits).fileBytesMax,
+      onProgress: (done, total) => options.onProgress?.({ phase: 'reading', done, total }),
+    });
+    const file = 'close' in bytes ? bytes : undefined;
+    let isOpen = false;
+    try {
+      const more = { ...options, registry: this.registry };
+      const report = await restoreSession(this.evaluator, bytes, shownAs, more);
+      isOpen = report.unread.length > 0;
+      const pins = report.isDryRun ? report.pins : await this.takePins(report, options);
+      // Whoever loads an older save knows that there are newer ones.
+      const newest = from.generation === undefined ? stored : await from.store.stat(from.key);
+      if (!report.isDryRun && newest !== undefined) this.seenVersions.set(keyOfStored(from), newest.version);
+      return { ...report, pins, source: shownAs, durationMs: performance.now() - start };
+    } finally {
       if (!isOpen) file?.close();
     }
   }
@@ -481,6 +546,31 @@ function refuse(losses: readonly Loss[]): void {
       hint: first.hint,
     },
   );
+}
+
+function storedPlace(
+  target: StoredSession,
+  before: StoredLook | undefined,
+): Pick<Place, 'key' | 'look' | 'targetFor'> {
+  const shown = shownStored(target);
+  const stamp = before && {
+    generation: before.generation,
+    savedAtMs: before.savedAtMs,
+    bytes: before.stored.bytes,
+    modifiedAtMs: before.stored.modifiedAtMs ?? 0,
+  };
+  return {
+    key: keyOfStored(target),
+    look: () => stamp,
+    targetFor: (generation) => (target.store.keepsGenerations ? `${shown}@${generation}` : shown),
+  };
+}
+
+function conflict(shown: string): StoreError {
+  return new StoreError('STORE_CONFLICT', `"${shown}" has another content, saved by somebody else`, {
+    path: shown,
+    hint: 'look at it with .load or merge it with .save --merge; --overwrite (onConflict: "overwrite") replaces it',
+  });
 }
 
 function refuseSecrets(found: readonly FoundSecret[], options: SaveOptions): void {
