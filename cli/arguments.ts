@@ -3,6 +3,7 @@
 import process from 'node:process';
 import { Command, Option } from 'commander';
 import { nearestName } from '../src/store/nearest-name.js';
+import { isAddress } from '../src/stores/addresses.js';
 import { ALLOW, addCode } from './code.js';
 import { EXIT } from './commands/command.js';
 import type { DescribeFlags } from './commands/describe.js';
@@ -65,6 +66,11 @@ export function programOf(): Command {
     .exitOverride()
     // Said where it is caught.
     .configureOutput({ outputError: () => {} })
+    .hook('preAction', async (_program, command) => {
+      if (!command.args.some(isAddress)) return;
+      const { fetchArguments } = await import('./store-word.js');
+      await fetchArguments(command);
+    })
     .action(open);
   addCode(program);
   addLooks(program);

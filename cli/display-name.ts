@@ -36,10 +36,18 @@ const EDITED = new RegExp(`(${DRESS}|\\r\\n)|${ACTS}`, 'gu');
  *   displayName('a\u001b[2Jb'); // 'a\\u{1b}[2Jb'
  */
 export function displayName(text: string, maxWidth: number = Number.POSITIVE_INFINITY): string {
-  const shown = asciiCuts(replaced(text, IN_NAME, escaped));
+  const shown = asciiCuts(replaced(shownAs.get(text) ?? text, IN_NAME, escaped));
   const characters = [...shown];
   if (characters.length <= maxWidth) return shown;
   return maxWidth < 1 ? '' : asciiCuts(`${characters.slice(0, maxWidth - 1).join('')}…`);
+}
+
+// Copies of what lies elsewhere.
+const shownAs = new Map<string, string>();
+
+/** Has a file of brine's own shown as what it is a copy of. */
+export function nameFile(path: string, shown: string): void {
+  shownAs.set(path, shown);
 }
 
 // A preview that was cut elsewhere ends in the sign, too.

@@ -2,6 +2,7 @@
 
 import type { PinRun } from '../src/session/pins.js';
 import type { NamedSession } from '../src/session/places.js';
+import type { StoredSession } from '../src/session/stored.js';
 import type {
   LoadOptions,
   LoadReport,
@@ -15,9 +16,9 @@ import type {
 
 /** The session as commands see it. */
 export interface SessionLike {
-  save(target: string | NamedSession, options?: SaveOptions): Promise<SaveReport>;
+  save(target: string | NamedSession | StoredSession, options?: SaveOptions): Promise<SaveReport>;
   saveSync(target: string | NamedSession, options?: SaveOptions): SaveReport;
-  load(source: string | NamedSession, options?: LoadOptions): Promise<LoadReport>;
+  load(source: string | NamedSession | StoredSession, options?: LoadOptions): Promise<LoadReport>;
   prepare(): void;
   variables(): VariableRow[];
   losses(name?: string): Loss[];

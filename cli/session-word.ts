@@ -3,7 +3,11 @@
 import { existsSync } from 'node:fs';
 import { savedSessions } from '../src/session/named.js';
 import { fileOf, type NamedSession } from '../src/session/places.js';
+import { isStored, type StoredSession, shownStored } from '../src/session/stored.js';
+import type { ProgressListener } from '../src/session/types.js';
 import { isSessionName } from '../src/store/session-folder.js';
+import { isAddress, shownAddress } from '../src/stores/addresses.js';
+import { displayName } from './display-name.js';
 import { UsageError } from './errors.js';
 import { listedName } from './resumable.js';
 
@@ -17,12 +21,16 @@ export function namedIn(word: string): NamedSession | undefined {
 /** Where `.save <word>` goes. */
 export function saveTarget(word: string): string | NamedSession {
   const named = namedIn(word);
-  if (named?.generation !== undefined)
-    throw new UsageError(
-      `.save takes no generation: a save is always the newest one`,
-      `for example: .save ${named.session}`,
-    );
+  if (named?.generation !== undefined) throw noGeneration(named.session);
   return named ?? word;
+}
+
+/** The error for a save that names which one it is to be. */
+export function noGeneration(shown: string): UsageError {
+  return new UsageError(
+    `.save takes no generation: a save is always the newest one`,
+    `for example: .save ${shown.replace(/@\d+$/, '')}`,
+  );
 }
 
 /**
@@ -45,9 +53,31 @@ export function pathOfWord(word: string): string {
   return loadSource(word).path;
 }
 
+/** What `.load <word>` reads, fetched to this machine when it is the address of something in a store. */
+export async function fetchedSource(
+  word: string,
+  onProgress?: ProgressListener,
+): Promise<{ readonly source: string | NamedSession | StoredSession; readonly path: string }> {
+  if (!isAddress(word)) return loadSource(word);
+  const { fetched } = await import('./store-word.js');
+  const source = await fetched(word, onProgress);
+  return { source, path: source.copy.path };
+}
+
+/** A word of a command that reads files: an address as the file that it was fetched to, all others as they are. */
+export async function fileOfWord(word: string): Promise<string> {
+  return isAddress(word) ? (await fetchedSource(word)).path : word;
+}
+
+/** A word as it is shown: an address without its password. */
+export function shownWord(word: string): string {
+  return displayName(shownAddress(word));
+}
+
 /** How a source is called. */
-export function wordOf(source: string | NamedSession): string {
+export function wordOf(source: string | NamedSession | StoredSession): string {
   if (typeof source === 'string') return source;
+  if (isStored(source)) return shownStored(source);
   return source.generation === undefined ? source.session : `${source.session}@${source.generation}`;
 }
 

@@ -4,6 +4,7 @@
 import process from 'node:process';
 import { Argument, type Command } from 'commander';
 import type { ConvertFlags } from './commands/convert.js';
+import type { CopyFlags } from './commands/copy.js';
 import type { GcFlags } from './commands/gc.js';
 import type { MergeFlags } from './commands/merge.js';
 
@@ -28,6 +29,20 @@ export function addTools(program: Command): void {
     .action(async (a: string, b: string, target: string, flags: MergeFlags) => {
       const { mergeFiles } = await import('./commands/merge.js');
       process.exitCode = await mergeFiles({ a, b }, target, flags);
+    });
+  program
+    .command('copy')
+    .description('copy a snapshot to another place, byte for byte; runs nothing of it')
+    .argument(
+      '<from>',
+      'a file, a session by its name, or an address: redis://host/work, sqlite:lab.db#work@2',
+    )
+    .argument('<to>', 'a new file or an address: s3://lab/work.pkl, https://host/work.pkl')
+    .option('--force', 'replace what is there')
+    .option('--json', 'print JSON')
+    .action(async (from: string, to: string, flags: CopyFlags) => {
+      const { copyFile } = await import('./commands/copy.js');
+      process.exitCode = await copyFile(from, to, flags);
     });
   program
     .command('convert')

@@ -85,6 +85,8 @@ export interface Command {
   readonly valued?: readonly string[];
   /** Changes the session: `.undo` leads back to the state before it. Default: false. */
   readonly isChanging?: boolean;
+  /** Does something of its own with the address of something in a store. Default: false, it gets a file. */
+  readonly opensAddresses?: boolean;
   /** What Tab completes its words to. */
   readonly completes?: 'file' | 'file or session' | 'session' | 'name' | 'command';
   /** Returns an exit code. Throws a `BrineError` or the like when it fails. */

@@ -6,7 +6,7 @@ import { withPristineBuiltins } from '../../src/realm/pristine.js';
 import type { SaveReport } from '../../src/session/types.js';
 import { displayName } from '../display-name.js';
 import { UsageError } from '../errors.js';
-import { loadSource } from '../session-word.js';
+import { fetchedSource } from '../session-word.js';
 import { askOneOf } from './ask.js';
 import type { CommandArguments, Shell } from './command.js';
 import { passphrase } from './passphrase.js';
@@ -48,7 +48,8 @@ export async function saveAnswered(
 
 // What only the other one has comes in; what both have stays as it is here, and is named.
 async function merge(shell: Shell, word: string): Promise<void> {
-  const { restored, linked, kept, source } = await shell.session.load(loadSource(word).source, {
+  const { source: from } = await fetchedSource(word);
+  const { restored, linked, kept, source } = await shell.session.load(from, {
     onConflict: 'keep',
     ...passphrase(),
   });

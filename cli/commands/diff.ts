@@ -6,6 +6,7 @@ import { CommandError, UsageError } from '../errors.js';
 import { failed } from '../failure.js';
 import { count } from '../format.js';
 import { type Page, printFound } from '../page.js';
+import { fileOfWord } from '../session-word.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { openSource, openToLook } from './keys.js';
 
@@ -23,7 +24,7 @@ export const diffCommand: Command = {
 };
 
 async function diffHere(shell: Shell, given: CommandArguments): Promise<number> {
-  const { file, name } = wanted(shell, given.words);
+  const { file, name } = await wanted(shell, given.words);
   const after = detect(shell.session);
   const found = await withFile(file, (before) => compared(before, after, name));
   shell.print(given.flags.has('json') ? displayJson(found) : diffText(found, shell));
@@ -31,7 +32,10 @@ async function diffHere(shell: Shell, given: CommandArguments): Promise<number> 
 }
 
 // One word is a name of the session where there is one, otherwise a file.
-function wanted(shell: Shell, words: readonly string[]): { file: string; name: string | undefined } {
+async function wanted(
+  shell: Shell,
+  words: readonly string[],
+): Promise<{ file: string; name: string | undefined }> {
   if (words.length > 2)
     throw new UsageError('.diff takes a file and a name', 'for example: .diff work.pkl cfg');
   const [first, name] = words;
@@ -39,7 +43,7 @@ function wanted(shell: Shell, words: readonly string[]): { file: string; name: s
     return { file: first, name };
   if (shell.currentFile === undefined)
     throw new CommandError('nothing was saved or loaded yet', 'give a file: .diff work.pkl');
-  return { file: shell.currentFile, name: first };
+  return { file: await fileOfWord(shell.currentFile), name: first };
 }
 
 /** `brine diff <before> <after> [name]`; prints on standard output. Returns an exit code as `diff` does. */

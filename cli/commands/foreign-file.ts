@@ -3,6 +3,7 @@
 import { open } from 'node:fs/promises';
 import { CorruptSnapshotError } from '../../src/errors.js';
 import { isSnapshot, KIND_BYTES, kindOfFile } from '../../src/format/index.js';
+import type { OpenedStore } from '../../src/stores/open-store.js';
 import { isEncrypted } from '../../src/trust/index.js';
 import { displayName } from '../display-name.js';
 import { CommandError } from '../errors.js';
@@ -46,7 +47,16 @@ export async function namedError(error: unknown, file: string): Promise<never> {
 
 /** Throws a `CommandError` for a file with something in it that is no snapshot. */
 export async function keepForeign(file: string): Promise<void> {
-  const start = await startOf(file);
+  refuseForeign(file, await startOf(file));
+}
+
+/** The same for what is in a store. */
+export async function keepForeignStored({ store, key, shown }: OpenedStore): Promise<void> {
+  if ((await store.stat(key)) === undefined) return;
+  refuseForeign(shown, await store.read(key, { offset: 0, length: KIND_BYTES }));
+}
+
+function refuseForeign(file: string, start: Uint8Array | undefined): void {
   if (start === undefined || start.length === 0 || isSnapshot(start) || isEncrypted(start)) return;
   const kind = kindOfFile(start)?.name ?? 'no snapshot';
   throw new CommandError(

@@ -2,10 +2,12 @@
 
 import { withPristineBuiltins } from '../../src/realm/pristine.js';
 import { nearestName } from '../../src/store/nearest-name.js';
+import { isAddress } from '../../src/stores/addresses.js';
 import { displayJson, displayName } from '../display-name.js';
 import { describeFailure, exitCodeOf, UsageError } from '../errors.js';
 import { failureLines, inShell } from '../failure.js';
 import { wrappedTable, wrapText, wrapWords } from '../format.js';
+import { fileOfWord } from '../session-word.js';
 import { autosaveCommand } from './autosave.js';
 import { type Command, type CommandArguments, EXIT, parseArguments, type Shell } from './command.js';
 import { configCommand } from './config.js';
@@ -128,7 +130,17 @@ function startCommand(shell: Shell, line: string): Promise<number> | number {
   const given = parseArguments((match?.[2] ?? '').trim(), command.valued);
   checkFlags(command, given);
   checkWords(command, given);
-  return command.run(shell, given);
+  const readsFiles = command.completes?.startsWith('file') === true;
+  if (!readsFiles || command.opensAddresses === true || !given.words.some(isAddress))
+    return command.run(shell, given);
+  return runOnFiles(shell, command, given);
+}
+
+// What lies in a store is a file to most commands.
+async function runOnFiles(shell: Shell, command: Command, given: CommandArguments): Promise<number> {
+  const words: string[] = [];
+  for (const word of given.words) words.push(await fileOfWord(word));
+  return command.run(shell, { ...given, words });
 }
 
 function unknownCommand(name: string, isInteractive: boolean): UsageError {

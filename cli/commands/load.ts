@@ -7,11 +7,13 @@ import { isDamage } from '../../src/library/salvage.js';
 import { withPristineBuiltins } from '../../src/realm/pristine.js';
 import { intactSave } from '../../src/session/named.js';
 import type { NamedSession } from '../../src/session/places.js';
+import { isStored, type StoredSession } from '../../src/session/stored.js';
 import type { LoadOptions, LoadReport, Loss } from '../../src/session/types.js';
+import { isAddress } from '../../src/stores/addresses.js';
 import { keyText } from '../../src/trust/index.js';
 import { displayJson, displayName } from '../display-name.js';
 import { UsageError } from '../errors.js';
-import { loadSource, wordOf } from '../session-word.js';
+import { fetchedSource, loadSource, shownWord, wordOf } from '../session-word.js';
 import { askOneOf } from './ask.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { namedError } from './foreign-file.js';
@@ -23,12 +25,18 @@ import { readProgram } from './program-file.js';
 import { loadText, notePartial } from './report.js';
 import { isScriptName } from './save.js';
 
+type Source = string | NamedSession | StoredSession;
+
+function isNamed(source: Source): source is NamedSession {
+  return typeof source !== 'string' && !isStored(source);
+}
+
 /** `.load <file> [names…]` */
 export const loadCommand: Command = {
   name: 'load',
   isChanging: true,
   usage:
-    '<file or name> [names…] [--replace | --take | --keep] [--as <name>] [--dry-run] [--run-pins] [--class-conflict stored|current|migrate] [--eager] [--salvage] [--data [--allow <name>]… | --trust] [--import]',
+    '<file, name or address> [names…] [--replace | --take | --keep] [--as <name>] [--dry-run] [--run-pins] [--class-conflict stored|current|migrate] [--eager] [--salvage] [--data [--allow <name>]… | --trust] [--import]',
   summary: 'bring back what a file keeps; a .js or .ts file is run',
   flags: [
     'replace',
@@ -47,6 +55,7 @@ export const loadCommand: Command = {
   ],
   valued: ['as', 'allow', 'class-conflict'],
   completes: 'file or session',
+  opensAddresses: true,
   run: load,
 };
 
@@ -59,8 +68,11 @@ async function load(shell: Shell, given: CommandArguments): Promise<number> {
     );
   if (isScriptName(file)) return loadScript(shell, file);
   checkContradictions(given);
-  const { source, path } = loadSource(file);
-  const imported = typeof source === 'string' ? await importPlain(shell, source, given) : undefined;
+  const { source, path } = isAddress(file)
+    ? await shell.withProgress(`fetching ${shownWord(file)}`, (onProgress) => fetchedSource(file, onProgress))
+    : loadSource(file);
+  const isFile = typeof source === 'string' || isStored(source);
+  const imported = isFile ? await importPlain(shell, path, given) : undefined;
   if (imported !== undefined) return imported;
   const options = optionsOf(shell, given, names);
   const onConflict = await conflictAnswer(shell, source, given, options);
@@ -91,7 +103,7 @@ async function load(shell: Shell, given: CommandArguments): Promise<number> {
 // Names that were there before the file was opened as data stay what they were.
 async function newNames(
   shell: Shell,
-  source: string | NamedSession,
+  source: Source,
   options: LoadOptions,
   before: ReadonlySet<string>,
 ): Promise<string[]> {
@@ -110,7 +122,7 @@ async function outcomeOf(shell: Shell, report: LoadReport): Promise<number> {
 
 async function loadOnce(
   shell: Shell,
-  { source, given, isAsked }: { source: string | NamedSession; given: CommandArguments; isAsked: boolean },
+  { source, given, isAsked }: { source: Source; given: CommandArguments; isAsked: boolean },
   options: LoadOptions,
 ): Promise<LoadReport> {
   const report = await shell
@@ -119,11 +131,11 @@ async function loadOnce(
     )
     .catch((error: unknown) => {
       if (typeof source === 'string') return namedError(error, source);
-      if (isDamage(error)) sayIntact(shell, source);
+      if (isDamage(error) && isNamed(source)) sayIntact(shell, source);
       throw error;
     });
   // The next `.save` without a name must not put what survived in the place of a damaged file.
-  const word = typeof source === 'string' ? source : source.session;
+  const word = isNamed(source) ? source.session : typeof source === 'string' ? source : given.words[0];
   const isDamaged = report.damage.length > 0;
   if (!report.isDryRun && options.under === undefined) shell.currentFile = isDamaged ? undefined : word;
   const here = { ...report, host: report.host === hostname() ? '' : report.host };
@@ -147,7 +159,7 @@ async function loadOnce(
         ),
       ),
     );
-  if (isDamaged && typeof source !== 'string') sayIntact(shell, source);
+  if (isDamaged && isNamed(source)) sayIntact(shell, source);
   return report;
 }
 
@@ -205,7 +217,7 @@ function optionsOf(shell: Shell, { flags, values }: CommandArguments, names: rea
 // Names that are there already: a person is asked, a program gets the file's and is told.
 async function conflictAnswer(
   shell: Shell,
-  source: string | NamedSession,
+  source: Source,
   { flags }: CommandArguments,
   options: LoadOptions,
 ): Promise<'take' | 'keep' | 'cancel' | undefined> {

@@ -14,6 +14,7 @@ import { failed } from '../failure.js';
 import { count, table } from '../format.js';
 import { printOutSlowly } from '../out.js';
 import { printFound } from '../page.js';
+import { fileOfWord } from '../session-word.js';
 import type { Style } from '../style.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { look, openSource } from './keys.js';
@@ -60,7 +61,7 @@ async function verify(shell: Shell, given: CommandArguments): Promise<number> {
   }
   if (file === undefined)
     throw new CommandError('nothing was saved or loaded yet', 'give a file: .verify work.pkl');
-  const found = await verifyApart(file, {});
+  const found = await verifyApart(await fileOfWord(file), {});
   shell.print(isJson ? displayJson(found) : verifiedText(found));
   return found.code;
 }

@@ -5,16 +5,19 @@ import process from 'node:process';
 import { exportFormatOf } from '../../src/export/format-of.js';
 import { isPattern, matcherOf } from '../../src/library/patterns.js';
 import { withPristineBuiltins } from '../../src/realm/pristine.js';
-import type { SaveOptions } from '../../src/session/types.js';
+import type { NamedSession } from '../../src/session/places.js';
+import type { StoredSession } from '../../src/session/stored.js';
+import type { SaveOptions, SaveReport } from '../../src/session/types.js';
+import { isAddress } from '../../src/stores/addresses.js';
 import { exclusionsFor, readConfig } from '../config.js';
 import { displayJson, displayName } from '../display-name.js';
 import { CommandError, UsageError } from '../errors.js';
-import { pathOfWord, saveTarget } from '../session-word.js';
+import { fetchedSource, noGeneration, saveTarget, wordOf } from '../session-word.js';
 import { type Config, sizeOfText } from '../settings.js';
 import { checkName } from './check-name.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { saveAnswered } from './conflict.js';
-import { keepForeign } from './foreign-file.js';
+import { keepForeign, keepForeignStored } from './foreign-file.js';
 import { passphrase } from './passphrase.js';
 import { notePartial, saveText } from './report.js';
 
@@ -29,11 +32,12 @@ export function isScriptName(file: string): boolean {
 export const saveCommand: Command = {
   name: 'save',
   usage:
-    '[file or name] [names…] [--exclude <names>] [--max-size <size>] [--embed <package>] [--by-reference <pattern>] [--redact[=<paths>]] [--merge | --overwrite] [--sign] [--encrypt] [--no-outputs] [--note <text>] [--verify] [--title <text>]',
-  summary: 'keep the session in a file; .md, .html, .ipynb, .js or .ts make an export of it',
+    '[file, name or address] [names…] [--exclude <names>] [--max-size <size>] [--embed <package>] [--by-reference <pattern>] [--redact[=<paths>]] [--merge | --overwrite] [--sign] [--encrypt] [--no-outputs] [--note <text>] [--verify] [--title <text>]',
+  summary: 'keep the session in a file or a store; .md, .html, .ipynb, .js or .ts make an export of it',
   flags: ['strict', 'json', 'sign', 'encrypt', 'redact', 'merge', 'overwrite', 'verify', 'no-outputs'],
   valued: ['exclude', 'max-size', 'embed', 'by-reference', 'title', 'note'],
   completes: 'file or session',
+  opensAddresses: true,
   run: save,
 };
 
@@ -92,16 +96,30 @@ async function saved(shell: Shell, given: CommandArguments): Promise<number | un
     shell,
     { word: file, flags: given.flags },
     async (word, mayOverwrite) => {
+      const saveTo = (target: string | NamedSession | StoredSession): Promise<SaveReport> =>
+        shell.withProgress(`saving ${displayName(wordOf(target), 40)}`, (onProgress) =>
+          shell.session.save(target, {
+            ...options,
+            ...(mayOverwrite ? { onConflict: 'overwrite' as const } : {}),
+            ...(onProgress === undefined ? {} : { onProgress }),
+          }),
+        );
+      if (isAddress(word)) {
+        const { withStore } = await import('../store-word.js');
+        return withStore(
+          word,
+          async (opened) => {
+            if (opened.generation !== undefined) throw noGeneration(opened.shown);
+            if (!mayOverwrite) await keepForeignStored(opened);
+            return saveTo(opened);
+          },
+          keepingOf(config).keeping,
+        );
+      }
       const target = saveTarget(word);
       // Also for the name that somebody gives when there is a conflict.
       if (typeof target === 'string' && !mayOverwrite) await keepForeign(target);
-      return shell.withProgress(`saving ${displayName(word, 40)}`, (onProgress) =>
-        shell.session.save(target, {
-          ...options,
-          ...(mayOverwrite ? { onConflict: 'overwrite' as const } : {}),
-          ...(onProgress === undefined ? {} : { onProgress }),
-        }),
-      );
+      return saveTo(target);
     },
   );
   if (answered === undefined) return undefined;
@@ -114,7 +132,8 @@ async function saved(shell: Shell, given: CommandArguments): Promise<number | un
     const page = { ...shell, workingDirectory: process.cwd() };
     shell.report(withPristineBuiltins(() => saveText(report, page)));
   }
-  return given.flags.has('verify') ? verifySaved(shell, pathOfWord(answered.word)) : EXIT.ok;
+  if (!given.flags.has('verify')) return EXIT.ok;
+  return verifySaved(shell, (await fetchedSource(answered.word)).path);
 }
 
 // It was written here a moment ago, so its code may run where it is tried.

@@ -5,6 +5,7 @@
 import process from 'node:process';
 import type { Cell } from '../../src/evaluator/index.js';
 import type { Autosave, AutosaveMode } from '../../src/session/autosave/index.js';
+import { withoutSecrets } from '../../src/stores/addresses.js';
 
 /** When to autosave, by the environment. Default: `on`. */
 export function autosaveMode(environment: NodeJS.ProcessEnv = process.env): AutosaveMode {
@@ -88,7 +89,7 @@ export class Keeper {
     const wasUnsaved = this.#autosave.isUnsaved;
     this.flush();
     this.#note = () => {
-      this.#autosave.note(cell, command);
+      this.#autosave.note(cell, command === undefined ? undefined : withoutSecrets(command));
       // What a load brought is in its file.
       if (!wasUnsaved && command !== undefined && /^\s*\.load\b/.test(command)) this.#autosave.noteSaved();
     };

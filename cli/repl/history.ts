@@ -20,6 +20,7 @@ import {
 import { devNull, homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
+import { withoutSecrets } from '../../src/stores/addresses.js';
 
 /** Entries kept for the Up key. */
 export const ENTRIES_MAX = 1000;
@@ -63,7 +64,9 @@ export class History {
     if (cell.trim() === '' || cell.length > CELL_CHARACTERS_MAX || this.cells[0] === cell) return;
     this.#remember(cell);
     if (this.#file === undefined) return;
-    const entry: Entry = { cell, time: Date.now(), cwd: process.cwd() };
+    // A password is not for a file.
+    const kept = /^\s*\./u.test(cell) ? withoutSecrets(cell) : cell;
+    const entry: Entry = { cell: kept, time: Date.now(), cwd: process.cwd() };
     try {
       mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 });
       append(this.#file, `${JSON.stringify(entry)}\n`);

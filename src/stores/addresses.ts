@@ -66,6 +66,11 @@ export function shownAddress(address: string): string {
   return `${before.replace(/\/\/.*@/su, `//${url.username}:***@`)}${end}`;
 }
 
+/** A line of commands with every address in it as it is shown. */
+export function withoutSecrets(line: string): string {
+  return line.replace(/[^\s"']+/gu, shownAddress);
+}
+
 function redisAddress(address: string, shown: string): Address {
   const url = urlOf(address);
   const words = url?.pathname.split('/').filter((word) => word !== '') ?? [];

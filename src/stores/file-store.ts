@@ -29,23 +29,31 @@ export function fileStore(folder: string): Store {
   return new FileStore(resolve(folder));
 }
 
+/** One file, whatever it is called, as a store with one key: its name. Links to it stay links. */
+export function oneFile(path: string): Store {
+  return new FileStore(dirname(resolve(path)), resolve(path));
+}
+
 class FileStore implements Store {
   readonly name: string;
   readonly keepsGenerations = false;
   private readonly folder: string;
+  private readonly only: string | undefined;
 
-  constructor(folder: string) {
+  constructor(folder: string, only?: string) {
     this.folder = folder;
     this.name = folder;
+    this.only = only;
   }
 
   put(key: string, content: StoreContent, options: PutOptions = {}): Promise<Stored> {
     return this.guarded('STORE_WRITE', key, async () => {
       const path = this.path(key);
       await this.checkVersion(key, options);
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      const isOwn = this.only === undefined;
+      if (isOwn) await mkdir(dirname(path), { recursive: true, mode: 0o700 });
       const checked = this.checkedAtEnd(key, content, options);
-      await runSteps(replaceSteps(realIo, path, { chunks: checked, mode: 0o600, isOwn: true }));
+      await runSteps(replaceSteps(realIo, path, { chunks: checked, mode: 0o600, isOwn }));
       return (await this.stat(key)) ?? storedOf(key, { size: 0, mtimeMs: Date.now(), ino: 0 });
     });
   }
@@ -140,6 +148,7 @@ class FileStore implements Store {
   async close(): Promise<void> {}
 
   private path(key: string): string {
+    if (this.only !== undefined) return this.only;
     checkKey(key);
     return join(this.folder, ...key.split('/'));
   }
