@@ -32,12 +32,12 @@ export async function fetched(
   const opened = await openStore(address);
   try {
     const path = join(privateFolder(), basename(opened.key));
-    const stored = await fetchTo(opened, path, {
+    const newest = await fetchTo(opened, path, {
       bytesMax: DEFAULT_LIMITS.fileBytesMax,
       onProgress: (done, total) => onProgress?.({ phase: 'reading', done, total }),
     });
     nameFile(path, opened.shown);
-    return { ...opened, copy: { path, stored } };
+    return { ...opened, copy: { path, newest } };
   } finally {
     await opened.store.close();
   }

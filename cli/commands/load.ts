@@ -8,8 +8,13 @@ import { withPristineBuiltins } from '../../src/realm/pristine.js';
 import { intactSave } from '../../src/session/named.js';
 import type { NamedSession } from '../../src/session/places.js';
 import { isStored, type StoredSession } from '../../src/session/stored.js';
+<<<<<<< HEAD
 import type { LoadOptions, LoadReport, Loss } from '../../src/session/types.js';
 import { isAddress } from '../../src/stores/addresses.js';
+=======
+import type { LoadOptions, LoadReport } from '../../src/session/types.js';
+import { isAddress, readAddress } from '../../src/stores/addresses.js';
+>>>>>>> 7c4ac87 (wip)
 import { keyText } from '../../src/trust/index.js';
 import { displayJson, displayName } from '../display-name.js';
 import { UsageError } from '../errors.js';
@@ -135,7 +140,7 @@ async function loadOnce(
       throw error;
     });
   // The next `.save` without a name must not put what survived in the place of a damaged file.
-  const word = isNamed(source) ? source.session : typeof source === 'string' ? source : given.words[0];
+  const word = isNamed(source) ? source.session : typeof source === 'string' ? source : withoutSave(given);
   const isDamaged = report.damage.length > 0;
   if (!report.isDryRun && options.under === undefined) shell.currentFile = isDamaged ? undefined : word;
   const here = { ...report, host: report.host === hostname() ? '' : report.host };
@@ -161,6 +166,12 @@ async function loadOnce(
     );
   if (isDamaged && isNamed(source)) sayIntact(shell, source);
   return report;
+}
+
+// A save goes to the place, not to one of the saves that are there.
+function withoutSave({ words }: CommandArguments): string | undefined {
+  const [word] = words;
+  return word !== undefined && readAddress(word).generation !== undefined ? word.replace(/@\d+$/, '') : word;
 }
 
 // Damage to one save leaves the others alone: the newest that is whole, newer or older.

@@ -13,6 +13,7 @@ import type {
   SaveReport,
   UnreadPart,
 } from '../../src/session/types.js';
+import { isAddress } from '../../src/stores/addresses.js';
 import { fingerprint, type Whose } from '../../src/trust/index.js';
 import { displayName } from '../display-name.js';
 import { ago, bytes, count, duration, table, wrapText, wrapWords } from '../format.js';
@@ -215,6 +216,7 @@ function head(place: string, facts: readonly string[], { style, workingDirectory
 }
 
 function shortPath(place: string, workingDirectory: string): string {
+  if (isAddress(place)) return place;
   const short = relative(workingDirectory, place);
   return short !== '' && !short.startsWith('..') && short.length < place.length ? short : place;
 }

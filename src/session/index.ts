@@ -321,7 +321,7 @@ export class Session {
     const shownAs = shownStored(from);
     options.onProgress?.({ phase: 'reading', done: 0, total: undefined });
     const isData = options.as === 'data' || options.allow !== undefined;
-    const { bytes, stored } = await fetchStored(from, {
+    const { bytes, newest } = await fetchStored(from, {
       bytesMax: limitsFor(!isData, options.limits).fileBytesMax,
       onProgress: (done, total) => options.onProgress?.({ phase: 'reading', done, total }),
     });
@@ -332,9 +332,7 @@ export class Session {
       const report = await restoreSession(this.evaluator, bytes, shownAs, more);
       isOpen = report.unread.length > 0;
       const pins = report.isDryRun ? report.pins : await this.takePins(report, options);
-      // Whoever loads an older save knows that there are newer ones.
-      const newest = from.generation === undefined ? stored : await from.store.stat(from.key);
-      if (!report.isDryRun && newest !== undefined) this.seenVersions.set(keyOfStored(from), newest.version);
+      if (!report.isDryRun) this.seenVersions.set(keyOfStored(from), newest.version);
       return { ...report, pins, source: shownAs, durationMs: performance.now() - start };
     } finally {
       if (!isOpen) file?.close();

@@ -20,7 +20,7 @@ export interface StoredSession extends InStore {
   /** What messages and reports call it. Default: the name of the store and the key. */
   readonly shown?: string;
   /** What is there as a file of this machine, where whoever loads it has fetched it already. */
-  readonly copy?: { readonly path: string; readonly stored: Stored };
+  readonly copy?: { readonly path: string; readonly newest: Stored };
 }
 
 /** True for a session in a store. */
@@ -134,17 +134,18 @@ export interface FetchOptions {
 export async function fetchStored(
   target: StoredSession,
   options: FetchOptions,
-): Promise<{ readonly bytes: Uint8Array | OpenFile; readonly stored: Stored }> {
+): Promise<{ readonly bytes: Uint8Array | OpenFile; readonly newest: Stored }> {
   const { copy } = target;
   if (copy !== undefined) {
     const file = openFile(copy.path);
     if (file === undefined) throw gone(target);
-    return { bytes: file, stored: copy.stored };
+    return { bytes: file, newest: copy.newest };
   }
   const { store, key, generation } = target;
   const which = generation === undefined ? {} : { generation };
   const stored = await store.stat(key, which);
   if (stored === undefined) throw nothing(target);
+  const newest = await newestOf(target, stored);
   if (stored.bytes <= MEMORY_BYTES_MAX) {
     const pieces: Uint8Array[] = [];
     let bytes = 0;
@@ -153,7 +154,7 @@ export async function fetchStored(
       if (bytes > options.bytesMax) throw tooLarge(target, options.bytesMax);
       pieces.push(piece);
     }
-    return { bytes: Uint8Array.from(Buffer.concat(pieces)), stored };
+    return { bytes: Uint8Array.from(Buffer.concat(pieces)), newest };
   }
   const folder = privateFolder();
   try {
@@ -161,14 +162,19 @@ export async function fetchStored(
     await fetchTo(target, path, options);
     const file = openFile(path);
     if (file === undefined) throw gone(target);
-    return { bytes: file, stored };
+    return { bytes: file, newest };
   } finally {
     // What is open stays readable where the system allows that; elsewhere it goes when the process ends.
     removeLater(folder);
   }
 }
 
-/** Fetches a session into a new file that only its owner can read. */
+// Whoever loads an older save knows that there are newer ones.
+async function newestOf({ store, key, generation }: StoredSession, stored: Stored): Promise<Stored> {
+  return generation === undefined ? stored : ((await store.stat(key)) ?? stored);
+}
+
+/** Fetches a session into a new file that only its owner can read; says what its store has now. */
 export async function fetchTo(
   target: StoredSession,
   path: string,
@@ -190,7 +196,7 @@ export async function fetchTo(
   } finally {
     await handle.close();
   }
-  return stored;
+  return newestOf(target, stored);
 }
 
 /** A new folder that only this user can look into; it goes when the process ends, if nobody removes it before. */
