@@ -238,6 +238,21 @@ export const HELP: readonly HelpPage[] = [
     page: 'merge.md',
   },
   {
+    name: 'copy',
+    examples: [
+      ['brine copy work.pkl redis://localhost/work', 'into Redis'],
+      ['brine copy sqlite:lab.db#work@2 old.pkl', 'one of the saves in a database'],
+      ['brine copy https://host/work.pkl s3://lab/work.pkl', 'from anywhere to anywhere'],
+    ],
+    exits: [
+      OK,
+      [1, 'a place cannot be read or written, or the target exists'],
+      USAGE,
+      [3, 'the source is no snapshot'],
+    ],
+    page: 'copy.md',
+  },
+  {
     name: 'convert',
     examples: [
       ['brine convert work.pkl work.json', 'the plain data of a snapshot'],

@@ -3,7 +3,6 @@
 
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
-import process from 'node:process';
 import { isSnapshot, KIND_BYTES, kindOfFile } from '../../src/format/index.js';
 import { isStored } from '../../src/session/stored.js';
 import { isAddress, shownAddress } from '../../src/stores/addresses.js';
@@ -12,12 +11,12 @@ import { oneFile } from '../../src/stores/file-store.js';
 import { openStore } from '../../src/stores/open-store.js';
 import type { Store } from '../../src/stores/store.js';
 import { isEncrypted } from '../../src/trust/index.js';
-import { displayJson, displayName } from '../display-name.js';
-import { CommandError, describeFailure, exitCodeOf, UsageError } from '../errors.js';
+import { displayName } from '../display-name.js';
+import { CommandError, UsageError } from '../errors.js';
+import { failed } from '../failure.js';
 import { bytes, duration } from '../format.js';
-import { printError, printOut } from '../out.js';
+import { type Page, printFound } from '../page.js';
 import { loadSource, namedIn } from '../session-word.js';
-import { styleFor } from '../style.js';
 import { EXIT } from './command.js';
 
 /** What the command line says. */
@@ -52,12 +51,8 @@ export async function copyFile(from: string, to: string, flags: CopyFlags): Prom
         const stored = await copyStored(source, target, ifVersion);
         const shown = target.store.keepsGenerations ? `${target.shown}@${stored.generation}` : target.shown;
         const durationMs = performance.now() - start;
-        const style = styleFor(process.stdout);
-        printOut(
-          flags.json === true
-            ? displayJson({ from: source.shown, to: shown, bytes: stored.bytes, durationMs })
-            : `${style.green(style.ok)} ${displayName(source.shown)} ${style.arrow} ${displayName(shown)}   ${bytes(stored.bytes)} ${style.dot} ${duration(durationMs, true)}`,
-        );
+        const copied = { from: source.shown, to: shown, bytes: stored.bytes, durationMs };
+        printFound(flags.json, copied, copiedText);
         return EXIT.ok;
       } finally {
         await target.store.close();
@@ -66,9 +61,20 @@ export async function copyFile(from: string, to: string, flags: CopyFlags): Prom
       await source.store.close();
     }
   } catch (error) {
-    printError(describeFailure(error));
-    return exitCodeOf(error);
+    return failed(error);
   }
+}
+
+interface Copied {
+  readonly from: string;
+  readonly to: string;
+  readonly bytes: number;
+  readonly durationMs: number;
+}
+
+function copiedText({ from, to, bytes: size, durationMs }: Copied, { style }: Page): string {
+  const way = `${displayName(from)} ${style.arrow} ${displayName(to)}`;
+  return `${style.green(style.ok)} ${way}   ${bytes(size)} ${style.dot} ${duration(durationMs, true)}`;
 }
 
 async function sourceOf(word: string): Promise<Place> {

@@ -8,13 +8,10 @@ import { withPristineBuiltins } from '../../src/realm/pristine.js';
 import { intactSave } from '../../src/session/named.js';
 import type { NamedSession } from '../../src/session/places.js';
 import { isStored, type StoredSession } from '../../src/session/stored.js';
-<<<<<<< HEAD
+
 import type { LoadOptions, LoadReport, Loss } from '../../src/session/types.js';
-import { isAddress } from '../../src/stores/addresses.js';
-=======
-import type { LoadOptions, LoadReport } from '../../src/session/types.js';
 import { isAddress, readAddress } from '../../src/stores/addresses.js';
->>>>>>> 7c4ac87 (wip)
+
 import { keyText } from '../../src/trust/index.js';
 import { displayJson, displayName } from '../display-name.js';
 import { UsageError } from '../errors.js';

@@ -34,8 +34,9 @@ export interface UnstorageOptions extends PartOptions {
  * @param options  See {@link UnstorageOptions}.
  * @throws {StoreError} STORE_PEER when a driver is given and unstorage is not installed; STORE_OPTION
  * @example
- *   import redis from 'unstorage/drivers/redis';
- *   const store = await unstorageStore(redis({ url: 'redis://localhost', base: 'brine' }));
+ *   const { default: driver } = await import('unstorage/drivers/fs');
+ *   const store = await unstorageStore(driver({ base: './kept' }));
+ *   await store.put('work', dumps([1]));
  */
 export async function unstorageStore(
   storage: UnstorageLike | object,

@@ -102,7 +102,7 @@ async function commands(name: string, input: string, here: Here, json: unknown[]
   return printed;
 }
 
-const WRITING = /^brine (merge|convert|repair|gc)\b|--save\b/;
+const WRITING = /^brine (merge|copy|convert|repair|gc)\b|--save\b/;
 
 function copyOf({ cwd }: Here): Here {
   const twin = `${cwd}-json`;

@@ -3,7 +3,7 @@
 // form `expression; // value` must print that value.
 
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -17,6 +17,7 @@ const FILES = [
   'src/detect',
   'src/format/index.ts',
   'src/graph/registry.ts',
+  'src/stores',
 ];
 
 interface Example {
@@ -66,6 +67,8 @@ let folder: string;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'brine-examples-'));
+  // Packages that some stores need.
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
 });
 
 afterAll(() => {
@@ -86,6 +89,7 @@ for (const [index, { place, code }] of examples.entries()) {
 import { readFile, writeFile } from 'node:fs/promises';
 import { Autosave, deps, detect, diff, disassemble, dump, dumps, endedSessions, exported, exportFormatOf, LiveValues, load, loads, memoize, origin, outputOf, pathBetween, Pickler, recover, registerReducer, repair, replay, retains, Rewind, salvage, savedSessions, Session, sizes, trace, undoSave, why, Unpickler, describeSnapshot } from ${JSON.stringify(library)};
 import { pool } from ${JSON.stringify(library.replace('index.js', 'parallel.js'))};
+import { copyStored, fileStore, httpStore, memoryStore, openStore, sqliteStore, unstorageStore } from ${JSON.stringify(library.replace('index.js', 'stores.js'))};
 class Connection { constructor(url) { this.url = url } }
 const losses = [];
 function same(value, text) {
