@@ -3,6 +3,7 @@
 // Asked at a terminal only. Whatever the answer, nothing is lost without being said: what goes into no file stays with autosave.
 
 import process from 'node:process';
+import { shownAddress } from '../../src/stores/addresses.js';
 import { leavingOf } from '../config.js';
 import { displayName } from '../display-name.js';
 import { describeFailure, UsageError } from '../errors.js';
@@ -55,7 +56,7 @@ function settingOf(shell: Shell): Leaving {
 
 async function answerOf(shell: Shell): Promise<'yes' | 'no' | 'cancel'> {
   const { currentFile } = shell;
-  const where = currentFile === undefined ? '' : ` to ${displayName(currentFile, 60)}`;
+  const where = currentFile === undefined ? '' : ` to ${displayName(shownAddress(currentFile), 60)}`;
   const no = isKept(shell) ? '[n]o (.recover has it)' : '[n]o (it is lost)';
   const answers = [currentFile === undefined ? '[y]es, to a file' : '[y]es', no, '[c]ancel'];
   const letter = await askOneOf(shell, `Save workspace image${where}? ${answers.join(', ')}:`, answers);
