@@ -14,6 +14,7 @@ import { UsageError } from './errors.js';
 import { failed } from './failure.js';
 import { addHelp } from './help.js';
 import { loadLine, type OpenFlags } from './open-flags.js';
+import { addServing } from './serving.js';
 import { addTools } from './tools.js';
 import { addUnderstanding } from './understanding.js';
 import { wrongCall } from './wrong-call.js';
@@ -78,6 +79,7 @@ export function programOf(): Command {
   addRepair(program);
   addUnderstanding(program);
   addTools(program);
+  addServing(program);
   addHelp(program);
   for (const command of program.commands) command.allowExcessArguments(false);
   return program;

@@ -290,6 +290,21 @@ export const HELP: readonly HelpPage[] = [
     page: 'gc.md',
   },
   {
+    name: 'serve',
+    examples: [
+      ['brine serve', 'requests on the input, answers and events on the output'],
+      ['brine serve work.pkl', 'begin with a snapshot'],
+      ['brine serve theirs.pkl --data', 'with the values of a file that nobody vouches for'],
+    ],
+    exits: [
+      [0, 'the input ended, or it was told to shut down'],
+      [1, 'the evaluating process could not be started'],
+      USAGE,
+      [3, 'the snapshot to begin with was refused'],
+    ],
+    page: 'serve.md',
+  },
+  {
     name: 'config',
     examples: [
       ['brine config', 'every setting, its value, and where it was said'],

@@ -25,3 +25,8 @@ export function printOutSlowly(text: string): Promise<boolean> {
 export function printError(text: string): void {
   process.stderr.write(`${terminalText(text)}\n`);
 }
+
+/** Writes a line for a program; false when whoever reads is slow, until the output's `drain`. */
+export function printLine(json: string): boolean {
+  return process.stdout.write(`${json}\n`);
+}

@@ -9,9 +9,10 @@ import { runCommandLine } from './commands/index.js';
 import { displayJson } from './display-name.js';
 import { loadLine, type RunFlags } from './open-flags.js';
 import { printError, printOut } from './out.js';
-import { type JsonLoss, jsonText } from './plain/json-text.js';
+import type { JsonLoss } from './plain/json-text.js';
 import { listenToPrinted } from './printed.js';
 import { createShell, failureText, finalCode, isShown, valueText } from './shell.js';
+import { jsonValueOf, thrownOf } from './told.js';
 
 /** What is run. */
 export interface Program {
@@ -91,28 +92,13 @@ function reportOf(outcome: Outcome, shown: Outcome | undefined): Told {
   if (outcome.status !== 'done')
     return {
       isError: true,
-      error: errorOf(outcome.status === 'failed' ? outcome.error : new SyntaxError(outcome.message)),
+      error: thrownOf(outcome.status === 'failed' ? outcome.error : new SyntaxError(outcome.message)),
       losses: [],
     };
   if (shown?.status !== 'done' || !isShown(shown)) return { isError: false, losses: [] };
+  const { value, losses } = jsonValueOf(shown.value);
   const text = valueText(shown.value, false);
-  try {
-    const { pieces, losses } = jsonText(shown.value);
-    return { isError: false, text, value: JSON.parse(pieces.join('')) as unknown, losses };
-  } catch (error) {
-    const what = `too large for JSON: ${(error as Error).message}`;
-    return { isError: false, text, losses: [{ path: '', what, became: undefined }] };
-  }
-}
-
-// What was thrown may refuse to be looked at.
-function errorOf(error: unknown): RunReport['error'] & object {
-  const text = failureText(error);
-  try {
-    if (error instanceof Error)
-      return { name: String(error.name), message: String(error.message), stack: text };
-  } catch {}
-  return { name: '', message: text.replace(/^Uncaught /, ''), stack: text };
+  return { isError: false, text, ...(value !== undefined && { value }), losses };
 }
 
 function exitUnless(code: number): void {

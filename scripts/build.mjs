@@ -21,6 +21,8 @@ const entryPoints = {
   stores: 'src/stores/index.ts',
   worker: 'src/worker/main.ts',
   'cli/main': 'cli/main.ts',
+  'cli/kernel/main': 'cli/kernel/main.ts',
+  'cli/kernel/stopper': 'cli/kernel/stopper.ts',
 };
 /** What is imported at once for a start of each kind, beside the entries. */
 const doors = [

@@ -124,10 +124,22 @@ export async function runCommandLine(shell: Shell, line: string, isOfShell = fal
 
 function startCommand(shell: Shell, line: string): Promise<number> | number {
   const match = /^\s*\.(\S+)\s*(.*)$/s.exec(line);
-  const name = match?.[1] ?? '';
+  const command = commandNamed(match?.[1] ?? '', shell.isInteractive);
+  return runChecked(shell, command, parseArguments((match?.[2] ?? '').trim(), command.valued));
+}
+
+/** Runs a command with words and flags that nobody typed. Returns an exit code; throws what the command throws. */
+export async function runCommand(shell: Shell, name: string, given: CommandArguments): Promise<number> {
+  return withPristineBuiltins(() => runChecked(shell, commandNamed(name, shell.isInteractive), given));
+}
+
+function commandNamed(name: string, isInteractive: boolean): Command {
   const command = COMMANDS.find((candidate) => candidate.name === name);
-  if (command === undefined) throw unknownCommand(name, shell.isInteractive);
-  const given = parseArguments((match?.[2] ?? '').trim(), command.valued);
+  if (command === undefined) throw unknownCommand(name, isInteractive);
+  return command;
+}
+
+function runChecked(shell: Shell, command: Command, given: CommandArguments): Promise<number> | number {
   checkFlags(command, given);
   checkWords(command, given);
   const readsFiles = command.completes?.startsWith('file') === true;

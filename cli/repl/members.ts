@@ -66,6 +66,14 @@ function complete(text: string, getters: BuiltinGetters): [string[], string] | u
   return [names.map((name) => (name === '' ? '' : `${object}${dot}${name}`)), whole];
 }
 
+/** The value of a chain of names such as `list[0].name`, or undefined where code would have to run. */
+export function valueOfChain(
+  chain: string,
+  getters: BuiltinGetters,
+): { readonly value: unknown } | undefined {
+  return withPristineBuiltins(() => resolve(chain, getters));
+}
+
 /** The value of a chain of names, or undefined where code would have to run. */
 function resolve(chain: string, getters: BuiltinGetters): { readonly value: unknown } | undefined {
   const head = new RegExp(`^${NAME}`, 'u').exec(chain)?.[0];

@@ -62,6 +62,14 @@ export function withPristineBuiltins<T>(work: () => T): T {
   }
 }
 
+/** Execution was ended from outside, past every `finally`: what was set aside goes back. For when nothing of brine's runs. */
+export function endPristineWork(): void {
+  const list = aside;
+  aside = undefined;
+  isKnownPristine = false;
+  if (list !== undefined) putBack(list);
+}
+
 /** Runs user code that has a part in the work with the session's built-ins. */
 export function withSessionBuiltins<T>(code: () => T): T {
   if (aside === undefined) {

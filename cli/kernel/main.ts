@@ -1,0 +1,135 @@
+// The evaluating process: serves the requests of the process that started it, one after the other, with the session of this one. Started
+// by `host.ts`; it reads on one pipe and answers on another, so that standard output and error are the user code's alone.
+
+import { Socket } from 'node:net';
+import process from 'node:process';
+import { EXIT } from '../commands/command.js';
+import { displayJson } from '../display-name.js';
+import { CommandError } from '../errors.js';
+import { Kernel } from './kernel.js';
+import { ANSWERS_FD, type FromKernel, type StartOptions, type ToKernel } from './messages.js';
+import { answer } from './methods.js';
+import { refusalOf } from './refusal.js';
+import { Stopping } from './stopping.js';
+
+class Server {
+  readonly #answers = new Socket({ fd: ANSWERS_FD, readable: false, writable: true });
+  readonly #stopping: Stopping;
+  readonly #asked = new Map<number, (text: string | undefined) => void>();
+  #kernel: Kernel | undefined;
+  #token = '';
+  #asks = 0;
+  /** Ends the request that is served. */
+  #stop: (() => void) | undefined;
+  #isOrphaned = false;
+
+  constructor() {
+    this.#answers.on('error', () => {});
+    this.#stopping = new Stopping(new URL('stopper.js', import.meta.url), {
+      onMessage: (message) => void this.#hear(message),
+      onInterrupt: () => this.#interrupt(),
+      onOrphaned: () => {
+        this.#isOrphaned = true;
+        // What runs is ended by an interrupt that follows.
+        if (this.#stop === undefined) this.#stopping.leave(EXIT.ok);
+      },
+    });
+    // Programs that a cell waits for get it, too; this process is not ended by it.
+    process.on('SIGINT', () => {});
+  }
+
+  async #hear(message: ToKernel): Promise<void> {
+    if ('start' in message) await this.#start(message.start);
+    else if ('request' in message) await this.#serve(message.request, message.method, message.params);
+    else if ('answer' in message) this.#asked.get(message.answer)?.(message.text ?? undefined);
+  }
+
+  async #start(options: StartOptions): Promise<void> {
+    this.#token = options.token;
+    blockWrites();
+    const kernel = await Kernel.open(options, {
+      stopping: this.#stopping,
+      tell: (event) => this.#say(event),
+      ask: (question) => this.#ask(question),
+    });
+    this.#kernel = kernel;
+    const told = (error: unknown): void => this.#say({ event: 'uncaught', error: kernel.thrown(error) });
+    process.on('uncaughtException', told);
+    process.on('unhandledRejection', told);
+    const unsaved = await answer(kernel, 'recover', { list: true });
+    this.#say({
+      event: 'ready',
+      ready: {
+        brine: __BRINE_VERSION__,
+        node: process.versions.node,
+        pid: process.pid,
+        workingDirectory: process.cwd(),
+        unsaved: (unsaved as { report: unknown[] | null }).report ?? [],
+      },
+    });
+  }
+
+  async #serve(request: number, method: string, params: Parameters<typeof answer>[2]): Promise<void> {
+    const kernel = this.#kernel as Kernel;
+    const stopped = new Promise<never>((_resolve, reject) => {
+      this.#stop = () => reject(new CommandError(`${method} was interrupted`, undefined, EXIT.interrupted));
+    });
+    try {
+      const result = await Promise.race([kernel.busy(() => answer(kernel, method, params)), stopped]);
+      await written();
+      this.#say({ request, result });
+    } catch (error) {
+      await written();
+      this.#say({ request, error: refusalOf(error) });
+    } finally {
+      this.#stop = undefined;
+    }
+    if (kernel.leaving !== undefined) this.#say({ event: 'leave', exitCode: kernel.leaving });
+    if (this.#isOrphaned) this.#stopping.leave(EXIT.ok);
+  }
+
+  #interrupt(): void {
+    const isAsked = this.#asked.size > 0;
+    for (const giveUp of [...this.#asked.values()]) giveUp(undefined);
+    const isRunning = this.#kernel?.interrupt() ?? false;
+    if (!isAsked && !isRunning && !this.#stopping.isWorking) this.#stop?.();
+  }
+
+  #ask(question: string): Promise<string | undefined> {
+    const ask = ++this.#asks;
+    return new Promise((resolve) => {
+      this.#asked.set(ask, (text) => {
+        this.#asked.delete(ask);
+        resolve(text);
+      });
+      this.#say({ ask, question });
+    });
+  }
+
+  #say(message: FromKernel): void {
+    // Between line ends of its own: what user code may have written there is a line apart.
+    this.#answers.write(`\n${displayJson({ token: this.#token, ...message })}\n`);
+  }
+}
+
+// The streams as they are now: a cell may put others in their places.
+const STREAMS = [process.stdout, process.stderr].map((stream) => ({
+  stream,
+  write: stream.write.bind(stream),
+}));
+
+// What a program prints while it does not wait is seen while it runs, and cannot pile up here.
+function blockWrites(): void {
+  for (const { stream } of STREAMS)
+    (stream as unknown as { _handle?: { setBlocking?(isBlocking: boolean): void } })._handle?.setBlocking?.(
+      true,
+    );
+}
+
+// What was printed is on its way before the answer is.
+async function written(): Promise<void> {
+  for (const { stream, write } of STREAMS)
+    if (!stream.destroyed && !stream.writableEnded) await new Promise((resolve) => write('', resolve));
+}
+
+new Server();
