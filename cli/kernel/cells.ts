@@ -6,8 +6,9 @@
 
 import { types } from 'node:util';
 import type { Cell, EvaluateOptions, Evaluator, Outcome } from '../../src/evaluator/index.js';
+import { withPristineBuiltins } from '../../src/realm/pristine.js';
 import { outputOf } from '../../src/session/cell-output.js';
-import { listenToPrinted } from '../printed.js';
+import { listenToPrinted, type Printed } from '../printed.js';
 import type { Shelf } from '../repl/shelf.js';
 import { failureText, isShown, valueText } from '../shell.js';
 
@@ -61,14 +62,20 @@ export class Cells {
         finish: (outcome, text) => {
           if (this.#running !== running) return;
           this.#running = undefined;
-          resolve(this.#conclude(outcome, { ...heard(), ...(text !== undefined && { text }) }));
+          resolve(withPristineBuiltins(() => this.#conclude(running, outcome, { ...heard(), text })));
         },
       };
       this.#running = running;
       setImmediate(() => {
-        this.#start(source, options, running).catch(reject);
+        // Perhaps interrupted before it began.
+        if (this.#running === running) void this.#start(source, options, running, reject);
       });
     });
+  }
+
+  /** True while a cell runs or is shown. */
+  get isRunning(): boolean {
+    return this.#running !== undefined;
   }
 
   /** Ends the cell that runs or is shown; false when there is none. */
@@ -80,9 +87,18 @@ export class Cells {
     return true;
   }
 
-  async #start(source: string, options: EvaluateOptions, running: Running): Promise<void> {
-    const outcome = await this.#evaluator.evaluate(source, { ...options, isWhole: true });
-    running.end(outcome as Ended);
+  async #start(
+    source: string,
+    options: EvaluateOptions,
+    running: Running,
+    fail: (error: unknown) => void,
+  ): Promise<void> {
+    try {
+      const outcome = await this.#evaluator.evaluate(source, { ...options, isWhole: true });
+      running.end(outcome as Ended);
+    } catch (error) {
+      fail(error);
+    }
   }
 
   #textOf(outcome: Ended): string | undefined {
@@ -93,18 +109,17 @@ export class Cells {
     return valueText(outcome.value, false);
   }
 
-  #conclude(
-    outcome: Ended,
-    told: { readonly printed: string; readonly printedLeft: number; readonly text?: string },
-  ): Ran {
+  #conclude({ number }: Running, outcome: Ended, told: Printed & { readonly text: string | undefined }): Ran {
     const evaluator = this.#evaluator;
     const isDone = outcome !== 'interrupted' && outcome.status === 'done' && isShown(outcome);
     const value = isDone ? outcome.value : undefined;
-    const cell = outcome === 'interrupted' ? evaluator.cells.at(-1) : outcome.cell;
+    const cell =
+      outcome === 'interrupted' ? evaluator.cells.findLast((one) => one.number === number) : outcome.cell;
     if (isDone && cell !== undefined) this.#shelf.keep(cell.number, value);
-    const output = outputOf({ ...told, ...(value !== undefined && { value }) });
-    const recorded = cell === undefined ? NO_CELL : evaluator.record(cell, output);
     const text = told.text === undefined ? {} : { text: told.text };
+    const { printed, printedLeft } = told;
+    const output = outputOf({ printed, printedLeft, ...text, ...(value !== undefined && { value }) });
+    const recorded = cell === undefined ? neverRun(number) : evaluator.record(cell, output);
     if (outcome === 'interrupted' || isInterruption(outcome))
       return { status: 'interrupted', cell: recorded, value: undefined };
     if (outcome.status === 'failed')
@@ -113,8 +128,10 @@ export class Cells {
   }
 }
 
-/** What was interrupted before it became a cell. */
-const NO_CELL: Cell = { number: 0, source: '', startedAtMs: 0, durationMs: 0, isError: true };
+// What was interrupted before it began is no cell.
+function neverRun(number: number): Cell {
+  return { number, source: '', startedAtMs: 0, durationMs: 0, isError: true };
+}
 
 // V8 ended a script that did not await: the evaluator takes it for thrown.
 function isInterruption(outcome: Ended): boolean {

@@ -180,10 +180,11 @@ export class KernelProcess {
       return;
     }
     if (message.token !== this.#token) return;
-    if ('request' in message) void this.#settle(message.request, message);
-    else if ('ask' in message) void this.#afterOutput(() => this.#ask(message.ask, message.question));
-    else if (message.event === 'ready') this.#setReady(message.ready);
-    else this.#tell(message);
+    const { token: _token, ...said } = message;
+    if ('request' in said) void this.#settle(said.request, said);
+    else if ('ask' in said) void this.#afterOutput(() => this.#ask(said.ask, said.question));
+    else if (said.event === 'ready') this.#setReady(said.ready);
+    else this.#tell(said);
   }
 
   #tell(event: Exclude<KernelEvent, { event: 'ready' }>): void {
@@ -228,6 +229,8 @@ export class KernelProcess {
     };
     for (const settle of this.#waiting.values()) settle({ error });
     this.#waiting.clear();
+    // Answers come before it.
+    await new Promise((resolve) => setImmediate(resolve));
     this.#listeners.onEnd(how);
   }
 }

@@ -1,6 +1,7 @@
 // A session that somebody drives from outside: cells, commands, autosave, one request after the other. Behind `brine serve` and the
 // Jupyter kernel alike; knows nothing of either, of pipes and of protocols.
 
+import process from 'node:process';
 import { Evaluator } from '../../src/evaluator/index.js';
 import { endPristineWork, withPristineBuiltins } from '../../src/realm/pristine.js';
 import { Autosave, Rewind } from '../../src/session/autosave/index.js';
@@ -89,6 +90,10 @@ export class Kernel {
     this.cells = cells;
     this.#host = host;
     this.#idleness = { isBusy: false, lastKeyMs: performance.now() };
+    // What a cell changed that ends the process is unsaved, too.
+    process.once('exit', () => {
+      if (cells.isRunning) shell.autosave?.changed();
+    });
     this.#keeper = new Keeper(shell.autosave as Autosave, this.#idleness);
   }
 
@@ -112,7 +117,10 @@ export class Kernel {
   /** Runs the parts of a text: code, and commands between; the value is that of the last part that is code. */
   async evaluateParts(text: string, wants: Wants): Promise<Evaluated | { readonly failed: CommandSaid }> {
     let last: Ran | undefined;
-    for (const part of partsOf(text)) {
+    const parts = partsOf(text);
+    // By index: a cell may have replaced what iterating uses.
+    for (let index = 0; index < parts.length; index++) {
+      const part = parts[index]!;
       if (part.kind === 'command') {
         const exitCode = await this.#runLine(part.text);
         if (exitCode !== EXIT.ok && exitCode !== EXIT.lossy)
@@ -152,7 +160,7 @@ export class Kernel {
   /** Something was thrown that no cell waits for. */
   thrown(error: unknown): Thrown {
     this.evaluator.trim(error);
-    return thrownAt(error);
+    return withPristineBuiltins(() => thrownAt(error));
   }
 
   async #saying(work: () => Promise<number>): Promise<CommandSaid> {
@@ -167,7 +175,7 @@ export class Kernel {
   }
 
   #print(text: string): void {
-    if (this.#said === undefined) printOut(text.replace(/\n$/, ''));
+    if (this.#said === undefined) printOut(text.endsWith('\n') ? text.slice(0, -1) : text);
     else this.#said.text += text;
   }
 
@@ -211,31 +219,27 @@ export class Kernel {
   }
 
   async #evaluated(ran: Ran, wants: Wants): Promise<Evaluated> {
-    const { status, cell, text, value } = ran;
-    const base = { status, cell: cell.number, durationMs: cell.durationMs };
-    if (status === 'failed') return { ...base, error: bounded(thrownAt(ran.error), wants.textCharactersMax) };
-    if (status === 'interrupted' || value === undefined || text === undefined) return base;
-    const cut = cutTo(text, wants.textCharactersMax);
-    const json = wants.jsonCharactersMax === undefined ? {} : jsonValueOf(value, wants.jsonCharactersMax);
-    const data = wants.isRich ? { data: { 'text/plain': cut.text, ...(await richOf(value)) } } : {};
-    return {
-      ...base,
-      text: cut.text,
-      ...(cut.left > 0 && { textLeft: cut.left }),
-      ...json,
-      ...data,
-    };
+    const told = withPristineBuiltins(() => toldOf(ran, wants));
+    if (!wants.isRich || told.text === undefined) return told;
+    return { ...told, data: { 'text/plain': told.text, ...(await richOf(ran.value)) } };
   }
 }
 
 const NOTHING: Evaluated = { status: 'done', cell: 0, durationMs: 0 };
 
+function toldOf({ status, cell, text, value, error }: Ran, wants: Wants): Evaluated {
+  const base = { status, cell: cell.number, durationMs: cell.durationMs };
+  if (status === 'failed') return { ...base, error: bounded(thrownAt(error), wants.textCharactersMax) };
+  if (status === 'interrupted' || value === undefined || text === undefined) return base;
+  const cut = cutTo(text, wants.textCharactersMax);
+  const json = wants.jsonCharactersMax === undefined ? {} : jsonValueOf(value, wants.jsonCharactersMax);
+  return { ...base, text: cut.text, ...(cut.left > 0 && { textLeft: cut.left }), ...json };
+}
+
 function thrownAt(error: unknown): Thrown {
   const thrown = thrownOf(error);
-  return withPristineBuiltins(() => {
-    const place = placeIn(thrown.stack);
-    return place === undefined ? thrown : { ...thrown, place };
-  });
+  const place = placeIn(thrown.stack);
+  return place === undefined ? thrown : { ...thrown, place };
 }
 
 function bounded(thrown: Thrown, charactersMax: number): Thrown {

@@ -3,6 +3,7 @@
 
 import { Socket } from 'node:net';
 import process from 'node:process';
+import { withPristineBuiltins } from '../../src/realm/pristine.js';
 import { EXIT } from '../commands/command.js';
 import { displayJson } from '../display-name.js';
 import { CommandError } from '../errors.js';
@@ -27,7 +28,7 @@ class Server {
     this.#answers.on('error', () => {});
     this.#stopping = new Stopping(new URL('stopper.js', import.meta.url), {
       onMessage: (message) => void this.#hear(message),
-      onInterrupt: () => this.#interrupt(),
+      onInterrupt: () => withPristineBuiltins(() => this.#interrupt()),
       onOrphaned: () => {
         this.#isOrphaned = true;
         // What runs is ended by an interrupt that follows.
@@ -41,7 +42,8 @@ class Server {
   async #hear(message: ToKernel): Promise<void> {
     if ('start' in message) await this.#start(message.start);
     else if ('request' in message) await this.#serve(message.request, message.method, message.params);
-    else if ('answer' in message) this.#asked.get(message.answer)?.(message.text ?? undefined);
+    else if ('answer' in message)
+      withPristineBuiltins(() => this.#asked.get(message.answer)?.(message.text ?? undefined));
   }
 
   async #start(options: StartOptions): Promise<void> {
@@ -71,21 +73,34 @@ class Server {
 
   async #serve(request: number, method: string, params: Parameters<typeof answer>[2]): Promise<void> {
     const kernel = this.#kernel as Kernel;
-    const stopped = new Promise<never>((_resolve, reject) => {
-      this.#stop = () => reject(new CommandError(`${method} was interrupted`, undefined, EXIT.interrupted));
-    });
     try {
-      const result = await Promise.race([kernel.busy(() => answer(kernel, method, params)), stopped]);
+      const result = await this.#untilStopped(method, () =>
+        kernel.busy(() => answer(kernel, method, params)),
+      );
       await written();
       this.#say({ request, result });
     } catch (error) {
       await written();
-      this.#say({ request, error: refusalOf(error) });
+      this.#say({ request, error: withPristineBuiltins(() => refusalOf(error)) });
     } finally {
       this.#stop = undefined;
     }
     if (kernel.leaving !== undefined) this.#say({ event: 'leave', exitCode: kernel.leaving });
     if (this.#isOrphaned) this.#stopping.leave(EXIT.ok);
+  }
+
+  // Without what the session may have made of promises.
+  #untilStopped(method: string, work: () => Promise<unknown>): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.#stop = () => reject(new CommandError(`${method} was interrupted`, undefined, EXIT.interrupted));
+      void (async () => {
+        try {
+          resolve(await work());
+        } catch (error) {
+          reject(error);
+        }
+      })();
+    });
   }
 
   #interrupt(): void {
@@ -108,7 +123,8 @@ class Server {
 
   #say(message: FromKernel): void {
     // Between line ends of its own: what user code may have written there is a line apart.
-    this.#answers.write(`\n${displayJson({ token: this.#token, ...message })}\n`);
+    const line = withPristineBuiltins(() => displayJson({ token: this.#token, ...message }));
+    this.#answers.write(`\n${line}\n`);
   }
 }
 
@@ -128,8 +144,10 @@ function blockWrites(): void {
 
 // What was printed is on its way before the answer is.
 async function written(): Promise<void> {
-  for (const { stream, write } of STREAMS)
+  for (let index = 0; index < STREAMS.length; index++) {
+    const { stream, write } = STREAMS[index]!;
     if (!stream.destroyed && !stream.writableEnded) await new Promise((resolve) => write('', resolve));
+  }
 }
 
 new Server();

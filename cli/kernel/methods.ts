@@ -1,6 +1,7 @@
 // What can be asked of an evaluating process: each method with its parameters, and what answers it. Reports are those that the commands
 // print with `--json`.
 
+import { withPristineBuiltins } from '../../src/realm/pristine.js';
 import type { CommandArguments } from '../commands/command.js';
 import { type CommandFlags, givenOf } from './given.js';
 import { completionsAt, inspectionAt } from './introspect.js';
@@ -226,6 +227,10 @@ export const METHODS: ReadonlyMap<string, Method> = new Map(
 
 /** Answers a request. Throws a `ParamsError` for what it says wrongly, and what the session throws. */
 export async function answer(kernel: Kernel, name: string, given: Params): Promise<unknown> {
+  return withPristineBuiltins(() => answered(kernel, name, given));
+}
+
+async function answered(kernel: Kernel, name: string, given: Params): Promise<unknown> {
   const method = METHODS.get(name);
   if (method === undefined)
     throw new ParamsError(
@@ -262,6 +267,10 @@ async function reported(kernel: Kernel, name: string, given: CommandArguments): 
 }
 
 function withJson(said: CommandSaid): CommandSaid & { readonly json?: unknown } {
+  return withPristineBuiltins(() => parsed(said));
+}
+
+function parsed(said: CommandSaid): CommandSaid & { readonly json?: unknown } {
   const last = said.text.trimEnd().split('\n').at(-1) ?? '';
   if (!/^[[{]/.test(last)) return said;
   try {
