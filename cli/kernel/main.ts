@@ -4,6 +4,7 @@
 import { Socket } from 'node:net';
 import process from 'node:process';
 import { withPristineBuiltins } from '../../src/realm/pristine.js';
+import { autosaveRoot, leftPlaces } from '../../src/session/autosave/index.js';
 import { EXIT } from '../commands/command.js';
 import { displayJson } from '../display-name.js';
 import { CommandError } from '../errors.js';
@@ -58,6 +59,7 @@ class Server {
     const told = (error: unknown): void => this.#say({ event: 'uncaught', error: kernel.thrown(error) });
     process.on('uncaughtException', told);
     process.on('unhandledRejection', told);
+    await leftToEnd(autosaveRoot());
     const unsaved = await answer(kernel, 'recover', { list: true });
     this.#say({
       event: 'ready',
@@ -125,6 +127,17 @@ class Server {
     // Between line ends of its own: what user code may have written there is a line apart.
     const line = withPristineBuiltins(() => displayJson({ token: this.#token, ...message }));
     this.#answers.write(`\n${line}\n`);
+  }
+}
+
+/** How long it is waited for processes that are about to end. */
+const LEFT_MS = 3000;
+
+// A server that was killed is begun again at once, and the process that it left is still writing down what is unsaved.
+async function leftToEnd(root: string): Promise<void> {
+  for (const start = performance.now(); performance.now() - start < LEFT_MS; ) {
+    if (leftPlaces(root).length === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }
 

@@ -224,6 +224,8 @@ class Server {
     await this.#kernel.end();
     for (const { id } of this.#queue.splice(0)) this.#refuse(id, 'ENDED', 'the session is shut down');
     if (last !== undefined) this.#say(last);
+    // Whoever does not close it must not keep this process.
+    process.stdin.destroy();
     this.#finish(exitCode);
   }
 

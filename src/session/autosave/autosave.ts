@@ -289,8 +289,9 @@ export class Autosave {
     }
   }
 
-  /** Forgets what is unsaved: the user does not want it. */
+  /** Forgets what is unsaved, also of sessions that came back into this one: the user does not want it. */
   discard(): void {
+    for (const folder of this.#adopted.splice(0)) removePlace(folder);
     this.#sinceSave = 0;
     this.#sinceSnapshot = 0;
     this.#forget();

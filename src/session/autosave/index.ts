@@ -2,7 +2,7 @@
 
 export { Autosave, type AutosavedSession, type AutosaveMode, type AutosaveOptions } from './autosave.js';
 export { endedSessions, type Recovered } from './ended.js';
-export { autosaveRoot, removePlace } from './place.js';
+export { autosaveRoot, leftPlaces, removePlace } from './place.js';
 export type { Point } from './points.js';
 export type { LookReason, UnsureReason } from './reasons.js';
 export { type PassedOver, type RecoverReport, recover } from './recover.js';

@@ -31,6 +31,8 @@ export interface Owner {
   readonly host: string;
   readonly workingDirectory: string;
   readonly startedAtMs: number;
+  /** The process that started it; missing in notes of earlier releases. */
+  readonly parent?: number;
 }
 
 /** A folder of a shell that has ended. */
@@ -65,6 +67,7 @@ export function makePlace(root: string): string {
     host: hostname(),
     workingDirectory: process.cwd(),
     startedAtMs: Date.now(),
+    parent: process.ppid,
   };
   writeFileSync(join(folder, OWNER_FILE), JSON.stringify(owner), { mode: 0o600, flag: 'wx' });
   return folder;
@@ -83,14 +86,40 @@ export function endedPlaces(root: string): Ended[] {
   return found.sort((a, b) => b.lastMs - a.lastMs);
 }
 
-function endedAt(folder: string): Ended | undefined {
+/** Folders of processes that were left by the one that started them, and that may be about to end. Where the system tells. */
+export function leftPlaces(root: string): string[] {
+  let names: string[];
+  try {
+    names = readdirSync(root);
+  } catch {
+    return [];
+  }
+  return names
+    .map((name) => join(root, name))
+    .filter((folder) => {
+      const owner = ownerOf(folder);
+      if (owner?.parent === undefined || !isRunning(owner)) return false;
+      const parent = statOf(owner.pid)[1];
+      return parent !== undefined && parent !== String(owner.parent);
+    });
+}
+
+function ownerOf(folder: string): Owner | undefined {
   try {
     // What others could have put there is not offered as one's own work.
     if (othersIn(folder) !== undefined) return undefined;
     const owner = JSON.parse(readPrivate(join(folder, OWNER_FILE))) as Owner;
-    if (typeof owner.pid !== 'number' || typeof owner.started !== 'string' || owner.host !== hostname())
-      return undefined;
-    if (isRunning(owner)) return undefined;
+    const isWhole = typeof owner.pid === 'number' && typeof owner.started === 'string';
+    return isWhole && owner.host === hostname() ? owner : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function endedAt(folder: string): Ended | undefined {
+  try {
+    const owner = ownerOf(folder);
+    if (owner === undefined || isRunning(owner)) return undefined;
     const { mtimeMs } = lstatSync(join(folder, JOURNAL_FILE));
     return { folder, owner, lastMs: mtimeMs };
   } catch {
@@ -124,12 +153,17 @@ function isRunning({ pid, started }: Owner): boolean {
   return now === '' || started === '' || now === started;
 }
 
-// Field 22 of Linux's /proc/<pid>/stat; the empty string where there is none. The name before it may hold anything.
+// When a process was started: field 22 of Linux's /proc/<pid>/stat; the empty string where there is none.
 function startOf(pid: number): string {
+  return statOf(pid)[19] ?? '';
+}
+
+// The fields behind the name, which may hold anything: state, parent, …
+function statOf(pid: number): string[] {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    return text.slice(text.lastIndexOf(')') + 2).split(' ');
   } catch {
-    return '';
+    return [];
   }
 }
