@@ -74,7 +74,7 @@ test('what is printed comes before the answer, by whatever way it was printed', 
   expect(served.printed(id, 'stderr')).toBe('two\n');
   const answerAt = served.lines.findIndex((line) => line['id'] === id && line['result'] !== undefined);
   expect(served.lines.slice(answerAt).filter((line) => line['id'] === id)).toHaveLength(1);
-  await served.evaluate('setTimeout(() => console.log("later"), 20)');
+  await served.evaluate('setTimeout(() => console.log("later"), 500)');
   expect(await served.line((line) => /^later/.test(line['text']))).toMatchObject({
     event: 'output',
     id: null,
