@@ -24,6 +24,8 @@ const entryPoints = {
   'cli/kernel/main': 'cli/kernel/main.ts',
   'cli/kernel/stopper': 'cli/kernel/stopper.ts',
 };
+/** Of these, processes and threads that start in the background. */
+const apart = ['cli/kernel/main', 'cli/kernel/stopper'];
 /** What is imported at once for a start of each kind, beside the entries. */
 const doors = [
   'cli/repl/prompt.ts',
@@ -68,6 +70,7 @@ await joinChunks({
   to: join(root, 'dist'),
   metafile,
   entries,
+  apart,
   doors,
   external,
 });

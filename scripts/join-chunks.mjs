@@ -13,10 +13,11 @@ import { rolldown } from 'rolldown';
  *
  * - `metafile`: esbuild's, with the paths of what is in `from` as it wrote them, relative to `root`.
  * - `entries`: names of the public entries, without `.js`; they keep these names.
+ * - `apart`: those of them that nobody waits for: what leads to them makes no file of its own.
  * - `doors`: modules that are imported later and that a start leads to, by their paths in the sources.
  * - `external`: packages that are installed beside it.
  */
-export async function joinChunks({ root, from, to, metafile, entries, doors, external }) {
+export async function joinChunks({ root, from, to, metafile, entries, apart, doors, external }) {
   const outputs = new Map(Object.entries(metafile.outputs).map(([path, one]) => [resolve(root, path), one]));
   const starts = [...outputs].flatMap(([path, { entryPoint }]) =>
     entryPoint !== undefined &&
@@ -24,13 +25,14 @@ export async function joinChunks({ root, from, to, metafile, entries, doors, ext
       ? [path]
       : [],
   );
+  const waitedFor = starts.filter((path) => !apart.includes(relative(from, path).replace(/\.js$/, '')));
   const missing = doors.filter(
     (door) => ![...outputs.values()].some(({ entryPoint }) => entryPoint === door),
   );
   if (missing.length > 0)
     throw new Error(`nothing imports ${missing.join(', ')} later: mend the list of doors`);
   const ledToBy = new Map();
-  for (const start of starts)
+  for (const start of waitedFor)
     for (const path of reachedFrom(start, outputs, root))
       ledToBy.set(path, [...(ledToBy.get(path) ?? []), start]);
   const sets = new Map([...ledToBy.values()].map((set) => [set.join(), set]));
