@@ -186,6 +186,7 @@ export class Memo {
   }
 
   private familyByName(value: object, isLearnt: boolean): Family {
+    if (!isLearnt && this.families.size === 0) return this.none;
     const name = planName(value);
     if (name === undefined) return this.none;
     let family = this.families.get(name);

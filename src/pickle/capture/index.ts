@@ -7,11 +7,12 @@ import { types } from 'node:util';
 import { runScript } from '../../realm/compile.js';
 import { Describer } from './describe.js';
 import { namesOf, type ScopeEntry, valueIn } from './entries.js';
-import { type InspectedFunction, V8Session } from './inspector.js';
+import type { InspectedFunction } from './inspector.js';
 import { iteratorsOf } from './iterators.js';
 import { lacking } from './lacking.js';
 import { Privates } from './privates.js';
 import { isBoundToProxy, withoutProxyParents } from './proxy-parents.js';
+import { giveBack, takeSession } from './spare-session.js';
 import type { Stray, ValueList } from './strays.js';
 import type {
   Capture,
@@ -76,7 +77,7 @@ const BOUND_TO_PROXY: Uncapturable = {
 };
 
 class V8Capture implements Capture {
-  readonly #session = new V8Session();
+  readonly #session = takeSession();
   readonly #describer: Describer;
   readonly #privates: Privates;
 
@@ -234,7 +235,7 @@ class V8Capture implements Capture {
   }
 
   close(): void {
-    this.#session.close();
+    giveBack(this.#session);
   }
 }
 

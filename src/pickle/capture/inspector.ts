@@ -76,6 +76,12 @@ const BOUND_SLOTS = ['[[TargetFunction]]', '[[BoundThis]]', '[[BoundArgs]]'];
 const GENERATOR_SLOTS = ['[[GeneratorFunction]]', '[[GeneratorReceiver]]', '[[Scopes]]'];
 const STORE_ALL = 'function(sink,...all){sink.value=all}';
 
+/** Commands that leave nothing behind in V8 once their values are released. */
+const LIGHT = new Set([
+  ...['Debugger.enable', 'Debugger.setSkipAllPauses', 'Debugger.getScriptSource'],
+  ...['Runtime.evaluate', 'Runtime.getProperties', 'Runtime.callFunctionOn', 'Runtime.releaseObjectGroup'],
+]);
+
 /** An open connection to the inspector of this thread. */
 export class V8Session {
   readonly scripts = new Map<string, ScriptInfo>();
@@ -88,6 +94,7 @@ export class V8Session {
   #sinkId = '';
   #onPaused: ((params: any) => void) | null = null;
   #canEnterOnce: boolean | undefined;
+  #isLight = true;
 
   /** Without the debugger V8 shows values as well, and opening takes no time; it knows no scripts then and enters nothing. */
   constructor({ isDebugging = true }: { readonly isDebugging?: boolean } = {}) {
@@ -108,6 +115,17 @@ export class V8Session {
     });
     this.#post('Debugger.enable', { maxScriptsCacheSize: 0 });
     this.#post('Debugger.setSkipAllPauses', { skip: true });
+  }
+
+  /**
+   * Lets go of everything that was looked at, and says whether somebody else may go on with this connection: not after
+   * breakpoints or a snapshot of the heap, whose traces slow the program down until the connection is closed.
+   */
+  rest(): boolean {
+    this.#releaseAll();
+    this.#sink.value = undefined;
+    this.#sink.f = undefined;
+    return this.#isLight && this.#onPaused === null;
   }
 
   close(): void {
@@ -475,6 +493,7 @@ export class V8Session {
     let reply: any;
     let failure: any;
     let isDone = false;
+    if (!LIGHT.has(method)) this.#isLight = false;
     (this.#session.post as any)(method, params, (error: any, result: any) => {
       failure = error;
       reply = result;

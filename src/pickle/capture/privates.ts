@@ -52,6 +52,9 @@ const NOTHING: Declared = {
   hasAny: false,
 };
 
+/** Readers that were made in frames of a class: they hold for as long as the class does, and a frame takes milliseconds. */
+const madeReaders = new WeakMap<Function, readonly FieldReader[]>();
+
 /** Reads private members in one run. */
 export class Privates {
   readonly #session: V8Session;
@@ -62,7 +65,8 @@ export class Privates {
   readonly #owners: Owners;
   readonly #scripts: Scripts;
   readonly #listed = new Map<Function, number>();
-  readonly #readers = new Map<Function, readonly FieldReader[] | null>();
+  /** Classes of which no reader can be had in this run. */
+  readonly #readers = new Map<Function, null>();
   readonly #strays: Strays;
 
   constructor(session: V8Session, scripts: Scripts, owners: Owners) {
@@ -182,10 +186,11 @@ export class Privates {
   }
 
   #readersOf(owner: Function, names: readonly string[]): readonly FieldReader[] | null {
-    let readers = this.#readers.get(owner);
+    let readers = madeReaders.get(owner) ?? this.#readers.get(owner);
     if (readers === undefined) {
       readers = this.#makeReaders(owner, names);
-      this.#readers.set(owner, readers);
+      if (readers === null) this.#readers.set(owner, null);
+      else madeReaders.set(owner, readers);
     }
     return readers;
   }

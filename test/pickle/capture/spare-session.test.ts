@@ -1,0 +1,66 @@
+// Goal: who pickles code again and again does not pay for a new connection to V8 each time, and nobody stays connected.
+// Method: a process that counts what is sent to the inspector, by command.
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bundleLibrary, type LibraryBundle } from '../../helpers/library-bundle.js';
+
+let lib: LibraryBundle;
+beforeAll(async () => {
+  lib = await bundleLibrary();
+});
+afterAll(() => lib.remove());
+
+const COUNT = `
+  import inspector from 'node:inspector';
+  const { post } = inspector.Session.prototype;
+  let sent = {};
+  inspector.Session.prototype.post = function (method, ...rest) {
+    sent[method] = (sent[method] ?? 0) + 1;
+    return post.call(this, method, ...rest);
+  };
+  const during = (work) => { sent = {}; work(); return sent; };
+  let n = 0;
+  const count = () => ++n;
+  class Account { #sum = 1; get sum() { return this.#sum } }
+  const account = new Account();
+  const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));`;
+
+test('a dump goes on with the connection of the one before, which is closed when nobody comes', async () => {
+  const out = await lib.run(`${COUNT}
+    // The first one also tries what V8 can do, and leaves breakpoints.
+    lib.dumps(count);
+    lib.dumps(count);
+    const again = during(() => { lib.dumps(count); lib.dumps({ count, account: 1 }); });
+    await wait(600);
+    const afterAll = sent;
+    const later = during(() => lib.dumps(count));
+    console.log(JSON.stringify([again['Debugger.enable'] ?? 0, afterAll['Debugger.disable'], later['Debugger.enable']]));`);
+  expect(JSON.parse(out)).toEqual([0, 1, 1]);
+});
+
+test('private members of a class are read through a frame of it once in a process', async () => {
+  const out = await lib.run(`${COUNT}
+    lib.dumps(account);
+    await wait(600);
+    const again = during(() => lib.dumps(account));
+    const copy = lib.loads(lib.dumps(account));
+    console.log(JSON.stringify([again['Debugger.setBreakpoint'] ?? 0, copy.sum]));`);
+  expect(JSON.parse(out)).toEqual([0, 1]);
+});
+
+test('a reducer that pickles code itself has a connection of its own', async () => {
+  const out = await lib.run(`${COUNT}
+    class Box { constructor(fn) { this.fn = fn } }
+    lib.registerReducer(Box, { name: 'box', reduce: (box) => Buffer.from(lib.dumps(box.fn)), revive: (bytes) => new Box(lib.loads(bytes)) });
+    n = 0;
+    const [box, alone] = lib.loads(lib.dumps([new Box(count), count]));
+    console.log(JSON.stringify([box.fn(), box.fn(), alone(), count()]));`);
+  expect(JSON.parse(out)).toEqual([1, 2, 1, 1]);
+});
+
+test('a connection that waits keeps no process alive', async () => {
+  const out = await lib.run(`${COUNT}
+    lib.dumps(count);
+    process.on('exit', () => console.log(process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length));`);
+  expect(out.trim()).toBe('0');
+});
