@@ -4,6 +4,9 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
+/** The long runs take as long as they take. */
+const timeoutMs = process.env['BRINE_TORTURE'] === '1' ? 4 * 3600_000 : 60_000;
+
 export default defineConfig({
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
@@ -11,8 +14,8 @@ export default defineConfig({
     // One more than there are cores: many tests wait for a terminal or a process most of the time.
     maxWorkers: availableParallelism() + 1,
     globalSetup: ['test/helpers/build-once.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: timeoutMs,
+    hookTimeout: timeoutMs,
     // The tests sign with keys of their own, whoever runs them.
     env: { BRINE_HOME: mkdtempSync(join(tmpdir(), 'brine-keys-')) },
   },

@@ -264,7 +264,7 @@ describe('names that are older than their last change', () => {
       trials: seeds,
       result: `0 of them called current; ${older} named as older, 0 wrongly; ${unsure} as perhaps older`,
     });
-  }, 600_000);
+  });
 });
 
 function randomSession(seed: number): { before: string[]; after: string[] } {

@@ -91,4 +91,4 @@ test(`${KILLS} kills at random moments: at most the last cell is missing, and no
     trials: KILLS,
     result: `0 with more than the last cell missing (${cells} cells), 0 older names called current; the untouched one current in ${exact}`,
   });
-}, 1_200_000);
+});
