@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** The long runs take as long as they take. */
-const timeoutMs = process.env['BRINE_TORTURE'] === '1' ? 4 * 3600_000 : 60_000;
+const timeoutMs = process.env['BRINE_TORTURE'] === '1' ? 4 * 3600_000 : 120_000;
 
 export default defineConfig({
   test: {
