@@ -1,15 +1,16 @@
 // One connection to V8 that waits for the next capturing. Opening one collects garbage and lists every script of the process: 15 to
-// 100 ms, more than most captures take. Who pickles again at once goes on with it; a quarter of a second later it is closed, because
-// V8 runs promises and `eval` more slowly while somebody debugs.
+// 100 ms, more than most captures take. But while somebody debugs, V8 awaits and compiles several times slower. So a connection
+// waits for as long as it took to open: nobody loses more by that than is won when somebody comes.
 //
 // Knows nothing of what is asked.
 
 import { clearTimeout, setTimeout } from 'node:timers';
 import { V8Session } from './inspector.js';
 
-const WAIT_MS = 250;
+const WAIT_MS_MAX = 250;
 
 let spare: V8Session | undefined;
+let openingMs = 0;
 let closing: NodeJS.Timeout | undefined;
 
 // As they were when brine was loaded.
@@ -21,7 +22,7 @@ const { unref } = unrefOf();
 /** A connection for the caller alone, until {@link giveBack}. Throws where V8 cannot be asked. */
 export function takeSession(): V8Session {
   const session = spare;
-  if (session === undefined) return new V8Session();
+  if (session === undefined) return openSession();
   forget(closing);
   spare = undefined;
   return session;
@@ -31,8 +32,15 @@ export function takeSession(): V8Session {
 export function giveBack(session: V8Session): void {
   if (spare !== undefined || !canRest(session)) return session.close();
   spare = session;
-  closing = later(closeSpare, WAIT_MS);
+  closing = later(closeSpare, Math.min(openingMs, WAIT_MS_MAX));
   apply(unref, closing, []);
+}
+
+function openSession(): V8Session {
+  const start = performance.now();
+  const session = new V8Session();
+  openingMs = performance.now() - start;
+  return session;
 }
 
 function canRest(session: V8Session): boolean {
