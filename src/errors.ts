@@ -54,6 +54,10 @@ export const ERROR_CODES = {
   PARALLEL_ABORTED: 'the signal of a call was aborted',
   PARALLEL_WORKER: 'a worker could not be started, or ended in the middle of a task',
   PARALLEL_CLOSED: 'the pool is closed',
+  CLUSTER_CONNECTION: 'no Redis answers where the cluster is said to be',
+  CLUSTER_REFUSED: 'a task, its code or its result is not signed by anybody whom this user trusts',
+  CLUSTER_LOST: 'a task was given up: every worker that was on it died',
+  CLUSTER_JOB: 'there is no job of that id, or it is not done',
   PARALLEL_PEER: 'a package that is needed for this, and is optional, is not installed',
 } as const;
 

@@ -60,14 +60,14 @@ export class LocalExecutor implements Executor {
 
   async #send(pool: Tinypool, task: Task, { signal, moved, onBegin }: RunHow): Promise<Answer> {
     const { snapshot } = this.#options;
-    const ports = task.isTimed && this.isShared ? new MessageChannel() : undefined;
+    const ports = task.timeoutMs !== undefined && this.isShared ? new MessageChannel() : undefined;
     ports?.port1.once('message', onBegin);
     const message: LocalTask = { ...task, snapshot, ...(ports && { port: ports.port2 }) };
     try {
       const answer = pool.run(message, {
         signal,
         ...(this.isShared && { transferList: [...moved, ...(ports ? [ports.port2] : [])] }),
-        ...(task.isTimed &&
+        ...(task.timeoutMs !== undefined &&
           !this.isShared && {
             channel: { postMessage: (said: unknown) => void (said === BEGIN && onBegin()) },
           }),

@@ -3,11 +3,17 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { ParallelError } from '../errors.js';
+import { KEEP_MS, placeOf } from './cluster/connect.js';
+import { ClusterExecutor } from './cluster/executor.js';
+import { collect, forget, listJobs, type SubmitOptions, type SubmittedJob, submit } from './cluster/jobs.js';
 import type { Items } from './feed.js';
 import { LocalExecutor } from './local.js';
 import { partsOf } from './schedule.js';
 import { namesOfSnapshot } from './snapshot-names.js';
 import type { CallOptions, Executor, Mode, PoolOptions } from './types.js';
+
+/** Workers that a cluster is thought to have, unless it is said. */
+const CLUSTER_SIZE = 8;
 
 /** Options of {@link Pool.reduce}. */
 export interface ReduceOptions<T, R> extends CallOptions {
@@ -140,6 +146,57 @@ export class Pool implements AsyncDisposable {
     return parts[0] as R;
   }
 
+  /**
+   * Puts a call into the queue of the cluster and does not wait for it: this program may end. {@link Pool.collect} gives the results,
+   * here or in another program whose keys fit.
+   *
+   * @returns The id of the job.
+   * @throws {ParallelError} PARALLEL_OPTION for a pool of this machine; CLUSTER_CONNECTION, PARALLEL_PEER
+   */
+  async submit<T>(fn: (item: T) => unknown, items: Items<T>, options: SubmitOptions = {}): Promise<string> {
+    checkCall([fn], items, options);
+    checkCallOptions(options.chunk === undefined ? {} : { chunk: options.chunk });
+    return submit(this.#cluster(), fn, items, options);
+  }
+
+  /** What was submitted to the cluster and not forgotten, by whomever, the newest first. Throws as {@link Pool.submit}. */
+  async jobs(): Promise<SubmittedJob[]> {
+    return listJobs(await this.#cluster().connection());
+  }
+
+  /**
+   * The results of a job, in the order of its items. They stay where they are until {@link Pool.forget}. Instances come back on
+   * copies of the classes that the job took along.
+   *
+   * @param id       The id that {@link Pool.submit} gave.
+   * @param options  `waits`: wait for what is not done (default: true); `signal` ends the wait.
+   * @throws {ParallelError} CLUSTER_JOB when there is none of that id, or it is not done and `waits` is false; CLUSTER_LOST,
+   *   CLUSTER_REFUSED; PARALLEL_TASK, PARALLEL_ABORTED as {@link Pool.map}
+   */
+  async collect<R = unknown>(
+    id: string,
+    { waits = true, signal }: { readonly waits?: boolean; readonly signal?: AbortSignal } = {},
+  ): Promise<R[]> {
+    return (await collect(await this.#cluster().connection(), id, { waits, signal })) as R[];
+  }
+
+  /** Removes a job with its results; what runs of it is stopped. Throws as {@link Pool.collect}. */
+  async forget(id: string): Promise<void> {
+    await forget(await this.#cluster().connection(), id);
+  }
+
+  #cluster(): ClusterExecutor {
+    const executor = this.#open();
+    if (executor instanceof ClusterExecutor) return executor;
+    throw new ParallelError(
+      'PARALLEL_OPTION',
+      'a pool of this machine has no jobs that outlive the program',
+      {
+        hint: "make a pool of a cluster: pool({ cluster: 'redis://127.0.0.1:6379' })",
+      },
+    );
+  }
+
   /** Ends the workers, also those that are working. Calls that still run fail. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -214,8 +271,18 @@ export function pool(options: PoolOptions = {}): Pool {
   return new Pool(options);
 }
 
-function executorFor({ kind = 'threads', workers, snapshot }: PoolOptions): Executor {
+function executorFor(options: PoolOptions): Executor {
+  const { kind = 'threads', workers, snapshot, cluster } = options;
   const path = snapshot instanceof URL ? fileURLToPath(snapshot) : snapshot;
+  if (cluster !== undefined) {
+    const { retries = 2, backoffMs = 500, keepMs = KEEP_MS } = options;
+    return new ClusterExecutor({
+      place: placeOf(cluster),
+      size: workers ?? CLUSTER_SIZE,
+      ...{ retries, backoffMs, keepMs },
+      globals: path === undefined ? new Set() : namesOfSnapshot(path),
+    });
+  }
   return new LocalExecutor({
     kind,
     size: workers ?? availableParallelism(),
@@ -260,13 +327,20 @@ function defined(options: CallOptions): CallOptions {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
-function checkPool({ kind, workers, snapshot }: PoolOptions): void {
+function checkPool(options: PoolOptions): void {
+  const { kind, workers, snapshot, cluster, retries, backoffMs, keepMs } = options;
   if (kind !== undefined && kind !== 'threads' && kind !== 'processes')
     throw wrong('kind', "give 'threads' or 'processes'");
   if (workers !== undefined && !(Number.isInteger(workers) && workers > 0 && workers <= 1024))
     throw wrong('workers', 'give a number from 1 to 1024');
   if (snapshot !== undefined && typeof snapshot !== 'string' && !(snapshot instanceof URL))
     throw wrong('snapshot', 'give the path of a snapshot');
+  if (cluster !== undefined) placeOf(cluster);
+  for (const [name, value] of Object.entries({ retries, backoffMs, keepMs }))
+    if (value !== undefined && !(Number.isInteger(value) && value >= 0))
+      throw wrong(name, 'give a whole number from 0');
+  if (kind !== undefined && cluster !== undefined)
+    throw wrong('kind', 'brine worker --kind says what the workers of a cluster are');
 }
 
 function checkCall(functions: readonly Function[], items: unknown, options: unknown): void {

@@ -4,11 +4,12 @@
 
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
-import { BrineError, ParallelError } from '../errors.js';
+import { ParallelError } from '../errors.js';
+import { taskError } from './failed.js';
 import { type Chunk, ChunkSize, Feed, type Items, since } from './feed.js';
 import { Shipment } from './shipment.js';
-import type { CallOptions, Executor, Failure, Mode } from './types.js';
-import { unpack, unpickled } from './wire.js';
+import type { CallOptions, Executor, Mode } from './types.js';
+import { unpack } from './wire.js';
 
 /** Chunks on their way for each worker: one that it is on and one that waits for it. */
 const AHEAD = 2;
@@ -158,13 +159,18 @@ class Run {
     const { signal, onBegin, done } = this.#watched(first);
     const count = items.length;
     const { code } = this.#shipment;
-    const task = { call: this.#name, mode, code, items: wire, moves, isTimed: onBegin !== undefined };
+    const task = { call: this.#name, mode, code, items: wire, moves, timeoutMs: options.taskTimeoutMs };
     const how = { signal, moved, onBegin: onBegin ?? (() => {}), first, count };
     const answer = await executor.run(task, how).finally(done);
     if (this.#isEnded || this.failure !== undefined) return;
     if ('needsCode' in answer)
       throw new ParallelError('PARALLEL_WORKER', 'a worker lost the code of its call');
-    if ('failed' in answer) throw await this.#failed(answer.failed, first);
+    if ('timedOut' in answer)
+      throw timedOut(`item ${first} took longer than ${options.taskTimeoutMs} ms`, first);
+    if ('failed' in answer) {
+      await this.#shipment.prepare();
+      throw await taskError(answer.failed, first, (name) => this.#shipment.valueOf(name));
+    }
     await this.#shipment.prepare();
     const { values: results } = await unpack(answer.results, (name) => this.#shipment.valueOf(name));
     this.#size.note(count, Math.max(answer.tookMs, packedMs));
@@ -188,30 +194,6 @@ class Run {
       );
     };
     return { signal: this.#stop.signal, onBegin, done: () => clearTimeout(timer) };
-  }
-
-  async #failed({ at, error, message, stack }: Failure, first: number): Promise<ParallelError> {
-    const index = at === undefined ? undefined : first + at;
-    let cause: unknown;
-    try {
-      await this.#shipment.prepare();
-      ({ value: cause } = await unpickled({ bytes: error }, (name) => this.#shipment.valueOf(name)));
-    } catch {
-      cause = new Error(message);
-    }
-    if (cause instanceof BrineError && index === undefined)
-      return new ParallelError('PARALLEL_WORKER', `a worker failed: ${message}`, {
-        cause,
-        ...(cause.hint !== undefined && { hint: cause.hint }),
-        ...(stack !== undefined && { remoteStack: stack }),
-      });
-    const where = index === undefined ? 'a worker failed' : `item ${index} failed`;
-    return new ParallelError('PARALLEL_TASK', `${where}: ${message}`, {
-      cause,
-      hint: 'the error is its cause, the stack in the worker its remoteStack',
-      ...(index !== undefined && { index, path: `[${index}]` }),
-      ...(stack !== undefined && { remoteStack: stack }),
-    });
   }
 
   readonly #onAbort = (): void => {

@@ -38,6 +38,18 @@ export interface PoolOptions extends CallOptions {
    * use those of the worker. It has to be signed by this user or by somebody whom they trust. Default: none.
    */
   readonly snapshot?: string | URL;
+  /**
+   * Workers on any number of machines: those that `brine worker --queue` started for this Redis. `redis://host:6379`, with
+   * `#name` for a queue of that name. `workers` then says how many tasks are on their way for (default: 8), and `snapshot`
+   * which one the workers were started with. Default: this machine.
+   */
+  readonly cluster?: string;
+  /** How often a task of a cluster is tried again when its function throws. Default: 2. */
+  readonly retries?: number;
+  /** Milliseconds before it is tried again, twice as many each time. Default: 500. */
+  readonly backoffMs?: number;
+  /** Milliseconds for which code, tasks and results are kept in Redis. Default: 7 days. */
+  readonly keepMs?: number;
 }
 
 /** Values on the way: as they are when all are primitives, and otherwise pickled. */
@@ -64,14 +76,15 @@ export interface Task {
   readonly items: Wire;
   /** Moves the buffers of results. */
   readonly moves: boolean;
-  /** Says when it begins. */
-  readonly isTimed: boolean;
+  /** How long one item may take: a task with such a limit says when it begins. */
+  readonly timeoutMs: number | undefined;
 }
 
 /** What a worker answers. */
 export type Answer =
   | { readonly results: Wire; readonly tookMs: number }
   | { readonly needsCode: true }
+  | { readonly timedOut: true }
   | { readonly failed: Failure };
 
 /** Something that was thrown while a worker worked. */
@@ -103,7 +116,7 @@ export interface RunHow {
   readonly signal: AbortSignal;
   /** Buffers that go over instead of being copied. */
   readonly moved: readonly ArrayBuffer[];
-  /** Called when a worker begins a task with `isTimed`. */
+  /** Called when a worker begins a task with `timeoutMs`. */
   readonly onBegin: () => void;
   /** The positions of its items, for messages and ids. */
   readonly first: number;

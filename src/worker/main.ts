@@ -22,7 +22,7 @@ export default async function work({ snapshot, port, ...task }: LocalTask): Prom
     port?.close();
     return { failed: failureOf(error, undefined, undefined) };
   }
-  if (task.isTimed) {
+  if (task.timeoutMs !== undefined) {
     if (port === undefined) process.send?.(BEGIN);
     else port.postMessage(BEGIN);
   }
