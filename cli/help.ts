@@ -279,6 +279,19 @@ export const HELP: readonly HelpPage[] = [
     page: 'sessions.md',
   },
   {
+    name: 'worker',
+    examples: [
+      ['brine worker --queue redis://10.0.0.5:6379', 'work for whoever sends tasks there, and is trusted'],
+      [
+        'brine worker --queue redis://10.0.0.5:6379#lab --workers 4',
+        'four tasks at a time, of a queue of its own',
+      ],
+      ['brine worker --load work.pkl', 'begin with a session, for the cluster in BRINE_CLUSTER'],
+    ],
+    exits: [[0, 'ended by Ctrl-C or SIGTERM, after the tasks that it was on'], FAILED, USAGE],
+    page: 'worker.md',
+  },
+  {
     name: 'gc',
     examples: [
       ['brine gc --dry-run', 'say what would go'],

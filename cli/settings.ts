@@ -153,6 +153,15 @@ export const SETTINGS: readonly Setting[] = [
     fromText: (text) => ({ 1: true, true: true, 0: false, false: false })[text],
   },
   {
+    name: 'BRINE_CLUSTER',
+    variable: 'BRINE_CLUSTER',
+    flags: ['worker --queue'],
+    fallback: 'none',
+    allowed: 'a URL of a Redis, with #name for a queue of that name',
+    what: 'the cluster of brine worker and .jobs',
+    isSecret: true,
+  },
+  {
     name: 'BRINE_HISTORY',
     variable: 'BRINE_HISTORY',
     flags: ['--no-history'],

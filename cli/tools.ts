@@ -2,11 +2,12 @@
 // one is called.
 
 import process from 'node:process';
-import { Argument, type Command } from 'commander';
+import { Argument, type Command, Option } from 'commander';
 import type { ConvertFlags } from './commands/convert.js';
 import type { CopyFlags } from './commands/copy.js';
 import type { GcFlags } from './commands/gc.js';
 import type { MergeFlags } from './commands/merge.js';
+import type { WorkerFlags } from './commands/worker.js';
 
 /** An option that may be given again: all values, in order. */
 export function repeated(value: string, before: readonly string[] | undefined): readonly string[] {
@@ -69,6 +70,23 @@ export function addTools(program: Command): void {
     .action(async (name: string | undefined, { json }: { json?: boolean }) => {
       const { listSessions } = await import('./commands/gc.js');
       process.exitCode = listSessions(name, json ?? false);
+    });
+  program
+    .command('worker')
+    .description('work for a cluster: run what is signed by you or by somebody whom you trust')
+    .option('--queue <url>', 'redis://host:6379, with #name for a queue of that name; default: BRINE_CLUSTER')
+    .option('--workers <count>', 'tasks at a time; default: as many as there are cores')
+    .addOption(new Option('--kind <kind>', 'what works on them').choices(['threads', 'processes']))
+    .option('--load <snapshot>', 'a session that they begin with')
+    .option(
+      '--stall <seconds>',
+      'when others take over the tasks of a worker that gives no sign of life; default: 30',
+    )
+    .option('--quiet', 'print no line for each task')
+    .option('--json', 'print a line of JSON for each task')
+    .action(async (flags: WorkerFlags) => {
+      const { runWorker } = await import('./commands/worker.js');
+      process.exitCode = await runWorker(flags);
     });
   program
     .command('gc')

@@ -19,6 +19,7 @@ import { excludeCommand } from './exclude.js';
 import { exitCommand } from './exit.js';
 import { exportCommand } from './export-command.js';
 import { historyCommand } from './history.js';
+import { jobsCommand } from './jobs.js';
 import { trustCommand } from './keys.js';
 import { loadCommand } from './load.js';
 import { pinCommand, pinsCommand, unpinCommand } from './pin.js';
@@ -77,6 +78,7 @@ export const COMMANDS: readonly Command[] = [
   timeCommand,
   exportCommand,
   shareCommand,
+  jobsCommand,
   configCommand,
   helpCommand,
   exitCommand,

@@ -58,8 +58,14 @@ test('without the optional packages everything else works, and the first call sa
   writeFileSync(join(bare, 'package.json'), '{ "type": "module" }');
   const out = run(
     `console.log(brine.loads(brine.dumps(() => 7))());
-     try { await pool({ workers: 1 }).map((n) => n, [1]) } catch (error) { console.log(error.code, error.hint) }`,
+     for (const options of [{ workers: 1 }, { cluster: 'redis://127.0.0.1:1' }])
+       try { await pool(options).map((n) => n, [1]) } catch (error) { console.log(error.code, error.hint) }`,
     join(bare, 'dist'),
   );
-  expect(out.split('\n')).toEqual(['7', 'PARALLEL_PEER npm install tinypool@2.2.0', '']);
+  expect(out.split('\n')).toEqual([
+    '7',
+    'PARALLEL_PEER npm install tinypool@2.2.0',
+    'PARALLEL_PEER npm install bullmq@6.7.0 ioredis@5.11.1',
+    '',
+  ]);
 });

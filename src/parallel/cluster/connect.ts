@@ -15,7 +15,7 @@ import { loadPeers } from '../peers.js';
 
 /** BullMQ's prefix of all keys. */
 export const PREFIX = 'brine';
-const CONNECT_MS = 10_000;
+const CONNECT_MS = 5_000;
 /** How long results are kept, unless something else is said. */
 export const KEEP_MS = 7 * 24 * 3600 * 1000;
 
@@ -53,6 +53,7 @@ export class Connection {
   readonly redis: Redis;
   readonly queue: Queue;
   readonly bullmq: typeof import('bullmq');
+  readonly #others: Redis[] = [];
 
   private constructor(place: ClusterPlace, redis: Redis, bullmq: typeof import('bullmq')) {
     this.place = place;
@@ -100,8 +101,16 @@ export class Connection {
     return [PREFIX, this.place.queue, ...parts].join(':');
   }
 
+  /** Another connection to the same place, for whoever waits on it. It ends with this one. */
+  another(): Redis {
+    const redis = this.redis.duplicate();
+    redis.on('error', () => {});
+    this.#others.push(redis);
+    return redis;
+  }
+
   async close(): Promise<void> {
     await this.queue.close().catch(() => {});
-    this.redis.disconnect();
+    for (const redis of [this.redis, ...this.#others]) redis.disconnect();
   }
 }

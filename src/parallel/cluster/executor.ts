@@ -145,8 +145,8 @@ export class ClusterExecutor implements Executor {
 
   async #open(): Promise<Connection> {
     const connection = await Connection.open(this.#options.place);
-    const { redis, place, bullmq } = connection;
-    this.#events = new bullmq.QueueEvents(place.queue, { connection: redis.duplicate(), prefix: PREFIX });
+    const { place, bullmq } = connection;
+    this.#events = new bullmq.QueueEvents(place.queue, { connection: connection.another(), prefix: PREFIX });
     this.#events.on('error', () => {});
     this.#events.on('completed', ({ jobId }) => void this.#look(connection, jobId));
     this.#events.on('failed', ({ jobId }) => void this.#look(connection, jobId, true));

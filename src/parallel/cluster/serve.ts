@@ -85,9 +85,9 @@ class Serving implements ClusterWorker {
       stallMs = STALL_MS,
     } = options;
     this.#local = new LocalExecutor({ kind, size, snapshot, globals: new Set() });
-    const { bullmq, place, redis } = connection;
+    const { bullmq, place } = connection;
     this.#worker = new bullmq.Worker(place.queue, (job) => this.#work(job), {
-      connection: redis.duplicate(),
+      connection: connection.another(),
       prefix: PREFIX,
       concurrency: size,
       lockDuration: stallMs,
