@@ -230,6 +230,8 @@ describe.skipIf(!hasRedis('the cluster'))('with a redis-server', () => {
     expect(await codeOf(lonely.collect(id))).toBe('CLUSTER_REFUSED');
     await redis.del(`brine:lonely:result:${id}-0`);
     expect(await codeOf(lonely.collect(id, { waits: false }))).toBe('CLUSTER_JOB');
+    await redis.del(await redis.keys('brine:lonely:code:*'));
+    expect(await codeOf(lonely.collect(id))).toBe('CLUSTER_LOST');
     await redis.quit();
     await Promise.all([lonely.close(), strangers.close()]);
   });
