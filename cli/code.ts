@@ -22,6 +22,10 @@ export function addCode(program: Command): void {
       .option(...ALLOW)
       .option('--run-pins', 'run the expressions that it has for what cannot be saved')
       .option('-s, --save <snapshot>', 'save the session afterwards')
+      .option(
+        '--input <snapshot>',
+        'a value that --dump or dump() wrote, as the name input; - reads the input',
+      )
       .option('--json', 'print a line of JSON on what came of it');
   withSnapshot(
     program.command('run').description('run a JavaScript or TypeScript file').argument('<file>'),
@@ -31,7 +35,14 @@ export function addCode(program: Command): void {
     await runOnce({ source: await readProgram(file), fileName: resolve(file), printsValue: false }, flags);
   });
   withSnapshot(
-    program.command('eval').description('evaluate code and print its value').argument('<code>'),
+    program
+      .command('eval')
+      .description('evaluate code and print its value')
+      .argument('<code>')
+      .option(
+        '--dump <file>',
+        'write the value as a snapshot instead of printing it; - writes to the output',
+      ),
   ).action(async (code: string, flags: RunFlags) => {
     const { runOnce } = await import('./run-once.js');
     await runOnce({ source: code, fileName: '[eval]', printsValue: true }, flags);

@@ -65,6 +65,7 @@ export const HELP: readonly HelpPage[] = [
       ["brine eval 'users.length' --load work.pkl", 'ask a snapshot'],
       ["brine eval 'rate = 2' --load work.pkl --save work.pkl", 'change one'],
       ["brine eval '[1n, 2n]' --json", 'print the value as JSON'],
+      ["brine eval 'input.length' --input value.pkl", 'ask a value that --dump or dump() wrote'],
     ],
     exits: CODE,
     page: 'eval.md',

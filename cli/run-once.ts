@@ -7,12 +7,14 @@ import { outputOf } from '../src/session/cell-output.js';
 import { EXIT, type Shell } from './commands/command.js';
 import { runCommandLine } from './commands/index.js';
 import { displayJson } from './display-name.js';
+import { UsageError } from './errors.js';
 import { loadLine, type RunFlags } from './open-flags.js';
 import { printError, printOut } from './out.js';
 import type { JsonLoss } from './plain/json-text.js';
 import { listenToPrinted } from './printed.js';
 import { createShell, failureText, finalCode, isShown, valueText } from './shell.js';
 import { jsonValueOf, thrownOf } from './told.js';
+import { divertOutput, readValue, writeValue } from './values.js';
 
 /** What is run. */
 export interface Program {
@@ -52,6 +54,13 @@ export async function runOnce({ source, fileName, printsValue }: Program, flags:
     leave: (code) => process.exit(code),
   });
   if (flags.load !== undefined) exitUnless(await runCommandLine(shell, loadLine(flags.load, flags), true));
+  if (flags.dump === '-' && flags.json === true)
+    throw new UsageError('--dump - and --json both write to the output', 'give --dump a file');
+  const output = flags.dump === '-' ? divertOutput() : process.stdout;
+  if (flags.input !== undefined) {
+    const value = await readValue(flags.input, flags);
+    withPristineBuiltins(() => evaluator.define({ name: 'input', kind: 'const', cell: 0 }, value));
+  }
   process.on('uncaughtException', (error) => {
     // A program that handles them itself goes on.
     if (process.listenerCount('uncaughtException') > 1) return;
@@ -76,7 +85,8 @@ export async function runOnce({ source, fileName, printsValue }: Program, flags:
     say(null);
     process.exit(EXIT.failed);
   }
-  const isPrinted = printsValue && isShown(outcome);
+  if (flags.dump !== undefined) await writeValue(outcome.value, flags.dump, output);
+  const isPrinted = printsValue && flags.dump === undefined && isShown(outcome);
   const text = isPrinted ? valueText(outcome.value, process.stdout.isTTY === true) : undefined;
   if (text !== undefined && flags.json !== true) printOut(text);
   const shown = text === undefined ? {} : { text, value: outcome.value };

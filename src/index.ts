@@ -67,9 +67,12 @@ export type { Reducer, Reduction } from './graph/registry.js';
 export type { LoadHelp, SaveHelp } from './library/help.js';
 export {
   dump,
+  dumpAll,
   dumps,
+  type LoadAllOptions,
   type LoadFileOptions,
   load,
+  loadAll,
   loads,
   registerReducer,
   salvage,
@@ -79,7 +82,13 @@ export type { LazyLoad } from './library/lazy.js';
 export { type Memoized, type MemoizeOptions, type MemoStore, memoize } from './library/memoize.js';
 export type { VersionWarning } from './library/modules.js';
 export type { OpenMode } from './library/opening.js';
-export { type DumpOptions, type DumpReport, type Loss, Pickler } from './library/pickler.js';
+export {
+  type DumpAllReport,
+  type DumpOptions,
+  type DumpReport,
+  type Loss,
+  Pickler,
+} from './library/pickler.js';
 export { type RepairOptions, type RepairReport, repair } from './library/repair.js';
 export type { Findings, Lost } from './library/salvage.js';
 export type { FoundSecret } from './library/secrets/guard.js';

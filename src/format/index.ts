@@ -19,6 +19,7 @@ export {
   sizeOf,
 } from './container.js';
 export { type FileKind, KIND_BYTES, kindOfFile } from './file-kinds.js';
+export { endMark, FRAME_HEAD_BYTES, readFrameHead } from './frames.js';
 export type { GroupEntry, Index } from './index-section.js';
 export { type Damage, type Mended, mend } from './mend.js';
 export { type MergePart, mergeGroups } from './merge.js';

@@ -2,7 +2,7 @@
 
 import { globalRegistry, type Reducer } from '../graph/registry.js';
 import type { LazyLoad } from './lazy.js';
-import { type DumpOptions, type DumpReport, Pickler } from './pickler.js';
+import { type DumpAllReport, type DumpOptions, type DumpReport, Pickler } from './pickler.js';
 import { type LoadValueOptions, type Salvaged, Unpickler } from './unpickler.js';
 
 /**
@@ -68,6 +68,70 @@ export function dump(
   options?: DumpOptions,
 ): Promise<DumpReport> {
   return new Pickler(options).dump(value, target);
+}
+
+/**
+ * Pickles values to a stream, one behind the other as they come, and an end mark behind the last one. The stream takes the
+ * next value when it has taken the one before; it is not ended.
+ *
+ * What two values share is there twice: each is a snapshot of its own.
+ *
+ * @param values   The values; a promise among them is awaited, as `for await` does.
+ * @param stream   A writable stream: a file, a pipe, a socket.
+ * @param options  See {@link DumpOptions}.
+ * @returns How many bytes and values were written.
+ * @throws {PicklingError} PICKLE_UNSAVABLE, as {@link dumps}; what was written before stays written
+ * @throws {StoreError} STORE_WRITE
+ * @example
+ *   const { PassThrough } = await import('node:stream');
+ *   const pipe = new PassThrough();
+ *   dumpAll([1, { a: 2 }], pipe).then(() => pipe.end());
+ *   const values = [];
+ *   for await (const value of loadAll(pipe)) values.push(value);
+ *   values; // [ 1, { a: 2 } ]
+ */
+export function dumpAll(
+  values: Iterable<unknown> | AsyncIterable<unknown>,
+  stream: NodeJS.WritableStream,
+  options?: DumpOptions,
+): Promise<DumpAllReport> {
+  return new Pickler(options).dumpAll(values, stream);
+}
+
+/** Options of {@link loadAll}. */
+export interface LoadAllOptions extends LoadValueOptions {
+  /**
+   * Fail with SNAPSHOT_TRUNCATED when the stream ends without the end mark of {@link dumpAll}: somebody ended between two
+   * values. Default: false, because who sends one value after the other with {@link dump} writes none.
+   */
+  readonly needsEnd?: boolean;
+}
+
+/**
+ * Unpickles the values on a stream, one by one as they are asked for: what {@link dump} wrote to it again and again, or
+ * {@link dumpAll}. Ending the loop ends the stream.
+ *
+ * Reads no further than the value that is asked for, and holds no more than its snapshot says it has, which the limit
+ * `fileBytesMax` bounds. **As {@link loads}, it trusts what comes unless the options say otherwise.**
+ *
+ * @param stream   A readable stream of bytes: a file, a pipe, a socket.
+ * @param options  See {@link LoadAllOptions}.
+ * @returns An asynchronous iterator over the values, which calls no `then` of theirs.
+ * @throws As {@link loads}, when the next value is asked for; SNAPSHOT_TRUNCATED when the stream ends in a value; STORE_READ
+ *   when it breaks
+ * @example
+ *   const { PassThrough } = await import('node:stream');
+ *   const pipe = new PassThrough();
+ *   await dump('first', pipe);
+ *   await dump('second', pipe);
+ *   for await (const value of loadAll(pipe)) if (value === 'first') break;
+ *   pipe.destroyed; // true
+ */
+export function loadAll<T = unknown>(
+  stream: AsyncIterable<unknown>,
+  { needsEnd = false, ...options }: LoadAllOptions = {},
+): AsyncIterableIterator<T, undefined> {
+  return new Unpickler(options).loadAll<T>(stream, { needsEnd });
 }
 
 /** Options of {@link load}. */

@@ -3,7 +3,15 @@
 import { constants } from 'node:buffer';
 import { fileURLToPath } from 'node:url';
 import { PicklingError } from '../errors.js';
-import { bytesOf, type MetaModule, type Piece, SnapshotWriter, sizeOf } from '../format/index.js';
+import {
+  bytesOf,
+  endMark,
+  FRAME_HEAD_BYTES,
+  type MetaModule,
+  type Piece,
+  SnapshotWriter,
+  sizeOf,
+} from '../format/index.js';
 import { globalRegistry, type Reducer, ReducerRegistry } from '../graph/registry.js';
 import type { ModuleName, PickleLoss } from '../pickle/types.js';
 import { walk } from '../pickle/walk.js';
@@ -69,6 +77,14 @@ export interface DumpReport {
   readonly values: number;
 }
 
+/** What a {@link dumpAll} did. */
+export interface DumpAllReport {
+  /** Bytes written. */
+  readonly bytes: number;
+  /** Values written. */
+  readonly count: number;
+}
+
 /** Pickles values with a registry of reducers of its own, on top of the global one. */
 export class Pickler {
   private readonly registry = new ReducerRegistry(globalRegistry);
@@ -108,6 +124,21 @@ export class Pickler {
       await replaceFile(pathOf(target), bytesOf(pieces));
     else await writeToStream(target, bytesOf(pieces));
     return { bytes: sizeOf(pieces), values };
+  }
+
+  /** Pickles values to a stream, one behind the other, and an end mark. See {@link dumpAll}. */
+  async dumpAll(
+    values: Iterable<unknown> | AsyncIterable<unknown>,
+    stream: NodeJS.WritableStream,
+  ): Promise<DumpAllReport> {
+    let count = 0;
+    let bytes = 0;
+    for await (const value of values) {
+      bytes += (await this.dump(value, stream)).bytes;
+      count++;
+    }
+    await writeToStream(stream, [endMark(count)]);
+    return { bytes: bytes + FRAME_HEAD_BYTES, count };
   }
 
   private encode(value: unknown, isWrittenLater: boolean): { pieces: Piece[]; values: number } {

@@ -7,17 +7,37 @@ export async function writeToStream(
   stream: NodeJS.WritableStream,
   pieces: Iterable<Uint8Array>,
 ): Promise<void> {
-  for (const piece of pieces) {
-    await new Promise<void>((resolve, reject) => {
-      stream.write(piece, (error) => {
-        if (error == null) resolve();
-        else
-          reject(
-            new StoreError('STORE_WRITE', `the stream refused the bytes: ${error.message}`, { cause: error }),
-          );
-      });
-    });
+  // Each write says by itself how it went; the event of an error comes besides, and must find somebody.
+  const heard = (): void => {};
+  stream.on('error', heard);
+  try {
+    for (const piece of pieces) await writePiece(stream, piece);
+    stream.off('error', heard);
+  } catch (error) {
+    // It comes after the call that failed.
+    setImmediate(() => stream.off('error', heard));
+    throw error;
   }
+}
+
+// A stream that is closed by the other side may never answer a write.
+function writePiece(stream: NodeJS.WritableStream, piece: Uint8Array): Promise<void> {
+  return new Promise<void>((resolve, reject) => {
+    const closed = (): void => settle(new Error('it was closed'));
+    const settle = (error: Error | null | undefined): void => {
+      stream.off('close', closed);
+      if (error === null || error === undefined) resolve();
+      else
+        reject(
+          new StoreError('STORE_WRITE', `the stream refused the bytes: ${error.message}`, {
+            hint: 'the other side ended, or the connection broke',
+            cause: error,
+          }),
+        );
+    };
+    stream.on('close', closed);
+    stream.write(piece, settle);
+  });
 }
 
 /** Reads a stream to its end. */
@@ -26,7 +46,7 @@ export async function readFromStream(stream: AsyncIterable<unknown>, bytesMax: n
   let bytes = 0;
   try {
     for await (const piece of stream) {
-      pieces.push(bytesOf(piece));
+      pieces.push(bytesOfStream(piece));
       bytes += (piece as Uint8Array).length;
       if (bytes > bytesMax)
         throw new LimitError(
@@ -45,7 +65,8 @@ export async function readFromStream(stream: AsyncIterable<unknown>, bytesMax: n
   return Buffer.concat(pieces);
 }
 
-function bytesOf(piece: unknown): Uint8Array {
+/** What a stream gave, when it is bytes. */
+export function bytesOfStream(piece: unknown): Uint8Array {
   if (piece instanceof Uint8Array) return piece;
   throw new StoreError('STORE_READ', 'the stream gives text, and a snapshot is bytes', {
     hint: 'do not call setEncoding on the stream',

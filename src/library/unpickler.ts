@@ -12,6 +12,7 @@ import { openFile, readFileBytes } from '../store/index.js';
 import { ClassChoice, type ClassConflict, type OnClassConflict } from '../unpickle/class-choice.js';
 import type { Allow, GlobalName, Policy } from '../unpickle/policy.js';
 import type { Withheld } from '../unpickle/types.js';
+import { snapshotsOn, Values } from './frames.js';
 import { allowingHelp, checkLoadHelp, type LoadHelp, registryWith } from './help.js';
 import { importAllowed } from './imports.js';
 import { allowedReferences, type Inspection, inspectSnapshot } from './inspection.js';
@@ -158,6 +159,27 @@ export class Unpickler {
       // What is unread keeps it open.
       if (!isKept) file?.close();
     }
+  }
+
+  /** Unpickles the values on a stream, one by one. See {@link loadAll}. */
+  loadAll<T = unknown>(
+    stream: AsyncIterable<unknown>,
+    { needsEnd = false }: { readonly needsEnd?: boolean } = {},
+  ): AsyncIterableIterator<T, undefined> {
+    const limits = limitsFor(this.mode !== 'data', this.options.limits);
+    return new Values(snapshotsOn(stream, limits, needsEnd), (bytes) => this.loadBytes<T>(bytes));
+  }
+
+  private async loadBytes<T>(bytes: Uint8Array): Promise<{ value: T }> {
+    const name = 'pickle';
+    const open = withPristineBuiltins(() => this.open(bytes, name));
+    if (this.options.mode === 'inspect')
+      return { value: withPristineBuiltins(() => inspectSnapshot(open.reader, open.policy)) as T };
+    const opened = withPristineBuiltins(() => decoded(open));
+    const modules = new Modules(open.reader.meta.modules);
+    await modules.preload(opened.modules);
+    this.warn(open);
+    return { value: withPristineBuiltins(() => this.build(opened, modules, name)) as T };
   }
 
   /** Unpickles what survives of a damaged snapshot. See {@link salvage}. */
