@@ -9,14 +9,16 @@ import { readFileBytes, replaceFile } from '../store/index.js';
 import { makeOwnFolder } from '../store/own-folder.js';
 import { keyFolder } from '../trust/index.js';
 import { hasPrivates, isClass } from './classes.js';
+import { loadBytes } from './load-bytes.js';
 import { Pickler } from './pickler.js';
-import { Unpickler } from './unpickler.js';
 import { keyOfSnapshot } from './value-key.js';
 
-/** Where results are kept: anything that gives back bytes under the name they were put under. */
+/** Where results are kept: a {@link Store}, or anything else that gives back bytes under the name they were put under. */
 export interface MemoStore {
-  /** The bytes of that name; undefined when there are none. */
-  get(key: string): Promise<Uint8Array | undefined> | Uint8Array | undefined;
+  /** The bytes of that name, also piece by piece; undefined when there are none. */
+  get(key: string): Promise<Uint8Array | undefined> | AsyncIterable<Uint8Array> | Uint8Array | undefined;
+  /** Undefined when there are none: asked first where it is there. */
+  stat?(key: string): Promise<unknown>;
   /** Keeps bytes under a name. */
   put(key: string, bytes: Uint8Array): Promise<unknown> | unknown;
 }
@@ -121,7 +123,7 @@ async function remembered<R>(
   classes: readonly Function[],
   compute: (isHit: boolean) => Promise<{ readonly value: R } | undefined>,
 ): Promise<{ readonly value: R }> {
-  const kept = await store.get(key);
+  const kept = await keptIn(store, key);
   const found = kept === undefined ? undefined : await opened<R>(kept, key, classes);
   if (found !== undefined) {
     await compute(true);
@@ -134,23 +136,28 @@ async function remembered<R>(
   return { value };
 }
 
+async function keptIn(store: MemoStore, key: string): Promise<Uint8Array | undefined> {
+  if (store.stat !== undefined && (await store.stat(key)) === undefined) return undefined;
+  const got = store.get(key);
+  if (typeof got !== 'object' || !(Symbol.asyncIterator in got)) return got;
+  const pieces: Uint8Array[] = [];
+  for await (const piece of got) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
 // What is damaged, or signed by nobody or somebody else, was never there. The key inside keeps entries from being exchanged.
 async function opened<R>(
   bytes: Uint8Array,
   key: string,
   classes: readonly Function[],
 ): Promise<{ readonly value: R } | undefined> {
-  const unpickler = new Unpickler({ keys: ['own'], persistentLoad: (id) => classes[Number(id)] });
+  const options = { keys: ['own'], persistentLoad: (id: unknown) => classes[Number(id)] };
   try {
-    const { value } = await unpickler.load<{ key: string; value: R }>(only(bytes));
+    const { value } = await loadBytes<{ key: string; value: R }>(bytes, options);
     return value.key === key ? { value: value.value } : undefined;
   } catch {
     return undefined;
   }
-}
-
-async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
 
 // One file for each key, replaced atomically.

@@ -67,7 +67,7 @@ export class Feed {
 }
 
 /** What a chunk is to take: long beside the cost of sending one, short beside a person's patience. */
-const CHUNK_MS = 25;
+const CHUNK_MS = 60;
 const CHUNK_ITEMS_MAX = 100_000;
 /** Items that do not come from a list are not asked for far ahead. */
 const CHUNK_AHEAD_MAX = 1000;

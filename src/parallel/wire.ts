@@ -4,8 +4,8 @@
 // Knows nothing of workers.
 
 import { types } from 'node:util';
+import { loadBytes } from '../library/load-bytes.js';
 import { Pickler } from '../library/pickler.js';
-import { Unpickler } from '../library/unpickler.js';
 import type { Wire } from './types.js';
 
 /** A smaller buffer is copied with the bytes. */
@@ -84,20 +84,15 @@ export function unpickled<T>(
   { bytes, buffers = [] }: Bytes,
   valueOf?: (name: string) => unknown,
 ): Promise<{ readonly value: T }> {
-  const unpickler = new Unpickler({
+  return loadBytes<T>(bytes, {
     ...(buffers.length > 0 && { buffers }),
     ...(valueOf && { persistentLoad: (id) => valueOf(String(id)) }),
   });
-  return unpickler.load<T>(only(bytes));
 }
 
 interface Bytes {
   readonly bytes: Uint8Array;
   readonly buffers?: readonly (ArrayBuffer | SharedArrayBuffer)[];
-}
-
-async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
 
 function isPlain(value: unknown): boolean {

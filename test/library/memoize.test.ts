@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dumps } from '../../src/library/index.js';
 import { type MemoStore, memoize } from '../../src/library/memoize.js';
+import { memoryStore } from '../../src/stores/memory-store.js';
 import { bundleLibrary, type LibraryBundle } from '../helpers/library-bundle.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'brine-memo-'));
@@ -129,6 +130,14 @@ test('errors are not kept, calls that overlap compute once, results keep their c
   expect(log).toHaveLength(2);
   expect(later).toBeInstanceOf(Answer);
   expect(later).not.toBe(a);
+});
+
+test('any store of brine will do', async () => {
+  log = [];
+  const store = memoryStore();
+  const made = () => memoize((n: number) => noted('run', { n }), { store });
+  expect([await made()(4), await made()(4), log.length]).toEqual([{ n: 4 }, { n: 4 }, 1]);
+  expect(await store.list()).toEqual([made().keyOf(4)]);
 });
 
 test('what is damaged, exchanged or signed by nobody is computed anew', async () => {

@@ -4,8 +4,8 @@
 // Knows nothing of Redis.
 
 import { ParallelError } from '../../errors.js';
+import { loadBytes } from '../../library/load-bytes.js';
 import { Pickler } from '../../library/pickler.js';
-import { Unpickler } from '../../library/unpickler.js';
 import type { Answer, Mode, Wire } from '../types.js';
 
 /** The code of calls. */
@@ -51,8 +51,10 @@ export async function openedMessage<K extends Message['kind']>(
 ): Promise<Extract<Message, { kind: K }>> {
   let message: Message;
   try {
-    const unpickler = new Unpickler({ keys: ['trusted'], fileName: `cluster ${kind}` });
-    ({ value: message } = await unpickler.load<Message>(only(bytes)));
+    ({ value: message } = await loadBytes<Message>(bytes, {
+      keys: ['trusted'],
+      fileName: `cluster ${kind}`,
+    }));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new ParallelError('CLUSTER_REFUSED', `the ${kind} ${id} was refused: ${why}`, {
@@ -63,8 +65,4 @@ export async function openedMessage<K extends Message['kind']>(
   if (message.kind !== kind || message.id !== id)
     throw new ParallelError('CLUSTER_REFUSED', `the ${kind} ${id} was refused: another stands in its place`);
   return message as Extract<Message, { kind: K }>;
-}
-
-async function* only(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
