@@ -319,6 +319,17 @@ export const HELP: readonly HelpPage[] = [
     page: 'serve.md',
   },
   {
+    name: 'jupyter',
+    examples: [
+      ['brine jupyter install', 'make it known to Jupyter, for you'],
+      ['brine jupyter install --prefix .venv', 'in a virtual environment'],
+      ['brine jupyter uninstall', 'take that back'],
+      ['brine jupyter kernel kernel-1.json', 'what Jupyter runs'],
+    ],
+    exits: [OK, [1, 'zeromq is not installed, the kernel there is another, or no connection file'], USAGE],
+    page: 'jupyter.md',
+  },
+  {
     name: 'config',
     examples: [
       ['brine config', 'every setting, its value, and where it was said'],

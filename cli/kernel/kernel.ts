@@ -118,6 +118,8 @@ export class Kernel {
   async evaluateParts(text: string, wants: Wants): Promise<Evaluated | { readonly failed: CommandSaid }> {
     let last: Ran | undefined;
     const parts = partsOf(text);
+    // A command has the number that the next cell will have.
+    this.#host.tell({ event: 'cell', cell: this.evaluator.nextCellNumber });
     // By index: a cell may have replaced what iterating uses.
     for (let index = 0; index < parts.length; index++) {
       const part = parts[index]!;

@@ -4,10 +4,11 @@
 import { Socket } from 'node:net';
 import process from 'node:process';
 import { withPristineBuiltins } from '../../src/realm/pristine.js';
-import { autosaveRoot, leftPlaces } from '../../src/session/autosave/index.js';
+import { autosaveRoot, endedSessions, leftPlaces } from '../../src/session/autosave/index.js';
 import { EXIT } from '../commands/command.js';
 import { displayJson } from '../display-name.js';
 import { CommandError } from '../errors.js';
+import { offerText } from '../unsaved.js';
 import { Kernel } from './kernel.js';
 import { ANSWERS_FD, type FromKernel, type StartOptions, type ToKernel } from './messages.js';
 import { answer } from './methods.js';
@@ -61,6 +62,7 @@ class Server {
     process.on('unhandledRejection', told);
     await leftToEnd(autosaveRoot());
     const unsaved = await answer(kernel, 'recover', { list: true });
+    const offer = withPristineBuiltins(() => offerText(endedSessions(autosaveRoot())));
     this.#say({
       event: 'ready',
       ready: {
@@ -69,6 +71,7 @@ class Server {
         pid: process.pid,
         workingDirectory: process.cwd(),
         unsaved: (unsaved as { report: unknown[] | null }).report ?? [],
+        ...(offer !== undefined && { offer }),
       },
     });
   }

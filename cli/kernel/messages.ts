@@ -56,6 +56,8 @@ export interface Ready {
   readonly workingDirectory: string;
   /** Sessions that ended unsaved, as `.recover --list --json` prints them. */
   readonly unsaved: readonly unknown[];
+  /** The same in a line for a person; missing when there is nothing. */
+  readonly offer?: string;
 }
 
 /** Parameters of a request. */

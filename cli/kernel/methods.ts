@@ -4,7 +4,7 @@
 import { withPristineBuiltins } from '../../src/realm/pristine.js';
 import type { CommandArguments } from '../commands/command.js';
 import { type CommandFlags, givenOf } from './given.js';
-import { completionsAt, inspectionAt } from './introspect.js';
+import { completionsAt, inspectionAt, inspectionText } from './introspect.js';
 import type { CommandSaid, Kernel, Wants } from './kernel.js';
 import type { Params } from './messages.js';
 import { type Known, type Reader, readParams } from './params.js';
@@ -196,6 +196,30 @@ const history: Method = {
       })),
 };
 
+/** The same with what each showed, for notebooks. */
+const cells: Method = {
+  name: 'cells',
+  params: { count: 'number' },
+  answer: async (kernel, params) => ({
+    items: kernel.evaluator.cells
+      .slice(-Math.max(1, params.number('count') ?? CELLS))
+      .map(({ number, source, output }) => ({
+        ...{ number, source },
+        ...(output?.text !== undefined && { text: output.text }),
+      })),
+  }),
+};
+
+/** An inspection in words, for notebooks. */
+const describe: Method = {
+  name: 'describe',
+  params: { 'code!': 'string', cursor: 'number' },
+  answer: async (kernel, params) => {
+    const found = inspectionAt(kernel.evaluator, codeOf(params), cursorOf(params));
+    return { isFound: found.isFound, words: found.isFound ? inspectionText(found) : '' };
+  },
+};
+
 /** What becomes of unsaved work is said before the process ends. */
 const discard: Method = {
   name: 'discard',
@@ -221,6 +245,8 @@ export const METHODS: ReadonlyMap<string, Method> = new Map(
     inspect,
     isComplete,
     history,
+    cells,
+    describe,
     discard,
   ].map((method) => [method.name, method]),
 );

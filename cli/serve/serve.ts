@@ -101,9 +101,10 @@ class Server {
     this.#ready = undefined;
     kernel.ready.then(
       (ready) => {
-        this.#ready = ready;
+        const { offer: _offer, ...told } = ready;
+        this.#ready = told;
         this.#failedStarts = 0;
-        this.#say({ event: 'ready', protocol: PROTOCOL, ...ready });
+        this.#say({ event: 'ready', protocol: PROTOCOL, ...told });
         this.#next();
       },
       () => {},
