@@ -15,6 +15,8 @@ install_services() {
   local wanted=()
   command -v redis-server >/dev/null || wanted+=(redis-server)
   [ -n "$(postgres_folder)" ] || wanted+=(postgresql)
+  # A client of Jupyter, and what runs notebooks with it.
+  /usr/bin/python3 -c 'import nbclient' 2>/dev/null || wanted+=(python3-nbclient)
   if [ "${#wanted[@]}" -eq 0 ]; then return 0; fi
   if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
     echo "not installed here: ${wanted[*]}"

@@ -35,6 +35,8 @@ class JupyterKernel {
   /** The number that the cell has. */
   #count = 1;
   #isCounted = false;
+  /** What waits is not executed, because what was before it failed. */
+  #isAborting = false;
   #asked: number | undefined;
   #isEnding = false;
   #finish: (exitCode: number) => void = () => {};
@@ -116,7 +118,7 @@ class JupyterKernel {
   }
 
   #next(): void {
-    if (this.#isServing || this.#ready === undefined || this.#isEnding) return;
+    if (this.#isServing || this.#kernel.hasEnded || this.#ready === undefined || this.#isEnding) return;
     const message = this.#queue.shift();
     if (message === undefined) return;
     this.#isServing = true;
@@ -134,6 +136,7 @@ class JupyterKernel {
     if (content !== undefined)
       this.#sockets.reply('shell', message, type.replace(/_request$/, '_reply'), content);
     this.#state('idle', message);
+    if (this.#isAborting) this.#abort();
     if (type === 'shutdown_request') await this.#end();
   }
 
@@ -205,6 +208,7 @@ class JupyterKernel {
   }
 
   #abort(): void {
+    this.#isAborting = false;
     const isExecution = ({ header }: Message): boolean => header.msg_type === 'execute_request';
     for (const message of this.#queue.filter(isExecution)) {
       this.#state('busy', message);
@@ -228,7 +232,7 @@ class JupyterKernel {
     const count = this.#count;
     if (failed !== undefined) {
       if (!this.#isSilent) this.#publish('error', failed);
-      if (content['stop_on_error'] !== false) this.#abort();
+      this.#isAborting = content['stop_on_error'] !== false;
       return { status: 'error', execution_count: count, ...failed };
     }
     const data = dataOf(('error' in answer ? {} : answer.result) as Evaluated);
@@ -282,6 +286,7 @@ class JupyterKernel {
     switch (event.event) {
       case 'cell':
         this.#count = event.cell;
+        this.#counted();
         break;
       case 'warning':
         this.#stream('stderr', `${event.text}\n`);

@@ -58,6 +58,7 @@ export class KernelProcess {
   readonly #waiting = new Map<number, (answer: KernelAnswer) => void>();
   readonly #ended: Promise<void>;
   #requests = 0;
+  #end: Refusal | undefined;
   /** Counts what was printed, to know when nothing more comes. */
   #pieces = 0;
   #isPaused = false;
@@ -99,12 +100,18 @@ export class KernelProcess {
     this.#send({ start: { ...options, token: this.#token } });
   }
 
+  /** True when it ended, also before {@link KernelListeners.onEnd} tells. */
+  get hasEnded(): boolean {
+    return this.#end !== undefined;
+  }
+
   get pid(): number | undefined {
     return this.#child.pid;
   }
 
   /** Asks it something; never rejects. One at a time: what is printed meanwhile belongs to it. */
   request(method: string, params: Params): Promise<KernelAnswer> {
+    if (this.#end !== undefined) return Promise.resolve({ error: this.#end });
     const request = ++this.#requests;
     return new Promise((resolve) => {
       this.#waiting.set(request, resolve);
@@ -227,6 +234,7 @@ export class KernelProcess {
       hint: 'what was unsaved is offered by recover',
       exitCode: 1,
     };
+    this.#end = error;
     for (const settle of this.#waiting.values()) settle({ error });
     this.#waiting.clear();
     // Answers come before it.

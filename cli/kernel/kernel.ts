@@ -90,10 +90,7 @@ export class Kernel {
     this.cells = cells;
     this.#host = host;
     this.#idleness = { isBusy: false, lastKeyMs: performance.now() };
-    // What a cell changed that ends the process is unsaved, too.
-    process.once('exit', () => {
-      if (cells.isRunning) shell.autosave?.changed();
-    });
+    process.once('exit', () => this.#beforeEnd());
     this.#keeper = new Keeper(shell.autosave as Autosave, this.#idleness);
   }
 
@@ -114,7 +111,7 @@ export class Kernel {
     return this.#evaluated(ran, wants);
   }
 
-  /** Runs the parts of a text: code, and commands between; the value is that of the last part that is code. */
+  /** Runs the parts of a text: code, and commands between; the value is that of the last part, when that is code. */
   async evaluateParts(text: string, wants: Wants): Promise<Evaluated | { readonly failed: CommandSaid }> {
     let last: Ran | undefined;
     const parts = partsOf(text);
@@ -127,6 +124,7 @@ export class Kernel {
         const exitCode = await this.#runLine(part.text);
         if (exitCode !== EXIT.ok && exitCode !== EXIT.lossy)
           return { failed: { exitCode, text: part.text, notes: '' } };
+        last = undefined;
         if (this.leaving !== undefined) break;
         continue;
       }
@@ -163,6 +161,13 @@ export class Kernel {
   thrown(error: unknown): Thrown {
     this.evaluator.trim(error);
     return withPristineBuiltins(() => thrownAt(error));
+  }
+
+  // Before autosave writes what is unsaved: what a cell changed that ends the process is that, too; what left no name is not.
+  #beforeEnd(): void {
+    const { autosave, currentFile } = this.shell;
+    if (this.cells.isRunning) autosave?.changed();
+    if (currentFile === undefined && this.evaluator.names().length === 0) autosave?.discard();
   }
 
   async #saying(work: () => Promise<number>): Promise<CommandSaid> {

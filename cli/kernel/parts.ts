@@ -23,14 +23,19 @@ export function partsOf(text: string): CellPart[] {
     // A line that can only be a command is one, also when there is no such command.
     return dotted !== undefined && (isCommandLine(dotted) || line.trimStart().startsWith('%'));
   };
-  const commands = splitInput(text, isCommand).filter(({ kind }) => kind === 'command');
+  const pieces = splitInput(text, isCommand);
+  // Comments alone are no cell.
+  const addCode = (from: number, to: number): void => {
+    if (pieces.some(({ kind, line }) => kind === 'code' && line >= from && line < to))
+      parts.push({ kind: 'code', text: lines.slice(from, to).join('\n'), line: from });
+  };
   let from = 0;
-  for (const command of commands) {
-    addCode(parts, lines, from, command.line);
-    parts.push({ kind: 'command', text: dottedOf(command.text) as string, line: command.line });
-    from = command.line + 1;
+  for (const { text: command, line } of pieces.filter(({ kind }) => kind === 'command')) {
+    addCode(from, line);
+    parts.push({ kind: 'command', text: dottedOf(command) as string, line });
+    from = line + 1;
   }
-  addCode(parts, lines, from, lines.length);
+  addCode(from, lines.length);
   return parts.map((part) => unknownCommand(part) ?? part);
 }
 
@@ -38,11 +43,6 @@ export function partsOf(text: string): CellPart[] {
 function dottedOf(line: string): string | undefined {
   const dotted = line.replace(/^(\s*)%(?=[A-Za-z])/, '$1.').trim();
   return commandName(dotted) === undefined ? undefined : dotted;
-}
-
-function addCode(parts: CellPart[], lines: readonly string[], from: number, to: number): void {
-  const text = lines.slice(from, to).join('\n');
-  if (text.trim() !== '') parts.push({ kind: 'code', text, line: from });
 }
 
 // No code begins with `.name`.

@@ -159,7 +159,7 @@ class Server {
   }
 
   #next(): void {
-    if (this.#isServing || this.#ready === undefined || this.#isRestarting) return;
+    if (this.#isServing || this.#kernel.hasEnded || this.#ready === undefined || this.#isRestarting) return;
     const request = this.#queue.shift();
     if (request !== undefined) void this.#serve(request);
   }
