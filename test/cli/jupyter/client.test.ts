@@ -94,7 +94,7 @@ describe.skipIf(python === undefined)('a client of Jupyter', () => {
   });
 
   test('types commands in cells, and is asked what they ask', () => {
-    expect(printed('vars')).toMatch(/^name +kind[^]*\nc +const/);
+    expect(printed('vars')).toMatch(/^name +kind.*\nc +const/s);
     expect(result('vars')['text/plain']).toBe('41');
     expect(printed('save')).toContain('work.pkl');
     expect(found['unknown'].reply.status).toBe('error');
