@@ -112,17 +112,19 @@ function addKeys(program: Command): void {
   program
     .command('key')
     .description('print your public key, for those who are to trust what you sign')
-    .action(async () => {
+    .option('--json', 'print JSON')
+    .action(async ({ json }: { json?: boolean }) => {
       const { answer, showKey } = await import('./commands/keys.js');
-      process.exitCode = await answer(showKey);
+      process.exitCode = await answer(json, showKey);
     });
   program
     .command('sign')
     .description('sign a snapshot, so that those who trust your key can load it')
     .argument('<snapshot>')
-    .action(async (file: string) => {
+    .option('--json', 'print JSON')
+    .action(async (file: string, { json }: { json?: boolean }) => {
       const { answer, signFile } = await import('./commands/keys.js');
-      process.exitCode = await answer(() => signFile(file));
+      process.exitCode = await answer(json, () => signFile(file));
     });
   program
     .command('trust')
@@ -130,9 +132,10 @@ function addKeys(program: Command): void {
     .argument('[who]', 'a public key or a signed snapshot')
     .argument('[name...]', 'what you call them')
     .option('--remove', 'trust them no more')
-    .action(async (who: string | undefined, name: string[], { remove }: { remove?: boolean }) => {
+    .option('--json', 'print JSON')
+    .action(async (who: string | undefined, name: string[], flags: { remove?: boolean; json?: boolean }) => {
       const { answer, trust } = await import('./commands/keys.js');
-      process.exitCode = await answer(() => trust(who, name.join(' '), remove ?? false));
+      process.exitCode = await answer(flags.json, () => trust(who, name.join(' '), flags.remove ?? false));
     });
   program
     .command('verify')

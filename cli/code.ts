@@ -23,6 +23,10 @@ export function addCode(program: Command): void {
       .option('--run-pins', 'run the expressions that it has for what cannot be saved')
       .option('-s, --save <snapshot>', 'save the session afterwards')
       .option(
+        '--overwrite',
+        'with --save: replace what somebody else saved there, or a file that is no snapshot',
+      )
+      .option(
         '--input <snapshot>',
         'a value that --dump or dump() wrote, as the name input; - reads the input',
       )

@@ -91,13 +91,18 @@ export const HELP: readonly HelpPage[] = [
   },
   {
     name: 'key',
-    examples: [['brine key', 'print your public key']],
-    exits: [OK, [1, 'the key cannot be read or made']],
+    examples: [
+      ['brine key', 'print your public key'],
+      ['brine key --json', 'print JSON'],
+    ],
+    exits: [OK, [1, 'the key cannot be read or made'], USAGE],
+    page: 'key.md',
   },
   {
     name: 'sign',
     examples: [['brine sign work.pkl', 'sign it with your key']],
     exits: [OK, FAILED, USAGE, REFUSED],
+    page: 'sign.md',
   },
   {
     name: 'trust',
@@ -107,6 +112,7 @@ export const HELP: readonly HelpPage[] = [
       ['brine trust theirs.pkl --remove', 'trust them no more'],
     ],
     exits: [OK, [1, 'nobody to trust: no signature, or not trusted before'], USAGE, REFUSED],
+    page: 'trust.md',
   },
   {
     name: 'verify',

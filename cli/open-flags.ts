@@ -12,6 +12,7 @@ export interface OpenFlags {
 export interface RunFlags extends OpenFlags {
   readonly load?: string;
   readonly save?: string;
+  readonly overwrite?: boolean;
   /** Where the value goes, as `dump` writes it; `-` is the output. */
   readonly dump?: string;
   /** Where the value `input` comes from; `-` is the input. */

@@ -91,8 +91,10 @@ export async function runOnce({ source, fileName, printsValue }: Program, flags:
   if (text !== undefined && flags.json !== true) printOut(text);
   const shown = text === undefined ? {} : { text, value: outcome.value };
   evaluator.record(outcome.cell, outputOf({ ...printed, ...shown }));
-  if (flags.save !== undefined)
-    exitUnless(await runCommandLine(shell, `.save ${JSON.stringify(flags.save)}`, true));
+  if (flags.save !== undefined) {
+    const overwrite = flags.overwrite === true ? ' --overwrite' : '';
+    exitUnless(await runCommandLine(shell, `.save ${JSON.stringify(flags.save)}${overwrite}`, true));
+  }
   say(flags.save ?? null);
 }
 

@@ -1,12 +1,10 @@
-// Files that are no snapshots: what one is instead, and that a save does not replace it unasked, since something else made it.
+// Files that are no snapshots: what one is instead.
 
 import { open } from 'node:fs/promises';
 import { CorruptSnapshotError } from '../../src/errors.js';
 import { isSnapshot, KIND_BYTES, kindOfFile } from '../../src/format/index.js';
-import type { OpenedStore } from '../../src/stores/open-store.js';
 import { isEncrypted } from '../../src/trust/index.js';
 import { displayName } from '../display-name.js';
-import { CommandError } from '../errors.js';
 
 /** The first bytes of a file; undefined when there is none that can be read. */
 export async function startOf(file: string): Promise<Uint8Array | undefined> {
@@ -43,24 +41,4 @@ export async function namedError(error: unknown, file: string): Promise<never> {
     if (start !== undefined) checkKind(file, start);
   }
   throw error;
-}
-
-/** Throws a `CommandError` for a file with something in it that is no snapshot. */
-export async function keepForeign(file: string): Promise<void> {
-  refuseForeign(file, await startOf(file));
-}
-
-/** The same for what is in a store. */
-export async function keepForeignStored({ store, key, shown }: OpenedStore): Promise<void> {
-  if ((await store.stat(key)) === undefined) return;
-  refuseForeign(shown, await store.read(key, { offset: 0, length: KIND_BYTES }));
-}
-
-function refuseForeign(file: string, start: Uint8Array | undefined): void {
-  if (start === undefined || start.length === 0 || isSnapshot(start) || isEncrypted(start)) return;
-  const kind = kindOfFile(start)?.name ?? 'no snapshot';
-  throw new CommandError(
-    `${displayName(file)} is ${kind}, and was not replaced`,
-    'choose another name, or --overwrite replaces it',
-  );
 }

@@ -28,28 +28,32 @@ import {
   type Whose,
   whoseSignature,
 } from '../../src/trust/index.js';
-import { displayName } from '../display-name.js';
+import { displayJson, displayName } from '../display-name.js';
 import { CommandError } from '../errors.js';
 import { failed } from '../failure.js';
 import { table } from '../format.js';
-import { printOut } from '../out.js';
+import { printFound } from '../page.js';
 import { pathOfWord } from '../session-word.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { checkKind } from './foreign-file.js';
 import { passphrase } from './passphrase.js';
 import { whoseText } from './report.js';
 
-/** A command's answer: what it prints, and its exit code. */
+/** A command's answer: what `--json` prints, the text, and its exit code. */
 interface Answer {
+  readonly json: unknown;
   readonly text: string;
   readonly code?: number;
 }
 
 /** Runs one of the commands for `brine <name>`; prints on standard output. Returns an exit code. */
-export async function answer(work: () => Answer | Promise<Answer>): Promise<number> {
+export async function answer(
+  isJson: boolean | undefined,
+  work: () => Answer | Promise<Answer>,
+): Promise<number> {
   try {
-    const { text, code = EXIT.ok } = await work();
-    printOut(text);
+    const { json, text, code = EXIT.ok } = await work();
+    printFound(isJson, json, () => text);
     return code;
   } catch (error) {
     return failed(error);
@@ -59,7 +63,8 @@ export async function answer(work: () => Answer | Promise<Answer>): Promise<numb
 /** `brine key`: this user's public key, made when it is first asked for. */
 export function showKey(): Answer {
   const { publicKey } = new KeyStore().ensureIdentity();
-  return { text: `${keyText(publicKey)}\n  to compare: ${fingerprint(publicKey)}` };
+  const key = keyOf(publicKey);
+  return { json: key, text: `${key.key}\n  to compare: ${key.fingerprint}` };
 }
 
 /** `brine sign <file>`: says that a file is this user's, to everybody who has the public key. */
@@ -76,8 +81,9 @@ export async function signFile(file: string): Promise<Answer> {
     reader.checkRest();
     const keys = new KeyStore();
     await replaceFile(pathOfWord(file), bytesOf(signedAnew(reader, ownSigner(keys, true))));
-    const key = fingerprint(keys.ensureIdentity().publicKey);
-    return { text: `${displayName(file)} is signed with your key ${key}` };
+    const key = keyOf(keys.ensureIdentity().publicKey);
+    const text = `${displayName(file)} is signed with your key ${key.fingerprint}`;
+    return { json: { file: pathOfWord(file), ...key }, text };
   } finally {
     close();
   }
@@ -86,19 +92,30 @@ export async function signFile(file: string): Promise<Answer> {
 /** `brine trust`: lists, adds or removes people whose files open as trusted; a file stands for who signed it. */
 export async function trust(what: string | undefined, name: string, isRemoving: boolean): Promise<Answer> {
   const keys = new KeyStore();
-  if (what === undefined) return { text: trustedText(keys) };
+  if (what === undefined) {
+    const trusted = keys.trusted().map((one) => ({ ...keyOf(one.publicKey), name: one.name }));
+    return { json: trusted, text: trustedText(keys) };
+  }
   const publicKey = what.startsWith('brine-ed25519:') ? keyOfText(what) : await signerOf(what);
   const key = fingerprint(publicKey);
+  const told = { ...keyOf(publicKey), name };
   if (isRemoving) {
-    if (keys.distrust(publicKey)) return { text: `files signed with ${key} are not trusted any more` };
-    return { text: `${key} was not trusted`, code: EXIT.failed };
+    const isChanged = keys.distrust(publicKey);
+    const json = { ...told, isTrusted: false, isChanged };
+    if (isChanged) return { json, text: `files signed with ${key} are not trusted any more` };
+    return { json, text: `${key} was not trusted`, code: EXIT.failed };
   }
   const called = name === '' ? '' : ` (${displayName(name, 80)})`;
-  return keys.trust(publicKey, name)
-    ? {
-        text: `files signed with ${key}${called} are trusted from now on: their code runs when they are loaded`,
-      }
-    : { text: `${key} is trusted already` };
+  const isChanged = keys.trust(publicKey, name);
+  const text = isChanged
+    ? `files signed with ${key}${called} are trusted from now on: their code runs when they are loaded`
+    : `${key} is trusted already`;
+  return { json: { ...told, isTrusted: true, isChanged }, text };
+}
+
+// As it is handed round, and as two people compare it.
+function keyOf(publicKey: Uint8Array): { readonly key: string; readonly fingerprint: string } {
+  return { key: keyText(publicKey), fingerprint: fingerprint(publicKey) };
 }
 
 /** `.trust <file or key> [name]` at the prompt. */
@@ -106,12 +123,12 @@ export const trustCommand: Command = {
   name: 'trust',
   usage: '[file or key] [name] [--remove]',
   summary: 'let files of whoever signed this one run code when they are loaded',
-  flags: ['remove'],
+  flags: ['remove', 'json'],
   completes: 'file',
   run: async (shell: Shell, given: CommandArguments) => {
     const [what, ...name] = given.words;
-    const { text, code = EXIT.ok } = await trust(what, name.join(' '), given.flags.has('remove'));
-    shell.print(text);
+    const { json, text, code = EXIT.ok } = await trust(what, name.join(' '), given.flags.has('remove'));
+    shell.print(given.flags.has('json') ? displayJson(json) : text);
     return code;
   },
 };

@@ -17,7 +17,6 @@ import { type Config, sizeOfText } from '../settings.js';
 import { checkName } from './check-name.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { saveAnswered } from './conflict.js';
-import { keepForeign, keepForeignStored } from './foreign-file.js';
 import { passphrase } from './passphrase.js';
 import { notePartial, saveText } from './report.js';
 
@@ -110,15 +109,12 @@ async function saved(shell: Shell, given: CommandArguments): Promise<number | un
           word,
           async (opened) => {
             if (opened.generation !== undefined) throw noGeneration(opened.shown);
-            if (!mayOverwrite) await keepForeignStored(opened);
             return saveTo(opened);
           },
           keepingOf(config).keeping,
         );
       }
       const target = saveTarget(word);
-      // Also for the name that somebody gives when there is a conflict.
-      if (typeof target === 'string' && !mayOverwrite) await keepForeign(target);
       return saveTo(target);
     },
   );

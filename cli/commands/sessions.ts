@@ -32,7 +32,12 @@ async function pick(shell: Shell): Promise<number> {
   const { screenFor } = await import('./browse.js');
   const screen = screenFor(shell, '.sessions');
   const { SavedSessions } = await import('./pick-session.js');
-  const source = new SavedSessions(savedSessions(), shell.style);
+  const saved = savedSessions();
+  if (saved.length === 0) {
+    shell.report(sessionsText(saved, Date.now()));
+    return EXIT.ok;
+  }
+  const source = new SavedSessions(saved, shell.style);
   await shell.withTerminal?.(async () => {
     const { browse } = await import('../views/browser.js');
     await browse(source, screen);

@@ -79,7 +79,8 @@ function withFrame(error: SyntaxError, place: CellPlace, prefixLength: number): 
   const cut = isFirst ? Math.min(prefixLength, drawn[4]!.length) : 0;
   const column = drawn[4]!.length - cut + 1 + (isFirst ? place.columnOffset : 0);
   const [message] = stack.slice(drawn[0].length).split('\n    at ', 1);
-  const drawing = `${drawn[3]!.slice(cut)}\n${drawn[4]!.slice(cut)}${drawn[5]}`;
+  // At the end of the text it draws nothing.
+  const drawing = `${drawn[3]!.slice(cut)}\n${drawn[4]!.slice(cut)}${drawn[5] || '^'}`;
   const value = `${drawn[1]}\n${drawing}\n\n${message}\n    at ${drawn[1]}:${column}`;
   Object.defineProperty(error, 'stack', { value, configurable: true, writable: true });
   return error;

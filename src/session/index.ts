@@ -3,7 +3,7 @@
 
 import { PicklingError, SessionError, SignatureError, StoreError } from '../errors.js';
 import { Evaluator } from '../evaluator/index.js';
-import { bytesOf, type MessageSigner } from '../format/index.js';
+import { bytesOf, KIND_BYTES, type MessageSigner } from '../format/index.js';
 import { globalRegistry, type Reducer, ReducerRegistry } from '../graph/registry.js';
 import { checkLoadHelp, checkSaveHelp } from '../library/help.js';
 import { limitsFor } from '../library/opening.js';
@@ -20,7 +20,7 @@ import { joinedBytes } from './in-memory.js';
 import { type RestoreReport, restoreSession } from './load.js';
 import { checkLoadOptions, checkSaveOptions } from './options.js';
 import { type PinRun, Pins } from './pins.js';
-import { fileOf, type NamedSession, type Place, placeOf, type Stamp } from './places.js';
+import { fileOf, type NamedSession, otherKindOf, type Place, placeOf, type Stamp } from './places.js';
 import { shortType } from './preview.js';
 import { findLosses, isLinked, isMissing, pickleSession } from './save.js';
 import { type Selection, select } from './selection.js';
@@ -46,7 +46,7 @@ import type {
 import { buryDamaged, unreadOf } from './unread.js';
 import { valuePreview } from './value-preview.js';
 import { warmUp } from './warm-up.js';
-import { type Writing, type Written, writeSession } from './write.js';
+import { refuseForeign, type Writing, type Written, writeSession } from './write.js';
 
 // How long a save at the end of a process waits for another one.
 const EXIT_WAIT_MS = 2000;
@@ -123,7 +123,7 @@ export class Session {
    *                        SESSION_SECRET when `secrets` refuses what looks like one
    * @throws {PicklingError} PICKLE_UNSAVABLE with `isStrict` when something would be lost; nothing is written.
    *                         PICKLE_OPTION for options of the wrong form
-   * @throws {StoreError} STORE_WRITE, STORE_DURABILITY; STORE_CONFLICT, STORE_BUSY; STORE_READ for a word that is no name
+   * @throws {StoreError} STORE_WRITE, STORE_DURABILITY; STORE_FOREIGN, STORE_CONFLICT, STORE_BUSY; STORE_READ for a word that is no name
    * @throws {SignatureError} KEY_STORE when `sign` is given and the keys cannot be had
    * @example
    *   const session = new Session();
@@ -147,6 +147,10 @@ export class Session {
     withPristineBuiltins(() => checkSaveOptions(options));
     const shown = shownStored(target);
     const before = await lookStored(target);
+    if (options.onConflict !== 'overwrite' && before !== undefined) {
+      const kind = otherKindOf(await target.store.read(target.key, { offset: 0, length: KIND_BYTES }));
+      refuseForeign({ shownAs: shown, otherKind: () => kind });
+    }
     const place = storedPlace(target, before);
     const { writing, report } = this.pickled(place, options);
     const mayOverwrite = options.onConflict === 'overwrite';
@@ -166,7 +170,7 @@ export class Session {
   }
 
   private async saveOnce(target: string | NamedSession, options: SaveOptions): Promise<SaveReport> {
-    const place = withPristineBuiltins(() => placeOf(target));
+    const place = fileFor(target, options);
     const { writing, report } = this.pickled(place, options);
     // Work that awaits cannot set the session's built-ins aside; Node's own file functions would trip over them.
     if (areBuiltinsPristine()) return report(await runSteps(writeSession(realIo, place, writing)));
@@ -180,7 +184,7 @@ export class Session {
    * @param options  See {@link SaveOptions}.
    * @throws {SessionError} SESSION_NAME
    * @throws {PicklingError} PICKLE_UNSAVABLE
-   * @throws {StoreError} STORE_WRITE, STORE_DURABILITY, STORE_CONFLICT, STORE_BUSY
+   * @throws {StoreError} STORE_WRITE, STORE_DURABILITY, STORE_FOREIGN, STORE_CONFLICT, STORE_BUSY
    * @throws {SignatureError} KEY_STORE
    *
    * @example
@@ -203,7 +207,7 @@ export class Session {
   }
 
   private saveOnceSync(target: string | NamedSession, options: SaveOptions): SaveReport {
-    const place = withPristineBuiltins(() => placeOf(target));
+    const place = fileFor(target, options);
     const { writing, report } = this.pickled(place, options);
     const wait = { ...writing, waitMs: EXIT_WAIT_MS };
     return report(withPristineBuiltins(() => runStepsSync(writeSession(realIoSync, place, wait))));
@@ -513,6 +517,15 @@ export class Session {
 function sourceOf(from: string | NamedSession): { place: Place; path: string; shownAs: string } {
   const place = placeOf(from);
   return { place, ...(typeof from === 'string' ? { path: from, shownAs: from } : fileOf(from)) };
+}
+
+// Where a save goes, unless something stands there that no save made.
+function fileFor(target: string | NamedSession, { onConflict }: SaveOptions): Place {
+  return withPristineBuiltins(() => {
+    const place = placeOf(target);
+    if (onConflict !== 'overwrite') refuseForeign(place);
+    return place;
+  });
 }
 
 interface Signing {

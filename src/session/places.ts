@@ -5,7 +5,7 @@
 import { realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { SessionError } from '../errors.js';
-import { openSnapshot } from '../format/index.js';
+import { isSnapshot, KIND_BYTES, kindOfFile, openSnapshot } from '../format/index.js';
 import { withPristineBuiltins } from '../realm/pristine.js';
 import {
   type Generation,
@@ -17,7 +17,7 @@ import {
 import type { Io } from '../store/io.js';
 import { realIoSync } from '../store/io-real.js';
 import { nearestName } from '../store/nearest-name.js';
-import { openFile } from '../store/open-file.js';
+import { type OpenFile, openFile } from '../store/open-file.js';
 import {
   checkSessionFolder,
   makeSessionFolder,
@@ -25,7 +25,7 @@ import {
   sessionNames,
 } from '../store/session-folder.js';
 import { runStepsSync, type Steps } from '../store/steps.js';
-import { ENCRYPTED_HEAD_BYTES, encryptedGeneration } from '../trust/index.js';
+import { ENCRYPTED_HEAD_BYTES, encryptedGeneration, isEncrypted } from '../trust/index.js';
 
 /** A session that is saved under a name, in a folder of the user's own. */
 export interface NamedSession {
@@ -58,6 +58,8 @@ export interface Place {
   readonly isOwn: boolean;
   /** What is there; undefined for nothing. Never throws. */
   look(): Stamp | undefined;
+  /** What is there instead of a snapshot, `a text file`; undefined for a snapshot, an empty file and nothing. Never throws. */
+  otherKind(): string | undefined;
   /** What a load knows afterwards, from a look before it and from what the file that was read says of itself. */
   stampOf(before: Stamp, read: Pick<Stamp, 'generation' | 'savedAtMs'>): Stamp;
   /** The file of a new save. */
@@ -85,6 +87,7 @@ function filePlace(path: string): Place {
     key: real,
     isOwn: false,
     look: () => withPristineBuiltins(() => lookAt(real)),
+    otherKind: () => withPristineBuiltins(() => otherKindAt(real)),
     // Another process may have replaced it between the look and the load.
     stampOf: (before, { generation, savedAtMs }) =>
       before.savedAtMs === undefined ? before : { ...before, generation, savedAtMs },
@@ -93,6 +96,26 @@ function filePlace(path: string): Place {
     prepare: () => {},
     prune: noneToPrune,
   };
+}
+
+/** What a file with this start is instead of a snapshot; undefined for a snapshot, and for an empty file. */
+export function otherKindOf(start: Uint8Array): string | undefined {
+  if (start.length === 0 || isSnapshot(start) || isEncrypted(start)) return undefined;
+  return kindOfFile(start)?.name ?? 'no snapshot';
+}
+
+function otherKindAt(path: string): string | undefined {
+  let file: OpenFile | undefined;
+  try {
+    file = openFile(path);
+    if (file === undefined) return undefined;
+    const start = file.read(0, Math.min(KIND_BYTES, file.bytes));
+    return otherKindOf(start);
+  } catch {
+    return undefined;
+  } finally {
+    file?.close();
+  }
 }
 
 function* noneToPrune(): Steps<number[]> {
@@ -112,6 +135,8 @@ function namedPlace(name: string): Place {
       const newest = withPristineBuiltins(() => generationsOf(folder)).at(-1);
       return newest && { ...newest, modifiedAtMs: newest.savedAtMs };
     },
+    // Nobody else writes there.
+    otherKind: () => undefined,
     // Whoever loads an older save knows that there are newer ones.
     stampOf: (before) => before,
     pathFor: (generation) => join(folder, generationFile(generation)),

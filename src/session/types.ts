@@ -210,7 +210,8 @@ export interface SaveOptions extends SaveHelp, SecretOptions {
   readonly isDetached?: boolean;
   /**
    * What becomes of a save that somebody else put there since this session loaded or saved it: `refuse` throws
-   * STORE_CONFLICT. What was there before this session began may always be replaced. Default: `refuse`.
+   * STORE_CONFLICT. A snapshot that was there before this session began may always be replaced, and a file that is none never
+   * is: STORE_FOREIGN. Default: `refuse`.
    */
   readonly onConflict?: 'refuse' | 'overwrite';
   /** How many saves of a named session stay. Default: the newest five, as far as they have 1 GiB together. */

@@ -40,7 +40,7 @@ export interface Written {
 /**
  * Saves at a place.
  *
- * @throws {StoreError} STORE_CONFLICT, STORE_BUSY, STORE_WRITE, STORE_DURABILITY
+ * @throws {StoreError} STORE_FOREIGN, STORE_CONFLICT, STORE_BUSY, STORE_WRITE, STORE_DURABILITY
  */
 export function* writeSession(io: Io, place: Place, writing: Writing): Steps<Written> {
   place.prepare();
@@ -49,7 +49,10 @@ export function* writeSession(io: Io, place: Place, writing: Writing): Steps<Wri
   const claim: Claim = yield* claimNext(io, claimed, writing.waitMs);
   try {
     const there = place.look();
-    if (!writing.mayOverwrite && there !== undefined) checkUnchanged(place, there, writing);
+    if (!writing.mayOverwrite && there !== undefined) {
+      refuseForeign(place);
+      checkUnchanged(place, there, writing);
+    }
     const content = { chunks: writing.chunksOf(claim.generation), mode: 0o600, isOwn: place.isOwn };
     yield* replaceSteps(io, place.pathFor(claim.generation), content);
     const now = place.look();
@@ -66,6 +69,16 @@ function* refuseOdd(io: Io, { pathFor, isOwn }: Place): Steps<void> {
   } catch (error) {
     if (error instanceof StoreError) throw error;
   }
+}
+
+/** Throws STORE_FOREIGN where something stands that no save made. */
+export function refuseForeign(place: Pick<Place, 'shownAs' | 'otherKind'>): void {
+  const kind = place.otherKind();
+  if (kind === undefined) return;
+  throw new StoreError('STORE_FOREIGN', `"${place.shownAs}" is ${kind}, and was not replaced`, {
+    path: place.shownAs,
+    hint: 'choose another name, or --overwrite (onConflict: "overwrite") replaces it',
+  });
 }
 
 // What this session loaded or saved, or what was there before it began, may be replaced.

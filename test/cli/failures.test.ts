@@ -65,6 +65,13 @@ test('in one style, in the words of a shell', async () => {
   }
 });
 
+test('what no save made is replaced when that is said', async () => {
+  writeFileSync(join(folder.path, 'y.txt'), 'hi\n');
+  const saved = await brine(['eval', 'const kept = 7', '--save', 'y.txt', '--overwrite'], here);
+  expect([saved.code, saved.stderr]).toEqual([0, expect.stringMatching(/^✓ y\.txt /)]);
+  expect((await commandLine(['vars', 'y.txt'], here)).stdout).toMatch(/\nkept +const +number +✓/);
+});
+
 test('also around code, and in ASCII where nothing else shows', async () => {
   const plain = { ...here, env: { ...env, LC_ALL: 'C', TERM: 'dumb', NO_COLOR: '1' } };
   const [load, verify, save, session] = await Promise.all([
@@ -80,7 +87,7 @@ test('also around code, and in ASCII where nothing else shows', async () => {
     ]);
   expect([save.code, save.stdout, save.stderr]).toEqual([
     ...[1, '1\n'],
-    'x x.txt is a text file, and was not replaced\n  choose another name, or --overwrite replaces it\n',
+    'x "x.txt" is a text file, and was not replaced\n  choose another name, or --overwrite (onConflict: "overwrite") replaces it  [STORE_FOREIGN]\n',
   ]);
   expect([session.code, session.stderr]).toEqual([
     1,

@@ -136,7 +136,7 @@ test('a file that is no snapshot is not replaced unasked, nor is a word passed o
   const refused = await pipe('let a = 1\n.save notes.txt', here);
   expect([refused.code, refused.stderr]).toEqual([
     1,
-    '✗ notes.txt is a text file, and was not replaced\n  choose another name, or --overwrite replaces it\n',
+    '✗ "notes.txt" is a text file, and was not replaced\n  choose another name, or --overwrite (onConflict: "overwrite") replaces it  [STORE_FOREIGN]\n',
   ]);
   expect(readFileSync(notes, 'utf8')).toBe('kept');
   expect((await pipe('let a = 1\n.save notes.txt --overwrite', here)).code).toBe(0);

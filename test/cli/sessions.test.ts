@@ -2,7 +2,7 @@
 // is merged, overwritten or left alone as told, never replaced unseen.
 // Method: the built program in pipes and in a pseudo-terminal, with a home of its own; a second process saves in between.
 
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { BRINE, brine, pipe, temporaryFolder } from '../helpers/brine.js';
@@ -129,6 +129,11 @@ test('at a terminal it is a question: cancel, a new name, merge, overwrite', {
     await type('c', 'nothing was saved');
     await type('.save', /nothing was saved[\s\S]*\[c\]ancel:/u);
     await type('n', 'save as:');
+    writeFileSync(join(folder.path, 'notes.txt'), 'kept');
+    await type('notes.txt', /"notes\.txt" is a text file, and was not replaced[\s\S]*In\[3\]> *$/u);
+    expect(readFileSync(join(folder.path, 'notes.txt'), 'utf8')).toBe('kept');
+    await type('.save', /STORE_FOREIGN[\s\S]*\[c\]ancel:/u);
+    await type('n', /STORE_FOREIGN[\s\S]*save as: *$/u);
     await type('mine', /mine@1 [^\n]*names?/u);
     await type('.save shared', /mine@1[\s\S]*\[c\]ancel:/u);
     await type('m', /c came in; yours stayed: a[\s\S]*shared@3 /u);

@@ -105,7 +105,7 @@ async function commands(name: string, input: string, here: Here, json: unknown[]
   return printed;
 }
 
-const WRITING = /^brine (merge|copy|convert|repair|gc)\b|--save\b/;
+const WRITING = /^brine (merge|copy|convert|repair|gc|sign|trust .+)\b|--save\b/;
 
 function copyOf({ cwd }: Here): Here {
   const twin = `${cwd}-json`;
@@ -123,6 +123,8 @@ function plain(text: string): string {
     .replace(/[\d.]+ k?B$/gm, 'S')
     .replace(/(snapshot v\d) .*/, '$1')
     .replace(/(section +\w+ +)[\d.]+ k?B/g, '$1S')
+    .replace(/brine-ed25519:\S+/g, 'KEY')
+    .replace(/\b[0-9a-f]{4}( [0-9a-f]{4}){3}\b/g, 'PRINT')
     .replace(/Node \d+\.\d+\.\d+/g, 'Node')
     .replace(/\d+ (s|min|h) ago/g, 'T ago')
     .replace(/[\d.]+ k?B {2}(meta|spare)|(?<=values, )[\d.]+ k?B/g, 'S $1')

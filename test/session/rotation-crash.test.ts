@@ -36,6 +36,7 @@ function placeOn(io: IoSync): Place {
       const newest = generations().at(-1);
       return newest && { ...newest, modifiedAtMs: newest.savedAtMs };
     },
+    otherKind: () => undefined,
     stampOf: (before) => before,
     pathFor: (generation) => `/${generationFile(generation)}`,
     targetFor: (generation) => `work@${generation}`,
