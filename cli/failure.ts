@@ -9,7 +9,7 @@ import { type Style, styleFor } from './style.js';
 
 /** Commands that a hint may name and that a shell has, too, with what they take there. */
 const IN_SHELL = new Map<string, string>([
-  ...['vars', 'why', 'size', 'inspect', 'verify', 'repair'].map((name): [string, string] => [
+  ...['vars', 'why', 'size', 'trace', 'inspect', 'verify', 'repair'].map((name): [string, string] => [
     name,
     ` <snapshot>`,
   ]),

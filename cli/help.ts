@@ -194,6 +194,12 @@ export const HELP: readonly HelpPage[] = [
     page: 'origin.md',
   },
   {
+    name: 'trace',
+    examples: [['brine trace work.pkl', 'where the bytes of each name are']],
+    exits: [OK, FAILED, USAGE, REFUSED],
+    page: 'trace.md',
+  },
+  {
     name: 'diff',
     examples: [
       ['brine diff monday.pkl tuesday.pkl', 'everything that differs'],

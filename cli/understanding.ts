@@ -31,6 +31,18 @@ export function addUnderstanding(program: Command): void {
         if (question !== undefined) process.exitCode = await askFile(question, file, given, json ?? false);
       });
   program
+    .command('trace')
+    .summary('say what a save did with each name in a file')
+    .description(
+      'say what a save did with each name in a file, with the bytes of its parts; runs nothing of it',
+    )
+    .argument('<snapshot>')
+    .option('--json', 'print JSON')
+    .action(async (file: string, { json }: { json?: boolean }) => {
+      const { traceFile } = await import('./commands/trace.js');
+      process.exitCode = await traceFile(file, json ?? false);
+    });
+  program
     .command('diff')
     .description('say what differs between two files, by path; runs nothing')
     .argument('<before>')

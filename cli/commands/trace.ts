@@ -1,9 +1,13 @@
-// `.trace`: what a save does, name by name, without writing anything.
+// `.trace`: what a save does, name by name, without writing anything; `brine trace work.pkl`: what one has done.
 
 import { type Trace, type TracedName, trace } from '../../src/detect/index.js';
 import { displayJson, displayName } from '../display-name.js';
+import { failed } from '../failure.js';
 import { bytes, count, duration, table } from '../format.js';
+import { printFound } from '../page.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
+import { openSource, openToLook } from './keys.js';
+import { type AnswerPage, pageOf } from './questions/question.js';
 import { nodeLines } from './questions/size.js';
 import { plural } from './report.js';
 
@@ -16,10 +20,27 @@ export const traceCommand: Command = {
   flags: ['json'],
   run: (shell: Shell, given: CommandArguments) => {
     const found = trace(shell.session);
-    shell.print(given.flags.has('json') ? displayJson(found) : traceText(found, shell));
+    shell.print(given.flags.has('json') ? displayJson(found) : traceText(found, pageOf(shell)));
     return EXIT.ok;
   },
 };
+
+/** `brine trace <snapshot>`; prints on standard output, runs nothing of it. Returns an exit code. */
+export async function traceFile(file: string, isJson: boolean): Promise<number> {
+  try {
+    const { source, close } = await openSource(file);
+    try {
+      const found = trace(openToLook(source).reader);
+      const command = (name: string): string => `brine ${name} ${displayName(file, 60)}`;
+      printFound(isJson, found, (it, page) => traceText(it, { ...page, command }));
+      return EXIT.ok;
+    } finally {
+      close();
+    }
+  } catch (error) {
+    return failed(error);
+  }
+}
 
 /** Parts smaller than this share of the name's are not shown. */
 const SHARE_MIN = 0.01;
@@ -31,8 +52,8 @@ const WORDS: Readonly<Record<TracedName['as'], string>> = {
   link: 'by reference',
 };
 
-function traceText(found: Trace, shell: Shell): string {
-  const { style } = shell;
+function traceText(found: Trace, page: AnswerPage): string {
+  const { style, command } = page;
   const lines = [
     `${plural(found.names.length, 'name')}, ${plural(found.values, 'value')}, ${bytes(found.bytes)} in ${duration(found.durationMs)}`,
   ];
@@ -42,7 +63,7 @@ function traceText(found: Trace, shell: Shell): string {
       `${(as === 'own' ? bytes(size) : style.dash).padStart(9)}  ${displayName(name, 60)}  ${style.dim(displayName(type, 40))}  ${what}`,
     );
     for (const part of parts.filter((one) => one.bytes >= size * SHARE_MIN))
-      lines.push(...nodeLines(part, name, { page: shell, total: Math.max(1, size), lead: '  ' }));
+      lines.push(...nodeLines(part, name, { page, total: Math.max(1, size), lead: '  ' }));
   }
   const rows = found.sections.map(({ name, bytes: size, count: number }) => [
     bytes(size).padStart(9),
@@ -50,6 +71,7 @@ function traceText(found: Trace, shell: Shell): string {
     number > 1 ? `${count(number)} sections` : '',
   ]);
   lines.push('in the file', table(rows));
-  if (found.lossCount > 0) lines.push(`${plural(found.lossCount, 'value')} cannot be saved: .why`);
+  if (found.lossCount > 0)
+    lines.push(`${plural(found.lossCount, 'value')} cannot be saved: ${command('why')}`);
   return lines.join('\n');
 }

@@ -1,6 +1,6 @@
 // What a save does, name by name: how many values it reads and how many bytes they become, with the largest parts.
 
-import { openSnapshot, type SnapshotReader, sectionName } from '../format/index.js';
+import { openSnapshot, SnapshotReader, sectionName } from '../format/index.js';
 import { numberAt, TAG, tagAt } from '../graph/column.js';
 import type { Link } from '../graph/graph.js';
 import { nameOfRoot } from '../library/root-names.js';
@@ -8,6 +8,7 @@ import { withPristineBuiltins } from '../realm/pristine.js';
 import type { Session } from '../session/index.js';
 import { grow, partOf, type SizeNode, type SizeOptions } from './size.js';
 import { Web } from './web.js';
+import { tombstonesOf } from './why.js';
 
 /** What a save does with a name. */
 export interface TracedName {
@@ -23,8 +24,9 @@ export interface TracedName {
   readonly parts: readonly SizeNode[];
 }
 
-/** What a save does. */
+/** What a save does, or what it made of a file. */
 export interface Trace {
+  /** How long it took to save; of a file, to read it. */
   readonly durationMs: number;
   readonly bytes: number;
   readonly values: number;
@@ -36,9 +38,9 @@ export interface Trace {
 }
 
 /**
- * Does what a save does, in memory, and says where time and bytes go.
+ * Does what a save does, in memory, and says where time and bytes go; or says it of a snapshot that there is.
  *
- * @param session  The session.
+ * @param source   A session, or an open snapshot, of which nothing is built.
  * @param options  See {@link SizeOptions}.
  * @throws {SessionError} SESSION_NAME
  * @example
@@ -48,22 +50,34 @@ export interface Trace {
  *   names.map(({ name, as }) => `${name} ${as}`); // [ 'big own', 'n plain' ]
  *   names[0].bytes > 5000; // true
  */
-export function trace(session: Pick<Session, 'snapshot'>, options: SizeOptions = {}): Trace {
+export function trace(source: Pick<Session, 'snapshot'> | SnapshotReader, options: SizeOptions = {}): Trace {
   const start = performance.now();
-  const { bytes, losses } = session.snapshot();
+  if (source instanceof SnapshotReader) {
+    const web = new Web(source);
+    const lossCount = source.meta.session?.losses.length ?? tombstonesOf(web).length;
+    return traced(source, web, { ...options, durationMs: performance.now() - start, lossCount });
+  }
+  const { bytes, losses } = source.snapshot();
   const durationMs = performance.now() - start;
   return withPristineBuiltins(() => {
     const reader = openSnapshot(bytes);
-    const web = new Web(reader);
-    return {
-      durationMs,
-      bytes: bytes.length,
-      values: web.count,
-      names: namesOf(reader, web, { depth: 1, partsMax: 5, ...options }),
-      sections: sectionsOf(reader),
-      lossCount: losses.length,
-    };
+    return traced(reader, new Web(reader), { ...options, durationMs, lossCount: losses.length });
   });
+}
+
+function traced(
+  reader: SnapshotReader,
+  web: Web,
+  { durationMs, lossCount, ...options }: SizeOptions & Pick<Trace, 'durationMs' | 'lossCount'>,
+): Trace {
+  return {
+    durationMs,
+    bytes: reader.container.fileBytes,
+    values: web.count,
+    names: namesOf(reader, web, { depth: 1, partsMax: 5, ...options }),
+    sections: sectionsOf(reader),
+    lossCount,
+  };
 }
 
 function namesOf(reader: SnapshotReader, web: Web, options: SizeOptions): TracedName[] {
