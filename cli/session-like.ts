@@ -8,6 +8,7 @@ import type {
   LoadReport,
   Loss,
   Pin,
+  ProgressListener,
   SaveOptions,
   SaveReport,
   SessionSnapshot,
@@ -22,7 +23,7 @@ export interface SessionLike {
   prepare(): void;
   variables(): VariableRow[];
   losses(name?: string): Loss[];
-  snapshot(names?: readonly string[]): SessionSnapshot;
+  snapshot(names?: readonly string[], onProgress?: ProgressListener): SessionSnapshot;
   pin(name: string, source: string): void;
   unpin(name: string): boolean;
   pins(): Pin[];

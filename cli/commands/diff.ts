@@ -9,6 +9,7 @@ import { type Page, printFound } from '../page.js';
 import { fileOfWord } from '../session-word.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { openSource, openToLook } from './keys.js';
+import { webOf } from './questions/question.js';
 
 /** As of `diff`: nothing differs, something does, it could not be said. */
 const DIFF_EXIT = { same: 0, different: 1, trouble: 2 } as const;
@@ -25,7 +26,7 @@ export const diffCommand: Command = {
 
 async function diffHere(shell: Shell, given: CommandArguments): Promise<number> {
   const { file, name } = await wanted(shell, given.words);
-  const after = detect(shell.session);
+  const after = await webOf(shell, '.diff');
   const found = await withFile(file, (before) => compared(before, after, name));
   shell.print(given.flags.has('json') ? displayJson(found) : diffText(found, shell));
   return EXIT.ok;

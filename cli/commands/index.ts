@@ -18,6 +18,7 @@ import { editCommand } from './edit.js';
 import { excludeCommand } from './exclude.js';
 import { exitCommand } from './exit.js';
 import { exportCommand } from './export-command.js';
+import { flagRows } from './flag-help.js';
 import { historyCommand } from './history.js';
 import { jobsCommand } from './jobs.js';
 import { trustCommand } from './keys.js';
@@ -220,9 +221,9 @@ function helpOf({ name, summary, usage = '', flags = [] }: Helped): object {
 
 // Words of a usage that belong together stay on one line.
 function commandHelp({ name, usage = '', summary, flags = [] }: Helped, columns: number): string {
-  const parts = usage.match(/\[(?:[^[\]]|\[[^\]]*\])*\]…?|\([^)]*\)|\S+/g) ?? [];
+  const parts = usage.match(/<[^>]*>|\[(?:[^[\]]|\[[^\]]*\])*\]…?|\([^)]*\)|\S+/g) ?? [];
   const head = `.${name} `;
   const called = wrapWords(parts.length === 0 ? `.${name}` : head, parts, columns);
-  const isJson = flags.includes('json') ? ['  --json prints JSON'] : [];
-  return [called, wrapText('  ', summary, columns), ...isJson].join('\n');
+  const explained = wrappedTable(flagRows(name, flags), columns);
+  return [called, wrapText('  ', summary, columns), ...(explained === '' ? [] : ['', explained])].join('\n');
 }

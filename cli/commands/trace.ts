@@ -18,8 +18,10 @@ export const traceCommand: Command = {
   wordsMax: 0,
   summary: 'say what a save does with each name, in memory; writes nothing',
   flags: ['json'],
-  run: (shell: Shell, given: CommandArguments) => {
-    const found = trace(shell.session);
+  run: async (shell: Shell, given: CommandArguments) => {
+    const found = await shell.withProgress('answering .trace', async (onProgress) =>
+      trace(shell.session, { onProgress }),
+    );
     shell.print(given.flags.has('json') ? displayJson(found) : traceText(found, pageOf(shell)));
     return EXIT.ok;
   },

@@ -41,7 +41,9 @@ async function lookAround(shell: Shell): Promise<number> {
 
 async function withSizes(shell: Shell): Promise<VariableRow[]> {
   const { sizesOfNames } = await import('./sizes-of-names.js');
-  const sizes = sizesOfNames(shell.session);
+  const sizes = await shell.withProgress('answering .vars --size', async (onProgress) =>
+    sizesOfNames(shell.session, onProgress),
+  );
   return shell.session.variables().map((row) => ({ ...row, bytes: row.bytes ?? sizes.get(row.name) }));
 }
 

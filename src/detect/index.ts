@@ -7,6 +7,7 @@
 import { type ByteSource, bytesSource, openSnapshot, SnapshotReader } from '../format/index.js';
 import { withPristineBuiltins } from '../realm/pristine.js';
 import type { Session } from '../session/index.js';
+import type { ProgressListener } from '../session/types.js';
 import type { Piece } from './dis/cursor.js';
 import { disassemblePieces } from './dis/disassemble.js';
 import { Web } from './web.js';
@@ -31,7 +32,8 @@ export { type Cure, type Problem, type Why, type WhyStep, why } from './why.js';
  * Of a session it is the graph that a save would write now: registered reducers run, no other code of the values'. Of
  * bytes it is what they hold; nothing of it is built.
  *
- * @param source  A session, the bytes of a snapshot that is not encrypted, or an open one.
+ * @param source      A session, the bytes of a snapshot that is not encrypted, or an open one.
+ * @param onProgress  Told now and then while the values are walked and read. Default: nobody is told.
  * @throws {CorruptSnapshotError} SNAPSHOT_MAGIC, SNAPSHOT_TRUNCATED, SNAPSHOT_CHECKSUM, SNAPSHOT_STRUCTURE
  * @throws {ProtocolError} PROTOCOL_TOO_NEW
  * @throws {LimitError} LIMIT_EXCEEDED
@@ -39,10 +41,13 @@ export { type Cure, type Problem, type Why, type WhyStep, why } from './why.js';
  *   const list = [1, 2];
  *   detect(dumps({ list, same: list })).count; // 4 (two values and two prototypes)
  */
-export function detect(source: Pick<Session, 'snapshot'> | Uint8Array | SnapshotReader): Web {
-  if (source instanceof SnapshotReader) return new Web(source);
-  const bytes = source instanceof Uint8Array ? source : source.snapshot().bytes;
-  return withPristineBuiltins(() => new Web(openSnapshot(bytes)));
+export function detect(
+  source: Pick<Session, 'snapshot'> | Uint8Array | SnapshotReader,
+  onProgress?: ProgressListener,
+): Web {
+  if (source instanceof SnapshotReader) return new Web(source, onProgress);
+  const bytes = source instanceof Uint8Array ? source : source.snapshot(undefined, onProgress).bytes;
+  return withPristineBuiltins(() => new Web(openSnapshot(bytes), onProgress));
 }
 
 /**

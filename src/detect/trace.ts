@@ -6,6 +6,7 @@ import type { Link } from '../graph/graph.js';
 import { nameOfRoot } from '../library/root-names.js';
 import { withPristineBuiltins } from '../realm/pristine.js';
 import type { Session } from '../session/index.js';
+import type { ProgressListener } from '../session/types.js';
 import { grow, partOf, type SizeNode, type SizeOptions } from './size.js';
 import { Web } from './web.js';
 import { tombstonesOf } from './why.js';
@@ -50,18 +51,21 @@ export interface Trace {
  *   names.map(({ name, as }) => `${name} ${as}`); // [ 'big own', 'n plain' ]
  *   names[0].bytes > 5000; // true
  */
-export function trace(source: Pick<Session, 'snapshot'> | SnapshotReader, options: SizeOptions = {}): Trace {
+export function trace(
+  source: Pick<Session, 'snapshot'> | SnapshotReader,
+  { onProgress, ...options }: SizeOptions & { readonly onProgress?: ProgressListener | undefined } = {},
+): Trace {
   const start = performance.now();
   if (source instanceof SnapshotReader) {
-    const web = new Web(source);
+    const web = new Web(source, onProgress);
     const lossCount = source.meta.session?.losses.length ?? tombstonesOf(web).length;
     return traced(source, web, { ...options, durationMs: performance.now() - start, lossCount });
   }
-  const { bytes, losses } = source.snapshot();
+  const { bytes, losses } = source.snapshot(undefined, onProgress);
   const durationMs = performance.now() - start;
   return withPristineBuiltins(() => {
     const reader = openSnapshot(bytes);
-    return traced(reader, new Web(reader), { ...options, durationMs, lossCount: losses.length });
+    return traced(reader, new Web(reader, onProgress), { ...options, durationMs, lossCount: losses.length });
   });
 }
 

@@ -10,6 +10,7 @@ import { type Cells, numberAt, TAG, tagAt } from '../graph/column.js';
 import type { Graph, Link } from '../graph/graph.js';
 import { GraphSteps } from '../graph/steps.js';
 import { ACCESSOR_ROOT, KEPT_ROOT, nameOfRoot, PATCH_ROOT } from '../library/root-names.js';
+import type { ProgressListener } from '../session/types.js';
 import { cellText, exactText, textBytesOf, typeOf } from './cell-text.js';
 
 /** A name of a snapshot, or its one value under the empty name. */
@@ -39,9 +40,13 @@ export class Web {
   private backOnce: { readonly starts: Uint32Array; readonly sources: Uint32Array } | undefined;
   private treeOnce: Tree | undefined;
 
-  constructor(reader: SnapshotReader) {
+  constructor(reader: SnapshotReader, onProgress?: ProgressListener) {
     this.meta = reader.meta;
-    this.graph = reader.graph([...reader.index.groups.keys()], () => undefined);
+    const { groups } = reader.index;
+    const total = groups.reduce((sum, { stripes }) => sum + stripes.length, 0);
+    let done = 0;
+    const tell = (): void => onProgress?.({ phase: 'reading', done: done++, total });
+    this.graph = reader.graph([...groups.keys()], () => undefined, tell);
     this.steps = new GraphSteps(this.graph);
     this.roots = rootsOf(reader, this.graph);
     const { starts, targets } = edgesOf(this.steps);

@@ -81,9 +81,9 @@ export class SnapshotReader {
   /**
    * Reads groups and joins them to one graph. `external` gives the value of a link to a group that is not among them.
    */
-  graph(groups: readonly number[], external: (link: Link) => unknown): Graph {
+  graph(groups: readonly number[], external: (link: Link) => unknown, onStripe?: () => void): Graph {
     return this.guarded(() => {
-      const loaded = groups.map((number) => this.loaded(number));
+      const loaded = groups.map((number) => this.loaded(number, onStripe));
       return joinGroups(loaded, external, () => this.codes());
     });
   }
@@ -93,10 +93,13 @@ export class SnapshotReader {
     return this.guarded(() => this.loaded(number));
   }
 
-  private loaded(number: number): LoadedGroup {
+  private loaded(number: number, onStripe?: () => void): LoadedGroup {
     const entry = this.index.groups[number] as GroupEntry;
     const before = this.free.count;
-    const stripes = entry.stripes.map((place) => this.stripe(place, number, entry));
+    const stripes = entry.stripes.map((place) => {
+      onStripe?.();
+      return this.stripe(place, number, entry);
+    });
     const free = this.free.count - before;
     if (free > entry.freeCells) {
       throw structure(

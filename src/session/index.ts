@@ -22,6 +22,7 @@ import { checkLoadOptions, checkSaveOptions } from './options.js';
 import { type PinRun, Pins } from './pins.js';
 import { fileOf, type NamedSession, otherKindOf, type Place, placeOf, type Stamp } from './places.js';
 import { shortType } from './preview.js';
+import { told } from './progress.js';
 import { findLosses, isLinked, isMissing, pickleSession } from './save.js';
 import { type Selection, select } from './selection.js';
 import {
@@ -38,6 +39,7 @@ import type {
   LoadReport,
   Loss,
   Pin,
+  ProgressListener,
   SaveOptions,
   SaveReport,
   SessionSnapshot,
@@ -248,7 +250,6 @@ export class Session {
     ).pickled;
     refuseSecrets(report.secrets, options);
     if (options.isStrict === true) refuse(report.losses);
-    options.onProgress?.({ phase: 'writing', done: 0, total: report.rawBytes });
     const { passphrase, onConflict, keeping, isDetached } = options;
     const copied = isDetached === true ? Array.from(bytesOf(pieces), (chunk) => chunk.slice()) : undefined;
     const writing: Writing = {
@@ -259,7 +260,8 @@ export class Session {
       // The number differs only where another process has saved since; what is detached goes to places of its own.
       chunksOf: (number) => {
         const bytes = copied ?? bytesOf(number === generation ? pieces : piecesOf(number));
-        return passphrase === undefined ? bytes : encrypted(bytes, passphrase, number);
+        const chunks = passphrase === undefined ? bytes : encrypted(bytes, passphrase, number);
+        return onProgress === undefined ? chunks : told(chunks, { onProgress, total: report.rawBytes });
       },
     };
     const made = ({ now, ...numbers }: Written): SaveReport => {
@@ -480,14 +482,15 @@ export class Session {
    * for whoever keeps bytes elsewhere. Runs no code of the values' but registered reducers; names that were not read yet
    * are taken over as they are.
    *
-   * @param names  The names. Default: all.
+   * @param names       The names. Default: all.
+   * @param onProgress  Told now and then while the values are walked. Default: nobody is told.
    * @throws {SessionError} SESSION_NAME for a name that does not exist
    * @example
    *   const session = new Session();
    *   await session.evaluator.evaluate('const list = [1, 2]');
    *   session.snapshot().saved; // [ 'list' ]
    */
-  snapshot(names?: readonly string[]): SessionSnapshot {
+  snapshot(names?: readonly string[], onProgress?: ProgressListener): SessionSnapshot {
     const chosen = withPristineBuiltins(() => this.chosen(names));
     const { pieces, report } = pickleSession(this.evaluator, chosen, {
       pins: this.pins(),
@@ -495,6 +498,7 @@ export class Session {
       registry: this.registry,
       generation: 1,
       hasOutputs: names === undefined,
+      onProgress,
     });
     const { saved, linked, losses, changes, objects, pins } = report;
     const bytes = withPristineBuiltins(() => joinedBytes(pieces));

@@ -3,6 +3,7 @@
 //
 // Knows nothing of what a listener does.
 
+import { withSessionBuiltins } from '../realm/pristine.js';
 import type { ProgressListener } from './types.js';
 
 const quiet = new WeakSet<ProgressListener>();
@@ -16,4 +17,19 @@ export function quietListener(listener: ProgressListener): ProgressListener {
 /** True for a listener that was said to change nothing. */
 export function isQuiet(listener: ProgressListener): boolean {
   return quiet.has(listener);
+}
+
+/** Chunks that are written, each told of before it is taken, and once more when there are no more. */
+export function* told(
+  chunks: Iterable<Uint8Array>,
+  { onProgress, total }: { readonly onProgress: ProgressListener; readonly total: number },
+): Generator<Uint8Array> {
+  let done = 0;
+  const tell = (): void => withSessionBuiltins(() => onProgress({ phase: 'writing', done, total }));
+  for (const chunk of chunks) {
+    tell();
+    yield chunk;
+    done += chunk.length;
+  }
+  tell();
 }

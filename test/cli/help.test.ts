@@ -3,6 +3,7 @@
 
 import type { Command } from 'commander';
 import { beforeAll, expect, test } from 'vitest';
+import { flagRows } from '../../cli/commands/flag-help.js';
 import { HELP } from '../../cli/help.js';
 import { temporaryFolder } from '../helpers/brine.js';
 import { commandLine } from '../helpers/command-line.js';
@@ -49,6 +50,17 @@ test('examples use commands and options that exist', () => {
     }
   }
   expect(wrong).toEqual([]);
+});
+
+test('`.help` explains every flag of every command at the prompt, and none that there is not', async () => {
+  const { COMMANDS } = await import('../../cli/commands/index.js');
+  for (const { name, flags, valued = [] } of COMMANDS) {
+    const explained = flagRows(name, flags).map(([flag]) => /--([a-z-]+)/.exec(flag as string)?.[1]);
+    expect([name, [...new Set(explained)].sort()]).toEqual([
+      name,
+      [...new Set([...flags, ...valued])].sort(),
+    ]);
+  }
 });
 
 test('it is printed', async () => {

@@ -1,4 +1,4 @@
-// Goal: a long save and a long load show how fast they are and how long they still take, and Ctrl-C ends them: the file and the
+// Goal: a long save, a long load and a long question show how fast they are and how long they still take, and Ctrl-C ends them: the file and the
 // session are as they were, and the prompt goes on.
 // Method: one prompt in a pseudo-terminal with a session that takes seconds; what is on the disk is compared byte for byte.
 
@@ -47,6 +47,11 @@ test('Ctrl-C ends a save and a load, and nothing is lost', async () => {
     [],
   );
   expect(await program.run('[small, big.length, big[5].get(5)]', 4)).toContain('[ 1, 600000, { i: 5 } ]');
+  // Questions walk the session, too.
+  program.type(`.size${KEY.enter}`);
+  await program.waitFor(/answering \.size[\s\S]*objects {2}[\d,]+\/s/);
+  program.type(KEY.ctrlC);
+  await program.waitFor(/✗ answering \.size: cancelled\n {2}nothing was changed\nIn\[4\]> *$/);
   // The next one may end, and knows how many there are.
   program.type(`.save w.pkl --overwrite${KEY.enter}x`);
   await program.waitFor(/about [\d.]+ (s|min)/);

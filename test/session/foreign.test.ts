@@ -1,11 +1,12 @@
-// Goal: a save of a program, blocking or not, replaces snapshots and empty files only, unless it is told to overwrite.
+// Goal: a save of a program, blocking or not, replaces snapshots and empty files only, unless it is told to overwrite; and nothing when it is
+// ended while it writes.
 // Method: files of other kinds in one folder; a large session is not even walked before the refusal.
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { Session } from '../../src/index.js';
+import { type ProgressListener, Session } from '../../src/index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'brine-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -36,13 +37,37 @@ test('what no save made stays', async () => {
 });
 
 test('an empty file is replaced, and a file that became another one meanwhile is not', async () => {
-  const session = new Session();
-  await session.evaluator.evaluate('var kept = [1, 2]');
   const path = join(folder, 'empty.pkl');
   writeFileSync(path, '');
+  utimesSync(path, 1, 1);
+  const session = new Session();
+  await session.evaluator.evaluate('var kept = [1, 2]');
   await session.save(path, { names: ['kept'] });
   writeFileSync(path, 'somebody wrote this since\n');
   await expect(session.save(path, { names: ['kept'] })).rejects.toMatchObject({ code: 'STORE_FOREIGN' });
   expect(readFileSync(path, 'utf8')).toBe('somebody wrote this since\n');
+  session.evaluator.clear();
+});
+
+test('a listener that throws while the file is written ends the save, and the file before stays', async () => {
+  const session = new Session();
+  await session.evaluator.evaluate(
+    'var kept = Array.from({ length: 3 }, (_, i) => new Uint8Array(3e6).fill(i))',
+  );
+  const path = join(folder, 'large.pkl');
+  await session.save(path, { names: ['kept'] });
+  const before = readFileSync(path);
+  await session.evaluator.evaluate('kept[0][0] = 9');
+  const told: number[] = [];
+  const onProgress: ProgressListener = ({ phase, done, total }) => {
+    if (phase !== 'writing') return;
+    told.push(done / (total as number));
+    if (done > 6e6) throw new Error('enough');
+  };
+  await expect(session.save(path, { names: ['kept'], onProgress })).rejects.toThrow('enough');
+  expect(() => session.saveSync(path, { names: ['kept'], onProgress })).toThrow('enough');
+  expect(readFileSync(path).equals(before)).toBe(true);
+  expect([told[0], told.length > 5, Math.max(...told) <= 1]).toEqual([0, true, true]);
+  expect(readdirSync(folder).filter((name) => /tmp|claim/.test(name))).toEqual([]);
   session.evaluator.clear();
 });

@@ -324,7 +324,7 @@ describe('what cannot be saved', () => {
     writeFileSync(file, 'before');
     const told = await inProcess(
       cells,
-      `tell(await errorOf(() => session.save(${JSON.stringify(file)}, { isStrict: true })));`,
+      `tell(await errorOf(() => session.save(${JSON.stringify(file)}, { isStrict: true, onConflict: 'overwrite' })));`,
     );
     expect(told).toMatchObject({ code: 'PICKLE_UNSAVABLE', path: 'cache' });
     expect(readFileSync(file, 'utf8')).toBe('before');

@@ -49,9 +49,10 @@ export function questionCommand(question: Question): Command {
     summary: question.summary,
     flags: ['json'],
     completes: 'name',
-    run: (shell: Shell, given) => {
+    run: async (shell: Shell, given) => {
       const words = wordsOf(question, question.isOnePath ? onePath(given.rest) : given.words);
-      const { json, text } = question.ask(detect(shell.session), words, pageOf(shell));
+      const web = await webOf(shell, `.${question.name}`);
+      const { json, text } = question.ask(web, words, pageOf(shell));
       shell.print(given.flags.has('json') ? displayJson(json) : text);
       return EXIT.ok;
     },
@@ -80,6 +81,11 @@ export async function askFile(
   } catch (error) {
     return failed(error);
   }
+}
+
+/** What a session holds now, to be asked about; with progress where that takes long, until Ctrl-C. */
+export function webOf({ session, withProgress }: Shell, command: string): Promise<Web> {
+  return withProgress(`answering ${command}`, async (onProgress) => detect(session, onProgress));
 }
 
 /** What a prompt or a pipe prints answers on. */
