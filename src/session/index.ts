@@ -165,7 +165,6 @@ export class Session {
     const number = (before?.generation ?? 0) + 1;
     const stored = await target.store.put(target.key, writing.chunksOf(number), {
       ...(!mayOverwrite && { ifVersion: before?.stored.version ?? null }),
-      onProgress: (bytes) => options.onProgress?.({ phase: 'writing', done: bytes, total: undefined }),
     });
     this.seenVersions.set(place.key, stored.version);
     return report({ generation: stored.generation ?? number, pruned: [], now: undefined });

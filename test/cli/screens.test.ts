@@ -1,7 +1,7 @@
 // Goal: what each command shows at a prompt is what somebody looked at and was pleased with.
 // Method: one session in a pseudo-terminal on each line of Node types every command there is; what the screen shows behind each is
 // compared with test/cli/screens/screens.txt. Numbers that differ from run to run are `#` there. With BRINE_UPDATE_SCREENS=1 the
-// file is written anew, by the Node that runs the tests. A picture of them can be made by `node scripts/picture.mjs`.
+// file is written anew, by Node 20. A picture of them can be made by `node scripts/picture.mjs`.
 
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,6 +16,8 @@ const FILE = fileURLToPath(new URL('screens/screens.txt', import.meta.url));
 const TYPED = JSON.parse(
   readFileSync(new URL('screens/typed.json', import.meta.url), 'utf8'),
 ) as readonly string[];
+// `BRINE_SCREENS_NODES=20,22,24,26` looks at all of them.
+const MAJORS = (process.env['BRINE_SCREENS_NODES'] ?? '20,24').split(',').map(Number);
 const isUpdating = process.env['BRINE_UPDATE_SCREENS'] === '1';
 
 const folder = temporaryFolder();
@@ -70,7 +72,7 @@ function steady(screen: string): string {
     .trimEnd();
 }
 
-for (const major of [20, 24]) {
+for (const major of MAJORS) {
   const node = findNode(major);
   if ('missing' in node) console.warn(`screens are not looked at on Node ${major}: ${node.missing}`);
   describe.skipIf('missing' in node)(`on Node ${major}`, () => {
