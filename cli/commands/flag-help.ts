@@ -79,6 +79,12 @@ export const FLAG_HELP: Readonly<Record<string, Readonly<Record<string, string>>
     size: 'say what each takes as a save writes it',
     ...JSON_FLAG,
   },
+  jobs: {
+    'collect <id>': 'put the results of this job into a name; --as says which',
+    'as <name>': 'the name for the results of --collect',
+    'forget <id>': 'remove a job with its results',
+    ...JSON_FLAG,
+  },
   exclude: { not: 'save these names again', ...JSON_FLAG },
   pin: { run: 'run the expression now', ...JSON_FLAG },
   history: { full: 'print cells of several lines in full', ...JSON_FLAG },
