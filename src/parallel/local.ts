@@ -23,6 +23,9 @@ export interface LocalTask extends Task {
   readonly port?: MessagePort;
 }
 
+/** Codes that are known to have been sent. */
+const SENT_MAX = 1000;
+
 /** What a process says when it begins a timed task. */
 export const BEGIN = 'brine: begins';
 
@@ -91,6 +94,8 @@ export class LocalExecutor implements Executor {
     const sent = this.#sent.get(key) ?? 0;
     if (this.isShared || sent < this.size) {
       this.#sent.set(key, sent + 1);
+      // What is forgotten is sent once more.
+      if (this.#sent.size > SENT_MAX) this.#sent.delete(this.#sent.keys().next().value as string);
       return task;
     }
     return { ...task, code: { key } };

@@ -12,8 +12,9 @@ import { type Packing, pack, unpack, unpickled } from './wire.js';
 
 /** Code that a worker keeps, in bytes; the oldest goes first. */
 const CODE_BYTES_MAX = 256 * 2 ** 20;
-/** Calls whose code is revived; the oldest goes first. */
-const CALLS_MAX = 8;
+/** Calls whose code is revived, and bytes of their code; the oldest goes first. */
+const CALLS_MAX = 32;
+const CALL_BYTES_MAX = 64 * 2 ** 20;
 
 /** How results leave. */
 export type ResultPacking = Pick<Packing, 'leaves'>;
@@ -22,6 +23,7 @@ interface Revived {
   readonly functions: readonly Function[];
   readonly nameOf: (value: object) => string | undefined;
   readonly valueOf: (name: string) => unknown;
+  readonly bytes: number;
 }
 
 /** One for each worker. */
@@ -72,10 +74,22 @@ export class Performer {
       functions,
       nameOf: (value) => (typeof value === 'function' ? names.get(value) : undefined),
       valueOf: (name) => classes[Number(name)],
+      bytes: kept.bytes.length,
     };
     this.#calls.set(name, revived);
-    dropFirst(this.#calls, CALLS_MAX);
+    this.#dropOldCalls();
     return revived;
+  }
+
+  #dropOldCalls(): void {
+    let bytes = 0;
+    for (const call of this.#calls.values()) bytes += call.bytes;
+    for (const [name, call] of this.#calls) {
+      const isEnough = this.#calls.size <= CALLS_MAX && bytes <= CALL_BYTES_MAX;
+      if (isEnough || this.#calls.size === 1) break;
+      this.#calls.delete(name);
+      bytes -= call.bytes;
+    }
   }
 
   #kept({ key, bytes, buffers = [] }: CodeWire): Required<CodeWire> | undefined {
@@ -172,12 +186,5 @@ function pickledError(error: unknown, revived: Revived | undefined): Uint8Array 
     return new Pickler({ onLoss: () => {} }).dumps(
       new Error(`the error could not be pickled: ${String(why)}`),
     );
-  }
-}
-
-function dropFirst(map: Map<string, unknown>, keptMax: number): void {
-  for (const key of map.keys()) {
-    if (map.size <= keptMax) break;
-    map.delete(key);
   }
 }

@@ -95,7 +95,7 @@ class Run {
     const { executor, options } = this.#call;
     const activeMax = executor.size * (options.taskTimeoutMs === undefined ? AHEAD : 1);
     const isFull = this.#active >= activeMax || this.#active + this.#parts.size >= executor.size * HELD;
-    if (isFull || this.#isTaking || this.#feed.isEnded || this.failure !== undefined) return;
+    if (isFull || this.#isTaking || this.#feed.isEnded || this.failure !== undefined || this.#isEnded) return;
     this.#isTaking = true;
     this.#feed.take(this.#size.next(this.#feed)).then(
       (chunk) => {
@@ -141,6 +141,8 @@ class Run {
     this.#run(chunk).then(
       () => {
         this.#active -= 1;
+        // Whoever reads the results may be busy.
+        this.start();
         this.#change();
       },
       (error) => {

@@ -30,6 +30,9 @@ const MISSING_LOOKS = 6;
 /** A dead worker's task goes to others so many times. */
 export const STALLS_MAX = 10;
 
+/** Codes that are known to be in Redis. */
+const SENT_MAX = 1000;
+
 interface Pending {
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: unknown) => void;
@@ -139,6 +142,7 @@ export class ClusterExecutor implements Executor {
     const name = connection.key('code', key);
     const put = redis.set(name, sealedMessage({ kind: 'code', id: key, bytes }), 'PX', this.#options.keepMs);
     this.#sent.set(key, put);
+    if (this.#sent.size > SENT_MAX) this.#sent.delete(this.#sent.keys().next().value as string);
     put.catch(() => this.#sent.delete(key));
     return put;
   }
