@@ -352,6 +352,18 @@ export const HELP: readonly HelpPage[] = [
     page: 'config.md',
   },
   {
+    name: 'doctor',
+    examples: [
+      ['brine doctor', 'is everything there, and what is to be fixed'],
+      ['brine doctor --json', 'for a report of a bug'],
+    ],
+    exits: [
+      [0, 'everything works here'],
+      [1, 'something does not'],
+    ],
+    page: 'doctor.md',
+  },
+  {
     name: 'completion',
     examples: [
       ['eval "$(brine completion bash)"', 'in ~/.bashrc'],

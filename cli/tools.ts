@@ -109,6 +109,14 @@ export function addTools(program: Command): void {
       process.exitCode = showConfig(flagsSaid(command), json ?? false);
     });
   program
+    .command('doctor')
+    .description('check what brine needs here: Node, terminal, keys, folders, packages; print what to fix')
+    .option('--json', 'print JSON')
+    .action(async ({ json }: { json?: boolean }) => {
+      const { showDoctor } = await import('./commands/doctor.js');
+      process.exitCode = showDoctor(json ?? false);
+    });
+  program
     .command('completion')
     .description('print a script that completes commands, options and files of brine')
     .addArgument(new Argument('<shell>', 'whose').choices(['bash', 'zsh', 'fish']))

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { joinChunks } from './join-chunks.mjs';
+import { writeLicences } from './licences.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version, dependencies, peerDependencies } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
@@ -75,6 +76,7 @@ await joinChunks({
   external,
 });
 rmSync(parts, { recursive: true, force: true });
+writeLicences(root, Object.keys(metafile.inputs), join(root, 'dist/LICENCES.txt'));
 chmodSync(`${root}/dist/cli/main.js`, 0o755);
 
 if (!process.argv.includes('--no-types')) {

@@ -4,7 +4,8 @@
 // it prints must be in the table with its type, and every field of the table must have been printed, unless it is optional.
 // The page of `dis` is compared in test/detect/disassemble.test.ts, what `serve` and `jupyter` do in test/docs/serve.test.ts and
 // test/cli/jupyter/, that of `completion` shows nothing; those of `worker` and `.jobs` need a Redis and are tried in
-// test/parallel/cluster.test.ts. With BRINE_UPDATE_DOCS=1 the blocks are written anew.
+// test/parallel/cluster.test.ts, that of `doctor` depends on the machine: test/cli/doctor.test.ts. With BRINE_UPDATE_DOCS=1 the
+// blocks are written anew.
 
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +16,7 @@ import { ROOT, table } from './markdown.js';
 const FOLDER = join(ROOT, 'docs/commands');
 // What only a prompt has is compared with its screens in test/cli/screens.test.ts.
 const isOfPrompt = (name: string): boolean => /^```prompt$/m.test(readFileSync(join(FOLDER, name), 'utf8'));
-const ELSEWHERE = ['dis.md', 'completion.md', 'serve.md', 'jupyter.md', 'worker.md', 'jobs.md'];
+const ELSEWHERE = ['dis.md', 'completion.md', 'serve.md', 'jupyter.md', 'worker.md', 'jobs.md', 'doctor.md'];
 const pages = readdirSync(FOLDER).filter(
   (name) => name.endsWith('.md') && !ELSEWHERE.includes(name) && !isOfPrompt(name),
 );
