@@ -5,12 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { ParallelError } from '../errors.js';
 import { KEEP_MS, placeOf } from './cluster/connect.js';
 import { ClusterExecutor } from './cluster/executor.js';
-import { collect, forget, listJobs, type SubmitOptions, type SubmittedJob, submit } from './cluster/jobs.js';
+import { collect, forget, listJobs, submit } from './cluster/jobs.js';
 import type { Items } from './feed.js';
 import { LocalExecutor } from './local.js';
 import { partsOf } from './schedule.js';
 import { namesOfSnapshot } from './snapshot-names.js';
-import type { CallOptions, Executor, Mode, PoolOptions } from './types.js';
+import type { CallOptions, Executor, Mode, PoolOptions, SubmitOptions, SubmittedJob } from './types.js';
 
 /** Workers that a cluster is thought to have, unless it is said. */
 const CLUSTER_SIZE = 8;

@@ -122,3 +122,23 @@ export interface RunHow {
   readonly first: number;
   readonly count: number;
 }
+
+/** Options of `submit`. */
+export interface SubmitOptions {
+  /** What it is called in lists. Default: the name of the function. */
+  readonly name?: string;
+  /** Items that go to a worker together. Default: so many that each worker gets four times. */
+  readonly chunk?: number;
+}
+
+/** A call that was submitted. */
+export interface SubmittedJob {
+  readonly id: string;
+  /** As whoever submitted it called it; not safe to print. */
+  readonly name: string;
+  readonly createdAtMs: number;
+  readonly items: number;
+  /** Items whose results are there. */
+  readonly done: number;
+  readonly state: 'waiting' | 'running' | 'done' | 'failed';
+}

@@ -7,30 +7,11 @@ import { ParallelError } from '../../errors.js';
 import { taskError } from '../failed.js';
 import { ChunkSize, Feed, type Items } from '../feed.js';
 import { type Cargo, Shipment } from '../shipment.js';
+import type { SubmitOptions, SubmittedJob } from '../types.js';
 import { unpack, unpickled } from '../wire.js';
 import type { Connection } from './connect.js';
 import { openedMessage } from './envelope.js';
 import { type ClusterExecutor, failedTask, forgetTask } from './executor.js';
-
-/** Options of {@link Pool.submit}. */
-export interface SubmitOptions {
-  /** What it is called in lists. Default: the name of the function. */
-  readonly name?: string;
-  /** Items that go to a worker together. Default: so many that each worker gets four times. */
-  readonly chunk?: number;
-}
-
-/** A call that was submitted. */
-export interface SubmittedJob {
-  readonly id: string;
-  /** As whoever submitted it called it; not safe to print. */
-  readonly name: string;
-  readonly createdAtMs: number;
-  readonly items: number;
-  /** Items whose results are there. */
-  readonly done: number;
-  readonly state: 'waiting' | 'running' | 'done' | 'failed';
-}
 
 /** What the list holds of a call. */
 interface Entry {
