@@ -5,6 +5,7 @@
 
 import type { Node } from 'acorn';
 import type { CodeForm } from '../../graph/code.js';
+import { childrenOf, isFunctionNode } from '../../graph/syntax-path.js';
 import { declare, declareLexical, declareVars, hasUseStrict, newScope, walkPattern } from './declare.js';
 import { hoistSloppyFunctions, resolveAll, type SloppyFunction } from './resolve.js';
 import {
@@ -133,6 +134,11 @@ class ScopeBuilder {
       case 'ForInStatement':
       case 'ForOfStatement':
         this.#loop(node, scope);
+        return true;
+      case 'IfStatement':
+        this.#push(node.test, scope);
+        this.#branch(node.consequent, scope);
+        this.#branch(node.alternate, scope);
         return true;
       case 'SwitchStatement':
         this.#switch(node, scope);
@@ -342,13 +348,21 @@ class ScopeBuilder {
     for (const statement of body) this.#push(statement, scope);
   }
 
+  // A function without braces around it stands in a block of its own all the same.
+  #branch(node: any, scope: StaticScope): void {
+    if (node?.type !== 'FunctionDeclaration') this.#push(node, scope);
+    else this.#statements([node], newScope('block', scope, node, scope.isStrict, null));
+  }
+
   #loop(node: any, scope: StaticScope): void {
     const head = node.type === 'ForStatement' ? node.init : node.left;
     const isLexical = head?.type === 'VariableDeclaration' && head.kind !== 'var';
-    const inner = isLexical ? newScope('block', scope, node, scope.isStrict, null) : scope;
+    const before = isLexical && hasTurns(node) ? newScope('block', scope, node, scope.isStrict, null) : scope;
+    const inner = isLexical ? newScope('block', before, node, scope.isStrict, null) : scope;
+    if (before !== scope) declareLexical(head, before, this.#onSloppyFunction);
     if (isLexical) declareLexical(head, inner, this.#onSloppyFunction);
     if (node.type === 'ForStatement') {
-      this.#push(head, inner);
+      this.#push(head, before === scope ? inner : before);
       this.#push(node.test, inner);
       this.#push(node.update, inner);
     } else {
@@ -399,6 +413,27 @@ interface ElementTask {
 }
 
 // — helpers —
+
+// True for a loop whose turns have variables apart from those of its head, and somebody sees those of the head: a function in it,
+// or a direct eval anywhere in the loop.
+function hasTurns({ type, init, ...rest }: any): boolean {
+  if (type !== 'ForStatement' || init.kind !== 'let') return false;
+  const isCode = (node: any): boolean => isFunctionNode(node) || node.type.startsWith('Class');
+  return some(init, isCode) || some({ ...rest, type, init }, isDirectEval);
+}
+
+function isDirectEval({ type, callee }: any): boolean {
+  return type === 'CallExpression' && callee.type === 'Identifier' && callee.name === 'eval';
+}
+
+function some(root: any, isIt: (node: any) => boolean): boolean {
+  const stack = [root];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (isIt(node)) return true;
+    for (const child of childrenOf(node)) stack.push(child);
+  }
+  return false;
+}
 
 // `toString` of a method starts after `static` and the blanks and comments that follow it.
 function textStart(source: string, member: MemberOf): number {

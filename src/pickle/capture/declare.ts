@@ -84,9 +84,7 @@ export function declareLexical(
     case 'FunctionDeclaration':
       if (!node.id) return;
       declare(scope, node.id.name, 'function', node.start);
-      if (!scope.isStrict && scope.kind !== 'top' && scope.kind !== 'function' && scope.kind !== 'body') {
-        onSloppyFunction(node.id.name, scope);
-      }
+      if (!node.generator && !node.async && isSloppyBlock(scope)) onSloppyFunction(node.id.name, scope);
       return;
     case 'ImportDeclaration':
       for (const specifier of node.specifiers) declare(scope, specifier.local.name, 'const', 0);
@@ -167,6 +165,10 @@ const STATEMENT_KEYS = [
   'left',
   'declaration',
 ];
+
+function isSloppyBlock({ isStrict, kind }: StaticScope): boolean {
+  return !isStrict && kind !== 'top' && kind !== 'function' && kind !== 'body';
+}
 
 function isStatementLike(node: any): boolean {
   const type: string = node.type;

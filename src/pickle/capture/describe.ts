@@ -27,7 +27,7 @@ import {
   standingOf,
 } from './generators.js';
 import { Globals } from './globals.js';
-import { type Held, heldIterators, readHeld, staleReason } from './held.js';
+import { callReason, type Held, heldIterators, readHeld, staleReason } from './held.js';
 import { HOME_UNTOLD } from './homes.js';
 import { ScopeTree } from './identity.js';
 import type { InspectedFunction, InspectedGenerator, V8Session } from './inspector.js';
@@ -192,6 +192,7 @@ export class Describer {
         draft.standing.position >= 0 &&
         (draft.standing.iterators.length > 0 ||
           draft.standing.staleName !== undefined ||
+          draft.standing.calls?.length !== 0 ||
           draft.subject.text.unit.node.async === true),
     );
     if (asked.length === 0) return new Map();
@@ -199,7 +200,8 @@ export class Describer {
     const hasNames = asked.some(({ standing }) =>
       standing.iterators.some(({ type }) => type === 'ForInStatement'),
     );
-    const held = readHeld(this.#session, objects, { hasNames });
+    const calls = asked.map(({ standing }) => standing.calls ?? []);
+    const held = readHeld(this.#session, objects, { hasNames, calls });
     return new Map(held === null ? [] : asked.map((draft, i) => [draft, held[i] as Held]));
   }
 
@@ -210,6 +212,9 @@ export class Describer {
       return refuseGenerator('may share its variables with a function, which nothing tells');
     const items = heldIterators(standing, text, held);
     if (typeof items === 'string') return refuseGenerator(items);
+    const isCallHeld =
+      standing.calls?.length === 0 || (standing.calls !== null && held?.areCallsHeld === true);
+    if (!isCallHeld) return refuseGenerator(callReason(standing, text));
     if (standing.staleName !== undefined && held?.isCold !== true)
       return refuseGenerator(staleReason(standing, text));
     const home = draft.needs.usesHome ? this.#around.homeOf(draft) : undefined;

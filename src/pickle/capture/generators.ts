@@ -13,6 +13,7 @@ import { constant, type Level, type LevelBinding, ScopeInstance } from './identi
 import type { InspectedGenerator } from './inspector.js';
 import { kindOf } from './levels.js';
 import { FunctionBox } from './owners.js';
+import { type PendingCall, pendingCallOf } from './pending-calls.js';
 import type { CodeUnit, StaticBinding, StaticScope, StaticScript } from './scopes.js';
 import { offsetOf } from './scripts.js';
 import { staleName } from './stale.js';
@@ -45,6 +46,8 @@ export interface Standing {
   levels(): readonly Level[];
   /** The loops and the `yield*` in the user's text whose iterators V8 holds, outermost first. */
   readonly iterators: readonly SyntaxNode[];
+  /** The calls of methods that it stands in the arguments of; null when what is called cannot be told. */
+  readonly calls: readonly PendingCall[] | null;
   /** A variable that is evaluated once more, and of which optimised code may have left an older value; or undefined. */
   readonly staleName: string | undefined;
   /** True when its text is not the one that it runs, since it was loaded. */
@@ -88,6 +91,7 @@ export function standingOf(subject: GeneratorSubject): Standing | string {
     levels: () =>
       restored === undefined ? [...draft.levels, ...own] : [...stillNeeded(draft.levels, own, known), ...own],
     iterators: suspension.iterators,
+    calls: callsOf(suspension, seen),
     staleName: staleNameOf(suspension, offset, own, subject),
     isLoaded: restored !== undefined,
     arguments: elementsOf(argumentsObject(seen)),
@@ -120,7 +124,12 @@ function suspensionOf(position: number, { text, draft, restored }: GeneratorSubj
       if (unitScope(unit).bindings.has(name))
         return `has a variable ${name} beside the parameter of that name`;
   }
-  return oddityOf(script, unit, []) ?? { path: [], iterators: [], operands: [] };
+  return oddityOf(script, unit, []) ?? { path: [], iterators: [], operands: [], callees: [] };
+}
+
+function callsOf({ callees }: Suspension, seen: InspectedGenerator): PendingCall[] | null {
+  const calls = callees.map((callee) => pendingCallOf(callee, seen));
+  return calls.every((each) => each !== null) ? calls : null;
 }
 
 function staleNameOf(

@@ -17,9 +17,10 @@ import { coldIn, heatSamples } from './heat.js';
 import { type HeldNames, heldNames } from './held-names.js';
 import type { V8Session } from './inspector.js';
 import { keptName } from './kept-name.js';
+import { areHeld, type PendingCall } from './pending-calls.js';
 import type { StaticScope } from './scopes.js';
 import { textOf } from './scripts.js';
-import { lineOf } from './suspension.js';
+import { lineOf, TEMPORARY } from './suspension.js';
 
 /** What V8 holds for one suspended generator. */
 export interface Held {
@@ -30,6 +31,8 @@ export interface Held {
   readonly delegates: readonly object[];
   /** What `for…in` loops hold, in the order of the registers. */
   readonly names: readonly HeldNames[];
+  /** True when it holds what is called of the calls that it stands in. */
+  readonly areCallsHeld: boolean;
   /** True when its function has certainly never been optimised: V8 has not even begun to note what it does. */
   readonly isCold: boolean;
 }
@@ -37,11 +40,12 @@ export interface Held {
 /** A heap above this is not looked through for the sake of a generator: it would take half a minute and more. */
 export const HELD_HEAP_BYTES_MAX = 512 * 1024 * 1024;
 
-const [GENERATORS, ITERATORS, NEXTS, HEAT] = [
+const [GENERATORS, ITERATORS, NEXTS, HEAT, CALLS] = [
   '__brine_heap_generators__',
   '__brine_heap_iterators__',
   '__brine_heap_nexts__',
   '__brine_heap_heat__',
+  '__brine_heap_calls__',
 ] as const;
 const parked: { lists: object | null } = { lists: null };
 const descriptorOf = Reflect.getOwnPropertyDescriptor;
@@ -51,11 +55,12 @@ const prototypeOf = Reflect.getPrototypeOf;
 export function readHeld(
   session: V8Session,
   objects: readonly object[],
-  options: { readonly hasNames: boolean },
+  options: { readonly hasNames: boolean; readonly calls: readonly (readonly PendingCall[])[] },
 ): readonly Held[] | null {
   if (getHeapStatistics().used_heap_size > HELD_HEAP_BYTES_MAX) return null;
   const sample = makeSample();
-  const generators = [sample.generator, ...objects];
+  const generators = [sample.generator, sample.calling, ...objects];
+  const calls = [[], [[sample.list.push, sample.list] as const], ...options.calls];
   const iterators: object[] = [];
   const nexts: object[] = [];
   const alive = session.liveObjects(Object.prototype) as object[];
@@ -72,15 +77,17 @@ export function readHeld(
     [ITERATORS]: iterators,
     [NEXTS]: nexts,
     [HEAT]: heat,
+    [CALLS]: calls.flat(2),
   };
   try {
     const objectOf = (heapId: number): object | null => session.objectByHeapId(heapId);
     const heap = readHeap({ keepsLists: options.hasNames });
-    const [first, ...held] = readRegisters(heap, { generators, iterators, nexts, heat }, objectOf);
+    const lists = { generators, iterators, nexts, heat, calls };
+    const [first, second, ...held] = readRegisters(heap, lists, objectOf);
     const { outer, inner, named } = sample;
     const isRight =
       first?.loops.length === 2 && first.loops[0] === outer && first.loops[1] === inner && !first.isInFlight;
-    if (!isRight) return null;
+    if (!isRight || second?.areCallsHeld !== true) return null;
     const [names, ...others] = first.names;
     const areNamesRight = names?.object === named && names.names.join() === 'p,q' && others.length === 0;
     return areNamesRight ? held : held.map((each) => ({ ...each, names: [] }));
@@ -118,6 +125,11 @@ export function heldIterators(
   const real = found.map(realOf);
   const closed = real.findIndex(isClosed);
   return closed < 0 ? real : unseen(script, iterators[closed]);
+}
+
+/** Why a place cannot be saved in the arguments of a call of which V8 does not show what is called. */
+export function callReason({ position }: Standing, { script, unit }: GeneratorText): string {
+  return `stands ${TEMPORARY}, at line ${lineOf(script, position + unit.start)}`;
 }
 
 /** Why a place cannot be saved at which a variable may have an older value: words that go on after `it`. */
@@ -214,11 +226,12 @@ interface Lists {
   readonly iterators: readonly object[];
   readonly nexts: readonly object[];
   readonly heat: readonly Function[];
+  readonly calls: readonly (readonly PendingCall[])[];
 }
 
 function readRegisters(
   tables: HeapTables,
-  { generators, iterators, nexts, heat }: Lists,
+  { generators, iterators, nexts, heat, calls }: Lists,
   objectOf: (heapId: number) => object | null,
 ): Held[] {
   const nodesOf = (name: string, count: number): number[] => {
@@ -231,10 +244,13 @@ function readRegisters(
   const nextNodes = nodesOf(NEXTS, nexts.length);
   const isCold = coldIn(tables, nodesOf(HEAT, heat.length));
   const known = new Map<number, { readonly iterator: object; readonly next: number }>();
+  const callNodes = nodesOf(CALLS, calls.flat(2).length);
+  const closure = tables.nodeTypes.indexOf('closure');
+  const isFunction = (node: number): boolean => tables.nodeType[node] === closure;
   nodesOf(ITERATORS, iterators.length).forEach((node, i) => {
     known.set(node, { iterator: iterators[i] as object, next: nextNodes[i] as number });
   });
-  return nodesOf(GENERATORS, generators.length).map((node) => {
+  return nodesOf(GENERATORS, generators.length).map((node, index) => {
     const edges = edgesOf(tables, node);
     const file = edges.find(({ word }) => word === REGISTERS);
     const fn = edges.find(({ type, word }) => type === 'internal' && word === 'function');
@@ -253,8 +269,22 @@ function readRegisters(
       loops: pairs(-1),
       delegates: pairs(2),
       names: heldNames(registers, tables, objectOf),
+      areCallsHeld: areHeld(registers, pairsOf(callNodes, calls, index), isFunction),
       isCold: fn !== undefined && isCold(fn.to),
     };
+  });
+}
+
+// The nodes of the calls of one generator, out of those of all.
+function pairsOf(
+  nodes: readonly number[],
+  calls: readonly (readonly PendingCall[])[],
+  index: number,
+): (readonly [number, number])[] {
+  const start = calls.slice(0, index).reduce((count, each) => count + 2 * each.length, 0);
+  return (calls[index] ?? []).map((_, i) => {
+    const at = start + 2 * i;
+    return [nodes[at] as number, nodes[at + 1] as number] as const;
   });
 }
 
@@ -276,6 +306,8 @@ interface Sample {
   readonly outer: object;
   readonly inner: object;
   readonly named: object;
+  readonly calling: object;
+  readonly list: unknown[];
 }
 
 function makeSample(): Sample {
@@ -283,7 +315,10 @@ function makeSample(): Sample {
   const named = { p: 1, q: 2 };
   const generator = nested(outer, inner, named);
   generator.next();
-  return { generator, outer, inner, named };
+  const list: unknown[] = [];
+  const call = calling(list);
+  call.next();
+  return { generator, outer, inner, named, calling: call, list };
 }
 
 function endless(): Iterable<number> & object {
@@ -297,4 +332,8 @@ function* nested(outer: Iterable<number>, inner: Iterable<number>, named: object
       for (const name in named) yield name + a + b;
     }
   }
+}
+
+function* calling(list: unknown[]): Generator<number> {
+  list.push(yield list.length);
 }

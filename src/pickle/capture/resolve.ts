@@ -31,6 +31,8 @@ export function hoistSloppyFunctions(functions: readonly SloppyFunction[]): void
       if (at.kind !== 'catch' && at.bindings.has(name)) isBlocked = true;
       at = at.parent as StaticScope;
     }
+    // What has the name of a parameter stays in its block, also where the body has variables of its own.
+    if (at.kind === 'body' && at.parent?.bindings.has(name) === true) isBlocked = true;
     if (!isBlocked) declare(at, name, 'var', at.start);
   }
 }

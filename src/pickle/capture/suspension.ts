@@ -5,6 +5,7 @@
 // changed it: literals, constants, variables that nobody else can assign to. Knows nothing of values.
 
 import { iteratorsOnPath, pathToYield, type SyntaxNode } from '../../graph/syntax-path.js';
+import { isPlainMethod } from './pending-calls.js';
 import { type CodeUnit, lookUp, type StaticScope, type StaticScript } from './scopes.js';
 
 /** A place that can be saved: the nodes down to its `yield`, and the iterators that have to be found. */
@@ -13,6 +14,8 @@ export interface Suspension {
   readonly iterators: readonly SyntaxNode[];
   /** The generator's own variables that are evaluated once more. */
   readonly operands: readonly string[];
+  /** What is called of the calls that it stands in the arguments of, where V8 has to say that it is still the same. */
+  readonly callees: readonly SyntaxNode[];
 }
 
 /**
@@ -30,13 +33,15 @@ export function suspensionAt(
   if (path === null || scope === undefined) return 'waits for a promise, which goes on in this process only';
   const inside = unitScope(unit);
   if (inside.hasEval) return 'has a direct eval in its text, which can name variables that nobody sees';
-  const sight: Sight = { script, scope, outer, operands: new Set() };
+  const sight: Sight = { script, scope, outer, operands: new Set(), callees: [] };
   const obstacle = path
     .map((node, i) => (i + 1 < path.length ? obstacleAt(sight, node, path[i + 1]) : null))
     .find((found) => found !== null);
   if (obstacle != null) return `stands ${obstacle}, at line ${lineOf(script, position)}`;
   const odd = oddityOf(script, unit, path);
-  return odd ?? { path, iterators: iteratorsOnPath(path), operands: [...sight.operands] };
+  return (
+    odd ?? { path, iterators: iteratorsOnPath(path), operands: [...sight.operands], callees: sight.callees }
+  );
 }
 
 /** What stands in the way of going on with a function at all, wherever it stands; null for nothing. */
@@ -79,6 +84,8 @@ interface Sight {
   readonly outer: StaticScope | undefined;
   /** Takes the names of the generator's own variables that were found to be fixed. */
   readonly operands: Set<string>;
+  /** Takes callees. */
+  readonly callees: SyntaxNode[];
 }
 
 function obstacleAt(sight: Sight, node: SyntaxNode, next: SyntaxNode): string | null {
@@ -110,7 +117,8 @@ function obstacleAt(sight: Sight, node: SyntaxNode, next: SyntaxNode): string | 
     case 'CallExpression':
     case 'NewExpression':
       if (next === node.callee) return null;
-      return fixed(node.callee) && before(node.arguments, next).every(fixed) ? null : TEMPORARY;
+      if (!before(node.arguments, next).every(fixed)) return TEMPORARY;
+      return fixed(node.callee) || isHeldCall(sight, node) ? null : TEMPORARY;
     case 'ArrayExpression':
       return before(node.elements, next).every((each) => each === null || fixed(each)) ? null : TEMPORARY;
     case 'TemplateLiteral':
@@ -130,7 +138,9 @@ function obstacleAt(sight: Sight, node: SyntaxNode, next: SyntaxNode): string | 
   }
 }
 
-const TEMPORARY = 'in the middle of an expression, of which V8 does not show what was evaluated before';
+/** Words for a place with something that V8 does not show. */
+export const TEMPORARY =
+  'in the middle of an expression, of which V8 does not show what was evaluated before';
 
 function before(all: readonly SyntaxNode[], node: SyntaxNode): readonly SyntaxNode[] {
   return all.slice(0, all.indexOf(node));
@@ -147,6 +157,14 @@ function isFixedTarget({ left, operator }: SyntaxNode, fixed: (node: SyntaxNode)
   if (left.type === 'MemberExpression')
     return operator === '=' && fixed(left.object) && (!left.computed || left.property.type === 'Literal');
   return operator === '=' || (left.type === 'Identifier' && fixed(left));
+}
+
+// A call of a method, whose registers may tell that it is still the same.
+function isHeldCall({ callees }: Sight, { type, callee, arguments: list, optional }: SyntaxNode): boolean {
+  if (type !== 'CallExpression' || optional || !isPlainMethod(callee)) return false;
+  if (list.some((each: SyntaxNode) => each.type === 'SpreadElement')) return false;
+  callees.push(callee);
+  return true;
 }
 
 // True when evaluating it once more gives the same and runs nothing.
@@ -202,13 +220,19 @@ function hiddenName(script: StaticScript, unit: CodeUnit, path: readonly SyntaxN
     const scope = at;
     for (const name of scope.bindings.keys()) {
       const outer = lookUp(scope.parent as StaticScope, name);
-      const isOwn = outer !== null && outer.scope.depth > unit.scope.depth;
+      const isOwn =
+        outer !== null && outer.scope.depth > unit.scope.depth && !isUnseenHead(outer.scope, scope, name);
       if (isOwn || isNamedFurtherOut(script, unit, scope, name))
         return `stands where a variable ${name} hides another of that name`;
     }
     at = scope.parent as StaticScope;
   }
   return null;
+}
+
+// The variable of a loop's head whose turns have their own, when no function sees it.
+function isUnseenHead(outer: StaticScope, { start, end }: StaticScope, name: string): boolean {
+  return outer.start === start && outer.end === end && outer.bindings.get(name)?.isCaptured === false;
 }
 
 function isNamedFurtherOut(script: StaticScript, unit: CodeUnit, scope: StaticScope, name: string): boolean {
