@@ -12,6 +12,8 @@ export interface Alignment {
   readonly indexOf: ReadonlyMap<StaticScope, number>;
   /** Entries outside the script's text. */
   readonly outer: readonly number[];
+  /** True when V8 does not list a scope that ought to keep something: which entry is which scope is a guess then. */
+  readonly isGuess: boolean;
 }
 
 /** Aligns V8's entries with the scopes around a unit. */
@@ -24,14 +26,17 @@ export function align(unit: CodeUnit, entries: readonly ScopeEntry[]): Alignment
   const matches = cheapestMatches(chain, levels);
   const indexOf = new Map<StaticScope, number>();
   let used = 0;
+  let isGuess = false;
   for (let at = 0; at < chain.length; ) {
     const { scopes } = (matches[at] as Match[])[used] as Match;
+    const scope = chain[at] as StaticScope;
+    if (scopes === 0 && scope.kind !== 'top' && keeps(scope)) isGuess = true;
     for (let i = 0; i < scopes; i++)
       indexOf.set(chain[at + i] as StaticScope, (levels[used] as ListedLevel).index);
     at += Math.max(1, scopes);
     if (scopes > 0) used++;
   }
-  return { indexOf, outer: levels.slice(used).map(({ index }) => index) };
+  return { indexOf, outer: levels.slice(used).map(({ index }) => index), isGuess };
 }
 
 // — helpers —
@@ -107,8 +112,9 @@ function lacking(scope: StaticScope, { names }: ListedLevel): number {
 function keeps(scope: StaticScope): boolean {
   if (scope.kind === 'with') return true;
   if (scope.kind === 'name') return false;
-  if (scope.parent?.kind === 'name' && keepsAny(scope.parent)) return true;
-  return keepsAny(scope);
+  if (keepsAny(scope)) return true;
+  if (scope.parent?.kind !== 'name' || !keepsAny(scope.parent)) return false;
+  return [...scope.parent.bindings.keys()].some((name) => !scope.bindings.has(name));
 }
 
 function keepsAny(scope: StaticScope): boolean {

@@ -62,7 +62,12 @@ export class LevelReader {
       const reason = 'the `this` it was made with cannot be read';
       return refuse('arrow function', reason, 'Bind it to a variable first.');
     }
-    for (const [scope, bindings] of this.#ordinary(draft)) {
+    const ordinary = this.#ordinary(draft);
+    if (draft.alignment.isGuess && ordinary.size > 0) {
+      const reason = 'V8 lists its scopes otherwise than its text has them';
+      return refuse('function', reason, 'Keep what it uses in variables of the session or of the module.');
+    }
+    for (const [scope, bindings] of ordinary) {
       const level = this.#level(draft, scope, bindings, scope === needs.pseudoScope ? pseudo.splice(0) : []);
       if (typeof level === 'string') return refuseVariable(level);
       draft.levels.push(level);

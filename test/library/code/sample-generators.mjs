@@ -238,10 +238,45 @@ export const GENERATORS = [
   {
     name: 'generator in the middle of an expression that is not',
     lost: 'in the middle of an expression',
-    body: 'function* g() { const all = []; for (;;) all.push(yield all.length) } const i = g(); i.next()',
+    body: 'function* g() { const all = []; for (;;) all[all.length] = (yield all.length) } const i = g(); i.next()',
     value: 'i',
     check: 'v.next()',
     want: { value: 1, done: false },
+  },
+  {
+    name: 'generator in the arguments of methods: of a list, of an object in an object, of this, of what is global, one in another',
+    body: `
+      const o = { in: { n: 1, add(x, y) { this.n += x * y; return this } }, list: [], *own() { for (;;) this.list.push(yield this.list.length) } }
+      function* g() { const all = []; for (;;) { all.push(yield all.length); o.in.add(2, yield "add"); all.push("x", o.in.add(yield "both", 1).n); all.push(Math.max(1, yield "max")) } }
+      const its = [g(), g(), g(), g(), o.own()]; for (const [k, it] of its.entries()) for (let n = 0; n <= (k === 4 ? 1 : k); n++) it.next(n)`,
+    value: '[its, o]',
+    check: '[v[0].map((i) => [i.next(5).value, i.next(6).value, i.next(7).value]), v[1]]',
+    want: [
+      [
+        ['add', 'both', 'max'],
+        ['both', 'max', 4],
+        ['max', 4, 'add'],
+        [4, 'add', 'both'],
+        [2, 3, 4],
+      ],
+      { in: { n: 66 }, list: [1, 5, 6, 7] },
+    ],
+  },
+  {
+    name: 'generator in the arguments of a method that is another one by now',
+    lost: 'in the middle of an expression',
+    body: 'const o = { m: (x) => x }; function* g() { for (;;) yield o.m(yield) } const i = g(); i.next(); o.m = (x) => x * 2',
+    value: 'i',
+    check: 'v.next(3).value',
+    want: 3,
+  },
+  {
+    name: 'generator in the arguments of a method of an object that is another one by now',
+    lost: 'in the middle of an expression',
+    body: 'let o = { n: 1, m(x) { return this.n + x } }; function* g() { for (;;) yield o.m(yield) } const i = g(); i.next(); o = { ...o, n: 9 }',
+    value: 'i',
+    check: 'v.next(3).value',
+    want: 4,
   },
   {
     name: 'generator in a finally block',

@@ -50,4 +50,11 @@ export const OPTIMISED = [
     check: '{ for (const i of v[0]) i.next(2); return v[1] }',
     want: [12, 6, 30_002, 30_002],
   },
+  {
+    name: 'optimised generator in the arguments of a method',
+    body: `function* g() { const all = []; for (;;) all.push(yield all.length) } const i = g(); i.next(); ${OFTEN} i.next(1)`,
+    value: 'i',
+    check: '[v.next(2).value, v.next(3).value]',
+    want: [30_001, 30_002],
+  },
 ];

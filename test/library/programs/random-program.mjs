@@ -73,6 +73,13 @@ export function randomProgram(seed, isStrict) {
     const found = pick(deeds.length);
     return found === 12 || found === 13 ? (pick(3) === 0 ? deeds[found] : deeds[0]) : deeds[found];
   };
+  const plainDeed = () => {
+    const text = deed();
+    return text.includes('eval(') ? `${name()}++` : text;
+  };
+  // A generator that has been asked once; its own names are not those of the program.
+  const begun = (body) =>
+    `(() => { const g = (function* (g0) { ${body} })(${pick(9)}); g.next(); return g })()`;
   const see = () => `"" + [${[name(), name()].map((n) => `String(${n})`).join()}]`;
   const act = () => `${deed()}; return ${see()}`;
   const made = () => {
@@ -97,6 +104,30 @@ export function randomProgram(seed, isStrict) {
       () =>
         `{ __proto__: { t() { return ${see()} } }, t() { ${deed()}; return "s" + super.t() }, u() { return [() => super.t(), typeof this] } }`,
       () => `[() => { ${act()} }, { z: () => { ${act()} } }]`,
+      () => begun(`for (let g1 = 0; g1 < 3; g1++) { ${plainDeed()}; yield [g1, g0++, ${see()}] }`),
+      () =>
+        begun(
+          `const g1 = ${name()}; try { yield 1; ${plainDeed()}; yield [g1, ${see()}] } finally { ${plainDeed()} } return g0`,
+        ),
+      () =>
+        begun(
+          `for (const [g1, g2] of new Map([[1, ${name()}], [2, 3]])) { G: for (const g3 of new Set([4, 5])) { yield [g0, g1, g2, g3]; if (${pick(2)}) continue G; yield ${see()} } } yield () => g0++`,
+        ),
+      () =>
+        begun(
+          `const all = []; yield* (function* () { yield ${see()}; yield ${see()} })(); let g1 = 0; while (g1++ < 2) all.push(yield () => [g1, all.length]); yield all.length + String(g0)`,
+        ),
+      () =>
+        `class ${name()} { static #s = ${pick(9)}; #p = ${pick(9)}; static #m() { return ++this.#s } get #a() { return this.#p } set #a(v) { this.#p = v } static has(o) { return #p in Object(o) } static t() { ${deed()}; return this.#m() + ${see()} } m() { this.#a += 2; return this.#a } }`,
+      () =>
+        `(() => { const o = { __proto__: { t() { return ${see()} } }, t() { ${deed()}; return "m" + super.t() } }; return { moved: o.t } })()`,
+      () =>
+        `(function () { return () => [new.target === undefined, arguments.length, typeof this, ${see()}] })(1, 2)`,
+      () => `new (function () { this.f = () => { ${deed()}; return [typeof new.target, ${see()}] } })()`,
+      () => `(({ k: ${name()}3 = () => ${see()}, ...r } = {}, [q = () => { ${act()} }] = []) => [r, q])()`,
+      () => `function f${n}() { f${n} = 1; ${deed()}; return typeof f${n} + ${see()} }`,
+      () =>
+        `{ get [${JSON.stringify(`a${n}`)}]() { ${act()} }, async *h() { yield ${see()} }, k: (function () { "use strict"; return () => typeof this })() }`,
     ];
     return one(forms)();
   };
@@ -144,7 +175,7 @@ export function randomProgram(seed, isStrict) {
   const statement = (scope, depth) => {
     if (budget-- <= 0 || depth > 5) return push();
     const n = serial++;
-    switch (pick(28)) {
+    switch (pick(36)) {
       case 0:
       case 1:
         return `let ${claim(scope)} = ${value()}; ${push()}`;
@@ -223,6 +254,35 @@ export function randomProgram(seed, isStrict) {
         const c = claim(scope);
         return `class ${c} extends (class { b() { return ${see()} } }) { b() { ${deed()}; return "d" + super.b() } a = () => super.b() } F.push(${c}, new ${c}()); `;
       }
+      case 27: {
+        const inner = scopeIn(scope);
+        const [i, j] = [claim(inner), claim(inner)];
+        return `for (let ${i} = 0, ${j} = ${pick(5)}, f${n} = () => ${j}++; ${i} < 2; ${i}++, F.push(() => ${j})) { F.push(f${n}, () => ++${i} > 9, () => ${j}); ${push()}} `;
+      }
+      case 28:
+        return isStrict
+          ? push()
+          : `if (${pick(2)}) function ${name()}() { ${act()} } else { ${push()}} ${push()}`;
+      case 29: {
+        const f = claim(scopeIn(scope));
+        return `{ ${push()}function ${f}() { ${act()} } F.push(${f}, () => ${f}, () => { ${f} = ${pick(9)} }); ${push()}} `;
+      }
+      case 30: {
+        const e = name();
+        return isStrict ? push() : `try { throw 1 } catch (${e}) { var ${e} = ${pick(9)}; ${push()}} `;
+      }
+      case 31:
+        return `O${n}: for (const ${claim(scopeIn(scope))} of [1, 2]) { ${push()}for (let y${n} = 0; y${n} < 2; y${n}++) { F.push(() => y${n}++); if (y${n}) continue O${n}; ${push()}} } `;
+      case 32: {
+        const inner = scopeIn(scope);
+        return `switch (${pick(2)}) { case 0: { ${push()}} case 1: const ${claim(inner)} = ${value()}; function ${claim(inner)}() { ${act()} } ${push()}} `;
+      }
+      case 33: {
+        const c = claim(scope);
+        return `class ${c} { static #n = ${pick(9)}; static { var ${name()} = this.#n; F.push(() => ++this.#n, () => ${see()}) } static [\`k\${1 + 1}\`] = () => this.#n; ["m" + ${pick(3)}]() { ${act()} } } F.push(${c}); `;
+      }
+      case 34:
+        return `do { ${statements(scopeIn(scope), depth + 1)}} while (false); `;
       default:
         return push();
     }
