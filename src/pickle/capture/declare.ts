@@ -43,7 +43,7 @@ export function declare(
 
 /** `var` declarations of a function body, wherever they stand; functions and classes inside are left alone. */
 export function declareVars(body: readonly any[], scope: StaticScope): void {
-  const stack = [...body];
+  const stack = body.filter(isStatementLike);
   let node: any;
   while ((node = stack.pop()) !== undefined) {
     if (node.type === 'VariableDeclaration' && node.kind === 'var') {

@@ -505,4 +505,13 @@ export const CLOSURES = [
     check: 'v.map((f) => f())',
     want: ['function', 'function', 'outer'],
   },
+  {
+    name: 'a var of a function beside is no variable of the function around',
+    body: `
+      let x = "outer"; const all = []
+      ;(function f() { let q = 1; function g() { for (var x = 1; x < 2; x++); return x } all.push(() => x += q, () => q++, g, () => eval("x")) })()`,
+    value: '[...all, () => x]',
+    check: '[...v, ...v].map((f) => f())',
+    want: ['outer1', 1, 2, 'outer1', 'outer1', 'outer12', 2, 2, 'outer12', 'outer12'],
+  },
 ];
