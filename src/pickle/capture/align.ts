@@ -30,7 +30,7 @@ export function align(unit: CodeUnit, entries: readonly ScopeEntry[]): Alignment
   for (let at = 0; at < chain.length; ) {
     const { scopes } = (matches[at] as Match[])[used] as Match;
     const scope = chain[at] as StaticScope;
-    if (scopes === 0 && scope.kind !== 'top' && keeps(scope)) isGuess = true;
+    if (scopes === 0 && scope.kind !== 'top' && scope.kind !== 'name' && keepsAny(scope)) isGuess = true;
     for (let i = 0; i < scopes; i++)
       indexOf.set(chain[at + i] as StaticScope, (levels[used] as ListedLevel).index);
     at += Math.max(1, scopes);
@@ -112,9 +112,8 @@ function lacking(scope: StaticScope, { names }: ListedLevel): number {
 function keeps(scope: StaticScope): boolean {
   if (scope.kind === 'with') return true;
   if (scope.kind === 'name') return false;
-  if (keepsAny(scope)) return true;
-  if (scope.parent?.kind !== 'name' || !keepsAny(scope.parent)) return false;
-  return [...scope.parent.bindings.keys()].some((name) => !scope.bindings.has(name));
+  if (scope.parent?.kind === 'name' && keepsAny(scope.parent)) return true;
+  return keepsAny(scope);
 }
 
 function keepsAny(scope: StaticScope): boolean {

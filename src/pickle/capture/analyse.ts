@@ -6,7 +6,15 @@
 import type { Node } from 'acorn';
 import type { CodeForm } from '../../graph/code.js';
 import { childrenOf, isFunctionNode } from '../../graph/syntax-path.js';
-import { declare, declareLexical, declareVars, hasUseStrict, newScope, walkPattern } from './declare.js';
+import {
+  declare,
+  declareLexical,
+  declareVars,
+  hasUseStrict,
+  newScope,
+  patternNames,
+  walkPattern,
+} from './declare.js';
 import { hoistSloppyFunctions, resolveAll, type SloppyFunction } from './resolve.js';
 import {
   type CodeUnit,
@@ -357,18 +365,22 @@ class ScopeBuilder {
   #loop(node: any, scope: StaticScope): void {
     const head = node.type === 'ForStatement' ? node.init : node.left;
     const isLexical = head?.type === 'VariableDeclaration' && head.kind !== 'var';
-    const before = isLexical && hasTurns(node) ? newScope('block', scope, node, scope.isStrict, null) : scope;
+    const before =
+      isLexical && isHeadSeen(node) ? newScope('block', scope, node, scope.isStrict, null) : scope;
     const inner = isLexical ? newScope('block', before, node, scope.isStrict, null) : scope;
-    if (before !== scope) declareLexical(head, before, this.#onSloppyFunction);
     if (isLexical) declareLexical(head, inner, this.#onSloppyFunction);
     if (node.type === 'ForStatement') {
+      if (before !== scope) declareLexical(head, before, this.#onSloppyFunction);
       this.#push(head, before === scope ? inner : before);
       this.#push(node.test, inner);
       this.#push(node.update, inner);
     } else {
+      // What a loop goes over sees its variables as well, and never initialised.
+      if (before !== scope)
+        for (const name of patternNames(head.declarations[0].id)) declare(before, name, head.kind, node.end);
       if (head.type === 'VariableDeclaration') this.#push(head, inner);
       else this.#target(head, scope);
-      this.#push(node.right, inner);
+      this.#push(node.right, before === scope ? inner : before);
     }
     this.#push(node.body, inner);
   }
@@ -414,12 +426,13 @@ interface ElementTask {
 
 // — helpers —
 
-// True for a loop whose turns have variables apart from those of its head, and somebody sees those of the head: a function in it,
-// or a direct eval anywhere in the loop.
-function hasTurns({ type, init, ...rest }: any): boolean {
-  if (type !== 'ForStatement' || init.kind !== 'let') return false;
-  const isCode = (node: any): boolean => isFunctionNode(node) || node.type.startsWith('Class');
-  return some(init, isCode) || some({ ...rest, type, init }, isDirectEval);
+// True for a loop whose turns have variables apart from those of its head, when somebody sees those of the head: a function in
+// what is evaluated before the first turn, or a direct eval anywhere in the loop.
+function isHeadSeen(node: any): boolean {
+  const isFor = node.type === 'ForStatement';
+  if (isFor && node.init.kind !== 'let') return false;
+  const isCode = (each: any): boolean => isFunctionNode(each) || each.type.startsWith('Class');
+  return some(isFor ? node.init : node.right, isCode) || some(node, isDirectEval);
 }
 
 function isDirectEval({ type, callee }: any): boolean {

@@ -297,11 +297,24 @@ function addEverything(draft: Draft, add: (scope: StaticScope, binding: StaticBi
   const ours = restoredPrefixes.get(draft.box.fn);
   for (const [scope, index] of draft.alignment.indexOf) {
     if (scope.kind === 'with') continue;
+    const turn = turnOf(scope, draft.alignment);
     for (const name of namesOf(draft.seen.entries[index] as ScopeEntry)) {
+      if (turn?.bindings.has(name) === true) continue;
       if (name !== 'arguments' && (ours === undefined || !name.startsWith(ours)))
         add(scope, withBinding(scope, name, true).bindings.get(name) as StaticBinding);
     }
   }
+}
+
+// The variables of a loop's turn, which hide those of its head; undefined for other scopes.
+function turnOf(
+  { start, end, kind, depth }: StaticScope,
+  { indexOf }: Draft['alignment'],
+): StaticScope | undefined {
+  if (kind !== 'block') return undefined;
+  return [...indexOf.keys()].find(
+    (each) => each.kind === kind && each.start === start && each.end === end && each.depth > depth,
+  );
 }
 
 /** How a snapshot says what a binding is. */

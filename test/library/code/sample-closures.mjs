@@ -476,10 +476,10 @@ export const CLOSURES = [
   },
   {
     name: 'a direct eval in a loop sees the turn’s variables, and what is around the loop',
-    body: 'const all = []; let x = 3; for (let e = 0; e < 2; e++) all.push(() => eval("x + e++")); all.push(() => ++x)',
+    body: 'const all = []; let x = 3; for (let e = 0; e < 2; e++) all.push(() => eval("x + e++")); for (const d of [1, 2]) all.push(() => eval("d + x")); all.push(() => ++x)',
     value: 'all',
     check: '[...v, ...v].map((f) => f())',
-    want: [3, 4, 4, 5, 6, 5],
+    want: [3, 4, 4, 5, 4, 5, 6, 5, 6, 5],
   },
   {
     name: 'a function that is the branch of an if without braces',
@@ -513,5 +513,12 @@ export const CLOSURES = [
     value: '[...all, () => x]',
     check: '[...v, ...v].map((f) => f())',
     want: ['outer1', 1, 2, 'outer1', 'outer1', 'outer12', 2, 2, 'outer12', 'outer12'],
+  },
+  {
+    name: 'what a loop goes over sees its variable, and never initialised',
+    body: 'const all = []; let d = 5; for (const d of [() => d, () => typeof d]) all.push(d, () => d === all[0]); all.push(() => ++d)',
+    value: 'all',
+    check: 'v.map((f) => { try { return f() } catch (e) { return e.name } })',
+    want: ['ReferenceError', true, 'ReferenceError', false, 6],
   },
 ];
