@@ -20,6 +20,7 @@ import { MODULES } from './sample-modules.mjs';
 import { NAMES } from './sample-names.mjs';
 import { OPTIMISED } from './sample-optimised.mjs';
 import { REPORTS } from './sample-reports.mjs';
+import { SCOPES } from './sample-scopes.mjs';
 
 /** Every sample with the name of its topic. */
 export const SAMPLES = [
@@ -30,8 +31,9 @@ export const SAMPLES = [
   ...NAMES.map((sample) => ({ topic: 'names', ...sample })),
   ...MODULES.map((sample) => ({ topic: 'modules', ...sample })),
   ...GENERATORS.map((sample) => ({ topic: 'generators', ...sample })),
-  ...OPTIMISED.map((sample) => ({ topic: 'optimised', ...sample })),
   ...REPORTS.map((sample) => ({ topic: 'reports', ...sample })),
+  ...OPTIMISED.map((sample) => ({ topic: 'optimised', ...sample })),
+  ...SCOPES.map((sample) => ({ topic: 'scopes', ...sample })),
 ];
 
 /** The ways in which a value comes to be. */
