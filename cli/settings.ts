@@ -10,6 +10,8 @@ import type { SaveOptions } from '../src/session/types.js';
 export type Leaving = (typeof LEAVING)[number];
 
 export const LEAVING = ['ask', 'yes', 'no'] as const;
+/** How saves can be compressed. */
+export const COMPRESSIONS = ['none', 'deflate', 'brotli', 'zstd'] as const;
 const SECRETS = ['report', 'redact', 'refuse', 'ignore'] as const;
 const AUTOSAVE = ['on', 'off', 'exit'] as const;
 
@@ -26,6 +28,8 @@ export interface Config {
   /** How many saves of a named session stay, and the most bytes of them together. */
   readonly generations: number | undefined;
   readonly generationBytesMax: number | undefined;
+  /** How saves are compressed. */
+  readonly compression: SaveOptions['compression'] | undefined;
   /** What becomes of unsaved changes when somebody leaves the prompt. */
   readonly leaving: Leaving | undefined;
   /** When unsaved work is kept without being asked to. */
@@ -42,6 +46,7 @@ export const NOTHING_SAID: Config = {
   notSecret: [],
   generations: undefined,
   generationBytesMax: undefined,
+  compression: undefined,
   leaving: undefined,
   autosave: undefined,
   highlight: undefined,
@@ -122,6 +127,14 @@ export const SETTINGS: readonly Setting[] = [
       const generationBytesMax = typeof value === 'string' ? sizeOfText(value) : undefined;
       return generationBytesMax === undefined ? undefined : { generationBytesMax };
     },
+  },
+  {
+    name: 'compression',
+    flags: ['.save --compress'],
+    fallback: 'none',
+    allowed: `one of ${COMPRESSIONS.join(', ')}`,
+    what: 'how saves are compressed; every Node reads all of them, and writes zstd from 22.15 on',
+    read: (value) => ofWords(COMPRESSIONS, value, (compression) => ({ compression })),
   },
   {
     name: 'saveOnExit',

@@ -62,7 +62,13 @@ export {
   exported,
   exportFormatOf,
 } from './export/index.js';
-export { type Damage, type Description, describeSnapshot, isSnapshot } from './format/index.js';
+export {
+  type Compression,
+  type Damage,
+  type Description,
+  describeSnapshot,
+  isSnapshot,
+} from './format/index.js';
 export type { Reducer, Reduction } from './graph/registry.js';
 export type { LoadHelp, SaveHelp } from './library/help.js';
 export {

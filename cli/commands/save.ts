@@ -13,7 +13,7 @@ import { exclusionsFor, readConfig } from '../config.js';
 import { displayJson, displayName } from '../display-name.js';
 import { CommandError, UsageError } from '../errors.js';
 import { fetchedSource, noGeneration, saveTarget, wordOf } from '../session-word.js';
-import { type Config, sizeOfText } from '../settings.js';
+import { COMPRESSIONS, type Config, sizeOfText } from '../settings.js';
 import { checkName } from './check-name.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { saveAnswered } from './conflict.js';
@@ -31,9 +31,20 @@ export function isScriptName(file: string): boolean {
 export const saveCommand: Command = {
   name: 'save',
   usage:
-    '[file, name or address] [names…] [--exclude <names>] [--max-size <size>] [--embed <package>] [--by-reference <pattern>] [--redact[=<paths>]] [--merge | --overwrite] [--sign] [--encrypt] [--no-outputs] [--note <text>] [--verify] [--title <text>]',
+    '[file, name or address] [names…] [--exclude <names>] [--max-size <size>] [--embed <package>] [--by-reference <pattern>] [--redact[=<paths>]] [--merge | --overwrite] [--sign] [--encrypt] [--no-outputs] [--note <text>] [--compress[=<how>]] [--verify] [--title <text>]',
   summary: 'keep the session in a file or a store; .md, .html, .ipynb, .js or .ts make an export of it',
-  flags: ['strict', 'json', 'sign', 'encrypt', 'redact', 'merge', 'overwrite', 'verify', 'no-outputs'],
+  flags: [
+    'strict',
+    'json',
+    'sign',
+    'encrypt',
+    'redact',
+    'merge',
+    'overwrite',
+    'verify',
+    'no-outputs',
+    'compress',
+  ],
   valued: ['exclude', 'max-size', 'embed', 'by-reference', 'title', 'note'],
   completes: 'file or session',
   opensAddresses: true,
@@ -89,6 +100,7 @@ async function saved(shell: Shell, given: CommandArguments): Promise<number | un
     ...(byReference === undefined ? {} : { byReference }),
     ...(given.flags.has('sign') ? { sign: 'others' as const } : {}),
     ...(given.flags.has('encrypt') ? passphrase() : {}),
+    ...compressionOf(config, given),
     ...keepingOf(config),
   };
   const answered = await saveAnswered(
@@ -140,6 +152,24 @@ async function verifySaved(shell: Shell, file: string): Promise<number> {
   );
   shell.report(['  undamaged: every checksum is right', ...trialLines(trial)].join('\n'));
   return trial !== undefined && trial.differences.length > 0 ? EXIT.lossy : EXIT.ok;
+}
+
+// What every Node reads fast, unless something else is said.
+const COMPRESSION = 'brotli';
+
+function compressionOf(
+  { compression }: Config,
+  { flags }: CommandArguments,
+): Pick<SaveOptions, 'compression'> {
+  const said = flags.get('compress');
+  if (said === undefined) return compression === undefined ? {} : { compression };
+  const wanted = said === true ? COMPRESSION : COMPRESSIONS.find((one) => one === said);
+  if (wanted === undefined)
+    throw new UsageError(
+      `--compress takes ${COMPRESSIONS.join(', ')}, not ${displayName(String(said), 40)}`,
+      'for example: --compress, or --compress=zstd',
+    );
+  return { compression: wanted };
 }
 
 // How many saves of a name stay.

@@ -18,6 +18,7 @@
 import { crc32 } from 'node:zlib';
 import { CorruptSnapshotError, LimitError } from '../errors.js';
 import type { Limits } from '../limits.js';
+import { CODEC, decompressed } from './codecs.js';
 import { KIND_BYTES, kindOfFile } from './file-kinds.js';
 import { type ByteSource, bytesSource } from './source.js';
 import { tooNew } from './too-new.js';
@@ -36,7 +37,8 @@ export const HEADER_BYTES = 32;
 /** Bytes of an entry of the table. */
 export const ENTRY_BYTES = 32;
 const CRITICAL = 1;
-const CODEC_NONE = 0;
+
+const CODECS: ReadonlySet<number> = new Set(Object.values(CODEC));
 
 /** Numbers of sections. Append only. Stripes and blobs may occur more than once, the others once. */
 export const SECTION = { meta: 1, index: 2, code: 3, stripe: 4, blobs: 5, signature: 6, spare: 7 } as const;
@@ -75,6 +77,15 @@ export interface Section {
   readonly crc?: number;
   /** Their SHA-256, where it is known already. */
   readonly digest?: Uint8Array | undefined;
+  /** How they are compressed, and how many bytes come of them. Default: as they are. */
+  readonly stored?: StoredForm | undefined;
+}
+
+/** How the bytes of a section are stored. */
+export interface StoredForm {
+  /** A number of {@link CODEC}. */
+  readonly codec: number;
+  readonly rawBytes: number;
 }
 
 /** The name of a section for people. */
@@ -105,10 +116,11 @@ export function seal(sections: readonly Section[]): Piece[] {
 export function layOut(sections: readonly Section[], count: number): { table: Buffer; end: number } {
   const table = Buffer.alloc(sections.length * ENTRY_BYTES);
   let end = HEADER_BYTES + count * ENTRY_BYTES;
-  sections.forEach(({ kind, isCritical, pieces, crc }, index) => {
+  sections.forEach(({ kind, isCritical, pieces, crc, stored }, index) => {
     const bytes = sizeOf(pieces);
     const offset = end + paddingAfter(end);
-    const entry = { kind, isCritical, crc: crc ?? crcOf(pieces), offset, bytes };
+    const { codec, rawBytes } = stored ?? { codec: CODEC.none, rawBytes: bytes };
+    const entry = { kind, isCritical, crc: crc ?? crcOf(pieces), offset, bytes, codec, rawBytes };
     writeEntry(table, index * ENTRY_BYTES, entry);
     end = offset + bytes;
   });
@@ -116,14 +128,18 @@ export function layOut(sections: readonly Section[], count: number): { table: Bu
 }
 
 /** Writes an entry of a table. */
-export function writeEntry(table: Buffer, at: number, entry: TableEntry): void {
+export function writeEntry(
+  table: Buffer,
+  at: number,
+  entry: Omit<TableEntry, 'codec' | 'rawBytes'> & Partial<TableEntry>,
+): void {
   table.writeUInt16LE(entry.kind, at);
-  table.writeUInt8(CODEC_NONE, at + 2);
+  table.writeUInt8(entry.codec ?? CODEC.none, at + 2);
   table.writeUInt8(entry.isCritical ? CRITICAL : 0, at + 3);
   table.writeUInt32LE(entry.crc, at + 4);
   writeUint53(table, at + 8, entry.offset);
   writeUint53(table, at + 16, entry.bytes);
-  writeUint53(table, at + 24, entry.bytes);
+  writeUint53(table, at + 24, entry.rawBytes ?? entry.bytes);
 }
 
 /** Header and table of a file with so many bytes. */
@@ -161,7 +177,12 @@ export interface TableEntry {
   readonly isCritical: boolean;
   readonly crc: number;
   readonly offset: number;
+  /** In the file. */
   readonly bytes: number;
+  /** A number of {@link CODEC}. */
+  readonly codec: number;
+  /** When it is decoded. */
+  readonly rawBytes: number;
 }
 
 /** What a container's header and table say. */
@@ -206,9 +227,18 @@ export function readContainer(source: ByteSource, limits: Limits): Container {
   return { protocol, fileBytes, sections: readTable(source, header, limits) };
 }
 
+/** The bytes of a section as they were before they were stored. Throws SNAPSHOT_STRUCTURE when they are not what the table says. */
+export function decoded({ codec, rawBytes, kind, offset }: TableEntry, stored: Uint8Array): Uint8Array {
+  if (codec === CODEC.none) return stored;
+  const raw = decompressed(stored, codec, rawBytes);
+  if (raw === undefined)
+    throw structure(`section "${sectionName(kind)}" is not ${rawBytes} bytes when it is decoded`, offset);
+  return raw;
+}
+
 /**
- * Reads a section and checks its bytes, and the zeros behind them. With `isOwn` the bytes are the caller's to keep where
- * the source can give them so without a copy.
+ * Reads a section as it is stored and checks its bytes, and the zeros behind them. With `isOwn` the bytes are the caller's to
+ * keep where the source can give them so without a copy.
  */
 export function readSection(
   source: ByteSource,
@@ -264,7 +294,7 @@ export function unseal(file: Uint8Array, limits: Limits): Section[] {
   return container.sections.map(({ kind, isCritical }, place) => ({
     kind,
     isCritical,
-    pieces: [readSection(source, container, place)],
+    pieces: [decoded(container.sections[place] as TableEntry, readSection(source, container, place))],
   }));
 }
 
@@ -305,7 +335,7 @@ function readTable(source: ByteSource, header: Buffer, limits: Limits): TableEnt
   let rawBytes = 0;
   for (let i = 0; i < count; i++) {
     const entry = readEntry(table, i * ENTRY_BYTES);
-    rawBytes += entry.bytes;
+    rawBytes += entry.rawBytes;
     if (rawBytes > limits.rawBytesMax) throw tooLarge(rawBytes, limits);
     end = checkCoverage(source.bytes, entry, end);
     checkKind(source, entry, seen, header.readUInt16LE(8));
@@ -346,12 +376,18 @@ function readEntry(table: Buffer, at: number): TableEntry {
   const codec = table.readUInt8(at + 2);
   const flags = table.readUInt8(at + 3);
   const place = HEADER_BYTES + at;
-  if (codec !== CODEC_NONE) throw structure(`codec ${codec} is unknown`, place + 2);
+  const kind = table.readUInt16LE(at);
+  const rawBytes = readUint53(table, at + 24);
+  if (!CODECS.has(codec)) throw structure(`codec ${codec} is unknown`, place + 2);
+  if (codec !== CODEC.none && kind !== SECTION.stripe && kind !== SECTION.blobs)
+    throw structure(`a section "${sectionName(kind)}" is compressed`, place + 2);
   if (flags > CRITICAL) throw structure(`section flags ${flags} are unknown`, place + 3);
-  if (readUint53(table, at + 24) !== bytes)
+  if (codec === CODEC.none && rawBytes !== bytes)
     throw structure('an uncompressed section has two sizes', place + 24);
   return {
-    kind: table.readUInt16LE(at),
+    kind,
+    codec,
+    rawBytes,
     isCritical: flags === CRITICAL,
     crc: table.readUInt32LE(at + 4),
     offset: readUint53(table, at + 8),

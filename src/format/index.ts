@@ -9,6 +9,7 @@ import { type SpareWish, sealWith } from './sealing.js';
 import type { MessageSigner } from './signature-section.js';
 import { type ByteSource, bytesSource } from './source.js';
 
+export { type Compression, canCompress, checkCompression } from './codecs.js';
 export {
   bytesOf,
   isSnapshot,
@@ -91,8 +92,8 @@ export function signedAnew(reader: SnapshotReader, signer: MessageSigner | undef
     if (kind === SECTION.signature || kind === SECTION.spare) return [];
     if (kind === SECTION.meta && meta !== undefined)
       return [{ kind, isCritical, pieces: [encodeMeta(meta)] }];
-    const { bytes, crc, read } = reader.copy(place);
-    return [{ kind, isCritical, pieces: [{ length: bytes, read }], crc }];
+    const { bytes, crc, stored, read } = reader.copy(place);
+    return [{ kind, isCritical, pieces: [{ length: bytes, read }], crc, stored }];
   });
   const isSpared = entries.some(({ kind }) => kind === SECTION.spare);
   return sealWith(sections, { signer, spare: isSpared ? spareLike(reader) : undefined });

@@ -287,9 +287,9 @@ class Mending {
     const hasAll = wanted.every((kind) => sections.slice(0, place).some((entry) => entry.kind === kind));
     if (!hasAll || !stripes?.every(isCopiable)) return false;
     const before = sections.slice(0, place).map((entry): Section => {
-      const { kind, isCritical, crc, offset, bytes } = entry;
+      const { kind, isCritical, crc, offset, bytes, codec, rawBytes } = entry;
       const read = (): Uint8Array[] => [this.source.read(offset, bytes)];
-      return { kind, isCritical, crc, pieces: [{ length: bytes, read }] };
+      return { kind, isCritical, crc, pieces: [{ length: bytes, read }], stored: { codec, rawBytes } };
     });
     const signatureBytes = sections[place + 1]?.bytes ?? 0;
     for (const isDeflated of [true, false]) {

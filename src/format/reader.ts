@@ -13,6 +13,7 @@ import { decodeCodes } from './code-section.js';
 import type { CellBounds } from './columns.js';
 import {
   type Container,
+  decoded,
   PROTOCOL_VERSION,
   readContainer,
   readSection,
@@ -54,7 +55,7 @@ export class SnapshotReader {
     this.source = source;
     this.limits = limits;
     this.container = readContainer(source, limits);
-    this.free = new FreeCells(source.bytes);
+    this.free = new FreeCells(rationOf(source.bytes, this.container));
   }
 
   get meta(): Meta {
@@ -123,9 +124,9 @@ export class SnapshotReader {
 
   /** The bytes of a section that is to be copied: read when they are used, and checked then. */
   copy(place: number): CopiedSection {
-    const { kind, bytes, crc } = this.container.sections[place] as TableEntry;
+    const { kind, bytes, crc, codec, rawBytes } = this.container.sections[place] as TableEntry;
     const digest = this.isSigned(place) ? this.digests[place] : undefined;
-    return { kind, bytes, crc, digest, read: () => this.parts(place) };
+    return { kind, bytes, crc, digest, stored: { codec, rawBytes }, read: () => this.parts(place) };
   }
 
   /** Reads whatever has not been read yet, to check it. */
@@ -134,8 +135,13 @@ export class SnapshotReader {
       if (!this.checked.has(place)) this.section(place);
   }
 
-  /** The bytes of a section, checked. */
+  /** The bytes of a section, checked and decoded. */
   section(place: number, isOwn = false): Uint8Array {
+    return decoded(this.container.sections[place] as TableEntry, this.storedSection(place, isOwn));
+  }
+
+  /** The bytes of a section as they are in the file, checked. */
+  storedSection(place: number, isOwn = false): Uint8Array {
     const bytes = readSection(this.source, this.container, place, isOwn);
     if (this.isSigned(place)) checkDigest(this.container, place, this.digests, digestOf([bytes]));
     this.checked.add(place);
@@ -207,6 +213,11 @@ export class SnapshotReader {
       throw isStructure && this.container.protocol > PROTOCOL_VERSION ? this.tooNew(error) : error;
     }
   }
+}
+
+// What is compressed has the ration of what comes of it.
+function rationOf(fileBytes: number, { sections }: Container): number {
+  return sections.reduce((sum, { bytes, rawBytes }) => sum + Math.max(0, rawBytes - bytes), fileBytes);
 }
 
 // Every stripe and blob section belongs to one group. Texts of code are read late, and must be there all the same.

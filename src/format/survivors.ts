@@ -92,9 +92,9 @@ export function rebuilt(
 ): Rebuilt {
   const behind: (Section & { readonly offset?: number })[] = [];
   const copy = (place: number): number => {
-    const { kind, bytes: length, crc, digest, read } = reader.copy(place);
+    const { kind, bytes: length, crc, digest, stored, read } = reader.copy(place);
     const { offset } = mended.container.sections[place] as { offset: number };
-    const section = { kind, isCritical: true, pieces: [{ length, read }], crc, digest, offset };
+    const section = { kind, isCritical: true, pieces: [{ length, read }], crc, digest, stored, offset };
     return FIRST_PLACE + behind.push(section) - 1;
   };
   const codes = new Map<number, number>();
@@ -131,7 +131,10 @@ export function rebuilt(
   const freeCells = groups.reduce((sum, group) => sum + group.freeCells, 0);
   const writer = new ByteWriter();
   writer.freeCells = freeCells;
-  writer.bytesBefore = behind.reduce((sum, { pieces }) => sum + sizeOf(pieces), 0);
+  writer.bytesBefore = behind.reduce(
+    (sum, { pieces, stored }) => sum + (stored?.rawBytes ?? sizeOf(pieces)),
+    0,
+  );
   const rootNames = roots.map(({ name }) => name);
   encodeIndex(writer, { groups, rootNames, rootLinks, roots: column });
   const first = (kind: number, pieces: Uint8Array[]): Section => {

@@ -5,7 +5,8 @@
 import type { GraphIndex, GraphSink, SegmentDraftView } from '../graph/graph.js';
 import { ByteWriter } from './bytes.js';
 import { encodeCodes } from './code-section.js';
-import { crcOf, type Piece, SECTION, type Section, sizeOf } from './container.js';
+import { CODEC, type Compression, compressed } from './codecs.js';
+import { crcOf, type Piece, SECTION, type Section, type StoredForm, sizeOf } from './container.js';
 import { mayBeFree } from './free-cells.js';
 import { encodeIndex, type GroupEntry } from './index-section.js';
 import { encodeMeta, type Meta } from './meta.js';
@@ -28,6 +29,8 @@ export interface CopiedSection {
   readonly crc: number;
   /** The SHA-256 that its bytes are compared with when they are read. */
   readonly digest?: Uint8Array | undefined;
+  /** How they are stored, in the file that they come from and in this one. */
+  readonly stored: StoredForm;
   read(): Iterable<Uint8Array>;
 }
 
@@ -52,6 +55,7 @@ export class SnapshotWriter implements GraphSink {
   private readonly copiesBlobs: boolean;
   private freeCells = 0;
   private bytes = 0;
+  private sparedBytes = 0;
 
   /** @param copiesBlobs  True when the bytes of blobs may change before the pieces are used. Default: true. */
   constructor(copiesBlobs = true) {
@@ -113,10 +117,23 @@ export class SnapshotWriter implements GraphSink {
     return sections.reduce((sum, bytes) => sum + bytes, this.open.get(group)?.bytes ?? 0);
   }
 
-  /** The pieces of the file in order, signed where there is a signer. */
-  finish(index: GraphIndex, meta: Meta, signer?: MessageSigner): Piece[] {
+  /** How many bytes compressing has saved. */
+  get spared(): number {
+    return this.sparedBytes;
+  }
+
+  /** The pieces of the file in order, compressed as told, and signed where there is a signer. */
+  finish(
+    index: GraphIndex,
+    meta: Meta,
+    {
+      signer,
+      compression = 'none',
+    }: { readonly signer?: MessageSigner | undefined; readonly compression?: Compression | undefined } = {},
+  ): Piece[] {
     for (const [group, open] of this.open) this.closeBlobs(group, open);
     this.putBaseFirst();
+    if (compression !== 'none') this.compress(compression);
     const groups = index.groups.map((group, number): GroupEntry => ({ ...group, ...this.groupOf(number) }));
     const { rootNames, rootLinks, roots } = index;
     const writer = this.rationed();
@@ -134,6 +151,21 @@ export class SnapshotWriter implements GraphSink {
       ...this.sections,
     ];
     return sealWith(sections, { signer, spare: this.spareFor(meta, groups[0]) });
+  }
+
+  // The base stays as it is: a spare has copies of it. What was taken over from another file stays as it was there.
+  private compress(compression: Compression): void {
+    const base = this.groups[0]?.stripes.length ?? 0;
+    for (let at = base; at < this.sections.length; at++) {
+      const { kind, isCritical, pieces, stored } = this.sections[at] as Section;
+      if (stored !== undefined || pieces.some((piece) => 'read' in piece)) continue;
+      const bytes = compressed(pieces as Uint8Array[], compression);
+      if (bytes === undefined) continue;
+      const rawBytes = sizeOf(pieces);
+      this.sparedBytes += rawBytes - bytes.length;
+      const form = { codec: CODEC[compression], rawBytes };
+      this.sections[at] = { kind, isCritical, pieces: [bytes], crc: crcOf([bytes]), stored: form };
+    }
   }
 
   // Everything depends on the base: in a file that was cut short it is still there.
@@ -174,10 +206,10 @@ export class SnapshotWriter implements GraphSink {
     this.groupOf(group).blobSections.push({ section: this.add(SECTION.blobs, pieces), blobs });
   }
 
-  private addCopy({ kind, bytes, crc, digest, read }: CopiedSection): number {
-    this.bytes += bytes;
+  private addCopy({ kind, bytes, crc, digest, stored, read }: CopiedSection): number {
+    this.bytes += stored.rawBytes;
     const pieces = [{ length: bytes, read }];
-    return this.sections.push({ kind, isCritical: true, pieces, crc, digest }) - 1 + FIRST_STRIPE;
+    return this.sections.push({ kind, isCritical: true, pieces, crc, digest, stored }) - 1 + FIRST_STRIPE;
   }
 
   private add(kind: number, pieces: Uint8Array[]): number {

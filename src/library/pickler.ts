@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { PicklingError } from '../errors.js';
 import {
   bytesOf,
+  type Compression,
+  checkCompression,
   endMark,
   FRAME_HEAD_BYTES,
   type MetaModule,
@@ -53,6 +55,11 @@ export interface DumpOptions extends SaveHelp, SecretOptions {
    * returns true, it is taken out of what is saved, as with `redact`; keys of Node are only told. Default: nobody is told.
    */
   readonly onSecret?: (secret: { readonly path: string; readonly kind: string }) => unknown;
+  /**
+   * How it is compressed: `brotli` or `deflate`; `zstd` where Node writes it, from 22.15 on. Every Node reads all of them. What
+   * would not get smaller stays as it is. Default: `none`.
+   */
+  readonly compression?: Compression;
   /** The most bytes that the snapshot may have; one that is larger is refused. Default: any number. */
   readonly bytesMax?: number;
   /** Namespaces of imported packages by specifier: their exports are saved by name. Default: none. */
@@ -142,7 +149,7 @@ export class Pickler {
   }
 
   private encode(value: unknown, isWrittenLater: boolean): { pieces: Piece[]; values: number } {
-    const { onLoss, onChange, modules, sign, globalsThere } = this.options;
+    const { onLoss, onChange, modules, sign, globalsThere, compression } = this.options;
     const guard = this.guard();
     // User code between the walk and the last byte could change the bytes of buffers.
     const help = walkOptionsOf(this.options);
@@ -176,7 +183,10 @@ export class Pickler {
         values: result.values,
         modules: metaModules(result.modules),
       },
-      sign === undefined ? undefined : ownSigner(new KeyStore(), sign === 'others'),
+      {
+        signer: sign === undefined ? undefined : ownSigner(new KeyStore(), sign === 'others'),
+        compression,
+      },
     );
     this.refuse(guard?.found ?? [], sizeOf(pieces));
     return { pieces, values: result.values };
@@ -207,7 +217,16 @@ export class Pickler {
 }
 
 /** Throws PICKLE_OPTION when what is said about secrets, size and signing has the wrong form. */
-function checkDumpOptions({ secrets, redact, notSecret, bytesMax, sign, globalsThere }: DumpOptions): void {
+function checkDumpOptions({
+  secrets,
+  redact,
+  notSecret,
+  bytesMax,
+  sign,
+  globalsThere,
+  compression,
+}: DumpOptions): void {
+  checkCompression(compression);
   const wrong = (option: string, hint: string): PicklingError =>
     new PicklingError('PICKLE_OPTION', `the option ${option} has the wrong form`, { hint });
   if (secrets !== undefined && !SECRET_POLICIES.includes(secrets))

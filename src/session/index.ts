@@ -220,12 +220,17 @@ export class Session {
   ): { writing: Writing; report(written: Written): SaveReport } {
     const start = performance.now();
     checkSaveHelp(options);
-    const { bytesMax, onProgress, note, author } = options;
+    const { bytesMax, onProgress, note, author, compression } = options;
     const { names, leftOut } = withPristineBuiltins(() => this.selected(options));
     const { signer, signed, unsignedBecause } = withPristineBuiltins(() => signerFor(options.sign));
     const pins = this.pins();
     const generation = withPristineBuiltins(() => place.look()?.generation ?? 0) + 1;
-    const { pieces, piecesOf, report } = pickleToFit(
+    const {
+      pieces,
+      piecesOf,
+      report,
+      bytes: storedBytes,
+    } = pickleToFit(
       names,
       (some, tooLarge) => {
         const all = [...leftOut, ...tooLarge];
@@ -243,7 +248,7 @@ export class Session {
           guard,
           generation,
         };
-        return pickleSession(this.evaluator, some, { ...more, pins, hasOutputs, note, author });
+        return pickleSession(this.evaluator, some, { ...more, pins, hasOutputs, note, author, compression });
       },
       { bytesMax, mayLeaveOut: options.isStrict !== true },
     ).pickled;
@@ -270,7 +275,7 @@ export class Session {
         ...numbers,
         ...(unsignedBecause !== undefined && { unsignedBecause }),
         target: place.targetFor(numbers.generation),
-        ...{ signed, storedBytes: report.rawBytes, durationMs: performance.now() - start },
+        ...{ signed, storedBytes, durationMs: performance.now() - start },
       };
     };
     return { writing, report: made };

@@ -82,7 +82,7 @@ async function restoreOpened(
   const { wanted, locked } = plan;
   const opened = { reader, meta, plan, mode: policy.mode, whose, damage: findings?.damage ?? [] };
   // What a list allows is looked up at once: later there is no time to import.
-  const isLarge = reader.container.fileBytes >= LAZY_BYTES_MIN;
+  const isLarge = rawBytesOf(reader) >= LAZY_BYTES_MIN;
   const isLazy = options.isLazy ?? (isLarge && options.allow === undefined);
   if (options.isDryRun === true) {
     if (!isLazy) withPristineBuiltins(() => reader.checkRest());
@@ -205,6 +205,11 @@ async function restoreOpened(
     if (!isData && namespace === undefined) adoptCells(evaluator, meta.cells);
     return loadReport(opened, result);
   });
+}
+
+// What it is when it is decoded.
+function rawBytesOf({ container }: Opened['reader']): number {
+  return container.sections.reduce((sum, { rawBytes }) => sum + rawBytes, 0);
 }
 
 // The names as properties of an object, which is then the one name that arrives.

@@ -73,7 +73,7 @@ export function mergedPieces(
     modules: [...modules.values()].sort((x, y) => (x.specifier < y.specifier ? -1 : 1)),
     session: { ...mergedSession({ a, b }, plan), savedAtMs: nowMs },
   };
-  return sink.finish(index, meta, signer);
+  return sink.finish(index, meta, { signer });
 }
 
 /** What a file keeps, by name, in short. */

@@ -1,6 +1,7 @@
 // Options of saves and loads that have the wrong form are errors, with what is allowed. Knows nothing of sessions.
 
 import { SessionError } from '../errors.js';
+import { checkCompression } from '../format/index.js';
 import { SECRET_POLICIES } from '../library/secrets/policy.js';
 import type { LoadOptions, SaveOptions } from './types.js';
 
@@ -20,7 +21,9 @@ export function checkSaveOptions({
   keeping,
   note,
   author,
+  compression,
 }: SaveOptions): void {
+  checkCompression(compression);
   checkWords('names', names);
   checkWords('exclude', exclude);
   checkWords('redact', redact);

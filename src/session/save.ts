@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { Binding, Cell, Evaluator } from '../evaluator/index.js';
 import { outputWith, withoutOutput } from '../evaluator/outputs.js';
 import {
+  type Compression,
   type MessageSigner,
   type Meta,
   type MetaBinding,
@@ -72,6 +73,7 @@ export interface PickleSessionOptions {
   readonly hasOutputs: boolean;
   readonly note?: string | undefined;
   readonly author?: string | undefined;
+  readonly compression?: Compression | undefined;
 }
 
 /** Pickles names of a session. Runs no code of the values', but registered reducers and what `help` gives. */
@@ -91,6 +93,7 @@ export function pickleSession(
     hasOutputs,
     note,
     author,
+    compression,
   }: PickleSessionOptions,
 ): PickledSession {
   const pins = allPins.filter(({ name }) => names.includes(name));
@@ -171,7 +174,7 @@ export function pickleSession(
   const piecesOf = (number: number): Piece[] =>
     withPristineBuiltins(() => {
       const numbered = { ...meta, session: { ...session, generation: number } };
-      return sink.finish(index, numbered, signer);
+      return sink.finish(index, numbered, { signer, compression });
     });
   const pieces = piecesOf(generation);
   const lostNames = new Set(losses.filter((loss) => loss.path === loss.name).map((loss) => loss.name));
@@ -191,7 +194,7 @@ export function pickleSession(
       losses,
       changes: result.changes.map((loss) => lossOf(loss)),
       objects: result.values,
-      rawBytes: sizeOf(pieces),
+      rawBytes: sizeOf(pieces) + sink.spared,
     },
   };
 }

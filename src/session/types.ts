@@ -2,7 +2,7 @@
 // Knows nothing of how it is printed. Names and paths are raw: escape them before they reach a terminal.
 
 import type { BindingKind } from '../evaluator/types.js';
-import type { Damage, MetaLeftOut, MetaPin } from '../format/index.js';
+import type { Compression, Damage, MetaLeftOut, MetaPin } from '../format/index.js';
 import type { LoadHelp, SaveHelp } from '../library/help.js';
 import type { VersionWarning } from '../library/modules.js';
 import type { FoundSecret } from '../library/secrets/guard.js';
@@ -201,6 +201,11 @@ export interface SaveOptions extends SaveHelp, SecretOptions {
   readonly live?: LiveValues;
   /** Sign it: for this user alone, for others too (`brine key` prints the public key), or not. Default: `own`. */
   readonly sign?: 'own' | 'others' | 'no';
+  /**
+   * How it is compressed: `brotli` or `deflate`; `zstd` where Node writes it, from 22.15 on. Every Node reads all of them. What
+   * would not get smaller stays as it is, and so does what was loaded and not read yet. Default: `none`.
+   */
+  readonly compression?: Compression;
   /** Encrypt the file; loading it takes the same passphrase. */
   readonly passphrase?: string;
   /**

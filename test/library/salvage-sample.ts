@@ -89,7 +89,7 @@ export function sampleBytes(values: Readonly<Record<string, unknown>>, signer?: 
     modules: [],
     session,
   } as const;
-  return Buffer.concat([...bytesOf(sink.finish(result.index, head, signer))]);
+  return Buffer.concat([...bytesOf(sink.finish(result.index, head, { signer }))]);
 }
 
 /** The bytes that a name needs and that are nowhere else, as pairs of first and last + 1. */

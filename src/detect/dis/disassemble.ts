@@ -20,12 +20,13 @@ export function* disassemblePieces(reader: SnapshotReader, source: ByteSource): 
   }
   let end = tableEnd;
   for (let place = 0; place < sections.length; place++) {
-    const { offset, kind, bytes } = sections[place] as (typeof sections)[number];
+    const { offset, kind, bytes, codec } = sections[place] as (typeof sections)[number];
     if (offset > end) yield padding(end, offset - end);
     const name = sectionName(kind);
-    const cursor = new Cursor(reader.section(place), offset, `${name} ${place}`);
+    const cursor = new Cursor(reader.storedSection(place), offset, `${name} ${place}`);
     const pass = PASSES[name];
-    if (pass === undefined) cursor.raw(bytes, 'unknown');
+    if (codec !== 0) cursor.raw(bytes, 'compressed');
+    else if (pass === undefined) cursor.raw(bytes, 'unknown');
     else pass(cursor, { reader, place });
     cursor.end();
     yield* cursor.pieces;
