@@ -39,7 +39,10 @@ test.for(written)('%s: a value comes back as it was, and takes less', (compressi
 
 test('what does not get smaller stays as it is', () => {
   const noise = crypto.getRandomValues(new Uint8Array(60_000));
-  for (const compression of written) expect(dumps(noise, { compression }).length).toBe(dumps(noise).length);
+  for (const compression of written) {
+    const { sections } = openSnapshot(dumps(noise, { compression })).container;
+    expect(sections.find(({ kind }) => kind === SECTION.blobs)?.codec).toBe(CODEC.none);
+  }
 });
 
 test('what is no compression, or none that this Node writes, is refused', () => {
@@ -165,21 +168,21 @@ test('a compressed session is loaded lazily, verified, copied, merged, repaired 
   const here = { cwd: folder.path, env: { BRINE_HOME: `${folder.path}/home` } };
   try {
     const saved = await pipe(
-      'const rows = Array.from({ length: 400000 }, (_, id) => ({ id, name: `row ${id % 50}`, even: id % 2 === 0, x: id / 3 }))\nconst f = () => rows.length\nconst zeros = new Float64Array(600000)\n.save work.pkl --compress\n.save plain.pkl\n.save deflated.pkl --compress=deflate',
+      'const rows = Array.from({ length: 20000 }, (_, id) => ({ id, name: `row ${id % 50}`, even: id % 2 === 0, x: id / 3 }))\nconst f = () => rows.length\nconst zeros = new Float64Array(600000)\n.save work.pkl --compress\n.save plain.pkl\n.save deflated.pkl --compress=deflate',
       here,
     );
     expect(saved.stderr).toMatch(/work\.pkl .* MB → .* [kM]B/u);
-    const loaded = await pipe('.load work.pkl\nf() + zeros.length + rows[399999].id\n.save again.pkl', here);
+    const loaded = await pipe('.load work.pkl\nf() + zeros.length + rows[19999].id\n.save again.pkl', here);
     expect(loaded.stderr).toContain('on touch');
-    expect(loaded.stdout).toBe('1399999\n');
+    expect(loaded.stdout).toBe('639999\n');
     const unread = await pipe('.load work.pkl\nconst more = 1\n.save more.pkl', here);
     expect(unread.stderr).toContain('on touch');
-    expect((await pipe('.load more.pkl\nf() + more', here)).stdout).toBe('400001\n');
+    expect((await pipe('.load more.pkl\nf() + more', here)).stdout).toBe('20001\n');
     expect((await brine(['verify', 'work.pkl', '--load'], here)).stdout).toContain('all as they were');
     expect((await brine(['diff', 'work.pkl', 'plain.pkl'], here)).code).toBe(0);
     await pipe('let b = 1\n.save b.pkl', here);
     expect((await brine(['merge', 'work.pkl', 'b.pkl', 'both.pkl', '--trust'], here)).code).toBe(0);
-    expect((await pipe('.load both.pkl\nf() + b', here)).stdout).toBe('400001\n');
+    expect((await pipe('.load both.pkl\nf() + b', here)).stdout).toBe('20001\n');
     expect((await brine(['dis', 'deflated.pkl'], here)).stdout).toContain('compressed');
     const { readFileSync } = await import('node:fs');
     const damaged = readFileSync(`${folder.path}/work.pkl`);
@@ -190,7 +193,7 @@ test('a compressed session is loaded lazily, verified, copied, merged, repaired 
     expect((await brine(['verify', 'damaged.pkl'], here)).code).toBe(3);
     const { lost, damage } = await salvage(damaged);
     expect([lost.length, damage.length]).toEqual([1, 1]);
-    expect((await brine(['repair', 'damaged.pkl', 'repaired.pkl'], here)).code).toBe(4);
+    expect((await brine(['repair', 'damaged.pkl', 'repaired.pkl', '--trust'], here)).code).toBe(4);
     expect((await brine(['verify', 'repaired.pkl'], here)).code).toBe(0);
     const wrong = await pipe('let a = 1\n.save a.pkl --compress=gzip', here);
     expect([wrong.code, wrong.stderr.includes('deflate, brotli, zstd')]).toEqual([2, true]);
