@@ -72,23 +72,6 @@ describe.each(KINDS)('%s', (kind) => {
     expect([first, count]).toEqual([[1, 2, 3], 0]);
   });
 
-  test('instances come back as instances of the class that is here, and go there with their methods', async () => {
-    const made = await workers.map((size) => new Dear(size), [1, 2, 3]);
-    expect(made.every((one) => one instanceof Dear && one instanceof Item)).toBe(true);
-    expect(made.map((one) => one.cost())).toEqual([3, 6, 9]);
-    expect(await workers.map((one) => one.cost(), [new Item(2), new Dear(2)])).toEqual([3, 6]);
-    // The same, when the class is met in an item only.
-    const [back] = await workers.map((one) => one, [new Item(7)]);
-    expect(back).toBeInstanceOf(Item);
-  });
-
-  test('private members come back, on one twin of the class for the whole call', async () => {
-    const made = await workers.map((n) => new Sealed(n), numbers(50), { chunk: 5 });
-    expect(made.map((one) => one.reveal())).toEqual(numbers(50));
-    expect(new Set(made.map(Object.getPrototypeOf)).size).toBe(1);
-    expect(await workers.map((one) => one.reveal(), [new Sealed(5)])).toEqual([5]);
-  });
-
   test('modules, asynchronous functions, Maps, cycles and undefined travel', async () => {
     const hash = async (text: string): Promise<string> => createHash('sha256').update(text).digest('hex');
     expect(await workers.map(hash, ['a', 'b'])).toEqual(await Promise.all([hash('a'), hash('b')]));
@@ -218,6 +201,26 @@ describe.each(KINDS)('%s', (kind) => {
     expect(twice).toEqual(new Float64Array(100_000).fill(1));
     expect(large.length).toBe(100_000);
   });
+});
+
+// Capturing classes takes the most of what a test costs: processes do it in processes.test.ts.
+test('instances come back as instances of the class that is here, and go there with their methods', async () => {
+  const workers = pools.get('threads') as Pool;
+  const made = await workers.map((size) => new Dear(size), [1, 2, 3]);
+  expect(made.every((one) => one instanceof Dear && one instanceof Item)).toBe(true);
+  expect(made.map((one) => one.cost())).toEqual([3, 6, 9]);
+  expect(await workers.map((one) => one.cost(), [new Item(2), new Dear(2)])).toEqual([3, 6]);
+  // The same, when the class is met in an item only.
+  const [back] = await workers.map((one) => one, [new Item(7)]);
+  expect(back).toBeInstanceOf(Item);
+});
+
+test('private members come back, on one twin of the class for the whole call', async () => {
+  const workers = pools.get('threads') as Pool;
+  const made = await workers.map((n) => new Sealed(n), numbers(50), { chunk: 5 });
+  expect(made.map((one) => one.reveal())).toEqual(numbers(50));
+  expect(new Set(made.map(Object.getPrototypeOf)).size).toBe(1);
+  expect(await workers.map((one) => one.reveal(), [new Sealed(5)])).toEqual([5]);
 });
 
 test('threads share shared memory, captured or in items, and take over what is transferred', async () => {

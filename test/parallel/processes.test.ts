@@ -23,8 +23,16 @@ function run(program: string, dist = join(root, 'dist')): string {
 }
 
 test.each(['threads', 'processes'])('a program with a pool of %s ends without closing it', (kind) => {
-  const out = run(`console.log(await pool({ kind: '${kind}', workers: 2 }).map((n) => n + 1, [1, 2]));`);
-  expect(out).toBe('[ 2, 3 ]\n');
+  const out = run(`
+    class Point { constructor(x) { this.x = x } double() { return new Point(this.x * 2) } }
+    class Hidden { #n; constructor(n) { this.#n = n } get n() { return this.#n } }
+    const workers = pool({ kind: '${kind}', workers: 2 });
+    const points = await workers.map((n) => new Point(n), [1, 2]);
+    const doubled = await workers.map((one) => one.double(), points);
+    console.log(doubled.map(({ x }) => x).join(), doubled.every((one) => one instanceof Point));
+    const hidden = await workers.map((n) => new Hidden(n), [1, 2], { chunk: 1 });
+    console.log(hidden.map(({ n }) => n).join(), hidden[0].constructor === hidden[1].constructor);`);
+  expect(out).toBe('2,4 true\n1,2 true\n');
 });
 
 test('workers begin with a session: functions use its names, not those of the caller', () => {
