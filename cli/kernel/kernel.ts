@@ -3,7 +3,7 @@
 
 import process from 'node:process';
 import { Evaluator } from '../../src/evaluator/index.js';
-import { endPristineWork, withPristineBuiltins } from '../../src/realm/pristine.js';
+import { withPristineBuiltins } from '../../src/realm/pristine.js';
 import { Autosave, Rewind } from '../../src/session/autosave/index.js';
 import { type CommandArguments, EXIT, type Shell } from '../commands/command.js';
 import { isChangingLine, runCommand, runCommandLine } from '../commands/index.js';
@@ -147,7 +147,6 @@ export class Kernel {
 
   /** Something is to stop. False when nothing runs that can be told so. */
   interrupt(): boolean {
-    endPristineWork();
     return this.cells.interrupt();
   }
 

@@ -3,7 +3,7 @@
 
 import { Socket } from 'node:net';
 import process from 'node:process';
-import { withPristineBuiltins } from '../../src/realm/pristine.js';
+import { endPristineWork, withPristineBuiltins } from '../../src/realm/pristine.js';
 import { autosaveRoot, endedSessions, leftPlaces } from '../../src/session/autosave/index.js';
 import { EXIT } from '../commands/command.js';
 import { displayJson } from '../display-name.js';
@@ -14,6 +14,9 @@ import { ANSWERS_FD, type FromKernel, type StartOptions, type ToKernel } from '.
 import { answer } from './methods.js';
 import { refusalOf } from './refusal.js';
 import { Stopping } from './stopping.js';
+
+/** What was ended by force has this long to say so by itself. */
+const FORCED_MS = 300;
 
 class Server {
   readonly #answers = new Socket({ fd: ANSWERS_FD, readable: false, writable: true });
@@ -31,6 +34,7 @@ class Server {
     this.#stopping = new Stopping(new URL('stopper.js', import.meta.url), {
       onMessage: (message) => void this.#hear(message),
       onInterrupt: () => withPristineBuiltins(() => this.#interrupt()),
+      onForced: () => this.#forced(),
       onOrphaned: () => {
         this.#isOrphaned = true;
         // What runs is ended by an interrupt that follows.
@@ -78,6 +82,7 @@ class Server {
 
   async #serve(request: number, method: string, params: Parameters<typeof answer>[2]): Promise<void> {
     const kernel = this.#kernel as Kernel;
+    this.#stopping.forget();
     try {
       const result = await this.#untilStopped(method, () =>
         kernel.busy(() => answer(kernel, method, params)),
@@ -109,10 +114,20 @@ class Server {
   }
 
   #interrupt(): void {
-    const isAsked = this.#asked.size > 0;
     for (const giveUp of [...this.#asked.values()]) giveUp(undefined);
-    const isRunning = this.#kernel?.interrupt() ?? false;
-    if (!isAsked && !isRunning && !this.#stopping.isWorking) this.#stop?.();
+    this.#kernel?.interrupt();
+  }
+
+  // A command that was ended past every `finally` never says so. One that goes on does it soon, or works for brine.
+  #forced(): void {
+    endPristineWork();
+    const stop = this.#stop;
+    const endIt = (): void => {
+      if (stop === undefined || this.#stop !== stop || this.#kernel?.cells.isRunning === true) return;
+      if (this.#stopping.isWorking) setTimeout(endIt, FORCED_MS);
+      else stop();
+    };
+    setTimeout(endIt, FORCED_MS);
   }
 
   #ask(question: string): Promise<string | undefined> {

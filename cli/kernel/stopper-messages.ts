@@ -16,6 +16,8 @@ export const FLAG = {
 export type FromStopper =
   | { readonly message: ToKernel }
   | { readonly interrupt: number }
+  /** What ran was ended. */
+  | { readonly isForced: true }
   | { readonly isOrphaned: true };
 
 /** From it: the interrupt that it heard last. */

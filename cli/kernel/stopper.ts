@@ -67,6 +67,7 @@ function stop(number: number): void {
   session.post('Runtime.terminateExecution', () => {
     isEnded = true;
     session.disconnect();
+    tell({ isForced: true });
   });
   setTimeout(() => {
     if (!isEnded && answered < number) signalPrograms();

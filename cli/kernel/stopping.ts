@@ -15,6 +15,8 @@ export interface StoppingListeners {
   onMessage(message: ToKernel): void;
   /** Something is to stop; whatever ran in JavaScript has ended by now, or awaits. */
   onInterrupt(): void;
+  /** What ran did not end by itself, and was ended past every `finally`. */
+  onForced(): void;
   /** Nobody is there any more to answer to. */
   onOrphaned(): void;
 }
@@ -24,7 +26,7 @@ export class Stopping {
   readonly #flags = new Int32Array(new SharedArrayBuffer(12));
   readonly #worker: Worker;
 
-  constructor(script: URL, { onMessage, onInterrupt, onOrphaned }: StoppingListeners) {
+  constructor(script: URL, { onMessage, onInterrupt, onForced, onOrphaned }: StoppingListeners) {
     this.#worker = new Worker(script, {
       workerData: this.#flags,
       // What user code says to Node is not for it.
@@ -37,7 +39,8 @@ export class Stopping {
       else if ('interrupt' in message) {
         this.#worker.postMessage({ heard: message.interrupt } satisfies ToStopper);
         onInterrupt();
-      } else onOrphaned();
+      } else if ('isForced' in message) onForced();
+      else onOrphaned();
     });
   }
 
@@ -64,7 +67,6 @@ export class Stopping {
     title: string,
     work: (onProgress: ProgressListener | undefined) => Promise<T>,
   ): Promise<T> {
-    Atomics.store(this.#flags, FLAG.isCancelled, 0);
     const isCancelled = (): boolean => Atomics.load(this.#flags, FLAG.isCancelled) === 1;
     const cancelled = (): CommandError =>
       new CommandError(`${displayName(title)}: cancelled`, 'nothing was changed', EXIT.interrupted);
@@ -80,6 +82,11 @@ export class Stopping {
       // Whoever builds takes everything thrown for a fault of the file.
       throw wasCancelled ? cancelled() : error;
     }
+  }
+
+  /** What was to stop did. */
+  forget(): void {
+    Atomics.store(this.#flags, FLAG.isCancelled, 0);
   }
 
   /** True while brine itself saves or loads. */
