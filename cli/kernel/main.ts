@@ -82,7 +82,6 @@ class Server {
 
   async #serve(request: number, method: string, params: Parameters<typeof answer>[2]): Promise<void> {
     const kernel = this.#kernel as Kernel;
-    this.#stopping.forget();
     try {
       const result = await this.#untilStopped(method, () =>
         kernel.busy(() => answer(kernel, method, params)),

@@ -6,15 +6,16 @@ import type { ToKernel } from './messages.js';
 export const FLAG = {
   /** So many saves and loads of brine's own run. */
   ownWork: 0,
-  /** 1: the one that runs is to stop. */
-  isCancelled: 1,
+  /** So many interrupts came. */
+  interrupts: 1,
   /** 1: the process is about to end. */
   isLeaving: 2,
 } as const;
 
 /** To the evaluating thread. */
 export type FromStopper =
-  | { readonly message: ToKernel }
+  /** With how many interrupts had come before it. */
+  | { readonly message: ToKernel; readonly interrupts: number }
   | { readonly interrupt: number }
   /** What ran was ended. */
   | { readonly isForced: true }

@@ -45,12 +45,12 @@ function tell(message: FromStopper): void {
 function hear(line: string): void {
   const message = JSON.parse(line) as ToKernel;
   if ('interrupt' in message) interrupt();
-  else tell({ message });
+  else tell({ message, interrupts: waiting });
 }
 
 function interrupt(): void {
-  Atomics.store(flags, FLAG.isCancelled, 1);
   const number = ++waiting;
+  Atomics.store(flags, FLAG.interrupts, number);
   tell({ interrupt: number });
   setTimeout(() => stop(number), ANSWER_MS);
 }

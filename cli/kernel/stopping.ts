@@ -25,6 +25,8 @@ export interface StoppingListeners {
 export class Stopping {
   readonly #flags = new Int32Array(new SharedArrayBuffer(12));
   readonly #worker: Worker;
+  /** How many interrupts came before the request that is served. */
+  #interruptsBefore = 0;
 
   constructor(script: URL, { onMessage, onInterrupt, onForced, onOrphaned }: StoppingListeners) {
     this.#worker = new Worker(script, {
@@ -35,8 +37,10 @@ export class Stopping {
     });
     process.once('exit', () => void Atomics.store(this.#flags, FLAG.isLeaving, 1));
     this.#worker.on('message', (message: FromStopper) => {
-      if ('message' in message) onMessage(message.message);
-      else if ('interrupt' in message) {
+      if ('message' in message) {
+        if ('request' in message.message) this.#interruptsBefore = message.interrupts;
+        onMessage(message.message);
+      } else if ('interrupt' in message) {
         this.#worker.postMessage({ heard: message.interrupt } satisfies ToStopper);
         onInterrupt();
       } else if ('isForced' in message) onForced();
@@ -67,7 +71,7 @@ export class Stopping {
     title: string,
     work: (onProgress: ProgressListener | undefined) => Promise<T>,
   ): Promise<T> {
-    const isCancelled = (): boolean => Atomics.load(this.#flags, FLAG.isCancelled) === 1;
+    const isCancelled = (): boolean => Atomics.load(this.#flags, FLAG.interrupts) > this.#interruptsBefore;
     const cancelled = (): CommandError =>
       new CommandError(`${displayName(title)}: cancelled`, 'nothing was changed', EXIT.interrupted);
     let wasCancelled = false;
@@ -82,11 +86,6 @@ export class Stopping {
       // Whoever builds takes everything thrown for a fault of the file.
       throw wasCancelled ? cancelled() : error;
     }
-  }
-
-  /** What was to stop did. */
-  forget(): void {
-    Atomics.store(this.#flags, FLAG.isCancelled, 0);
   }
 
   /** True while brine itself saves or loads. */

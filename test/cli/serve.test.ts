@@ -200,6 +200,19 @@ test('a file of a stranger is refused, unless the request says how to open it', 
   expect(await served.evaluate('boom()')).toMatchObject({ text: '1' });
 });
 
+test('a save can be interrupted: it says so, no file is there, and the next one is not', async () => {
+  await served.evaluate('var many = Array.from({ length: 60_000 }, (_, n) => new Map([[n, new Set([n])]]))');
+  const id = served.send('save', { target: 'many.pkl', names: ['many'] });
+  served.send('interrupt');
+  expect((await served.answer(id))['error']).toMatchObject({ code: 'INTERRUPTED' });
+  expect(readdirSync(folder.path).filter((name) => name.includes('many.pkl'))).toEqual([]);
+  // An interrupt that comes when nothing runs is for nobody.
+  await served.ask('interrupt');
+  const saved = await served.ask('save', { target: 'many.pkl', names: ['many'] });
+  expect(saved['result'].report.saved).toEqual(['many']);
+  await served.evaluate('many = 0');
+});
+
 /** `[what, line, code]` that is no request. */
 const REFUSED: readonly (readonly [string, string, string])[] = [
   ['no JSON', 'evaluate 1', 'JSON'],
