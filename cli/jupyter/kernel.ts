@@ -16,6 +16,8 @@ type Cell = Evaluated | { readonly failed: CommandSaid };
 /** How often it is looked whether whoever started this is still there. */
 const PARENT_MS = 1000;
 const HISTORY_MAX = 1000;
+/** How long it takes until requests that were sent at once have come. */
+const TOGETHER_MS = 50;
 
 /** Serves until it is told to shut down. Returns an exit code. */
 export async function runKernel(connectionFile: string): Promise<number> {
@@ -233,6 +235,8 @@ class JupyterKernel {
     if (failed !== undefined) {
       if (!this.#isSilent) this.#publish('error', failed);
       this.#isAborting = content['stop_on_error'] !== false;
+      // What was sent together with it is here before anybody can answer to the failure.
+      if (this.#isAborting) await new Promise((resolve) => setTimeout(resolve, TOGETHER_MS));
       return { status: 'error', execution_count: count, ...failed };
     }
     const data = dataOf(('error' in answer ? {} : answer.result) as Evaluated);

@@ -11,7 +11,10 @@ const validator = new Validator();
 /** What is wrong with a line, by the schema: `fromServer` or `toServer`. */
 export function problemsOf(line: unknown, side: 'fromServer' | 'toServer'): string[] {
   const schema = { ...SCHEMA, $ref: undefined, ...SCHEMA.$defs[side] };
-  return validator.validate(line, schema).errors.map((error) => error.stack);
+  // An address that references are relative to.
+  return validator
+    .validate(line, schema, { base: 'http://localhost/serve' })
+    .errors.map((error) => error.stack);
 }
 
 /** A line that came. */
