@@ -26,7 +26,7 @@ interface Step {
 
 const run = promisify(execFile);
 const program = fileURLToPath(new URL('./run-programs.mjs', import.meta.url));
-const first = Number(process.env['BRINE_PROGRAMS'] ?? 1);
+const first = Number(process.env['BRINE_PROGRAMS'] ?? 12);
 const COUNT = scaled(4, 2000);
 const AT_ONCE = Math.min(COUNT, 20);
 
