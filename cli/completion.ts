@@ -121,13 +121,18 @@ function zsh(root: Entry, entries: readonly Entry[]): string {
     '  for ((index = 2; index < CURRENT; index++)); do',
     `    case "\${words[index]}" in ${entries.map(({ name }) => name).join('|')}) command="\${words[index]}"; break ;; esac`,
     '  done',
+    '  case "${words[CURRENT - 1]}" in',
+    ...[root, ...entries]
+      .flatMap(valued)
+      .map(([flag, answers]) => `    ${flag}) compadd -- ${answers.join(' ')}; return ;;`),
+    '  esac',
     '  case "$command" in',
     ...entries.map((entry) =>
       entry.choices.length > 0
-        ? `    ${entry.name}) _arguments ${specs(entry)} '*:choice:(${[entry.name, ...entry.choices].join(' ')})' ;;`
+        ? `    ${entry.name}) _arguments ${specs(entry)} '1:command:(${entry.name})' '*:choice:(${entry.choices.join(' ')})' ;;`
         : `    ${entry.name}) _arguments ${specs(entry)} '*:file:_files' ;;`,
     ),
-    `    *) _arguments ${specs(root)} '*::file:_files'; _describe command commands ;;`,
+    `    *) if [[ "\${words[CURRENT]}" == -* ]]; then _arguments ${specs(root)}; else _describe command commands; _files; fi ;;`,
     '  esac',
     '}',
     'compdef _brine brine',

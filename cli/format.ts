@@ -57,9 +57,12 @@ export function table(
     .join('\n');
 }
 
+/** No text is wrapped to less. */
+const TEXT_MIN = 20;
+
 /** A text in lines of at most `columns`, broken between words; each line after the first starts under the text. */
 export function wrapText(head: string, text: string, columns: number): string {
-  const width = Math.max(20, columns - head.length);
+  const width = Math.max(TEXT_MIN, columns - head.length);
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {
@@ -135,7 +138,8 @@ export function wrappedRow(
   second: string,
   { widest, columns }: { readonly widest: number; readonly columns: number },
 ): string {
-  const width = Math.min(widest, Math.max(16, Math.floor(columns / 2)));
+  // The second one needs room, too.
+  const width = Math.min(widest, Math.max(16, Math.min(Math.floor(columns / 2), columns - TEXT_MIN - 2)));
   if (first.length <= width) return wrapText(`${first.padEnd(width)}  `, second, columns);
   const indent = ' '.repeat(Math.min(width, 6) + 2);
   return `${first}\n${wrapText(indent, second, columns)}`;

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { temporaryFolder } from '../helpers/brine.js';
 import { commandLine } from '../helpers/command-line.js';
+import { KEY, TerminalProgram } from '../helpers/terminal.js';
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
@@ -56,12 +57,39 @@ test.skipIf(!isThere('fish'))('fish', () => {
   expect(ask('brine completion z')).toEqual(['zsh']);
 });
 
-// Its own completion only works at a terminal: here it is read, and its function defined.
 test.skipIf(!isThere('zsh'))('zsh reads its script', () => {
   const program =
     'autoload -Uz compinit && compinit -u -D && source ./brine.zsh && whence -w _brine && print $_comps[brine]';
   const run = spawnSync('zsh', ['-f', '-c', program], { cwd: folder.path, encoding: 'utf8' });
   expect({ out: run.stdout, error: run.stderr }).toEqual({ out: '_brine: function\n_brine\n', error: '' });
+});
+
+// What is typed with Tab behind it, and what stands on the line afterwards or below it.
+test.skipIf(!isThere('zsh'))('zsh completes by Tab at a terminal', async () => {
+  const zsh = new TerminalProgram(['-f', '-i'], {
+    command: 'zsh',
+    cwd: folder.path,
+    env: { HOME: folder.path, PS1: '> ' },
+  });
+  try {
+    await zsh.waitFor(/> *$/);
+    zsh.type(`autoload -Uz compinit && compinit -u -D && source ./brine.zsh && echo rea''dy${KEY.enter}`);
+    await zsh.waitFor(/\nready\n> *$/);
+    for (const [typed, shown] of [
+      ['brine ver', /> brine verify *$/],
+      ['brine --save-on-exit y', /> brine --save-on-exit yes *$/],
+      ['brine completion z', /> brine completion zsh *$/],
+      ['brine merge --ta', /> brine merge --take *$/],
+      ['brine vars my', /> brine vars my\\ work\.pkl *$/],
+    ] as const) {
+      zsh.type(`${typed}${KEY.tab}`);
+      await zsh.waitFor(shown);
+      zsh.type(KEY.ctrlC);
+      await zsh.waitFor(/> *$/);
+    }
+  } finally {
+    zsh.kill();
+  }
 });
 
 test('another shell is refused with those there are', async () => {

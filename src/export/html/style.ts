@@ -104,5 +104,5 @@ main{grid-template-columns:minmax(0,1fr)}.side{position:static;max-height:none}}
 @media print{:root,:root[data-theme]{color-scheme:light;--bg:#fff;--card:#fff;--ink:#000;--soft:#555;--line:#ccc;--accent:#1d4f86;--code:#fafafa;
 --k:#6b2a86;--s:#1d5e2d;--n:#87400f;--r:#8a2a28;--c:#666;--f:#1d4f86;--t:#145f66;--bad:#8a1f1c;--badbg:#fff}
 body{font-size:11px}main{display:block}.tools,button,input{display:none!important}.side{position:static;max-height:none;border:0;padding:0;
-margin-top:2rem}.out pre,.tree pre,.scroll{max-height:none}pre{white-space:pre-wrap;overflow-wrap:anywhere}.cell{break-inside:avoid-page}}
+margin-top:2rem}.out pre,.tree pre,.scroll{max-height:none}pre{white-space:pre-wrap;overflow-wrap:anywhere}.cell>.head{break-after:avoid-page}svg,tr,summary{break-inside:avoid-page}}
 `;
