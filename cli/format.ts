@@ -111,7 +111,8 @@ function softWrappedLine(line: string, columns: number): string {
   const indent = ' '.repeat(Math.min(lead.length + 4, Math.floor(columns / 3)));
   const lines: string[] = [];
   let last = lead;
-  for (const word of line.slice(lead.length).match(/\S+ */g) ?? []) {
+  // A number stays with what it counts.
+  for (const word of line.slice(lead.length).match(/(?:[\d.,]+ (?=[A-Za-z]))?\S+ */g) ?? []) {
     if (last.trim() !== '' && shownWidth(last + word.trimEnd()) > columns) {
       lines.push(last.trimEnd());
       last = indent;

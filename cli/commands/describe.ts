@@ -155,10 +155,11 @@ function varsOf(meta: Inspection['meta'], columns: number | undefined, file: str
   ]);
   const missing = [...saves].filter(([, save]) => save === 'lost' || save === 'part').map(([name]) => name);
   const shown = `brine why ${displayName(file, 60)}`;
+  const said = `${plural(missing.length, 'name')} missing or in part: ${shown}`;
   const all = [['name', 'kind', 'type', 'save', 'size', 'preview'], ...rows];
   return [
     cut(table(columns === undefined ? all : fittingRows(all, columns, ['kind', 'size'])), columns),
-    ...(missing.length === 0 ? [] : [`${plural(missing.length, 'name')} missing or in part: ${shown}`]),
+    ...(missing.length === 0 ? [] : [columns === undefined ? said : softWrapped(said, columns)]),
   ].join('\n');
 }
 
