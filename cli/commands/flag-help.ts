@@ -26,6 +26,7 @@ export const FLAG_HELP: Readonly<Record<string, Readonly<Record<string, string>>
     ...ENCRYPT,
     ...NO_OUTPUTS,
     'note <text>': 'what you say to whoever opens it',
+    'compress[=<how>]': 'make the file smaller: deflate, brotli or zstd; brotli when nothing is said',
     verify: 'load it in a process of its own afterwards, and compare',
     strict: 'save nothing when something cannot be saved',
     ...TITLE,
