@@ -49,6 +49,8 @@ import {
 } from './types.js';
 import { ValueNumbers } from './values.js';
 
+const ACROSS_TEXTS = 'shares variables with a function of another text, since a direct eval made one of them';
+
 /** Describes the functions of one run. */
 export class Describer {
   readonly owners: Owners;
@@ -208,6 +210,8 @@ export class Describer {
   #finishGenerator(generator: GeneratorDraft, held: Held | undefined): CapturedGenerator | Uncapturable {
     const { subject, standing, entry } = generator;
     const { draft, seen, text } = subject;
+    draft.isFinished = true;
+    if (draft.isAcrossTexts === true) return refuseGenerator(ACROSS_TEXTS);
     if (draft.isUndecided)
       return refuseGenerator('may share its variables with a function, which nothing tells');
     const items = heldIterators(standing, text, held);
@@ -377,9 +381,7 @@ export class Describer {
     const { fn } = draft.box;
     draft.isFinished = true;
     if (draft.isAcrossTexts === true) {
-      const reason =
-        'it shares variables with a function of another text, since a direct eval made one of them';
-      return refuse('function', reason, 'Keep the variables in an object that both hold.');
+      return refuse('function', `it ${ACROSS_TEXTS}`, 'Keep the variables in an object that both hold.');
     }
     if (draft.isUndecided) {
       const reason = 'nothing tells whether it shares its variables with another function of the same place';

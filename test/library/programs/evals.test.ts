@@ -23,3 +23,24 @@ it.each(cases)('an eval and the code around it, with %s', (_about, text, lost) =
   );
   expect(made.map((fn) => fn()).every((value) => typeof value === 'number')).toBe(true);
 });
+
+const generators = [
+  [
+    'of an eval, and a function around it',
+    'let d = 1; F.push(() => d); eval("F.push((function* () { yield; d++; yield d })())")',
+  ],
+  [
+    'around an eval, and a function of it',
+    'let d = 1; F.push((function* () { yield; d++; yield d })()); eval("F.push(() => d)")',
+  ],
+] as const;
+
+it.each(generators)('a suspended generator %s, with a variable of both', (_about, text) => {
+  const made: any[] = [];
+  runInThisContext(`((F) => { ${text} })`)(made);
+  for (const one of made) if (typeof one !== 'function') one.next();
+  const reasons: string[] = [];
+  dumps(made, { onLoss: (loss) => reasons.push(loss.reason) });
+  expect(reasons.length).toBeGreaterThan(0);
+  expect(reasons.filter((reason) => !reason.includes('a direct eval made one of them'))).toEqual([]);
+});
