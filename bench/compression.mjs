@@ -13,7 +13,7 @@ const records = Array.from({ length: 200_000 }, (_, id) => ({
 }));
 const texts = Array.from(
   { length: 20_000 },
-  (_, i) => `${i} ` + 'the quick brown fox jumps over the lazy dog '.repeat(1 + (i % 7)) + i * 31,
+  (_, i) => `${i} ${'the quick brown fox jumps over the lazy dog '.repeat(1 + (i % 7))}${i * 31}`,
 );
 let seed = 1;
 const random = () => (seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0) / 2 ** 32;

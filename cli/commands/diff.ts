@@ -1,6 +1,7 @@
 // `.diff` and `brine diff`: what differs between the session and a file, or between two files.
 
 import { type Change, type Difference, detect, diff, type Web } from '../../src/detect/index.js';
+import { withPristineBuiltins } from '../../src/realm/pristine.js';
 import { displayJson, displayName } from '../display-name.js';
 import { CommandError, UsageError } from '../errors.js';
 import { failed } from '../failure.js';
@@ -27,9 +28,11 @@ export const diffCommand: Command = {
 async function diffHere(shell: Shell, given: CommandArguments): Promise<number> {
   const { file, name } = await wanted(shell, given.words);
   const after = await webOf(shell, '.diff');
-  const found = await withFile(file, (before) => compared(before, after, name));
-  shell.print(given.flags.has('json') ? displayJson(found) : diffText(found, shell));
-  return EXIT.ok;
+  const found = await withFile(file, (before) => withPristineBuiltins(() => compared(before, after, name)));
+  return withPristineBuiltins(() => {
+    shell.print(given.flags.has('json') ? displayJson(found) : diffText(found, shell));
+    return EXIT.ok;
+  });
 }
 
 // One word is a name of the session where there is one, otherwise a file.

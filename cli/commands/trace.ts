@@ -1,6 +1,7 @@
 // `.trace`: what a save does, name by name, without writing anything; `brine trace work.pkl`: what one has done.
 
 import { type Trace, type TracedName, trace } from '../../src/detect/index.js';
+import { withPristineBuiltins } from '../../src/realm/pristine.js';
 import { displayJson, displayName } from '../display-name.js';
 import { failed } from '../failure.js';
 import { bytes, count, duration, table } from '../format.js';
@@ -20,10 +21,12 @@ export const traceCommand: Command = {
   flags: ['json'],
   run: async (shell: Shell, given: CommandArguments) => {
     const found = await shell.withProgress('answering .trace', async (onProgress) =>
-      trace(shell.session, { onProgress }),
+      withPristineBuiltins(() => trace(shell.session, { onProgress })),
     );
-    shell.print(given.flags.has('json') ? displayJson(found) : traceText(found, pageOf(shell)));
-    return EXIT.ok;
+    return withPristineBuiltins(() => {
+      shell.print(given.flags.has('json') ? displayJson(found) : traceText(found, pageOf(shell)));
+      return EXIT.ok;
+    });
   },
 };
 

@@ -1,5 +1,6 @@
 // `.vars`: the names of the session, what they hold, and whether a save would keep them.
 
+import { withPristineBuiltins } from '../../src/realm/pristine.js';
 import type { VariableRow } from '../../src/session/types.js';
 import { displayJson, displayName } from '../display-name.js';
 import { bytes, fittingRows, table } from '../format.js';
@@ -23,10 +24,12 @@ async function vars(shell: Shell, given: CommandArguments): Promise<number> {
   if (given.flags.has('interactive')) return lookAround(shell);
   const filter = given.words[0]?.toLowerCase();
   const all = given.flags.has('size') ? await withSizes(shell) : shell.session.variables();
-  const rows = all.filter((row) => filter === undefined || row.name.toLowerCase().includes(filter));
-  if (given.flags.has('json')) shell.print(displayJson(rows));
-  else shell.print(variablesText(rows, shell, filter));
-  return EXIT.ok;
+  return withPristineBuiltins(() => {
+    const rows = all.filter((row) => filter === undefined || row.name.toLowerCase().includes(filter));
+    if (given.flags.has('json')) shell.print(displayJson(rows));
+    else shell.print(variablesText(rows, shell, filter));
+    return EXIT.ok;
+  });
 }
 
 async function lookAround(shell: Shell): Promise<number> {
@@ -42,9 +45,11 @@ async function lookAround(shell: Shell): Promise<number> {
 async function withSizes(shell: Shell): Promise<VariableRow[]> {
   const { sizesOfNames } = await import('./sizes-of-names.js');
   const sizes = await shell.withProgress('answering .vars --size', async (onProgress) =>
-    sizesOfNames(shell.session, onProgress),
+    withPristineBuiltins(() => sizesOfNames(shell.session, onProgress)),
   );
-  return shell.session.variables().map((row) => ({ ...row, bytes: row.bytes ?? sizes.get(row.name) }));
+  return withPristineBuiltins(() =>
+    shell.session.variables().map((row) => ({ ...row, bytes: row.bytes ?? sizes.get(row.name) })),
+  );
 }
 
 /** The table of names. */

@@ -215,7 +215,7 @@ describe('at the prompt', () => {
     await program.run('setTimeout(() => { throw loud }, 1); 0', 5);
     await program.run('await new Promise((go) => setTimeout(go, 50))', 6);
     program.type(`.load 2.pkl${KEY.enter}`);
-    await program.waitFor(/or cancel\? .*: *$/);
+    await program.waitFor(/\[c\]ancel:? *$/);
     program.type(`c${KEY.enter}`);
     await program.waitFor(/nothing was loaded\nIn\[6\]> *$/);
     expectQuietTerminal(program);

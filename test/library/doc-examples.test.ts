@@ -88,7 +88,7 @@ for (const [index, { place, code }] of examples.entries()) {
       `import { inspect } from 'node:util';
 import { readFile, writeFile } from 'node:fs/promises';
 import { Autosave, deps, detect, diff, disassemble, dump, dumpAll, dumps, endedSessions, exported, exportFormatOf, LiveValues, load, loadAll, loads, memoize, origin, outputOf, pathBetween, Pickler, recover, registerReducer, repair, replay, retains, Rewind, salvage, savedSessions, Session, sizes, trace, undoSave, why, Unpickler, describeSnapshot } from ${JSON.stringify(library)};
-import { pool } from ${JSON.stringify(library.replace('index.js', 'parallel.js'))};
+import { pool, serveCluster } from ${JSON.stringify(library.replace('index.js', 'parallel.js'))};
 import { copyStored, fileStore, httpStore, memoryStore, openStore, sqliteStore, unstorageStore } from ${JSON.stringify(library.replace('index.js', 'stores.js'))};
 class Connection { constructor(url) { this.url = url } }
 const losses = [];

@@ -4,6 +4,7 @@
 // The session is looked at as a save in memory, a file as it lies there; nothing of either is built or run.
 
 import { detect, type Web } from '../../../src/detect/index.js';
+import { withPristineBuiltins } from '../../../src/realm/pristine.js';
 import { nearestName } from '../../../src/store/nearest-name.js';
 import { displayJson, displayName } from '../../display-name.js';
 import { CommandError, UsageError } from '../../errors.js';
@@ -52,9 +53,12 @@ export function questionCommand(question: Question): Command {
     run: async (shell: Shell, given) => {
       const words = wordsOf(question, question.isOnePath ? onePath(given.rest) : given.words);
       const web = await webOf(shell, `.${question.name}`);
-      const { json, text } = question.ask(web, words, pageOf(shell));
-      shell.print(given.flags.has('json') ? displayJson(json) : text);
-      return EXIT.ok;
+      // What a command does before its first `await` runs with the built-ins as they were anyway.
+      return withPristineBuiltins(() => {
+        const { json, text } = question.ask(web, words, pageOf(shell));
+        shell.print(given.flags.has('json') ? displayJson(json) : text);
+        return EXIT.ok;
+      });
     },
   };
 }
@@ -85,7 +89,9 @@ export async function askFile(
 
 /** What a session holds now, to be asked about; with progress where that takes long, until Ctrl-C. */
 export function webOf({ session, withProgress }: Shell, command: string): Promise<Web> {
-  return withProgress(`answering ${command}`, async (onProgress) => detect(session, onProgress));
+  return withProgress(`answering ${command}`, async (onProgress) =>
+    withPristineBuiltins(() => detect(session, onProgress)),
+  );
 }
 
 /** What a prompt or a pipe prints answers on. */
