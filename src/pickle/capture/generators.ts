@@ -17,7 +17,7 @@ import { type PendingCall, pendingCallOf } from './pending-calls.js';
 import type { CodeUnit, StaticBinding, StaticScope, StaticScript } from './scopes.js';
 import { offsetOf } from './scripts.js';
 import { staleName } from './stale.js';
-import { oddityOf, type Suspension, suspensionAt, switchOf, unitScope } from './suspension.js';
+import { isHeadOf, oddityOf, type Suspension, suspensionAt, switchOf, unitScope } from './suspension.js';
 import type { Question } from './telling.js';
 
 /** A text with a generator function in it, analysed. */
@@ -207,6 +207,7 @@ function ownLevels(
   // Before it has begun, what a loaded generator's text declares is yet to be declared.
   if (offset < 0 && subject.restored !== undefined) return [];
   let index = 0;
+  let inner: StaticScope | null = null;
   for (let at = innermost; at !== null && at.depth > unit.scope.depth; at = at.parent) {
     const scope = at;
     if (scope.kind === 'name') {
@@ -216,6 +217,9 @@ function ownLevels(
     }
     const entry = seen.entries[index];
     const isListed = entry !== undefined && fits(entry, scope);
+    // V8 does not list the variables of a loop's head whose turns have their own, and what goes on does not see them.
+    if (!isListed && inner !== null && isHeadOf(scope, inner)) continue;
+    inner = scope;
     if (!isListed && isSeen(analysis, scope)) return 'stands where V8 does not show its variables';
     const bindings = readBindings(scope, isListed ? entry : undefined, offset, path, known);
     if (typeof bindings === 'string') return bindings;

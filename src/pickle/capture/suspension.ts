@@ -220,8 +220,7 @@ function hiddenName(script: StaticScript, unit: CodeUnit, path: readonly SyntaxN
     const scope = at;
     for (const name of scope.bindings.keys()) {
       const outer = lookUp(scope.parent as StaticScope, name);
-      const isOwn =
-        outer !== null && outer.scope.depth > unit.scope.depth && !isUnseenHead(outer.scope, scope, name);
+      const isOwn = outer !== null && outer.scope.depth > unit.scope.depth && !isHeadOf(outer.scope, scope);
       if (isOwn || isNamedFurtherOut(script, unit, scope, name))
         return `stands where a variable ${name} hides another of that name`;
     }
@@ -230,9 +229,12 @@ function hiddenName(script: StaticScript, unit: CodeUnit, path: readonly SyntaxN
   return null;
 }
 
-// The variable of a loop's head whose turns have their own, when no function sees it.
-function isUnseenHead(outer: StaticScope, { start, end }: StaticScope, name: string): boolean {
-  return outer.start === start && outer.end === end && outer.bindings.get(name)?.isCaptured === false;
+/**
+ * True for the scope of a loop's head around the one that each turn has of its own: nothing but the head names its variables, and that
+ * was evaluated.
+ */
+export function isHeadOf(outer: StaticScope, { start, end, kind }: StaticScope): boolean {
+  return outer.kind === 'block' && kind === 'block' && outer.start === start && outer.end === end;
 }
 
 function isNamedFurtherOut(script: StaticScript, unit: CodeUnit, scope: StaticScope, name: string): boolean {

@@ -20,7 +20,7 @@ type Run = readonly [seen: readonly unknown[], log: readonly unknown[]];
 const run = promisify(execFile);
 const program = fileURLToPath(new URL('./random.mjs', import.meta.url));
 const first = Number(process.env['BRINE_GENERATORS'] ?? 1);
-const COUNT = scaled(50, 1000);
+const COUNT = scaled(30, 1000);
 
 let library: LibraryBundle;
 beforeAll(async () => {
