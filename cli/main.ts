@@ -3,7 +3,15 @@
 
 import process from 'node:process';
 
+// Whoever reads no further (`brine vars work.pkl | head`) ends the program, and is no error; programs that see to it themselves do.
+function endWithReader(error: NodeJS.ErrnoException): void {
+  if (process.stdout.listenerCount('error') > 1) return;
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+}
+
 try {
+  if (!process.stdout.isTTY) process.stdout.on('error', endWithReader);
   if (process.argv.length > 2) {
     const { runCommandLineArguments } = await import('./arguments.js');
     await runCommandLineArguments(process.argv);

@@ -1,7 +1,7 @@
 // Goal: piped input runs as if it had been typed, in order, and its exit code says what happened.
 // Method: real processes of the built program; standard output and exit code are compared whole.
 
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -202,4 +202,11 @@ test('user code may take any global name', async () => {
     'class Map {}\nlet Set = 1, process = 2, performance = 3, JSON = 4, Date = 5, Reflect = 6\n1 + 1\n.drop process Set';
   const run = await pipe(input, here);
   expect([run.stdout, run.code]).toEqual(['2\n', 0]);
+});
+
+test('a reader that has enough ends the program, and that is no error', () => {
+  const shell = `'${process.execPath}' '${BRINE}' doctor | true; echo "\${PIPESTATUS[0]}"`;
+  const run = spawnSync('bash', ['-c', shell], { encoding: 'utf8' });
+  expect(run.stderr).toBe('');
+  expect(run.stdout).toBe('0\n');
 });
