@@ -13,9 +13,6 @@ import { isHeapSmall } from './small-heap.js';
 // Reading a variable in the dead zone from V8's list throws since V8 12.
 const SHOWS_DEAD_ZONE = Number.parseInt(process.versions.v8, 10) >= 12;
 
-/** What V8 says of a variable in the dead zone. */
-const IS_DEAD = 'before initialization';
-
 /** Tells in one run. */
 export class DeadZones {
   readonly #session: V8Session;
@@ -34,11 +31,8 @@ export class DeadZones {
 
   /** Whether a variable that reads `undefined` at an index of a draft's scope chain is in the dead zone; null when nothing tells. */
   has(draft: Draft, index: number, name: string): boolean | null {
-    if (SHOWS_DEAD_ZONE) return false;
-    // In a frame that does not use it V8 may not find the variable at all, which throws as well.
-    const told = probeIn(this.#session, draft, `(()=>{try{${name};return 0}catch(e){return e.message}})()`);
-    if (told?.value === 0) return false;
-    if (typeof told?.value === 'string' && told.value.includes(IS_DEAD)) return true;
+    if (SHOWS_DEAD_ZONE || probeIn(this.#session, draft, `(${name},1)`) !== null) return false;
+    if (probeIn(this.#session, draft, '1') !== null) return true;
     if (this.#view === undefined) this.#view = this.#look(draft);
     return this.#view?.isDead(draft.box.fn, { entries: draft.seen.entries, index, name }) ?? null;
   }
