@@ -1,5 +1,6 @@
 // `brine doctor`: whether everything that brine needs is there, and what to do where it is not.
 
+import { homedir } from 'node:os';
 import process from 'node:process';
 import { displayName } from '../display-name.js';
 import { examine, type Finding } from '../doctor/checks.js';
@@ -25,7 +26,7 @@ export function doctorText(findings: readonly Finding[], { style, columns }: Pag
   const rows = findings.map(({ check, state, found }) => [
     `  ${check}`,
     mark(state, style),
-    displayName(found, 200),
+    displayName(fromHome(found), 200),
   ]);
   const todo = findings.flatMap(({ check, fix, state }) =>
     fix === null || state === 'ok' ? [] : [wrapText(`  ${style.arrow} ${check}: `, fix, columns)],
@@ -40,4 +41,9 @@ export function doctorText(findings: readonly Finding[], { style, columns }: Pag
 
 function mark(state: Finding['state'], style: Style): string {
   return { ok: style.ok, note: style.dot, problem: style.no }[state];
+}
+
+// What is shown goes into reports: whose folder it is says nothing there.
+function fromHome(text: string): string {
+  return text.replaceAll(`${homedir()}/`, '~/');
 }
