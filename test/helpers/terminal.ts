@@ -101,6 +101,19 @@ export class TerminalProgram {
     return lines.join('\n').trimEnd();
   }
 
+  /** {@link screen}, with what the terminal itself put on the next line at the end of its own. */
+  async unwrapped(): Promise<string> {
+    await this.#pending;
+    const buffer = this.#screen.buffer.active;
+    let text = '';
+    for (let index = 0; index < buffer.length; index++) {
+      const isContinued = buffer.getLine(index + 1)?.isWrapped === true;
+      text += buffer.getLine(index)?.translateToString(!isContinued) ?? '';
+      if (!isContinued) text += '\n';
+    }
+    return text.trimEnd();
+  }
+
   /**
    * How each character of the screen looks, line by line as in {@link screen}: `k` cyan, `s` green, `t` yellow, `c` grey, `p`
    * anything else; in capitals when it is underlined.

@@ -1,0 +1,84 @@
+// The machines that a page speaks of: a folder each, with a home, keys and sessions of its own, and a working directory.
+//
+// All have this Node, the built `brine` and the packages of this project. `ssh` and `scp` go from one to the other; `npm install`
+// looks whether what it names is what the tests have, and installs nothing.
+
+import { chmodSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { BRINE, temporaryFolder } from '../../helpers/brine.js';
+import { ROOT } from '../markdown.js';
+
+/** Where a block runs. */
+export interface Machine {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** The machines of one page. */
+export class Machines {
+  readonly #folder = temporaryFolder();
+
+  constructor() {
+    const modules = join(this.#folder.path, 'node_modules');
+    mkdirSync(modules);
+    for (const name of readdirSync(join(ROOT, 'node_modules')))
+      if (!name.startsWith('.')) symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
+    symlinkSync(ROOT, join(modules, 'brine'));
+    this.#writePrograms(join(this.#folder.path, 'bin'));
+  }
+
+  /** One of them; the page's own has no name. */
+  on(name: string): Machine {
+    const home = join(this.#folder.path, name === '' ? 'here' : name);
+    const cwd = join(home, 'work');
+    mkdirSync(cwd, { recursive: true });
+    return { cwd, env: this.#env(home) };
+  }
+
+  remove(): void {
+    this.#folder.remove();
+  }
+
+  #env(home: string): Record<string, string> {
+    return {
+      HOME: home,
+      BRINE_HOME: join(home, '.config/brine'),
+      XDG_STATE_HOME: join(home, '.local/state'),
+      PATH: `${join(this.#folder.path, 'bin')}${delimiter}${process.env['PATH'] ?? ''}`,
+      MACHINES: this.#folder.path,
+      LC_ALL: 'C.UTF-8',
+      BRINE_HISTORY: '',
+      BRINE_AUTOSAVE: 'on',
+      BRINE_SAVE_ON_EXIT: 'ask',
+    };
+  }
+
+  #writePrograms(folder: string): void {
+    mkdirSync(folder);
+    const write = (name: string, ...lines: readonly string[]): void => {
+      writeFileSync(join(folder, name), ['#!/usr/bin/env bash', ...lines, ''].join('\n'));
+      chmodSync(join(folder, name), 0o755);
+    };
+    symlinkSync(process.execPath, join(folder, 'node'));
+    write('brine', `exec node ${JSON.stringify(BRINE)} "$@"`);
+    write(
+      'ssh',
+      'home="$MACHINES/$1"; shift; mkdir -p "$home/work"; cd "$home/work"',
+      'HOME="$home" BRINE_HOME="$home/.config/brine" XDG_STATE_HOME="$home/.local/state" exec bash -c "$*"',
+    );
+    write('scp', 'to="$MACHINES/${2%%:*}/work"; mkdir -p "$to"; cp "$1" "$to/${2#*:}"');
+    write('npm', `exec node ${JSON.stringify(join(folder, 'npm.mjs'))} "$@"`);
+    writeFileSync(join(folder, 'npm.mjs'), NPM.replace('ROOT', JSON.stringify(ROOT)));
+  }
+}
+
+const NPM = `import { readFileSync } from 'node:fs';
+const [command, ...names] = process.argv.slice(2);
+if (command !== 'install') throw new Error('only npm install is known here');
+for (const name of names.filter((word) => !word.startsWith('-'))) {
+  const [, bare, version] = /^(.[^@]*)(?:@(.*))?$/.exec(name);
+  const installed = JSON.parse(readFileSync(ROOT + '/node_modules/' + bare + '/package.json', 'utf8')).version;
+  if (version !== undefined && version !== installed) throw new Error(name + ' is not the tested ' + installed);
+}
+`;
+
