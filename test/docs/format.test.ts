@@ -422,6 +422,10 @@ test('§11 the ration of cells without bytes is what it says', () => {
 test('§12 the worked example is what brine writes, byte by byte', () => {
   const worked = part(doc, '## 12.');
   const file = example();
+  const code = (blocks(worked)[0] as string).replace(/^import .*$/m, '');
+  const kept: unknown[] = [];
+  new Function('dumps', code)((value: unknown) => kept.push(value));
+  expect(snapshotOf(kept[0]).equals(file), 'the code makes the value of the example').toBe(true);
   expect(compared(worked, file, 0), 'the example covers the whole file').toBe(file.length);
   expect(worked).toContain(`${file.length} bytes, here with`);
 });

@@ -1,11 +1,69 @@
 // Goal: every block of code in the documents runs, and shows what is printed.
-// Method: each page's blocks run one after the other (run-blocks.ts); pages run side by side.
+// Method: the pages of HERE are run block by block (run-blocks.ts), side by side. Every other block of every page must be of a kind
+// that another test runs, which then names the page; be no code; or be on the list of those that nobody runs, with a reason.
 
-import { readdirSync } from 'node:fs';
-import { test } from 'vitest';
-import { ROOT } from './markdown.js';
+import { existsSync, readdirSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { blocksOf } from './blocks/fences.js';
+import { page, ROOT } from './markdown.js';
+import { isNotRun, NOT_RUN } from './not-run.js';
 import { runBlocks } from './run-blocks.js';
 
-const pages = readdirSync(`${ROOT}/docs/guides`).map((name) => `docs/guides/${name}`);
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...readdirSync(`${ROOT}/docs`, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name.replaceAll('\\', '/')}`)
+    .sort(),
+];
+const HERE = pages.filter((path) => path.startsWith('docs/guides/') || path === 'docs/CAPTURE.md');
 
-for (const path of pages) test.concurrent(`${path} shows what is printed`, () => runBlocks(path));
+for (const path of HERE)
+  test.concurrent(`${path} shows what is printed`, { timeout: 120_000 }, () => runBlocks(path));
+
+/** What other tests run: pages, the languages of blocks, the test. */
+const ELSEWHERE: readonly (readonly [pages: RegExp, languages: readonly string[], test: string])[] = [
+  [/^docs\/commands\/.*\.md$/, ['brine', 'sh'], 'test/docs/commands.test.ts'],
+  [/^docs\/commands\/.*\.md$/, ['prompt'], 'test/cli/screens.test.ts'],
+  [/^docs\/PARALLEL\.md$/, ['js'], 'test/docs/parallel.test.ts'],
+  [/^docs\/STORES\.md$/, ['js', 'brine'], 'test/docs/stores.test.ts'],
+  [/^docs\/SERVE\.md$/, ['serve', 'js', 'text'], 'test/docs/serve.test.ts'],
+  [/^docs\/commands\/serve\.md$/, ['serve'], 'test/docs/serve.test.ts'],
+  [/^docs\/FORMAT\.md$/, ['js', 'bytes'], 'test/docs/format.test.ts'],
+];
+/** Languages that nobody could run. */
+const NO_CODE = ['drawing', 'grammar'];
+
+describe('every block', () => {
+  for (const path of pages)
+    test(`of ${path} is run by a test, or says why not`, () => {
+      const unsaid = blocksOf(path, page(path)).filter(
+        (block) =>
+          !HERE.includes(path) &&
+          !NO_CODE.includes(block.language) &&
+          !isNotRun(path, block) &&
+          !ELSEWHERE.some(([those, languages]) => those.test(path) && languages.includes(block.language)),
+      );
+      expect(unsaid.map(({ place, language, text }) => `${place} ${language}: ${text.split('\n', 1)}`)).toEqual(
+        [],
+      );
+    });
+
+  test('that nobody runs is there', () => {
+    const stale = NOT_RUN.filter(
+      ({ page: path, starts }) =>
+        !existsSync(`${ROOT}/${path}`) ||
+        !blocksOf(path, page(path)).some(({ text }) => text.startsWith(starts)),
+    );
+    expect(stale).toEqual([]);
+    expect(NOT_RUN.length).toBeLessThan(12);
+  });
+
+  test('that another test runs is of a page that it speaks of', () => {
+    for (const [those, , file] of ELSEWHERE) {
+      const name = /(\w+)\\\.md/.exec(those.source)?.[1] ?? 'docs/commands';
+      expect(page(file), file).toContain(name);
+    }
+  });
+});

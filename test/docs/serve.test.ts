@@ -36,11 +36,13 @@ const envOf = (name: string): Record<string, string> => ({
   XDG_STATE_HOME: join(folder, name),
 });
 
-const conversations = [...text.matchAll(/```serve\n([\s\S]*?)```/g)].map(([, block]) => block as string);
+const conversations = [text, page('docs/commands/serve.md')].flatMap((each) =>
+  [...each.matchAll(/```serve\n([\s\S]*?)```/g)].map(([, block]) => block as string),
+);
 const programs = [...text.matchAll(/```js\n([\s\S]*?)```\n\n```text\n([\s\S]*?)```/g)];
 
 test('there is something to try', () => {
-  expect([conversations.length, programs.length]).toEqual([1, 1]);
+  expect([conversations.length, programs.length]).toEqual([2, 1]);
 });
 
 test('a conversation goes as it is shown', async () => {

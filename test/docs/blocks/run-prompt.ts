@@ -32,8 +32,8 @@ export class Prompt {
   /** Plays a transcript; what the screen shows above the first prompt is left out unless the transcript has it. */
   async play(transcript: string): Promise<string> {
     const lines = transcript.trimEnd().split('\n');
-    const answers = new Set<string>();
-    await this.#settled(lines, answers, this.#shownLines);
+    const answered = new Set<number>();
+    await this.#settled(lines, answered, this.#shownLines);
     const screen = await this.#lines();
     // The prompt that waits is on the screen already, and so is what stands above the first one.
     let from = this.#shownLines;
@@ -41,7 +41,7 @@ export class Prompt {
     for (const typed of typedIn(lines)) {
       const before = (await this.#lines()).length;
       this.#program.type(`${typed.replaceAll('\n', KEY.enter)}${KEY.enter}`);
-      await this.#settled(lines, answers, before);
+      await this.#settled(lines, answered, before);
     }
     const shown = await this.#lines();
     const isWaiting = this.isOpen;
@@ -50,14 +50,14 @@ export class Prompt {
   }
 
   // Waits for a prompt below a line, or for the end; answers what is asked meanwhile.
-  async #settled(lines: readonly string[], answers: Set<string>, below: number): Promise<void> {
+  async #settled(lines: readonly string[], answered: Set<number>, below: number): Promise<void> {
     for (const deadline = Date.now() + WAIT_MS; ; ) {
       const isOpen = this.isOpen;
       const shown = await this.#lines();
       const last = shown.at(-1) ?? '';
       if (!isOpen) return;
       if (shown.length > below && /^In\[\d+\]> *$/.test(last)) return;
-      const answer = answerTo(last, lines, answers);
+      const answer = answerTo(last, lines, answered);
       if (answer !== undefined) this.#program.type(`${answer}${KEY.enter}`);
       if (Date.now() > deadline) throw new Error(`no prompt and no answer; the screen shows:\n${shown.join('\n')}`);
       await new Promise((resolve) => setTimeout(resolve, 15));
@@ -81,11 +81,13 @@ function typedIn(lines: readonly string[]): string[] {
   return typed;
 }
 
-// Each line is an answer once.
-function answerTo(question: string, lines: readonly string[], answers: Set<string>): string | undefined {
+// Each line is an answer once. One that ends with the question is an answer too: Enter.
+function answerTo(question: string, lines: readonly string[], answered: Set<number>): string | undefined {
   if (!/[:?]$/.test(question)) return undefined;
-  const answered = lines.find((line) => line.startsWith(`${question} `) && !answers.has(line));
-  if (answered === undefined) return undefined;
-  answers.add(answered);
-  return answered.slice(question.length + 1);
+  const at = lines.findIndex(
+    (line, index) => (line === question || line.startsWith(`${question} `)) && !answered.has(index),
+  );
+  if (at < 0) return undefined;
+  answered.add(at);
+  return (lines[at] as string).slice(question.length + 1);
 }
