@@ -13,7 +13,8 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { expect } from 'vitest';
+import type { ExpectStatic } from 'vitest';
+import { REDIS } from '../stores/servers.js';
 import { type Block, blocksOf, withTexts } from './blocks/fences.js';
 import { Machines } from './blocks/machines.js';
 import { runModule } from './blocks/run-module.js';
@@ -33,21 +34,27 @@ interface Compared {
 /**
  * Runs the blocks of a page.
  *
- * @param path  The page, from the project's folder: `docs/guides/sessions.md`.
+ * @param path    The page, from the project's folder: `docs/guides/sessions.md`.
+ * @param expect  That of the test, which may run beside others.
  */
-export async function runBlocks(path: string): Promise<void> {
+export async function runBlocks(path: string, expect: ExpectStatic): Promise<void> {
   const markdown = page(path);
-  const blocks = blocksOf(path, markdown).filter((block) => !isNotRun(path, block));
+  const blocks = blocksOf(path, markdown).filter(
+    (block) => !isNotRun(path, block) && !isWithoutServer(block),
+  );
   expect(blocks.length, `${path} has no blocks to run`).toBeGreaterThan(0);
   const machines = new Machines();
   const prompts = new Map<string, Prompt>();
   const compared: Compared[] = [];
+  const failed: string[] = [];
   try {
     for (const block of blocks) {
       try {
         compared.push(...(await run(block, machines, prompts)));
       } catch (error) {
-        throw new Error(`${block.place}: ${(error as Error).message}`, { cause: error });
+        failed.push(`${block.place}: ${(error as Error).message}`);
+        // Nothing that follows would be what the page says.
+        if (block.language === 'prompt') break;
       }
     }
   } finally {
@@ -67,11 +74,13 @@ export async function runBlocks(path: string): Promise<void> {
     );
   else
     for (const { block, printed } of differing)
-      expect(`${block.place}\n${steady(printed)}`).toBe(`${block.place}\n${steady(block.text)}`);
+      expect.soft(`${block.place}\n${steady(printed)}`).toBe(`${block.place}\n${steady(block.text)}`);
+  expect(failed.join('\n')).toBe('');
 }
 
 async function run(block: Block, machines: Machines, prompts: Map<string, Prompt>): Promise<Compared[]> {
-  const { language, word, text } = block;
+  const { language, word } = block;
+  const text = block.text.replaceAll(REDIS_SHOWN, REDIS ?? REDIS_SHOWN);
   if (word.includes('.')) {
     const path = join(machines.on('').cwd, word);
     mkdirSync(dirname(path), { recursive: true });
@@ -87,11 +96,21 @@ async function run(block: Block, machines: Machines, prompts: Map<string, Prompt
   }
   if (language === 'js' || language === 'ts') {
     const { told, ...printed } = await runModule(text, language === 'ts', machine);
-    return [{ block, printed: told, isExact: true }, ...shownOf(block, printed, true)];
+    return [
+      { block, printed: told.replaceAll(REDIS ?? REDIS_SHOWN, REDIS_SHOWN), isExact: true },
+      ...shownOf(block, printed, true),
+    ];
   }
   const runner = RUNNERS.get(language);
   if (runner === undefined) throw new Error(`nobody knows how to run a block of "${language}"`);
   return shownOf(block, await runner(text, machine), false);
+}
+
+/** What pages call the Redis of the tests. */
+const REDIS_SHOWN = 'redis://localhost:6379';
+
+function isWithoutServer({ text }: Block): boolean {
+  return REDIS === undefined && text.includes(REDIS_SHOWN);
 }
 
 const RUNNERS = new Map([
@@ -108,4 +127,3 @@ function shownOf(
   if (code !== 0 && (shown === undefined || isExact)) throw new Error(`ended with ${code}:\n${text}`);
   return shown === undefined ? [] : [{ block: shown, printed: text, isExact }];
 }
-

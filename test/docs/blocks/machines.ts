@@ -81,4 +81,3 @@ for (const name of names.filter((word) => !word.startsWith('-'))) {
   if (version !== undefined && version !== installed) throw new Error(name + ' is not the tested ' + installed);
 }
 `;
-

@@ -62,7 +62,8 @@ function statementsByLine(tree: Node): Map<number, Node> {
   const found = new Map<number, Node>();
   const note = (node: Node, ancestors: readonly Node[]): void => {
     const line = node.loc?.end.line as number;
-    if (ancestors.some(({ type }) => /Function|Class/.test(type))) return;
+    // What a loop declares in its head is no statement.
+    if (ancestors.some(({ type }) => /Function|Class/.test(type)) || isInHead(node, ancestors.at(-2))) return;
     if (!found.has(line)) found.set(line, node);
   };
   ancestor(tree, {
@@ -72,7 +73,11 @@ function statementsByLine(tree: Node): Map<number, Node> {
   return found;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a node of any kind
+function isInHead(node: Node, parent: Node | undefined): boolean {
+  const { left, init } = (parent ?? {}) as { readonly left?: Node; readonly init?: Node };
+  return node === left || node === init;
+}
+
 function watch(text: MagicString, statement: any, line: number, isThrowing: boolean): void {
   const { expression, declarations } = statement;
   if (declarations !== undefined) {
@@ -85,7 +90,10 @@ function watch(text: MagicString, statement: any, line: number, isThrowing: bool
   if (isPrinting) text.overwrite(callee.start, callee.end, `__printed.bind(undefined, ${line})`);
   else if (isThrowing) {
     text.appendRight(statement.start, 'try { ');
-    text.appendLeft(statement.end, ` __saw(${line}, 0, 'nothing was thrown'); } catch (_) { __saw(${line}, 0, __error(_)); }`);
+    text.appendLeft(
+      statement.end,
+      ` __saw(${line}, 0, 'nothing was thrown'); } catch (_) { __saw(${line}, 0, __error(_)); }`,
+    );
   } else {
     text.appendRight(expression.start, `__saw(${line}, (`);
     text.appendLeft(expression.end, '))');

@@ -59,7 +59,8 @@ export class Prompt {
       if (shown.length > below && /^In\[\d+\]> *$/.test(last)) return;
       const answer = answerTo(last, lines, answered);
       if (answer !== undefined) this.#program.type(`${answer}${KEY.enter}`);
-      if (Date.now() > deadline) throw new Error(`no prompt and no answer; the screen shows:\n${shown.join('\n')}`);
+      if (Date.now() > deadline)
+        throw new Error(`no prompt and no answer; the screen shows:\n${shown.join('\n')}`);
       await new Promise((resolve) => setTimeout(resolve, 15));
     }
   }
