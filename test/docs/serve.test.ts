@@ -45,10 +45,10 @@ test('there is something to try', () => {
   expect([conversations.length, programs.length]).toEqual([2, 1]);
 });
 
-test('a conversation goes as it is shown', async () => {
-  const served = new Served({ cwd: folder, env: envOf('talk') });
-  await served.line(({ event }) => event === 'ready');
-  for (const block of conversations) {
+for (const [index, block] of conversations.entries())
+  test(`conversation ${index + 1} goes as it is shown`, async () => {
+    const served = new Served({ cwd: folder, env: envOf('talk') });
+    await served.line(({ event }) => event === 'ready');
     const from = served.lines.length;
     const shown: Line[] = [];
     for (const line of block.trim().split('\n')) {
@@ -61,10 +61,9 @@ test('a conversation goes as it is shown', async () => {
       }
     }
     expect(served.lines.slice(from).map(steady)).toEqual(shown.map(steady));
-  }
-  await served.end();
-  expect(served.problems).toEqual([]);
-});
+    await served.end();
+    expect(served.problems).toEqual([]);
+  });
 
 function steady(line: Line): Line {
   const { result } = line;
