@@ -1,38 +1,33 @@
 // A session: the names a person made, saved to a snapshot and restored from one. What the prompt uses; usable from a
 // script. Knows nothing of terminals.
 
-import { PicklingError, SessionError, SignatureError, StoreError } from '../errors.js';
+import { SessionError } from '../errors.js';
 import { Evaluator } from '../evaluator/index.js';
-import { bytesOf, KIND_BYTES, type MessageSigner } from '../format/index.js';
+import { KIND_BYTES } from '../format/index.js';
 import { globalRegistry, type Reducer, ReducerRegistry } from '../graph/registry.js';
-import { checkLoadHelp, checkSaveHelp } from '../library/help.js';
+import { checkLoadHelp } from '../library/help.js';
 import { limitsFor } from '../library/opening.js';
 import { isDamage } from '../library/salvage.js';
-import type { FoundSecret } from '../library/secrets/guard.js';
-import { guardOf, refusalOf } from '../library/secrets/policy.js';
-import { areBuiltinsPristine, sessionGlobal, withPristineBuiltins } from '../realm/pristine.js';
+import { areBuiltinsPristine, withPristineBuiltins } from '../realm/pristine.js';
 import { openFile, readFileBytes, readFileBytesSync } from '../store/index.js';
 import { realIo, realIoSync } from '../store/io-real.js';
 import { runSteps, runStepsSync } from '../store/steps.js';
-import { encrypted, KeyStore, ownSigner } from '../trust/index.js';
-import { pickleToFit } from './fit.js';
 import { joinedBytes } from './in-memory.js';
 import { type RestoreReport, restoreSession } from './load.js';
 import { checkLoadOptions, checkSaveOptions } from './options.js';
+import { type PickledSave, pickledSave } from './pickled.js';
 import { type PinRun, Pins } from './pins.js';
 import { fileOf, type NamedSession, otherKindOf, type Place, placeOf, type Stamp } from './places.js';
-import { shortType } from './preview.js';
-import { told } from './progress.js';
-import { findLosses, isLinked, isMissing, pickleSession } from './save.js';
-import { type Selection, select } from './selection.js';
+import { findLosses, pickleSession } from './save.js';
 import {
   fetchStored,
   isStored,
   keyOfStored,
   lookStored,
-  type StoredLook,
   type StoredSession,
   shownStored,
+  storedConflict,
+  storedPlace,
 } from './stored.js';
 import type {
   LoadOptions,
@@ -45,10 +40,10 @@ import type {
   SessionSnapshot,
   VariableRow,
 } from './types.js';
-import { buryDamaged, unreadOf } from './unread.js';
-import { valuePreview } from './value-preview.js';
+import { buryDamaged } from './unread.js';
+import { variableRows } from './variables.js';
 import { warmUp } from './warm-up.js';
-import { refuseForeign, type Writing, type Written, writeSession } from './write.js';
+import { refuseForeign, writeSession } from './write.js';
 
 // How long a save at the end of a process waits for another one.
 const EXIT_WAIT_MS = 2000;
@@ -161,7 +156,7 @@ export class Session {
       seen === undefined
         ? before === undefined || (before.savedAtMs ?? Number.POSITIVE_INFINITY) <= this.startedAtMs
         : seen === before?.stored.version || before === undefined;
-    if (!isKnown && !mayOverwrite) throw conflict(shown);
+    if (!isKnown && !mayOverwrite) throw storedConflict(shown);
     const number = (before?.generation ?? 0) + 1;
     const stored = await target.store.put(target.key, writing.chunksOf(number), {
       ...(!mayOverwrite && { ifVersion: before?.stored.version ?? null }),
@@ -212,73 +207,6 @@ export class Session {
     const { writing, report } = this.pickled(place, options);
     const wait = { ...writing, waitMs: EXIT_WAIT_MS };
     return report(withPristineBuiltins(() => runStepsSync(writeSession(realIoSync, place, wait))));
-  }
-
-  private pickled(
-    place: Pick<Place, 'key' | 'look' | 'targetFor'>,
-    options: SaveOptions,
-  ): { writing: Writing; report(written: Written): SaveReport } {
-    const start = performance.now();
-    checkSaveHelp(options);
-    const { bytesMax, onProgress, note, author, compression } = options;
-    const { names, leftOut } = withPristineBuiltins(() => this.selected(options));
-    const { signer, signed, unsignedBecause } = withPristineBuiltins(() => signerFor(options.sign));
-    const pins = this.pins();
-    const generation = withPristineBuiltins(() => place.look()?.generation ?? 0) + 1;
-    const {
-      pieces,
-      piecesOf,
-      report,
-      bytes: storedBytes,
-    } = pickleToFit(
-      names,
-      (some, tooLarge) => {
-        const all = [...leftOut, ...tooLarge];
-        const guard = options.secrets === 'ignore' ? undefined : guardOf(options);
-        const { registry } = this;
-        // What cells showed may show what is left out.
-        const hasOutputs = options.outputs ?? (options.names === undefined && all.length === 0);
-        const more = {
-          registry,
-          help: options,
-          leftOut: all,
-          onProgress,
-          live: options.live,
-          signer,
-          guard,
-          generation,
-        };
-        return pickleSession(this.evaluator, some, { ...more, pins, hasOutputs, note, author, compression });
-      },
-      { bytesMax, mayLeaveOut: options.isStrict !== true },
-    ).pickled;
-    refuseSecrets(report.secrets, options);
-    if (options.isStrict === true) refuse(report.losses);
-    const { passphrase, onConflict, keeping, isDetached } = options;
-    const copied = isDetached === true ? Array.from(bytesOf(pieces), (chunk) => chunk.slice()) : undefined;
-    const writing: Writing = {
-      seen: this.seen.get(place.key),
-      startedAtMs: this.startedAtMs,
-      mayOverwrite: onConflict === 'overwrite',
-      keeping,
-      // The number differs only where another process has saved since; what is detached goes to places of its own.
-      chunksOf: (number) => {
-        const bytes = copied ?? bytesOf(number === generation ? pieces : piecesOf(number));
-        const chunks = passphrase === undefined ? bytes : encrypted(bytes, passphrase, number);
-        return onProgress === undefined ? chunks : told(chunks, { onProgress, total: report.rawBytes });
-      },
-    };
-    const made = ({ now, ...numbers }: Written): SaveReport => {
-      if (now !== undefined) this.seen.set(place.key, now);
-      return {
-        ...report,
-        ...numbers,
-        ...(unsignedBecause !== undefined && { unsignedBecause }),
-        target: place.targetFor(numbers.generation),
-        ...{ signed, storedBytes, durationMs: performance.now() - start },
-      };
-    };
-    return { writing, report: made };
   }
 
   /**
@@ -386,9 +314,9 @@ export class Session {
     return this.pinTable.run(name);
   }
 
-  private selected(options: SaveOptions): Selection {
-    checkSaveOptions(options);
-    return select(this.evaluator.names(), options.names, options.exclude);
+  private pickled(place: Pick<Place, 'key' | 'look' | 'targetFor'>, options: SaveOptions): PickledSave {
+    const { evaluator, registry, startedAtMs, seen } = this;
+    return pickledSave({ evaluator, registry, startedAtMs, seen, pins: this.pins() }, place, options);
   }
 
   // What the file was opened as decides: nothing of data ever runs, and its pins are not taken for one's own.
@@ -427,45 +355,7 @@ export class Session {
 
   /** The names there are, with a short type and preview each. Runs no code of the values'. */
   variables(): VariableRow[] {
-    const names = this.evaluator.names();
-    const lost = new Set(
-      findLosses(this.evaluator, { names, registry: this.registry, isShallow: true }).map(
-        (loss) => loss.name,
-      ),
-    );
-    return names.map((name) => {
-      const binding = this.evaluator.binding(name);
-      const descriptor = sessionGlobal(name);
-      const unread = unreadOf(descriptor);
-      if (unread !== undefined) {
-        const { kind, cell } = unread.binding;
-        return {
-          name,
-          kind,
-          type: unread.type,
-          preview: unread.preview,
-          bytes: unread.bytes,
-          cell,
-          save: unread.losses.some(({ path }) => path === name) ? 'lost' : 'value',
-        };
-      }
-      const isAccessor = descriptor !== undefined && !('value' in descriptor);
-      const value: unknown = descriptor?.value;
-      return {
-        name,
-        kind: binding?.kind ?? 'implicit',
-        type: isAccessor ? 'accessor' : shortType(value),
-        preview: isAccessor ? '' : withPristineBuiltins(() => valuePreview(value)),
-        bytes: undefined,
-        cell: binding?.cell ?? 0,
-        save:
-          lost.has(name) || isMissing(value)
-            ? 'lost'
-            : binding !== undefined && isLinked(binding)
-              ? 'link'
-              : 'value',
-      };
-    });
+    return variableRows(this.evaluator, this.registry);
   }
 
   /**
@@ -534,65 +424,4 @@ function fileFor(target: string | NamedSession, { onConflict }: SaveOptions): Pl
     if (onConflict !== 'overwrite') refuseForeign(place);
     return place;
   });
-}
-
-interface Signing {
-  readonly signer?: MessageSigner;
-  readonly signed: SaveReport['signed'];
-  readonly unsignedBecause?: string;
-}
-
-// Where there is no place for keys, a save is still a save: it says that it is not signed.
-function signerFor(wanted: SaveOptions['sign']): Signing {
-  if (wanted === 'no') return { signed: undefined };
-  try {
-    return { signer: ownSigner(new KeyStore(), wanted === 'others'), signed: wanted ?? 'own' };
-  } catch (error) {
-    if (wanted !== undefined || !(error instanceof SignatureError)) throw error;
-    return { signed: undefined, unsignedBecause: error.message };
-  }
-}
-
-function refuse(losses: readonly Loss[]): void {
-  const [first] = losses;
-  if (first === undefined) return;
-  const more = losses.length > 1 ? `, and ${losses.length - 1} more` : '';
-  throw new PicklingError(
-    'PICKLE_UNSAVABLE',
-    `cannot save ${first.path}: ${first.what}, ${first.reason}${more}`,
-    {
-      path: first.path,
-      hint: first.hint,
-    },
-  );
-}
-
-function storedPlace(
-  target: StoredSession,
-  before: StoredLook | undefined,
-): Pick<Place, 'key' | 'look' | 'targetFor'> {
-  const shown = shownStored(target);
-  const stamp = before && {
-    generation: before.generation,
-    savedAtMs: before.savedAtMs,
-    bytes: before.stored.bytes,
-    modifiedAtMs: before.stored.modifiedAtMs ?? 0,
-  };
-  return {
-    key: keyOfStored(target),
-    look: () => stamp,
-    targetFor: (generation) => (target.store.keepsGenerations ? `${shown}@${generation}` : shown),
-  };
-}
-
-function conflict(shown: string): StoreError {
-  return new StoreError('STORE_CONFLICT', `"${shown}" has another content, saved by somebody else`, {
-    path: shown,
-    hint: 'look at it with .load or merge it with .save --merge; --overwrite (onConflict: "overwrite") replaces it',
-  });
-}
-
-function refuseSecrets(found: readonly FoundSecret[], options: SaveOptions): void {
-  const refusal = refusalOf(found, options);
-  if (refusal !== undefined) throw new SessionError('SESSION_SECRET', refusal.message, refusal);
 }

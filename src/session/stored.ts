@@ -13,7 +13,7 @@ import { type OpenFile, openFile } from '../store/index.js';
 import type { InStore } from '../stores/copy.js';
 import type { Stored } from '../stores/store.js';
 import { ENCRYPTED_HEAD_BYTES, encryptedGeneration } from '../trust/index.js';
-import type { NamedSession } from './places.js';
+import type { NamedSession, Place } from './places.js';
 
 /** A session under a key of a store; what `openStore` gives is one. */
 export interface StoredSession extends InStore {
@@ -240,4 +240,31 @@ function tooLarge(target: StoredSession, bytesMax: number): LimitError {
     `${shownStored(target)} has more than ${bytesMax} bytes, which is the limit`,
     { hint: 'raise fileBytesMax if you trust where it comes from' },
   );
+}
+
+/** A key of a store as a place for a save; `before` is what is there. */
+export function storedPlace(
+  target: StoredSession,
+  before: StoredLook | undefined,
+): Pick<Place, 'key' | 'look' | 'targetFor'> {
+  const shown = shownStored(target);
+  const stamp = before && {
+    generation: before.generation,
+    savedAtMs: before.savedAtMs,
+    bytes: before.stored.bytes,
+    modifiedAtMs: before.stored.modifiedAtMs ?? 0,
+  };
+  return {
+    key: keyOfStored(target),
+    look: () => stamp,
+    targetFor: (generation) => (target.store.keepsGenerations ? `${shown}@${generation}` : shown),
+  };
+}
+
+/** The error for a save over what somebody else saved. */
+export function storedConflict(shown: string): StoreError {
+  return new StoreError('STORE_CONFLICT', `"${shown}" has another content, saved by somebody else`, {
+    path: shown,
+    hint: 'look at it with .load or merge it with .save --merge; --overwrite (onConflict: "overwrite") replaces it',
+  });
 }

@@ -35,6 +35,31 @@ export function asStoreError(
   });
 }
 
+/** Runs what a store does with a key; what is thrown there becomes an error of ours. */
+export type Guard = <T>(
+  code: 'STORE_READ' | 'STORE_WRITE',
+  key: string,
+  work: () => Promise<T>,
+) => Promise<T>;
+
+/** The guard of a store; `failure` makes the error, where a store can tell more than what was thrown. */
+export function guardOf(
+  store: string,
+  failure: (code: 'STORE_READ' | 'STORE_WRITE', key: string, error: unknown) => unknown = (
+    code,
+    key,
+    error,
+  ) => asStoreError(code, { store, key, error }),
+): Guard {
+  return async (code, key, work) => {
+    try {
+      return await work();
+    } catch (error) {
+      throw failure(code, key, error);
+    }
+  };
+}
+
 // The innermost reason says most: a failed fetch only says that it failed.
 function reasonOf(error: unknown): string {
   let reason = error;

@@ -10,7 +10,7 @@ import { realIo } from '../store/io-real.js';
 import { replaceSteps } from '../store/replace-file.js';
 import { runSteps } from '../store/steps.js';
 import { piecesOf } from './content.js';
-import { asStoreError, changedMeanwhile, nothingThere } from './failures.js';
+import { asStoreError, changedMeanwhile, type Guard, guardOf, nothingThere } from './failures.js';
 import { checkKey, isKey } from './keys.js';
 import type { GetOptions, PutOptions, Store, StoreContent, Stored, WhichSave } from './store.js';
 
@@ -37,12 +37,14 @@ export function oneFile(path: string): Store {
 class FileStore implements Store {
   readonly name: string;
   readonly keepsGenerations = false;
+  private readonly guarded: Guard;
   private readonly folder: string;
   private readonly only: string | undefined;
 
   constructor(folder: string, only?: string) {
     this.folder = folder;
     this.name = folder;
+    this.guarded = guardOf(folder, (code, key, error) => this.failure(code, key, error));
     this.only = only;
   }
 
@@ -167,18 +169,6 @@ class FileStore implements Store {
     if (ifVersion === undefined) return;
     const version = (await this.stat(key))?.version ?? null;
     if (version !== ifVersion) throw changedMeanwhile(this.name, key);
-  }
-
-  private async guarded<T>(
-    code: 'STORE_READ' | 'STORE_WRITE',
-    key: string,
-    work: () => Promise<T>,
-  ): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      throw this.failure(code, key, error);
-    }
   }
 
   private failure(code: 'STORE_READ' | 'STORE_WRITE', key: string, error: unknown): unknown {

@@ -10,7 +10,7 @@
 import { createHash } from 'node:crypto';
 import { StoreError } from '../errors.js';
 import { partsOf, piecesOf } from './content.js';
-import { asStoreError, changedMeanwhile, nothingThere } from './failures.js';
+import { asStoreError, changedMeanwhile, type Guard, guardOf, nothingThere } from './failures.js';
 import type { ItemStat, Items } from './items.js';
 import { checkKey, isKey } from './keys.js';
 import { isManifest, type Manifest, manifestBytes, PART_BYTES_MAX, readManifest } from './manifest.js';
@@ -46,6 +46,7 @@ interface Sent {
 export class PartStore implements Store {
   readonly name: string;
   readonly keepsGenerations = false;
+  private readonly guarded: Guard;
   private readonly items: Items;
   private readonly partBytes: number;
   // The part that was read last: what reads a head piece by piece asks for it again and again.
@@ -58,6 +59,7 @@ export class PartStore implements Store {
       });
     this.items = items;
     this.name = items.name;
+    this.guarded = guardOf(items.name);
     this.partBytes = partBytes;
   }
 
@@ -287,18 +289,6 @@ export class PartStore implements Store {
     if (ifVersion === undefined) return;
     const version = found === undefined ? null : versionOf(found);
     if (ifVersion !== version) throw changedMeanwhile(this.name, key);
-  }
-
-  private async guarded<T>(
-    code: 'STORE_READ' | 'STORE_WRITE',
-    key: string,
-    work: () => Promise<T>,
-  ): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      throw asStoreError(code, { store: this.name, key, error });
-    }
   }
 }
 

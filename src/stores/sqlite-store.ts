@@ -10,7 +10,7 @@ import { StoreError } from '../errors.js';
 import { errnoHint, errnoText } from '../store/errno.js';
 import { beyondKept, type Keeping } from '../store/generations.js';
 import { piecesOf, wholeOf } from './content.js';
-import { asStoreError, changedMeanwhile, nothingThere } from './failures.js';
+import { changedMeanwhile, type Guard, guardOf, nothingThere } from './failures.js';
 import { checkKey } from './keys.js';
 import { importPeer } from './peers.js';
 import type { GetOptions, PutOptions, Store, StoreContent, Stored, WhichSave } from './store.js';
@@ -102,11 +102,13 @@ export async function sqliteStore(
 class SqliteStore implements Store {
   readonly name: string;
   readonly keepsGenerations = true;
+  private readonly guarded: Guard;
   private readonly keeping: Keeping | undefined;
   private database: Database | undefined;
 
   constructor(path: string, database: Database, keeping: Keeping | undefined) {
     this.name = path;
+    this.guarded = guardOf(path);
     this.database = database;
     this.keeping = keeping;
   }
@@ -248,18 +250,6 @@ class SqliteStore implements Store {
   private opened(): Database {
     if (this.database === undefined) throw new Error('it was closed');
     return this.database;
-  }
-
-  private async guarded<T>(
-    code: 'STORE_READ' | 'STORE_WRITE',
-    key: string,
-    work: () => Promise<T>,
-  ): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      throw asStoreError(code, { store: this.name, key, error });
-    }
   }
 }
 
