@@ -19,7 +19,7 @@ import { nameOf } from './child.js';
 import { runCrew } from './crew.js';
 
 const FOUND = fileURLToPath(new URL('found', import.meta.url));
-const RUNS = 10_000;
+const RUNS = 5_000;
 const RSS_BYTES_MAX = 512 * 2 ** 20;
 
 let lib: LibraryBundle;

@@ -5,6 +5,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { bracketsAt, INK, looksOf, painted } from '../../cli/repl/highlight.js';
 import { BRINE, temporaryFolder } from '../helpers/brine.js';
+import { growthOf } from '../helpers/growing.js';
 import { findNode } from '../helpers/nodes.js';
 import { KEY, TerminalProgram } from '../helpers/terminal.js';
 
@@ -49,11 +50,15 @@ describe('a text', () => {
     for (const line of out.split('\n')) expect(line).toMatch(/\u001b\[39m$/);
   });
 
-  test('a long text is looked at in no time', () => {
-    const text = 'f([1, "a", { b: `c${1}` }]); '.repeat(270);
-    const start = performance.now();
-    for (let i = 0; i < 20; i++) looksOf(text);
-    expect((performance.now() - start) / 20).toBeLessThan(25);
+  test('a text eight times as long takes some eight times as long', () => {
+    const growth = growthOf(
+      (times, work) => {
+        const text = 'f([1, "a", { b: `c${1}` }]); '.repeat(times);
+        work(() => looksOf(text));
+      },
+      [270, 2160],
+    );
+    expect(growth).toBeLessThan(24);
   });
 });
 const folder = temporaryFolder();

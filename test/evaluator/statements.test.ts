@@ -3,6 +3,7 @@
 
 import { expect, test } from 'vitest';
 import { splitInput } from '../../src/evaluator/statements.js';
+import { growthOf } from '../helpers/growing.js';
 
 const isCommand = (line: string) => /^\s*\.(?:vars|save)(?:\s|$)/.test(line);
 
@@ -52,11 +53,16 @@ test('pieces know their lines and columns', () => {
   ]);
 });
 
-test('a long input is split in a moment', () => {
-  const lines = Array.from({ length: 20_000 }, (_, index) => `let v${index} = ${index}`).join('\n');
-  const start = performance.now();
-  expect(splitInput(lines, isCommand)).toHaveLength(20_000);
-  expect(performance.now() - start).toBeLessThan(3_000);
+test('an input eight times as long takes some eight times as long to split', () => {
+  const growth = growthOf(
+    (length, work) => {
+      const lines = Array.from({ length }, (_, index) => `let v${index} = ${index}`).join('\n');
+      work(() => expect(splitInput(lines, isCommand)).toHaveLength(length));
+    },
+    [2_000, 16_000],
+  );
+  // Reading on from the start for each statement would be 64.
+  expect(growth).toBeLessThan(24);
 });
 
 /** Inputs in which a statement is wrong, or has to be printed, before others that are neither. */
@@ -91,9 +97,13 @@ for (const [input, expected] of MIXED) {
   });
 }
 
-test('many statements that have to be printed are split in a moment', () => {
-  const lines = Array.from({ length: 300 }, (_, index) => `enum E${index} { A }\n[${index}]\n  .map(String)`);
-  const start = performance.now();
-  expect(splitInput(lines.join('\n'), isCommand)).toHaveLength(600);
-  expect(performance.now() - start).toBeLessThan(5_000);
+test('six times as many statements that have to be printed take some six times as long', () => {
+  const growth = growthOf(
+    (length, work) => {
+      const lines = Array.from({ length }, (_, index) => `enum E${index} { A }\n[${index}]\n  .map(String)`);
+      work(() => expect(splitInput(lines.join('\n'), isCommand)).toHaveLength(2 * length));
+    },
+    [50, 300],
+  );
+  expect(growth).toBeLessThan(18);
 });

@@ -169,9 +169,7 @@ describe('a page', () => {
       Array.from({ length: 5000 }, (_, at) => [`n${at}`, { at, list: [{}, {}] }]),
     );
     const web = detect(dumps({ ...names, deep: nested(100), long: 'y'.repeat(1_000_000) }));
-    const start = performance.now();
     const page = htmlOf(web, meta, 'z'.repeat(100_000));
-    expect(performance.now() - start).toBeLessThan(5000);
     expect(page.length).toBeLessThan(12_000_000);
     expect(page).toContain('earlier cells not shown');
     expect(page).toContain('60,000 more characters');

@@ -131,7 +131,6 @@ test('bombs do not go off: what a section grows to is what the table says, and t
   expect(loads<Uint8Array>(good)[4095]).toBe(7);
   const before = process.memoryUsage().rss;
   for (const [codec, bomb] of bombs) {
-    const start = performance.now();
     // Smaller than it is, as large as it is but over the limit, and larger than any limit.
     expect(codeOf(() => loads(withSection(bomb, { codec, rawBytes: 4096 })))).toBe('SNAPSHOT_STRUCTURE');
     const limits = { rawBytesMax: 2 ** 20 };
@@ -141,7 +140,6 @@ test('bombs do not go off: what a section grows to is what the table says, and t
     const huge = withSection(bomb, { codec, rawBytes: 2 ** 50 });
     expect(codeOf(() => loads(huge, { mode: 'data' }))).toBe('LIMIT_EXCEEDED');
     expect(codeOf(() => loads(huge))).toBe('LIMIT_EXCEEDED');
-    expect(performance.now() - start).toBeLessThan(2000);
   }
   expect(process.memoryUsage().rss - before).toBeLessThan(64 * 2 ** 20);
 });

@@ -257,7 +257,7 @@ async function numberIn(path: string): Promise<number> {
   return n;
 }
 
-const KILLS = scaled(25, 300);
+const KILLS = scaled(15, 300);
 const SPAN_MS_MAX = 400;
 
 test(`${KILLS} kills while saves rotate: the newest acknowledged one is there`, {

@@ -10,6 +10,7 @@ import { analyseScopes } from './analyse.js';
 import type { FunctionPlace } from './entries.js';
 import type { V8Session } from './inspector.js';
 import type { CodeUnit, StaticScript } from './scopes.js';
+import { now, Wait } from './wait.js';
 
 /** A script as analysed, with what is needed to find positions in it. */
 export interface Script {
@@ -61,9 +62,15 @@ export class Scripts {
     const info = this.#session.scripts.get(id);
     if (info === undefined) return null;
     const source = this.#session.source(id);
+    const before = parsed.get(id);
+    if (before?.analysis.source === source) {
+      forgetting.begin(keptMs);
+      return before;
+    }
+    const start = now();
     const program = parseScript(source, info.isModule);
     if (program === null) return null;
-    return {
+    const script: Script = {
       id,
       url: info.url,
       isModule: info.isModule,
@@ -72,7 +79,26 @@ export class Scripts {
       startLine: info.startLine,
       startColumn: info.startColumn,
     };
+    keep(script, now() - start);
+    return script;
   }
+}
+
+// What was parsed waits for the next run for as long as parsing took: whoever pickles one closure after the other would read
+// the same script each time, and in a bundle it is the whole program. Ids of scripts are never given again; a debugger may
+// change a text.
+const KEPT_MS_MAX = 1000;
+const parsed = new Map<string, Script>();
+const forgetting = new Wait(() => {
+  parsed.clear();
+  keptMs = 0;
+});
+let keptMs = 0;
+
+function keep(script: Script, parsingMs: number): void {
+  parsed.set(script.id, script);
+  keptMs = Math.min(KEPT_MS_MAX, keptMs + parsingMs);
+  forgetting.begin(keptMs);
 }
 
 /** Parses a whole script; null when it is no JavaScript that acorn knows. */

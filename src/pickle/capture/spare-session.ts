@@ -4,27 +4,20 @@
 //
 // Knows nothing of what is asked.
 
-import { clearTimeout, setTimeout } from 'node:timers';
 import { V8Session } from './inspector.js';
+import { now, Wait } from './wait.js';
 
 const WAIT_MS_MAX = 250;
 
 let spare: V8Session | undefined;
 let openingMs = 0;
-let closing: NodeJS.Timeout | undefined;
-
-// As they were when brine was loaded.
-const now = performance.now.bind(performance);
-const later = setTimeout;
-const forget = clearTimeout;
-const { apply } = Reflect;
-const { unref } = unrefOf();
+const closing = new Wait(closeSpare);
 
 /** A connection for the caller alone, until {@link giveBack}. Throws where V8 cannot be asked. */
 export function takeSession(): V8Session {
   const session = spare;
   if (session === undefined) return openSession();
-  forget(closing);
+  closing.stop();
   spare = undefined;
   return session;
 }
@@ -33,8 +26,7 @@ export function takeSession(): V8Session {
 export function giveBack(session: V8Session): void {
   if (spare !== undefined || !canRest(session)) return session.close();
   spare = session;
-  closing = later(closeSpare, Math.min(openingMs, WAIT_MS_MAX));
-  apply(unref, closing, []);
+  closing.begin(Math.min(openingMs, WAIT_MS_MAX));
 }
 
 function openSession(): V8Session {
@@ -56,11 +48,4 @@ function closeSpare(): void {
   const session = spare;
   spare = undefined;
   session?.close();
-}
-
-function unrefOf(): { readonly unref: () => unknown } {
-  const timer = later(() => {}, 1);
-  const { unref } = timer;
-  forget(timer);
-  return { unref };
 }

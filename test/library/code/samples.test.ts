@@ -3,7 +3,7 @@
 // saved there again; loaded in a third one. In all three its value is looked at, and gives what the language says.
 // Many samples are saved in one snapshot, as a session has many values; `BRINE_CODE_TOGETHER=1` saves each by itself, which
 // takes minutes. A process takes a part of them, since the smaller its heap, the less a heap snapshot takes.
-// In every run each sample is made in one or two of the three ways, in the long run in all.
+// In every run each sample is made in one of the three ways, in the long run in all.
 // `BRINE_CODE_NODES=20,22,24,26` takes another Node for each step, in every order of two that the list gives.
 
 import { execFile } from 'node:child_process';
@@ -57,8 +57,7 @@ function nodeOf(major: string): string {
 function partsOf(way: string): number[] {
   const all = Array.from({ length: Math.ceil(samples.length / A_PROCESS) }, (_, part) => part * A_PROCESS);
   if (isTorture || majors.length > 0) return all;
-  const isMade = { prompt: 0, common: 1 }[way];
-  return all.filter((_, part) => (isMade === undefined ? part % 3 === 1 : part % 2 === isMade));
+  return all.filter((_, part) => part % ways.length === ways.indexOf(way));
 }
 
 let library: LibraryBundle;

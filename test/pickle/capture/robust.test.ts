@@ -153,6 +153,22 @@ describe('another connection of the same thread', () => {
       console.log(saved, calls);`;
     expect((await lib.run(program)).trim()).toBe(`${RIGHT} 0`);
   });
+
+  test('that changes the text of a program between two saves is seen by the second', async () => {
+    const file = join(lib.folder, 'changed.cjs');
+    writeFileSync(file, 'let n = 0; module.exports = () => ++n;');
+    const program = `${BUSY}
+      const found = [];
+      session.on('Debugger.scriptParsed', ({ params }) => { if (params.url.endsWith('changed.cjs')) found.push(params.scriptId); });
+      const { createRequire } = await import('node:module');
+      const fn = createRequire(import.meta.url)(${JSON.stringify(file)});
+      const first = lib.loads(lib.dumps(fn))();
+      const { scriptSource } = post('Debugger.getScriptSource', { scriptId: found[0] });
+      const { status } = post('Debugger.setScriptSource', { scriptId: found[0], scriptSource: scriptSource.replace('++n', '100 + ++n') });
+      const copy = lib.loads(lib.dumps(fn));
+      console.log(status, first, copy(), String(copy));`;
+    expect((await lib.run(program)).trim()).toBe('Ok 1 101 () => 100 + ++n');
+  });
 });
 
 describe('worker threads', () => {
