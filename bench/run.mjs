@@ -2,16 +2,21 @@
 //
 //   npm run bench -- --n 100000 --peers v8,JSON,brine --workloads records,instances,graph --rounds 7 --json
 //   npm run bench -- --summary                     brine's ratios only, beside its targets
+//   npm run bench -- --write                       writes the table of docs/PERFORMANCE.md, from fewer peers and rounds
 import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
+import { written } from '../scripts/between.mjs';
+import { pagePartOf } from './page.mjs';
 import { summaryOf } from './summary.mjs';
 import { median, tableOf } from './table.mjs';
 
 const MEASURE_MS_MAX = 300_000;
+/** The columns of the page: the peers that are compared with there. */
+const PAGE_PEERS = 'v8,v8-stack,brine,py-pickle';
 const here = fileURLToPath(new URL('.', import.meta.url));
 const run = promisify(execFile);
 
@@ -108,6 +113,10 @@ function print(results) {
     workload,
     rows: peers.map((peer) => summary(peer, results.get(`${workload} ${peer}`))),
   }));
+  if (options.write) {
+    write(tables, machine);
+    return;
+  }
   if (options.summary) {
     console.log(`${machine}; n = ${n}, ${rounds} rounds`);
     console.log(summaryOf(tables));
@@ -124,18 +133,29 @@ function print(results) {
   for (const { workload, rows } of tables) console.log(tableOf(workload, rows));
 }
 
+function write(tables, machine) {
+  const page = fileURLToPath(new URL('../docs/PERFORMANCE.md', import.meta.url));
+  const command = ['npm run bench --', ...process.argv.slice(2)].join(' ');
+  const date = new Date().toISOString().slice(0, 10);
+  const part = pagePartOf(tables, { command, machine, n, rounds, date });
+  fs.writeFileSync(page, written(fs.readFileSync(page, 'utf8'), 'bench', part));
+  console.log(part);
+}
+
 // — the options —
 
 function readOptions() {
+  const isPage = process.argv.includes('--write');
   try {
     return parseArgs({
       options: {
         n: { type: 'string', default: '100000' },
-        rounds: { type: 'string', default: '7' },
-        peers: { type: 'string', default: namesIn('peers').join() },
+        rounds: { type: 'string', default: isPage ? '3' : '7' },
+        peers: { type: 'string', default: isPage ? PAGE_PEERS : namesIn('peers').join() },
         workloads: { type: 'string', default: namesIn('workloads').join() },
         json: { type: 'boolean', default: false },
         summary: { type: 'boolean', default: false },
+        write: { type: 'boolean', default: false },
       },
     }).values;
   } catch (error) {

@@ -79,11 +79,22 @@ export interface ErrorDetails {
 
 /** The base of every error that brine throws. */
 export class BrineError extends Error {
+  /** Which of {@link ERROR_CODES} it is; does not change between releases. */
   readonly code: ErrorCode;
+  /** Where in the value or which name; raw, escape it before it is printed. */
   readonly path: string | undefined;
+  /** Where in the file, in bytes from its start. */
   readonly offset: number | undefined;
+  /** What to do next, one sentence that is safe to print. */
   readonly hint: string | undefined;
 
+  /**
+   * For stores and the like of your own, which fail as those of brine do.
+   *
+   * @param code     One of {@link ERROR_CODES}.
+   * @param message  What failed, where and why; what would act on a terminal is escaped.
+   * @param details  See {@link ErrorDetails}.
+   */
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(visibleLines(message), details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
@@ -152,9 +163,16 @@ export interface ParallelDetails extends ErrorDetails {
 
 /** A call of a pool failed: `cause` is what was thrown in the worker, `index` says at which item. */
 export class ParallelError extends BrineError {
+  /** The position of the item among the items of the call, from 0. */
   readonly index: number | undefined;
+  /** The stack as it was in the worker. */
   readonly remoteStack: string | undefined;
 
+  /**
+   * @param code     One of {@link ERROR_CODES}.
+   * @param message  What failed.
+   * @param details  See {@link ParallelDetails}.
+   */
   constructor(code: ErrorCode, message: string, details: ParallelDetails = {}) {
     super(code, message, details);
     this.index = details.index;

@@ -32,6 +32,7 @@ export {
   trace,
   type UsedGlobal,
   Web,
+  type WebRoot,
   type Why,
   type WhyStep,
   why,
@@ -41,7 +42,9 @@ export {
   CorruptSnapshotError,
   ERROR_CODES,
   type ErrorCode,
+  type ErrorDetails,
   LimitError,
+  type ParallelDetails,
   ParallelError,
   PicklingError,
   ProtocolError,
@@ -52,7 +55,15 @@ export {
   TombstoneError,
   UnpicklingError,
 } from './errors.js';
-export type { Binding, Cell, CellOutput } from './evaluator/index.js';
+export type {
+  Binding,
+  BindingKind,
+  Cell,
+  CellOutput,
+  EvaluateOptions,
+  ImportOrigin,
+  Outcome,
+} from './evaluator/index.js';
 export { Evaluator } from './evaluator/index.js';
 export {
   EXPORT_FORMATS,
@@ -68,6 +79,14 @@ export {
   type Description,
   describeSnapshot,
   isSnapshot,
+  type Meta,
+  type MetaBinding,
+  type MetaCell,
+  type MetaLoss,
+  type MetaModule,
+  type MetaPlot,
+  type MetaSession,
+  type MetaTable,
 } from './format/index.js';
 export type { Reducer, Reduction } from './graph/registry.js';
 export type { LoadHelp, SaveHelp } from './library/help.js';
@@ -100,8 +119,10 @@ export type { Findings, Lost } from './library/salvage.js';
 export type { FoundSecret } from './library/secrets/guard.js';
 export type { SecretOptions, SecretPolicy } from './library/secrets/policy.js';
 export { type LoadValueOptions, type Salvaged, Unpickler } from './library/unpickler.js';
+export type { Limits } from './limits.js';
 export type { ModuleOptions } from './pickle/module-choice.js';
 export { MissingRecord } from './realm/missing-record.js';
+export type { TombstoneRecord } from './realm/tombstone.js';
 export {
   Autosave,
   type AutosavedSession,
@@ -109,6 +130,7 @@ export {
   type AutosaveOptions,
   autosaveRoot,
   endedSessions,
+  type PassedOver,
   type Point,
   type Recovered,
   type RecoverReport,
@@ -116,6 +138,7 @@ export {
   type RewindOptions,
   type RewindReport,
   recover,
+  type UnsureReason,
 } from './session/autosave/index.js';
 export { outputOf, type Shown } from './session/cell-output.js';
 export { Session } from './session/index.js';
@@ -141,6 +164,7 @@ export type {
 } from './session/types.js';
 export type { Generation, Keeping } from './store/generations.js';
 export type { Store } from './stores/store.js';
+export type { Whose } from './trust/index.js';
 export { type Captured, isCaptured } from './unpickle/captured.js';
 export type { ClassConflict, OnClassConflict } from './unpickle/class-choice.js';
 export type { Allow, GlobalName } from './unpickle/policy.js';

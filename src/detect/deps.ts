@@ -50,6 +50,7 @@ const SHARED_MAX = 10;
  * @param web   See {@link detect}.
  * @param path  A name or a path.
  * @returns undefined when the path leads to no function that a snapshot brings.
+ * @see `dill.detect.freevars` and `globalvars`
  * @example
  *   const session = new Session();
  *   await session.evaluator.evaluate('let rate = 2; const twice = (() => { let n = 0; return (x) => Math.abs(x * rate + n++) })()');

@@ -28,7 +28,7 @@ export interface Change {
 /** What differs. */
 export interface Difference {
   readonly isSame: boolean;
-  /** {@link CHANGES_MAX} at most. */
+  /** 1,000 at most. */
   readonly changes: readonly Change[];
   /** How many there are. */
   readonly changeCount: number;
@@ -47,6 +47,8 @@ const EDITS_MAX = 1000;
  * @param before  See {@link detect}.
  * @param after   See {@link detect}.
  * @param name    Only this name. Default: all.
+ * @returns The changes, 1,000 at most, with their number; names that are as they were.
+ * @see `git diff`, for values
  * @example
  *   const before = detect(dumps({ rate: 0.1, old: 1 }));
  *   const after = detect(dumps({ rate: 0.05, fresh: [] }));

@@ -34,9 +34,11 @@ export { type Cure, type Problem, type Why, type WhyStep, why } from './why.js';
  *
  * @param source      A session, the bytes of a snapshot that is not encrypted, or an open one.
  * @param onProgress  Told now and then while the values are walked and read. Default: nobody is told.
+ * @returns The values with the ways between them; ask it with {@link why}, {@link sizes} and their like.
  * @throws {CorruptSnapshotError} SNAPSHOT_MAGIC, SNAPSHOT_TRUNCATED, SNAPSHOT_CHECKSUM, SNAPSHOT_STRUCTURE
  * @throws {ProtocolError} PROTOCOL_TOO_NEW
  * @throws {LimitError} LIMIT_EXCEEDED
+ * @see `dill.detect`; the snapshots of heaps in Chrome
  * @example
  *   const list = [1, 2];
  *   detect(dumps({ list, same: list })).count; // 4 (two values and two prototypes)
@@ -56,9 +58,11 @@ export function detect(
  *
  * @param from    The bytes of a snapshot that is not encrypted, or an open one.
  * @param source  Where the bytes of an open one are. Default: `from`.
+ * @returns The pieces, in the order of the file.
  * @throws {CorruptSnapshotError} SNAPSHOT_MAGIC, SNAPSHOT_TRUNCATED, SNAPSHOT_CHECKSUM, SNAPSHOT_STRUCTURE
  * @throws {ProtocolError} PROTOCOL_TOO_NEW
  * @throws {LimitError} LIMIT_EXCEEDED
+ * @see `pickletools.dis` of Python
  * @example
  *   const [magic] = disassemble(dumps(1));
  *   magic.what; // 'magic'

@@ -29,6 +29,7 @@ export interface Origin {
  * @param given  Something with the meta section of a snapshot; see {@link detect}.
  * @param name   A name.
  * @returns undefined for a name that is not there.
+ * @see `dill.source.getsource`
  * @example
  *   const session = new Session();
  *   await session.evaluator.evaluate('let total = 1');

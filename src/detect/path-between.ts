@@ -21,6 +21,7 @@ export interface PathBetween {
  * @param from  A name or a path.
  * @param to    A name or a path.
  * @returns undefined when one of the paths leads nowhere.
+ * @see `objgraph.find_backref_chain` of Python
  * @example
  *   const session = new Session();
  *   await session.evaluator.evaluate('const log = []; const app = { jobs: [() => log] }; app.jobs[0].log = log');

@@ -36,6 +36,9 @@ const CHANGES_OF_NAME = 5;
  * Runs the inputs of a session again, in this process, and compares what they make with what the session has.
  *
  * @param before  A session as it was saved; see {@link detect}. Its inputs are run: be sure that they may.
+ * @returns For each name whether it came out the same, and inputs that throw now. Nothing throws: what an input throws is in
+ *   there.
+ * @see nbval, which runs notebooks again and compares
  * @example
  *   const session = new Session();
  *   await session.evaluator.evaluate('let sum = 1 + 1, when = process.hrtime.bigint()');

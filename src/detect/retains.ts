@@ -10,7 +10,7 @@ import { PLACES_MAX, placesOf } from './why.js';
 export interface Retained {
   readonly path: string;
   readonly type: string;
-  /** Every place that holds it, {@link PLACES_MAX} at most. */
+  /** Every place that holds it, 50 at most. */
   readonly heldBy: readonly string[];
   readonly heldByCount: number;
   /** How many values go when it goes, itself included. */
@@ -29,6 +29,7 @@ const LARGEST = 8;
  * @param web   See {@link detect}.
  * @param path  A name or a path.
  * @returns undefined when the path leads nowhere.
+ * @see the retained size of heap snapshots
  * @example
  *   const session = new Session();
  *   await session.evaluator.evaluate('const all = [1]; const a = { all, own: [2] }; const b = { a }');

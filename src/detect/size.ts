@@ -48,6 +48,7 @@ export interface SizeOptions {
  * @param path     A name or a path to begin at. Default: all names.
  * @param options  See {@link SizeOptions}.
  * @returns undefined when the path leads nowhere.
+ * @see Pympler's `asizeof` for Python; `du`
  * @example
  *   const text = 'x'.repeat(1000);
  *   const { parts } = sizes(detect(dumps({ big: { text }, small: 1 })));

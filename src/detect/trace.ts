@@ -43,7 +43,9 @@ export interface Trace {
  *
  * @param source   A session, or an open snapshot, of which nothing is built.
  * @param options  See {@link SizeOptions}.
+ * @returns Where time went (milliseconds), and bytes of each name and section.
  * @throws {SessionError} SESSION_NAME
+ * @see `dill.detect.trace`
  * @example
  *   const session = new Session();
  *   await session.evaluator.evaluate('const big = new Uint8Array(5000); const n = 1');

@@ -29,17 +29,22 @@ export interface WebRoot {
 /** Ways are told by so many steps at most; what is between is left out. */
 const STEPS_MAX = 60;
 
-/** The values of one snapshot with the ways between them. */
+/** The values of one snapshot with the ways between them. {@link detect} makes one; what it has besides is for questions of brine's. */
 export class Web {
+  /** What the snapshot says of itself. */
   readonly meta: Meta;
+  /** @internal */
   readonly graph: Graph;
+  /** @internal */
   readonly steps: GraphSteps;
+  /** The names of the snapshot, or its one value under the empty name. */
   readonly roots: readonly WebRoot[];
   private readonly starts: Uint32Array;
   private readonly targets: Uint32Array;
   private backOnce: { readonly starts: Uint32Array; readonly sources: Uint32Array } | undefined;
   private treeOnce: Tree | undefined;
 
+  /** @internal */
   constructor(reader: SnapshotReader, onProgress?: ProgressListener) {
     this.meta = reader.meta;
     const { groups } = reader.index;
@@ -59,30 +64,51 @@ export class Web {
     return this.graph.count;
   }
 
-  /** The root of a name. */
+  /**
+   * The root of a name.
+   *
+   * @param name  A name; the empty one for the value of {@link dumps}.
+   * @returns Undefined when there is none of that name.
+   */
   root(name: string): WebRoot | undefined {
     return this.roots.find((root) => root.name === name);
   }
 
-  /** The names whose value is the one with this id. */
+  /**
+   * The names whose value is the one with this id.
+   *
+   * @internal
+   */
   namesOf(id: number): string[] {
     return this.roots.filter((root) => root.id === id).map(({ name }) => name);
   }
 
-  /** Calls back with each value that one leads to, once for each edge. */
+  /**
+   * Calls back with each value that one leads to, once for each edge.
+   *
+   * @internal
+   */
   eachTarget(id: number, visit: (target: number) => void): void {
     for (let at = this.starts[id] as number; at < (this.starts[id + 1] as number); at++)
       visit(this.targets[at] as number);
   }
 
-  /** The ids of all values that lead to one, each once, in the order of their ids. */
+  /**
+   * The ids of all values that lead to one, each once, in the order of their ids.
+   *
+   * @internal
+   */
   holders(id: number): number[] {
     this.backOnce ??= reversed(this.starts, this.targets);
     const { starts, sources } = this.backOnce;
     return [...new Set(sources.subarray(starts[id], starts[id + 1]))];
   }
 
-  /** The names that lead to any of some values. */
+  /**
+   * The names that lead to any of some values.
+   *
+   * @internal
+   */
   namesLeadingTo(ids: readonly number[]): string[] {
     const seen = new Uint8Array(this.count);
     const queue = [...ids];
@@ -94,13 +120,21 @@ export class Web {
     return this.roots.flatMap(({ name, id }) => (id !== undefined && seen[id] === 1 ? [name] : []));
   }
 
-  /** The shortest way to each value from the names. */
+  /**
+   * The shortest way to each value from the names.
+   *
+   * @internal
+   */
   get tree(): Tree {
     this.treeOnce ??= this.treeFrom(this.roots.flatMap(({ id }) => (id === undefined ? [] : [id])));
     return this.treeOnce;
   }
 
-  /** The shortest ways from some values, without passing through `without`. */
+  /**
+   * The shortest ways from some values, without passing through `without`.
+   *
+   * @internal
+   */
   treeFrom(sources: readonly number[], without = -1): Tree {
     const parents = new Int32Array(this.count).fill(-1);
     const seen = new Uint8Array(this.count);
@@ -124,12 +158,20 @@ export class Web {
     return { parents, seen, order: order.subarray(0, count) };
   }
 
-  /** The path of a value from a name. */
+  /**
+   * The path of a value from a name.
+   *
+   * @internal
+   */
   pathOf(id: number): string {
     return this.pathIn(this.tree, id, (start) => this.namesOf(start)[0] ?? `value ${start}`);
   }
 
-  /** The path of a value in a tree, after the name of where it starts. */
+  /**
+   * The path of a value in a tree, after the name of where it starts.
+   *
+   * @internal
+   */
   pathIn({ parents }: Tree, id: number, nameOf: (start: number) => string): string {
     const chain = [id];
     for (let at = id; (parents[at] as number) >= 0; ) {
@@ -149,19 +191,31 @@ export class Web {
     return `${nameOf(chain[0] as number)}${steps.join('')}`;
   }
 
-  /** The ids of a way in a tree, from its start to a value. */
+  /**
+   * The ids of a way in a tree, from its start to a value.
+   *
+   * @internal
+   */
   chainIn({ parents }: Tree, id: number): number[] {
     const chain = [id];
     for (let at = parents[id] as number; at >= 0; at = parents[at] as number) chain.push(at);
     return chain.reverse();
   }
 
-  /** The step from a value to one that it leads to. */
+  /**
+   * The step from a value to one that it leads to.
+   *
+   * @internal
+   */
   stepTo(from: number, to: number): string {
     return this.stepsTo(from, to)[0] ?? ' → inside';
   }
 
-  /** All steps from a value to one that it leads to. */
+  /**
+   * All steps from a value to one that it leads to.
+   *
+   * @internal
+   */
   stepsTo(from: number, to: number, max = 1): string[] {
     const found: string[] = [];
     const visit = (target: number, step: () => string): boolean => {
@@ -173,12 +227,20 @@ export class Web {
     return found;
   }
 
-  /** The name of a value's kind: `object`, `function`, `tombstone`. */
+  /**
+   * The name of a value's kind: `object`, `function`, `tombstone`.
+   *
+   * @internal
+   */
   kindOf(id: number): string {
     return this.steps.segmentOf(id)?.layout.kind.name ?? 'value';
   }
 
-  /** A cell as a short text: a primitive, or what a value is. */
+  /**
+   * A cell as a short text: a primitive, or what a value is.
+   *
+   * @internal
+   */
   textOf(column: Cells, at: number): string {
     const tag = tagAt(column, at);
     if (tag === TAG.ref) return typeOf(this.steps, numberAt(column, at));
@@ -186,7 +248,11 @@ export class Web {
     return cellText(column, at);
   }
 
-  /** The text of code of a function or class. */
+  /**
+   * The text of code of a function or class.
+   *
+   * @internal
+   */
   codeOf(id: number): CodeEntry | undefined {
     const number = this.steps.stateNumber(id, 'code');
     return number === undefined ? undefined : this.graph.codes()[number];

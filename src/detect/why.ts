@@ -32,7 +32,7 @@ export interface Problem {
   readonly why: string;
   /** The way there, value by value; scopes are not told. */
   readonly chain: readonly WhyStep[];
-  /** Every other place that holds the same value, {@link PLACES_MAX} at most. */
+  /** Every other place that holds the same value, 50 at most. */
   readonly also: readonly string[];
   /** How many there are. */
   readonly alsoCount: number;
@@ -65,6 +65,7 @@ export const PLACES_MAX = 50;
  * @param web   See {@link detect}.
  * @param path  A name or a path. Default: everything.
  * @returns undefined when the path leads nowhere.
+ * @see `dill.detect.badobjects` and `errors`
  * @example
  *   const session = new Session();
  *   await session.evaluator.evaluate('const job = { log: { stream: new WeakRef({}), wait: new MessageChannel() } }');

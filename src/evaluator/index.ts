@@ -114,6 +114,10 @@ export class Evaluator {
   /**
    * Evaluates a cell. Answers at once when neither an `await` nor an `import` is at its top level, else with a promise.
    * Never throws or rejects for what the cell does.
+   *
+   * @param source   The text of the cell: JavaScript or TypeScript.
+   * @param options  See {@link EvaluateOptions}.
+   * @returns What came of it: the value, the error, or that the text is not whole yet.
    */
   evaluate(source: string, options: EvaluateOptions = {}): Outcome | Promise<Outcome> {
     const next = withPristineBuiltins(() => this.#plan(source, options));
@@ -185,6 +189,9 @@ export class Evaluator {
   /**
    * Looks at a text without running it: whether it is a whole cell yet, and whether it awaits. What cannot be read is
    * `ready`, to be refused when it is evaluated.
+   *
+   * @param source  The text.
+   * @returns Whether it can be evaluated, and whether the answer will be a promise.
    */
   look(
     source: string,
@@ -202,7 +209,11 @@ export class Evaluator {
     return withPristineBuiltins(() => this.#globals.deletedNames());
   }
 
-  /** True for a global that was there before the session: Node's, or the prompt's own. */
+  /**
+   * True for a global that was there before the session: Node's, or the prompt's own.
+   *
+   * @param name  A name.
+   */
   isBuiltin(name: string): boolean {
     return withPristineBuiltins(() => this.#globals.isBuiltin(name));
   }
@@ -217,12 +228,20 @@ export class Evaluator {
     return withPristineBuiltins(() => [...this.bindings.keys(), ...this.implicitNames()].sort());
   }
 
-  /** True when the session has the name. */
+  /**
+   * True when the session has the name.
+   *
+   * @param name  A name.
+   */
   has(name: string): boolean {
     return this.binding(name) !== undefined;
   }
 
-  /** The binding of a name; for a name made by plain assignment one of kind `implicit`. */
+  /**
+   * The binding of a name; for a name made by plain assignment one of kind `implicit`.
+   *
+   * @param name  A name.
+   */
   binding(name: string): Binding | undefined {
     return withPristineBuiltins(() => {
       const binding = this.#bindings.get(name);
@@ -232,13 +251,23 @@ export class Evaluator {
     });
   }
 
-  /** Makes a name, or gives it another kind and value. */
+  /**
+   * Makes a name, or gives it another kind and value.
+   *
+   * @param binding  Its name, kind and the cell that it counts as made by.
+   * @param value    The value.
+   */
   define(binding: Binding, value: unknown): void {
     const writable = !isConstKind(binding.kind);
     this.defineProperty(binding, { value, writable, enumerable: true, configurable: true });
   }
 
-  /** Makes a name from a property descriptor, for a global that is an accessor. */
+  /**
+   * Makes a name from a property descriptor, for a global that is an accessor.
+   *
+   * @param binding     As for {@link define}.
+   * @param descriptor  The descriptor of the property of `globalThis`.
+   */
   defineProperty(binding: Binding, descriptor: PropertyDescriptor): void {
     withPristineBuiltins(() => {
       this.#globals.unlock(binding.name);
@@ -248,7 +277,11 @@ export class Evaluator {
     });
   }
 
-  /** Removes a name; a built-in that it hid is put back. Returns false when there is no such name. */
+  /**
+   * Removes a name; a built-in that it hid is put back. Returns false when there is no such name.
+   *
+   * @param name  A name.
+   */
   drop(name: string): boolean {
     if (!this.has(name)) return false;
     withPristineBuiltins(() => {
@@ -287,7 +320,11 @@ export class Evaluator {
     });
   }
 
-  /** Takes the evaluator's own frames out of an error's stack; anything else is left alone. */
+  /**
+   * Takes the evaluator's own frames out of an error's stack; anything else is left alone.
+   *
+   * @param error  What a cell threw.
+   */
   trim(error: unknown): void {
     trimStack(error, this.#frames);
   }

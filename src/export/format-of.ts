@@ -12,6 +12,8 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number];
  * The format that a file's name asks for; undefined for others.
  *
  * @param file  The name or path of a file.
+ * @returns One of {@link EXPORT_FORMATS}, or undefined.
+ * @see `--to` of `jupyter nbconvert`
  * @example
  *   exportFormatOf('notes.html'); // 'html'
  *   exportFormatOf('work.pkl'); // undefined

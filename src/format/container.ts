@@ -94,7 +94,16 @@ export function sectionName(kind: number): string {
   return `unknown ${kind}`;
 }
 
-/** True when the bytes start as a snapshot does. Looks at 8 bytes. */
+/**
+ * True when the bytes start as a snapshot does. Looks at 8 bytes.
+ *
+ * @param bytes  The first bytes of a file, or all of them.
+ * @returns Whether more is worth trying. A damaged snapshot starts as a whole one does.
+ * @see the magic numbers of `file`
+ * @example
+ *   isSnapshot(dumps(1)); // true
+ *   isSnapshot(Buffer.from('{}')); // false
+ */
 export function isSnapshot(bytes: Uint8Array): boolean {
   return bytes.length >= MAGIC.length && MAGIC.every((byte, index) => bytes[index] === byte);
 }

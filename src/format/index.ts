@@ -65,9 +65,12 @@ export interface Description {
  *
  * @param bytes   The bytes of a snapshot.
  * @param limits  The limits to hold it to. Default: `DEFAULT_LIMITS`.
+ * @returns Its protocol, its sections with offset and length in bytes, and what it says of itself: who wrote it when, in
+ *   milliseconds since the epoch, which names. Texts are as they are in the file: escape them before they are printed.
  * @throws {CorruptSnapshotError} SNAPSHOT_MAGIC, SNAPSHOT_TRUNCATED, SNAPSHOT_CHECKSUM, SNAPSHOT_STRUCTURE
  * @throws {ProtocolError} PROTOCOL_TOO_NEW
  * @throws {LimitError} LIMIT_EXCEEDED
+ * @see the header of safetensors, which can be read alone
  * @example
  *   describeSnapshot(dumps({ a: 1 })).meta.type; // 'value'
  */

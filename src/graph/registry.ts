@@ -10,6 +10,8 @@ import { withPristineBuiltins } from '../realm/pristine.js';
  * Give `revive`, or `create` and `fill`. With `revive` the state is complete when it is called, except for references
  * back to the value being revived, which are filled in afterwards. With `create` and `fill` the shell exists before any
  * state does.
+ *
+ * @see `copyreg` and `__reduce__` of Python; `create` and `fill` are the two steps in which dill closes cycles
  */
 export interface Reducer<T extends object = any, S = any> {
   /** The name in the file. Default: the class's name. */

@@ -16,6 +16,7 @@ import { type LoadValueOptions, type Salvaged, Unpickler } from './unpickler.js'
  * @returns The bytes of a snapshot.
  * @throws {PicklingError} PICKLE_UNSAVABLE when something in the value cannot be pickled and `onLoss` is not given; the
  *   message names every such path. PICKLE_SECRET with `secrets: 'refuse'`, PICKLE_SIZE with `bytesMax`, PICKLE_OPTION.
+ * @see `pickle.dumps` of Python; that functions take along what they capture comes from dill and cloudpickle
  * @example
  *   let count = 0;
  *   const counter = { inc: () => ++count, get: () => count };
@@ -42,6 +43,9 @@ export function dumps(value: unknown, options?: DumpOptions): Uint8Array {
  * @throws {UnpicklingError} UNPICKLE_CODE, UNPICKLE_OPTION
  * @throws {SignatureError} SIGNATURE_UNKNOWN, SIGNATURE_WRONG with `keys`; KEY_FORM, KEY_STORE; ENCRYPTED
  * @throws {RestrictedError} RESTRICTED_CODE when mode `data` is about to make code, which is never to happen
+ * @throws {UnpicklingError} UNPICKLE_MISSING with `onMissing: 'throw'`
+ * @throws {TombstoneError} TOMBSTONE later, when a tombstone in the value is touched
+ * @see `pickle.loads` of Python; mode `data` is `weights_only` of PyTorch, and `allow` the `find_class` of an unpickler
  * @example
  *   loads(dumps(new Map([['a', new Set([1])]]))); // Map { 'a' => Set { 1 } }
  *   loads(dumps({ f: () => 1 }), { mode: 'data' }).f.source; // '() => 1'
@@ -53,12 +57,14 @@ export function loads<T = unknown>(bytes: Uint8Array, options?: LoadValueOptions
 /**
  * Pickles a value to a file, replacing it atomically and durably, or to a stream, which is not ended.
  *
- * @param value   The value.
- * @param target  A path, a file URL, or a writable stream.
+ * @param value    The value.
+ * @param target   A path, a file URL, or a writable stream.
+ * @param options  See {@link DumpOptions}.
  * @returns How many bytes and values were written.
  * @throws {PicklingError} PICKLE_UNSAVABLE, as {@link dumps}
  * @throws {StoreError} STORE_WRITE: the old file is untouched. STORE_DURABILITY: the new one is there, the disk did not
  *   confirm it.
+ * @see `pickle.dump` of Python; the old file is replaced as databases do it, by one rename
  * @example
  *   await dump({ model: [1, 2, 3] }, 'model.pkl');
  */
@@ -82,6 +88,7 @@ export function dump(
  * @returns How many bytes and values were written.
  * @throws {PicklingError} PICKLE_UNSAVABLE, as {@link dumps}; what was written before stays written
  * @throws {StoreError} STORE_WRITE
+ * @see pickles one behind the other in one file, as Python has them; here with an end
  * @example
  *   const { PassThrough } = await import('node:stream');
  *   const pipe = new PassThrough();
@@ -119,6 +126,7 @@ export interface LoadAllOptions extends LoadValueOptions {
  * @returns An asynchronous iterator over the values, which calls no `then` of theirs.
  * @throws As {@link loads}, when the next value is asked for; SNAPSHOT_TRUNCATED when the stream ends in a value; STORE_READ
  *   when it breaks
+ * @see `pickle.load` of Python, called until the file ends
  * @example
  *   const { PassThrough } = await import('node:stream');
  *   const pipe = new PassThrough();
@@ -156,6 +164,7 @@ export interface LoadFileOptions extends LoadValueOptions {
  * @param options  See {@link LoadFileOptions}.
  * @returns `{ value }`; with `lazy` also `close()`.
  * @throws As {@link loads}, and {StoreError} STORE_READ. With `lazy`, touching throws them too.
+ * @see `pickle.load` of Python; `lazy` is `torch.load(mmap=True)`, and `load_module_asdict` of dill for a session
  * @example
  *   const { value } = await load('model.pkl');
  *   value.ready; // true
@@ -192,6 +201,7 @@ export function load<T>(
  * @throws {CorruptSnapshotError} SNAPSHOT_MAGIC, SNAPSHOT_TRUNCATED, SNAPSHOT_CHECKSUM, SNAPSHOT_STRUCTURE when nothing
  *   survives
  * @throws As {@link load} otherwise
+ * @see `.recover` of SQLite
  * @example
  *   const bytes = dumps({ a: 1 });
  *   // In the header, which follows from the rest.
@@ -215,6 +225,7 @@ export function salvage<T = unknown>(
  * @param constructor  The class.
  * @param reducer      See {@link Reducer}.
  * @throws {PicklingError} PICKLE_OPTION when the reducer has the wrong form.
+ * @see `copyreg.pickle` of Python and `dill.register`
  * @example
  *   registerReducer(Connection, {
  *     reduce: (connection) => ({ url: connection.url }),

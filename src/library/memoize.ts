@@ -56,9 +56,11 @@ const BEHIND = 'brine:memoized';
  *
  * @param fn       The function; an asynchronous one as well.
  * @param options  See {@link MemoizeOptions}.
+ * @returns The function; its calls are asynchronous, and `keyOf` of it gives the key of a call.
  * @throws {PicklingError} PICKLE_OPTION for options of the wrong form
  * @throws {PicklingError} from calls: PICKLE_UNSAVABLE when an argument, something captured or the result cannot be pickled
  * @throws {StoreError} from calls: STORE_READ, STORE_WRITE; {SignatureError} KEY_STORE
+ * @see `joblib.Memory` of Python
  * @example
  *   let runs = 0;
  *   const factor = 3;

@@ -65,6 +65,7 @@ export interface RepairReport extends Findings {
  * @throws {LimitError} LIMIT_EXCEEDED
  * @throws {StoreError} STORE_READ; STORE_WRITE, also for a target that exists; STORE_DURABILITY
  * @throws {SignatureError} SIGNATURE_WRONG for a file that was changed on purpose; ENCRYPTED; KEY_STORE with `isTrusted`
+ * @see `.recover` of SQLite
  * @example
  *   const report = await repair('model.pkl');
  *   report.damage.length; // 0

@@ -52,6 +52,7 @@ export class Pool implements AsyncDisposable {
    * @throws {ParallelError} PARALLEL_TASK for the first function that throws, with `index`, `cause` and `remoteStack`;
    *   PARALLEL_TIMEOUT, PARALLEL_ABORTED, PARALLEL_WORKER, PARALLEL_CLOSED, PARALLEL_PEER, PARALLEL_OPTION
    * @throws {PicklingError} PICKLE_UNSAVABLE when the function or an item cannot be pickled
+   * @see `map` of `multiprocess.Pool` and pathos
    * @example
    *   const workers = pool({ workers: 2 });
    *   const rate = 1.5;
@@ -67,7 +68,20 @@ export class Pool implements AsyncDisposable {
     return (await this.#all('map', [fn], items, options)) as Awaited<R>[];
   }
 
-  /** Like {@link Pool.map}, with a list of arguments for each call. */
+  /**
+   * Like {@link Pool.map}, with a list of arguments for each call.
+   *
+   * @param fn             The function.
+   * @param argumentLists  A list of arguments for each call.
+   * @param options        See {@link CallOptions}.
+   * @throws As {@link Pool.map}
+   * @see `starmap` of `multiprocess.Pool`
+   * @example
+   *   const workers = pool({ workers: 2 });
+   *   const powers = await workers.starmap((a, b) => a ** b, [[2, 3], [3, 2]]);
+   *   powers; // [ 8, 9 ]
+   *   await workers.close();
+   */
   async starmap<A extends readonly unknown[], R>(
     fn: (...args: A) => R | PromiseLike<R>,
     argumentLists: Items<A>,
@@ -79,6 +93,17 @@ export class Pool implements AsyncDisposable {
   /**
    * Like {@link Pool.map}, as results are there, in the order of the items. Items are asked for, and worked on, only a little
    * ahead of whoever reads.
+   *
+   * @param fn       The function, of one item.
+   * @param items    The items.
+   * @param options  See {@link CallOptions}.
+   * @returns The results, in the order of the items.
+   * @throws As {@link Pool.map}, when the next result is asked for
+   * @see `imap` of `multiprocess.Pool`
+   * @example
+   *   const workers = pool({ workers: 2 });
+   *   for await (const text of workers.imap((n) => `item ${n}`, [1, 2])) console.log(text);
+   *   await workers.close();
    */
   imap<T, R>(
     fn: (item: T) => R | PromiseLike<R>,
@@ -88,7 +113,22 @@ export class Pool implements AsyncDisposable {
     return this.#each([fn], items, true, options) as AsyncIterableIterator<Awaited<R>>;
   }
 
-  /** Like {@link Pool.imap}, in whatever order results come. */
+  /**
+   * Like {@link Pool.imap}, in whatever order results come.
+   *
+   * @param fn       The function, of one item.
+   * @param items    The items.
+   * @param options  See {@link CallOptions}.
+   * @returns The results, as they come.
+   * @throws As {@link Pool.imap}
+   * @see `uimap` of pathos, `imap_unordered` of `multiprocess.Pool`
+   * @example
+   *   const workers = pool({ workers: 2 });
+   *   let sum = 0;
+   *   for await (const n of workers.uimap((n) => n * 10, [1, 2])) sum += n;
+   *   sum; // 30
+   *   await workers.close();
+   */
   uimap<T, R>(
     fn: (item: T) => R | PromiseLike<R>,
     items: Items<T>,
@@ -100,6 +140,19 @@ export class Pool implements AsyncDisposable {
   /**
    * Sends each item through several functions, each getting what the one before it gave; what is between them stays in the
    * worker. Results come as with {@link Pool.imap}.
+   *
+   * @param items      The items.
+   * @param functions  At least one; the first gets the item.
+   * @param options    See {@link CallOptions}.
+   * @returns The results, in the order of the items.
+   * @throws As {@link Pool.imap}
+   * @see `pipe` of pathos
+   * @example
+   *   const workers = pool({ workers: 2 });
+   *   const lengths = [];
+   *   for await (const n of workers.pipe(['a', 'bb'], [(s) => s + s, (s) => s.length])) lengths.push(n);
+   *   lengths; // [ 2, 4 ]
+   *   await workers.close();
    */
   pipe<R = unknown>(
     items: Items<unknown>,
@@ -110,7 +163,19 @@ export class Pool implements AsyncDisposable {
     return this.#each(functions, items, true, options) as AsyncIterableIterator<R>;
   }
 
-  /** Calls a function once, in a worker. */
+  /**
+   * Calls a function once, in a worker.
+   *
+   * @param fn    The function.
+   * @param args  Its arguments.
+   * @returns What it returns.
+   * @throws As {@link Pool.map}
+   * @see `apply` of `multiprocess.Pool`
+   * @example
+   *   const workers = pool({ workers: 1 });
+   *   await workers.run((a, b) => a + b, 2, 3); // 5
+   *   await workers.close();
+   */
   async run<A extends readonly unknown[], R>(
     fn: (...args: A) => R | PromiseLike<R>,
     ...args: A
@@ -126,7 +191,14 @@ export class Pool implements AsyncDisposable {
    * @param fn       The function, of what is combined so far and what comes next.
    * @param items    The items.
    * @param options  See {@link ReduceOptions}.
+   * @returns What all items become together.
    * @throws As {@link Pool.map}; PARALLEL_OPTION for no items without `initial`
+   * @see `fold` of parallel collections: parts first, then their results
+   * @example
+   *   const workers = pool({ workers: 2 });
+   *   const longest = await workers.reduce((a, b) => Math.max(a, b), ['a', 'bbb'], { map: (s) => s.length, initial: 0 });
+   *   longest; // 3
+   *   await workers.close();
    */
   async reduce<T, R = T>(
     fn: (before: R, next: R) => R | PromiseLike<R>,
@@ -150,8 +222,12 @@ export class Pool implements AsyncDisposable {
    * Puts a call into the queue of the cluster and does not wait for it: this program may end. {@link Pool.collect} gives the results,
    * here or in another program whose keys fit.
    *
+   * @param fn       The function, of one item.
+   * @param items    The items.
+   * @param options  See {@link SubmitOptions}.
    * @returns The id of the job.
    * @throws {ParallelError} PARALLEL_OPTION for a pool of this machine; CLUSTER_CONNECTION, PARALLEL_PEER
+   * @see futures of Dask, `delay` of Celery
    */
   async submit<T>(fn: (item: T) => unknown, items: Items<T>, options: SubmitOptions = {}): Promise<string> {
     checkCall([fn], items, options);
@@ -180,7 +256,11 @@ export class Pool implements AsyncDisposable {
     return (await collect(await this.#cluster().connection(), id, { waits, signal })) as R[];
   }
 
-  /** Removes a job with its results; what runs of it is stopped. Throws as {@link Pool.collect}. */
+  /**
+   * Removes a job with its results; what runs of it is stopped. Throws as {@link Pool.collect}.
+   *
+   * @param id  The id that {@link Pool.submit} gave.
+   */
   async forget(id: string): Promise<void> {
     await forget(await this.#cluster().connection(), id);
   }
@@ -258,7 +338,9 @@ export class Pool implements AsyncDisposable {
  * them. Workers start with the first call, and do not keep the program alive.
  *
  * @param options  See {@link PoolOptions}; options of calls are the defaults of all calls.
+ * @returns The pool; end it with `close()` when nothing is to be called any more.
  * @throws {ParallelError} PARALLEL_OPTION. A missing package is told by the first call: PARALLEL_PEER.
+ * @see `multiprocess.Pool` of Python with dill, the engine of pathos
  * @example
  *   const workers = pool({ workers: 2 });
  *   const sum = await workers.reduce((a, b) => a + b, [1, 2, 3, 4]);

@@ -12,6 +12,7 @@ export class MissingRecord {
   /** What the reducer returned. */
   readonly state: unknown;
 
+  /** @internal */
   constructor(name: string, version: number, state: unknown) {
     this.name = name;
     this.version = version;

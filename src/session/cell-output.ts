@@ -39,6 +39,8 @@ export interface Shown {
  * What is kept of what a cell showed; undefined when it showed nothing. Give it to {@link Evaluator.record}.
  *
  * @param shown  What was shown. The value is looked at and not kept.
+ * @returns Its texts, cut at 10,000 characters, with a small table or plot of a list of records or numbers.
+ * @see the outputs of cells in Jupyter notebooks
  * @example
  *   const session = new Session();
  *   const { cell, value } = await session.evaluator.evaluate('6 * 7');

@@ -115,13 +115,15 @@ export class Session {
    *
    * @param target   A path, the name of a session, or a key of a store.
    * @param options  See {@link SaveOptions}.
+   * @returns Where it went, under which number, what was saved, lost, left out and looks like a secret, and how many bytes it has.
    * @throws {SessionError} SESSION_NAME for a name that does not exist, SESSION_OPTION, SESSION_SIZE when nothing is small
-   *                        enough for `bytesMax`
-   *                        SESSION_SECRET when `secrets` refuses what looks like one
+   *   enough for `bytesMax`, SESSION_SECRET when `secrets` refuses what looks like one
    * @throws {PicklingError} PICKLE_UNSAVABLE with `isStrict` when something would be lost; nothing is written.
-   *                         PICKLE_OPTION for options of the wrong form
-   * @throws {StoreError} STORE_WRITE, STORE_DURABILITY; STORE_FOREIGN, STORE_CONFLICT, STORE_BUSY; STORE_READ for a word that is no name
+   *   PICKLE_OPTION for options of the wrong form
+   * @throws {StoreError} STORE_WRITE, STORE_DURABILITY; STORE_FOREIGN, STORE_CONFLICT, STORE_BUSY; STORE_READ for a word that is no
+   *   name, STORE_KEY for what is no key of a store
    * @throws {SignatureError} KEY_STORE when `sign` is given and the keys cannot be had
+   * @see `dump_module` of dill, `save.image` of R
    * @example
    *   const session = new Session();
    *   await session.evaluator.evaluate('let a = 1');
@@ -178,11 +180,11 @@ export class Session {
    *
    * @param target   A path, or the name of a session.
    * @param options  See {@link SaveOptions}.
-   * @throws {SessionError} SESSION_NAME
-   * @throws {PicklingError} PICKLE_UNSAVABLE
-   * @throws {StoreError} STORE_WRITE, STORE_DURABILITY, STORE_FOREIGN, STORE_CONFLICT, STORE_BUSY
+   * @returns What {@link Session.save} resolves to.
+   * @throws {SessionError} SESSION_NAME, SESSION_OPTION, SESSION_SIZE, SESSION_SECRET
+   * @throws {PicklingError} PICKLE_UNSAVABLE, PICKLE_OPTION
+   * @throws {StoreError} STORE_WRITE, STORE_DURABILITY, STORE_FOREIGN, STORE_CONFLICT, STORE_BUSY, STORE_READ
    * @throws {SignatureError} KEY_STORE
-   *
    * @example
    *   const session = new Session();
    *   process.on('exit', () => session.saveSync('work.pkl'));
@@ -216,16 +218,25 @@ export class Session {
    * @param from     A path, the name of a session, or a key of a store, both with the number of a save. Default of the number: the
    *   newest.
    * @param options  See {@link LoadOptions}.
+   * @returns What came, what is missing, what the session had too, and what the file was opened as.
    * @throws {StoreError} STORE_READ
    * @throws {CorruptSnapshotError} SNAPSHOT_MAGIC, SNAPSHOT_TRUNCATED, SNAPSHOT_CHECKSUM, SNAPSHOT_STRUCTURE
    * @throws {ProtocolError} PROTOCOL_TOO_NEW
    * @throws {LimitError} LIMIT_EXCEEDED
    * @throws {SessionError} SESSION_GENERATION for a session or a save that is not there, SESSION_NAME for a name that the
-   *                        file does not have, SESSION_OPTION, SESSION_CONFLICT for names
-   *                        that the session has too when `onConflict` refuses them, or that are locked
-   * @throws {UnpicklingError} UNPICKLE_OPTION for options of the wrong form
+   *   file does not have, SESSION_OPTION, SESSION_CONFLICT for names that the session has too when `onConflict` refuses them, or
+   *   that are locked, SESSION_LOSSY with `isStrict` when something is missing
+   * @throws {UnpicklingError} UNPICKLE_OPTION for options of the wrong form, UNPICKLE_CODE, UNPICKLE_MISSING with
+   *   `onMissing: 'throw'`
    * @throws {RestrictedError} RESTRICTED_CODE for a file that nobody signed who is trusted
    * @throws {SignatureError} SIGNATURE_UNKNOWN, SIGNATURE_WRONG, ENCRYPTED, KEY_STORE, KEY_FORM
+   * @see `load_module` of dill, `load` of R; `isDryRun` and `under` are what was asked of dill and is not there
+   * @example
+   *   const session = new Session();
+   *   await session.evaluator.evaluate('let a = 1');
+   *   await session.save('evening.pkl');
+   *   await session.evaluator.evaluate('a = 2');
+   *   (await session.load('evening.pkl')).overwritten; // [ 'a' ]
    */
   async load(from: string | NamedSession | StoredSession, options: LoadOptions = {}): Promise<LoadReport> {
     const start = performance.now();
@@ -295,7 +306,12 @@ export class Session {
     withPristineBuiltins(() => this.pinTable.set(name, source));
   }
 
-  /** Takes a pin away; false when there is none. */
+  /**
+   * Takes a pin away; false when there is none.
+   *
+   * @param name  A name of the session.
+   * @returns Whether there was one.
+   */
   unpin(name: string): boolean {
     return withPristineBuiltins(() => this.pinTable.delete(name));
   }
@@ -308,6 +324,8 @@ export class Session {
   /**
    * Runs the pin of a name, and gives the name what it makes. What it throws is in the answer.
    *
+   * @param name  A name that is pinned.
+   * @returns What it made, or what was thrown.
    * @throws {SessionError} SESSION_PIN for a name without a pin
    */
   runPin(name: string): Promise<PinRun> {

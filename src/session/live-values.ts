@@ -17,14 +17,23 @@
 export class LiveValues {
   readonly #found = new Map<string, WeakRef<object> | 'several'>();
 
-  /** Notes a value under the path of its tombstone. Of two values with one path neither comes back. */
+  /**
+   * Notes a value under the path of its tombstone. Of two values with one path neither comes back.
+   *
+   * @param path   Where it hangs, as `job.done`.
+   * @param value  The value; it is held weakly.
+   */
   note(path: string, value: object): void {
     const known = this.#found.get(path);
     if (known === 'several' || (known !== undefined && known.deref() === value)) return;
     this.#found.set(path, known === undefined ? new WeakRef(value) : 'several');
   }
 
-  /** The value under a path; undefined when there is none, or not for certain. */
+  /**
+   * The value under a path; undefined when there is none, or not for certain.
+   *
+   * @param path  As it was noted.
+   */
   get(path: string): object | undefined {
     const known = this.#found.get(path);
     return known === undefined || known === 'several' ? undefined : known.deref();

@@ -37,8 +37,10 @@ export interface UndoneSave {
  * Lists the named sessions of this user, with the saves that are kept of each.
  *
  * @param name  One of them. Default: all.
+ * @returns Each name with its saves, oldest first.
  * @throws {StoreError} STORE_READ when they cannot be listed, or for a word that cannot be a name
  * @throws {SessionError} SESSION_GENERATION when there is no session of the name
+ * @see `tmux ls`
  * @example
  *   for (const { name, generations } of savedSessions()) console.log(name, generations.at(-1)?.generation);
  */
@@ -84,8 +86,10 @@ function isIntact(session: string, generation: number): boolean {
  * again goes one further back. The session in memory stays as it is.
  *
  * @param name  The name of a session.
+ * @returns The number of the save whose content is the newest again, and the number that it has now.
  * @throws {SessionError} SESSION_GENERATION when there is no session of the name, or no save before its newest one
  * @throws {StoreError} STORE_READ, STORE_WRITE, STORE_DURABILITY, STORE_BUSY
+ * @see `git revert`: what was stays, and what is new says so
  * @example
  *   const session = new Session();
  *   await session.save({ session: 'evening' });

@@ -27,7 +27,16 @@ export interface Address {
 // Windows has paths that begin with one letter and a colon.
 const ADDRESS = /^(rediss?|s3|https?):\/\/|^(sqlite|unstorage\+[a-z0-9-]+):/iu;
 
-/** True for a word that is the address of something in a store. */
+/**
+ * True for a word that is the address of something in a store.
+ *
+ * @param word  Any text.
+ * @returns Whether it has the form of one; {@link openStore} may still refuse it.
+ * @see the URLs of fsspec
+ * @example
+ *   isAddress('redis://localhost/work'); // true
+ *   isAddress('work.pkl'); // false
+ */
 export function isAddress(word: string): boolean {
   return ADDRESS.test(word);
 }
@@ -54,7 +63,15 @@ export function readAddress(address: string): Address {
   }
 }
 
-/** An address without what is secret in it: passwords, and what follows a question mark. */
+/**
+ * An address without what is secret in it: passwords, and what follows a question mark.
+ *
+ * @param address  An address; any other text stays as it is.
+ * @returns The address as it may be shown and logged.
+ * @see how browsers show addresses
+ * @example
+ *   shownAddress('redis://ada:secret@host/work'); // 'redis://ada:***@host/work'
+ */
 export function shownAddress(address: string): string {
   if (!isAddress(address)) return address;
   const [before, query] = cut(address, '?');

@@ -26,7 +26,9 @@ export interface CopyOptions {
  * @param from     What is copied.
  * @param to       Where it goes.
  * @param options  See {@link CopyOptions}.
+ * @returns What is there now.
  * @throws {StoreError} STORE_READ, STORE_WRITE, STORE_CONFLICT, STORE_ABORTED, STORE_KEY
+ * @see `rclone copy`
  * @example
  *   const from = fileStore('snapshots');
  *   await from.put('work.pkl', dumps({ a: 1 }));

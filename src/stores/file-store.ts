@@ -20,6 +20,8 @@ const PIECE_BYTES = 1 << 20;
  * A store in a folder, which is made when something is put there.
  *
  * @param folder  The folder.
+ * @returns The store. It throws when it is used, not when it is made.
+ * @see the `fs` driver of unstorage
  * @example
  *   const store = fileStore('snapshots');
  *   await store.put('monday.pkl', dumps({ a: 1 }));

@@ -23,7 +23,9 @@ export interface HttpOptions extends PartOptions {
  *
  * @param base     The address; a name and a password in it are sent as a header. What follows `?` goes with every request.
  * @param options  See {@link HttpOptions}.
+ * @returns The store. It connects when it is used.
  * @throws {StoreError} STORE_OPTION
+ * @see HTTP file systems of fsspec; ranges, so that a part can be read alone
  * @example
  *   const store = httpStore('https://example.org/snapshots/');
  *   // await store.stat('work.pkl');

@@ -10,7 +10,17 @@ const WORD = /^[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?$/u;
 // Windows opens devices under these names, in every folder.
 const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/iu;
 
-/** True for a text that can be a key. */
+/**
+ * True for a text that can be a key.
+ *
+ * @param text  Any text.
+ * @returns Whether every store takes it: words of letters, digits, `.`, `_` and `-` with `/` between them, at most 200 bytes,
+ *   none of them a device of Windows.
+ * @see keys of unstorage
+ * @example
+ *   isKey('lab/monday.pkl'); // true
+ *   isKey('../monday.pkl'); // false
+ */
 export function isKey(text: string): boolean {
   return (
     text.length <= KEY_BYTES_MAX &&

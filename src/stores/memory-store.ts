@@ -24,6 +24,8 @@ const BYTES_MAX = 2 ** 32;
  * A store in memory.
  *
  * @param options  How many saves of each key are kept: see {@link Keeping}.
+ * @returns The store. What it keeps goes with the process.
+ * @see the `memory` driver of unstorage; for tests, above all
  * @example
  *   const store = memoryStore();
  *   await store.put('a', new Uint8Array([1, 2, 3]));

@@ -35,7 +35,10 @@ export interface OpenedStore {
  *
  * @param address  The address.
  * @param options  See {@link OpenStoreOptions}.
+ * @returns The store, the key in it, and the number of a save if the address has one. What it gives is what `Session.save`
+ *   and `load` take.
  * @throws {StoreError} STORE_ADDRESS, STORE_KEY, STORE_PEER when a package is missing, STORE_READ
+ * @see `fsspec.open` of Python
  * @example
  *   const { store, key } = await openStore('sqlite:lab.db#work');
  *   await store.put(key, dumps([1, 2, 3]));

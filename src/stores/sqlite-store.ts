@@ -62,7 +62,9 @@ interface Row {
  *
  * @param path     The file of the database.
  * @param options  How many saves of each key are kept: see {@link Keeping}.
+ * @returns The store. Each save is one row; the ones before stay as `keeping` says.
  * @throws {StoreError} STORE_PEER when libsql is not installed; STORE_READ when it is no database
+ * @see sqlitedict of Python
  * @example
  *   const store = await sqliteStore('lab.db');
  *   await store.put('work', dumps({ a: 1 }));

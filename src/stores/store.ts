@@ -55,22 +55,70 @@ export interface Store {
   readonly name: string;
   /** True when it keeps the saves before the newest one, each with a number. */
   readonly keepsGenerations: boolean;
-  /** Stores bytes, piece by piece as they come. STORE_WRITE, STORE_DURABILITY, STORE_CONFLICT */
+  /**
+   * Stores bytes, piece by piece as they come.
+   *
+   * @param key      The key.
+   * @param content  The bytes.
+   * @param options  See {@link PutOptions}.
+   * @returns What is there now.
+   * @throws {StoreError} STORE_WRITE, STORE_DURABILITY, STORE_CONFLICT, STORE_KEY, STORE_ABORTED
+   */
   put(key: string, content: StoreContent, options?: PutOptions): Promise<Stored>;
-  /** The bytes, piece by piece. STORE_READ, also when there is nothing */
+  /**
+   * Gives the bytes, piece by piece.
+   *
+   * @param key      The key.
+   * @param options  See {@link GetOptions}.
+   * @returns The pieces; the iterator fails when it is asked for one that cannot be had.
+   * @throws {StoreError} STORE_READ, also when there is nothing; STORE_KEY, STORE_ABORTED
+   */
   get(key: string, options?: GetOptions): AsyncIterable<Uint8Array>;
-  /** Some of the bytes; fewer only where they end. STORE_READ */
+  /**
+   * Gives some of the bytes.
+   *
+   * @param key    The key.
+   * @param range  Where they begin and how many they are, in bytes; and which save, by default the newest.
+   * @returns So many; fewer only where they end.
+   * @throws {StoreError} STORE_READ, STORE_KEY
+   */
   read(
     key: string,
     range: { readonly offset: number; readonly length: number } & WhichSave,
   ): Promise<Uint8Array>;
-  /** What is there; undefined when nothing is. STORE_READ */
+  /**
+   * Says what is there.
+   *
+   * @param key    The key.
+   * @param which  Which save. Default: the newest.
+   * @returns Undefined when nothing is.
+   * @throws {StoreError} STORE_READ, STORE_KEY
+   */
   stat(key: string, which?: WhichSave): Promise<Stored | undefined>;
-  /** All saves that are kept, oldest first; none when nothing is there. STORE_READ */
+  /**
+   * Lists the saves that are kept.
+   *
+   * @param key  The key.
+   * @returns Oldest first; none when nothing is there.
+   * @throws {StoreError} STORE_READ, STORE_KEY
+   */
   generations(key: string): Promise<Stored[]>;
-  /** The keys that begin with a text, sorted. STORE_READ */
+  /**
+   * Lists keys.
+   *
+   * @param prefix  What they begin with. Default: all.
+   * @returns Sorted.
+   * @throws {StoreError} STORE_READ
+   */
   list(prefix?: string): Promise<string[]>;
-  /** Takes everything under a key away, or one save of it; false when there was nothing. STORE_WRITE */
+  /**
+   * Takes everything under a key away, or one save of it.
+   *
+   * @param key    The key.
+   * @param which  Which save. Default: all of them.
+   * @returns False when there was nothing.
+   * @throws {StoreError} STORE_WRITE, STORE_KEY
+   */
   delete(key: string, which?: WhichSave): Promise<boolean>;
   /** Ends it. Doing it twice is no error. */
   close(): Promise<void>;

@@ -32,7 +32,9 @@ export interface UnstorageOptions extends PartOptions {
  *
  * @param storage  What `createStorage` or a driver of unstorage gives.
  * @param options  See {@link UnstorageOptions}.
+ * @returns The store. Content larger than a part goes in parts.
  * @throws {StoreError} STORE_PEER when a driver is given and unstorage is not installed; STORE_OPTION
+ * @see unstorage, whose drivers reach some thirty places
  * @example
  *   const { default: driver } = await import('unstorage/drivers/fs');
  *   const store = await unstorageStore(driver({ base: './kept' }));

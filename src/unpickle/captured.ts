@@ -55,6 +55,9 @@ export function closeRecord(record: Captured, state: readonly unknown[]): void {
 /**
  * True for a record that stands for a function, class or anything else that data mode does not build.
  *
+ * @param value  Anything.
+ * @returns Whether it is one of the records of {@link loads} with `mode: 'data'`. What only looks like one is not.
+ * @see records are `Global` and its like of fickling, which reads pickles and runs nothing
  * @example
  *   isCaptured(loads(dumps(() => 1), { mode: 'data' })); // true
  */

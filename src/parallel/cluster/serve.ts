@@ -56,7 +56,9 @@ export interface ClusterWorker {
  * trust.
  *
  * @param options  See {@link ServeOptions}.
+ * @returns The worker; it works until `close()`.
  * @throws {ParallelError} PARALLEL_OPTION, PARALLEL_PEER, CLUSTER_CONNECTION
+ * @see `celery worker` and `dask worker`
  * @example
  *   const failed = await serveCluster({ cluster: 'nowhere' }).catch((error) => error.code);
  *   failed; // 'PARALLEL_OPTION'

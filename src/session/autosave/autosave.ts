@@ -97,6 +97,12 @@ export class Autosave {
   /** Folders of sessions that came back into this one: they go when this one is safe. */
   readonly #adopted: string[] = [];
 
+  /**
+   * Begins to watch a session; nothing is written before something changes.
+   *
+   * @param session  The session; one of a process.
+   * @param options  See {@link AutosaveOptions}.
+   */
   constructor(session: AutosavedSession, options: AutosaveOptions = {}) {
     this.#session = session;
     this.#mode = options.mode ?? 'on';
@@ -141,7 +147,12 @@ export class Autosave {
     return this.#isBackgroundOnly;
   }
 
-  /** Notes that a cell ran, or a command that may have changed names. The line is written in the background. */
+  /**
+   * Notes that a cell ran, or a command that may have changed names. The line is written in the background.
+   *
+   * @param cell     The cell that ran.
+   * @param command  The command that ran in its place, as it was typed.
+   */
   note(cell: Cell | undefined, command?: string): void {
     withPristineBuiltins(() => this.#note(cell, command));
   }
@@ -165,7 +176,11 @@ export class Autosave {
     return this.#isOn && this.#observer.hasUnseen;
   }
 
-  /** Looks on into names that there was no time for, for so many milliseconds. Only when nothing ran since the last line. */
+  /**
+   * Looks on into names that there was no time for, for so many milliseconds. Only when nothing ran since the last line.
+   *
+   * @param budgetMs  How long it may take, in milliseconds.
+   */
   lookOn(budgetMs: number): void {
     if (!this.hasUnseen) return;
     withPristineBuiltins(() => {
@@ -297,7 +312,11 @@ export class Autosave {
     this.#forget();
   }
 
-  /** Takes over the folder of a session that came back into this one; it is removed once this one is safe. */
+  /**
+   * Takes over the folder of a session that came back into this one; it is removed once this one is safe.
+   *
+   * @param folder  `ended.folder` of what {@link endedSessions} found.
+   */
   adopt(folder: string): void {
     this.#adopted.push(folder);
     this.#isBackgroundOnly = false;

@@ -42,6 +42,8 @@ function asOf(ended: Ended, entries: readonly Numbered[], snapshot: SnapshotEntr
  * removed. Reads journals only; throws nothing.
  *
  * @param root  The folder of all autosaves, as given to `Autosave`; `autosaveRoot()` is the prompt's.
+ * @returns What their journals say; give one to {@link recover}.
+ * @see the swap files of Vim
  * @example
  *   endedSessions('autosaves').map(({ snapshot }) => snapshot?.names);
  */

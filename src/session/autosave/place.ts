@@ -43,7 +43,15 @@ export interface Ended {
   readonly lastMs: number;
 }
 
-/** The folder of all autosaves: `brine/autosave` in `XDG_STATE_HOME`, or in `~/.local/state`. */
+/**
+ * The folder of all autosaves: `brine/autosave` in `XDG_STATE_HOME`, or in `~/.local/state`.
+ *
+ * @param environment  Where `XDG_STATE_HOME` is looked for. Default: `process.env`.
+ * @returns An absolute path; nothing need be there.
+ * @see the XDG base directories
+ * @example
+ *   autosaveRoot({ XDG_STATE_HOME: '/state' }); // '/state/brine/autosave'
+ */
 export function autosaveRoot(environment: NodeJS.ProcessEnv = process.env): string {
   const state = environment['XDG_STATE_HOME'];
   const base = state !== undefined && isAbsolute(state) ? state : join(homedir(), '.local', 'state');

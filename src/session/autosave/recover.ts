@@ -56,7 +56,9 @@ export interface RecoveringSession {
  * @param session  The session that takes it.
  * @param found    One of `endedSessions`.
  * @param options  How its snapshot is loaded; it is signed by this user, so that no option is needed.
+ * @returns What came back, and which names are as they were after the last cell, older, perhaps older, or not there.
  * @throws what `Session.load` throws: SNAPSHOT_CHECKSUM, RESTRICTED_CODE and so on; nothing has changed then
+ * @see `vim -r`
  * @example
  *   const [found] = endedSessions('autosaves');
  *   if (found !== undefined) {

@@ -61,6 +61,12 @@ export class Rewind {
   #at: Place | undefined;
   #forward: Point[] = [];
 
+  /**
+   * Leads back and forth in a session.
+   *
+   * @param session   The session.
+   * @param autosave  What keeps its states.
+   */
   constructor(session: RewindableSession, autosave: Autosave) {
     this.#session = session;
     this.#autosave = autosave;
@@ -75,6 +81,7 @@ export class Rewind {
    * Goes back to the last state before this one. How far that is depends on when snapshots were taken: where they are
    * quick, before each cell.
    *
+   * @param options  See {@link RewindOptions}.
    * @throws {SessionError} SESSION_STATE when there is none, or when going would lose something
    */
   async undo(options: RewindOptions = {}): Promise<RewindReport> {
@@ -92,6 +99,7 @@ export class Rewind {
   /**
    * Takes the last {@link undo} back; not after another cell ran.
    *
+   * @param options  See {@link RewindOptions}.
    * @throws {SessionError} SESSION_STATE when nothing was undone, or when going would lose something
    */
   async redo(options: RewindOptions = {}): Promise<RewindReport> {
@@ -106,7 +114,13 @@ export class Rewind {
     return report;
   }
 
-  /** Keeps the state that the session is in under a name until the process ends. */
+  /**
+   * Keeps the state that the session is in under a name until the process ends.
+   *
+   * @param name  Any text; an earlier state of that name is forgotten.
+   * @returns The state.
+   * @throws {SessionError} SESSION_STATE when no state can be kept
+   */
   async checkpoint(name: string): Promise<Point> {
     const point = this.#settled()?.point ?? (await this.#take());
     this.#autosave.points.name(name, point);
@@ -116,6 +130,8 @@ export class Rewind {
   /**
    * Goes to a state with a name. {@link undo} leads back.
    *
+   * @param name     As it was given to {@link checkpoint}.
+   * @param options  See {@link RewindOptions}.
    * @throws {SessionError} SESSION_STATE when no state has that name, or when going would lose something
    */
   async rollback(name: string, options: RewindOptions = {}): Promise<RewindReport> {
