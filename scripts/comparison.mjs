@@ -14,6 +14,7 @@ import { VALUES } from './comparison/questions.mjs';
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const page = here('../README.md');
 const readme = readFileSync(page, 'utf8');
+const { devDependencies } = JSON.parse(readFileSync(here('../package.json'), 'utf8'));
 const PYTHON = process.env.BRINE_BENCH_PYTHON ?? 'python3';
 
 /** Columns: the peer of bench/ and what the table calls it. */
@@ -48,9 +49,9 @@ function verdictsOf(name) {
   const saved = run(name, 'save');
   const loaded = run(name, 'load');
   const whole = VALUES.map(({ key }) => [key, saved[key] === 'refused' ? 'refused' : loaded[key]]);
-  const { handle, getter } = saved;
+  const { handle, getter, version } = saved;
   const { damage, code } = loaded;
-  return { ...Object.fromEntries(whole), handle, getter, damage, code };
+  return { ...Object.fromEntries(whole), handle, getter, damage, code, version };
 }
 
 function run(name, direction) {
@@ -72,7 +73,14 @@ function table() {
     `| --- |${' :-: |'.repeat(names.length)}`,
     ...VALUES.map(({ key, title }) => row(title, key)),
     ...CONDUCT.map(([key, title]) => row(title, key)),
+    '',
+    `Node ${process.versions.node}, ${names.flatMap((name) => columns.get(name).version ?? versionOf(name) ?? []).join(', ')}.`,
   ].join('\n');
+}
+
+function versionOf(name) {
+  const version = devDependencies[name];
+  return version === undefined ? undefined : `${name} ${version}`;
 }
 
 // What a language does not have cannot be asked of its tools.

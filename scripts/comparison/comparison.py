@@ -2,7 +2,7 @@
 # Values stand in `__main__`, as in a session. Prints a verdict for each key.
 #
 #   python comparison.py save|load <folder>
-import datetime, json, math, os, re, sys, weakref
+import datetime, json, math, os, platform, re, socket, sys
 import dill
 
 direction, folder = sys.argv[1:]
@@ -135,12 +135,7 @@ def load(key):
 
 
 def handle():
-    class Handle:
-        pass
-
-    value = Handle()
-    value.job = {"lock": weakref.finalize(value, print)}
-    dill.loads(dill.dumps(value))
+    dill.loads(dill.dumps({"plain": 1, "job": {"socket": socket.socket()}}))
     raise Wrong()
 
 
@@ -178,4 +173,5 @@ else:
     verdicts = {key: attempt(lambda key=key: load(key)) for key in values if os.path.exists(file_of(key))}
     verdicts["damage"] = damage()
     verdicts["code"] = code()
+verdicts["version"] = "dill %s on Python %s" % (dill.__version__, platform.python_version())
 print(json.dumps(verdicts))

@@ -6,6 +6,9 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { VALUES, valueWithGetter, valueWithHandle } from './questions.mjs';
 
+/** What comes back is not what was saved. */
+class Wrong extends Error {}
+
 const [, , direction, name, folder] = process.argv;
 const { peer } = await import(`../../bench/peers/${name}.mjs`);
 const missing = await peer.available();
@@ -48,7 +51,7 @@ function handle() {
   if (name === 'brine') {
     const losses = [];
     const copy = brine.loads(brine.dumps(valueWithHandle(), { onLoss: ({ path }) => losses.push(path) }));
-    return losses.join() === '.job.lock' && copy.plain === 1 ? 'same' : 'wrong';
+    return losses.join() === '.job.socket' && copy.plain === 1 ? 'same' : 'wrong';
   }
   return attempt(() => {
     peer.load(peer.dump(valueWithHandle()));
@@ -93,8 +96,6 @@ function code() {
   });
   return globalThis.ran === true ? 'wrong' : 'same';
 }
-
-class Wrong extends Error {}
 
 function attempt(act) {
   try {

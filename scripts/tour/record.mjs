@@ -26,7 +26,8 @@ export async function record({ isFast = false } = {}) {
     for (const part of PARTS) parts.push(await play(part, folder, isFast ? FAST : HUMAN));
     return parts;
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    // What was killed may still be writing its last line.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 }
 
@@ -40,7 +41,7 @@ async function play({ title, lines }, folder, pace) {
   const events = [];
   const start = performance.now();
   let written = Promise.resolve();
-  program.onData((data) => {
+  const listening = program.onData((data) => {
     events.push([(performance.now() - start) / 1000, data]);
     written = new Promise((done) => screen.write(data, done));
   });
@@ -57,7 +58,11 @@ async function play({ title, lines }, folder, pace) {
     await until(text, new RegExp(`^(?:.*\\n){${before},}${prompt}`));
     await wait(pace.readMs);
   }
+  // What it says while it ends is not part of it.
+  listening.dispose();
+  const ended = new Promise((done) => program.onExit(done));
   program.kill();
+  await ended;
   return { title, events, text: await text() };
 }
 

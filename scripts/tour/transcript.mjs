@@ -7,9 +7,9 @@ export function transcriptOf(parts) {
   return blocks.join('\n\n');
 }
 
-// The shell that it was started from ends with the part.
+// The part ends at a prompt that nothing was typed at.
 function body(text) {
-  return text.replace(/\n\$ $/, '').trimEnd();
+  return text.replace(/\n(\$|In\[\d+\]>) *$/, '').trimEnd();
 }
 
 /** The text with what differs from run to run left out: times, sizes, versions, the folder. */

@@ -1,21 +1,24 @@
 // What the tour types: a session in the evening, and another process that has it back in the morning. Data only.
 
 /** The size of the terminal. */
-export const SIZE = { cols: 84, rows: 24 };
+export const SIZE = { cols: 88, rows: 24 };
 
-/** Each part is a shell's screen of its own; `$` lines go to the shell, the others to the prompt. */
+/** Each part is a shell's screen of its own; `$` lines go to the shell, the others to the prompt. No line is wider than the screen. */
 export const PARTS = [
   {
     title: 'in the evening',
     lines: [
       '$ brine',
-      'class Account { #sum = 0; add(n) { this.#sum += n; return this } get sum() { return this.#sum } }',
-      'const ada = new Account().add(10)',
-      'const { inc, get } = (() => { let n = 0; return { inc: () => ++n, get: () => n } })()',
+      'class Account { #sum = 0; add(n) { return (this.#sum += n) } }',
+      'const ada = new Account()',
+      'ada.add(10)',
+      'const counter = () => { let n = 0; return { inc: () => ++n, get: () => n } }',
+      'const { inc, get } = counter()',
       'inc()',
-      'const names = (function* () { yield "anna"; yield "ben"; yield "cleo" })()',
+      'const names = (function* () { yield "anna"; yield "ben" })()',
       'names.next().value',
-      'const lab = { ada, log: new Map([[ada, "new"]]), lock: new FinalizationRegistry(() => {}) }; lab.self = lab; 0',
+      'const lab = { ada, log: new Map([[ada, "new"]]), db: new net.Socket() }',
+      'lab.self = lab; lab.log.size',
       '.save work.pkl',
       '.exit',
     ],
@@ -25,13 +28,12 @@ export const PARTS = [
     lines: [
       '$ brine',
       '.load work.pkl',
+      'ada.add(5)',
       'inc()',
       'get()',
       'names.next().value',
-      'ada.add(5).sum',
       'lab.self.log.get(ada)',
-      'lab.lock.register(ada)',
-      '.exit',
+      'lab.db.write("hello")',
     ],
   },
 ];
