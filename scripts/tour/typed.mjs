@@ -1,7 +1,7 @@
 // What the tour types: a session in the evening, and another process that has it back in the morning. Data only.
 
 /** The size of the terminal. */
-export const SIZE = { cols: 88, rows: 24 };
+export const SIZE = { cols: 80, rows: 24 };
 
 /** Each part is a shell's screen of its own; `$` lines go to the shell, the others to the prompt. No line is wider than the screen. */
 export const PARTS = [
@@ -12,7 +12,7 @@ export const PARTS = [
       'class Account { #sum = 0; add(n) { return (this.#sum += n) } }',
       'const ada = new Account()',
       'ada.add(10)',
-      'const counter = () => { let n = 0; return { inc: () => ++n, get: () => n } }',
+      'const counter = (n = 0) => ({ inc: () => ++n, get: () => n })',
       'const { inc, get } = counter()',
       'inc()',
       'const names = (function* () { yield "anna"; yield "ben" })()',

@@ -1,13 +1,14 @@
 // Goal: the examples in doc comments of the public API run, and give what their comments say. Method: every `@example` in
-// src/ that is of the public API is put into a module of its own and run by a real Node against the build; a statement of the form
-// `expression; // value` must print that value.
+// src/ that is of the public API is run by a real Node against the build, those of one folder one after the other in one process; a
+// statement of the form `expression; // value` must print that value.
 
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { promisify } from 'node:util';
+import { beforeAll, expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 interface Example {
@@ -16,10 +17,12 @@ interface Example {
 }
 
 function sourceFiles(): string[] {
-  return readdirSync(join(root, 'src'), { encoding: 'utf8', recursive: true })
-    // What is in the store has no way out of the package.
-    .filter((name) => name.endsWith('.ts') && !/^store[/\\]/.test(name))
-    .map((name) => `src/${name.replaceAll('\\', '/')}`);
+  return (
+    readdirSync(join(root, 'src'), { encoding: 'utf8', recursive: true })
+      // What is in the store has no way out of the package.
+      .filter((name) => name.endsWith('.ts') && !/^store[/\\]/.test(name))
+      .map((name) => `src/${name.replaceAll('\\', '/')}`)
+  );
 }
 
 function examplesOf(path: string): Example[] {
@@ -50,29 +53,12 @@ function checked(code: string): string {
 }
 
 const examples = sourceFiles().flatMap(examplesOf);
-let folder: string;
+const folderOf = ({ place }: Example): string => place.split('/').slice(0, 2).join('/');
+/** What an example threw, by its place; the empty text for one that ran. */
+const came = new Map<string, string>();
 
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'brine-examples-'));
-  // Packages that some stores need.
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-});
-
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
-
-test('there are examples to run', () => {
-  expect(examples.length).toBeGreaterThan(7);
-});
-
-for (const [index, { place, code }] of examples.entries()) {
-  test(`the example at ${place} runs`, () => {
-    const file = join(folder, `example-${index}.mjs`);
-    const library = pathToFileURL(join(root, 'dist/index.js')).href;
-    writeFileSync(
-      file,
-      `import { inspect } from 'node:util';
+const library = pathToFileURL(join(root, 'dist/index.js')).href;
+const IMPORTS = `import { inspect } from 'node:util';
 import { readFile, writeFile } from 'node:fs/promises';
 import { Autosave, autosaveRoot, deps, detect, diff, disassemble, dump, dumpAll, dumps, endedSessions, exported, exportFormatOf, isCaptured, isSnapshot, LiveValues, load, loadAll, loads, memoize, origin, outputOf, pathBetween, Pickler, recover, registerReducer, repair, replay, retains, Rewind, salvage, savedSessions, Session, sizes, trace, undoSave, why, Unpickler, describeSnapshot } from ${JSON.stringify(library)};
 import { pool, serveCluster } from ${JSON.stringify(library.replace('index.js', 'parallel.js'))};
@@ -83,12 +69,51 @@ function same(value, text) {
   const seen = inspect(value).replace(/^(Map|Set)\\(\\d+\\) /, '$1 ').replace(/(Map|Set)\\(\\d+\\) /g, '$1 ');
   if (seen !== text) throw new Error(seen + ' is not ' + text);
 }
-await writeFile('model.pkl', dumps({ ready: true }));
-{
-${checked(code)}
+const told = (place, error) => process.stderr.write('came ' + JSON.stringify([place, error === undefined ? '' : String(error?.stack ?? error)]) + '\\n');
+`;
+
+// Each in a function of its own, so that what one declares is not there for the next.
+function program(some: readonly Example[]): string {
+  const steps = some.map(
+    ({ place, code }) =>
+      `await writeFile('model.pkl', dumps({ ready: true }));\ntry { await (async () => {\n${checked(code)}\n})(); told(${JSON.stringify(place)}); } catch (error) { told(${JSON.stringify(place)}, error); }`,
+  );
+  return `${IMPORTS}${steps.join('\n')}`;
 }
-`,
-    );
-    execFileSync(process.execPath, [file], { cwd: folder, stdio: 'pipe' });
+
+async function run(name: string, some: readonly Example[]): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'brine-examples-'));
+  // Packages that some stores need.
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  try {
+    writeFileSync(join(folder, `${name}.mjs`), program(some));
+    const { stderr } = await promisify(execFile)(process.execPath, [`${name}.mjs`], { cwd: folder });
+    for (const [, line] of stderr.matchAll(/^came (.*)$/gm)) {
+      const [place, error] = JSON.parse(line as string) as [string, string];
+      came.set(place, error);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+beforeAll(async () => {
+  const folders = [...new Set(examples.map(folderOf))];
+  await Promise.all(
+    folders.map((folder) =>
+      run(
+        folder.replace('/', '-'),
+        examples.filter((one) => folderOf(one) === folder),
+      ),
+    ),
+  );
+});
+
+test('there are examples to run', () => {
+  expect(examples.length).toBeGreaterThan(7);
+});
+
+for (const { place } of examples)
+  test(`the example at ${place} runs`, () => {
+    expect(came.get(place)).toBe('');
   });
-}
