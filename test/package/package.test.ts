@@ -81,13 +81,20 @@ test('no path of the machine that built it is in it', () => {
       expect(readFileSync(join(ROOT, path), 'utf8').includes(ROOT), path).toBe(false);
 });
 
-test('every package whose code is in the build is listed with the text of its licence', () => {
+test('every package whose code is in the build is listed with its source, its hash and the text of its licence', () => {
   const text = readFileSync(join(ROOT, 'dist/LICENCES.txt'), 'utf8');
   const [, count] = /code of these (\d+) packages/.exec(text) ?? [];
   expect(Number(count)).toBeGreaterThan(20);
   expect(text.match(/^={80}$/gm)).toHaveLength(Number(count));
   for (const name of ['acorn', 'commander', 'ink', 'react'])
     expect(text).toMatch(new RegExp(`^${name} \\d`, 'm'));
+  const listed = [...text.matchAll(/^(\S+) (\S+) \([\w. -]+\)\n {2}https:\/\/\S+\n {2}(sha512-\S+)$/gm)];
+  expect(listed).toHaveLength(Number(count));
+  const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { readonly version: string; readonly integrity?: string }>;
+  };
+  const hashes = new Map(Object.values(packages).map((one) => [one.integrity, one.version]));
+  for (const [, name, version, hash] of listed) expect(hashes.get(hash), name).toBe(version);
 });
 
 describe('in an empty project', () => {
