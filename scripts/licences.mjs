@@ -49,7 +49,7 @@ function read(root, folder, locked) {
     name,
     version,
     licence,
-    home: homeOf(repository) ?? homepage,
+    home: homeOf(repository) ?? homepage ?? '(gives no address)',
     hash: locked.integrity,
     text: text ?? `${licence}, ${typeof author === 'string' ? author : (author?.name ?? 'its authors')}`,
   };

@@ -10,6 +10,7 @@ import { isNotRun, NOT_RUN } from './not-run.js';
 import { runBlocks } from './run-blocks.js';
 
 const pages = [
+  'README.md',
   'CONTRIBUTING.md',
   ...readdirSync(`${ROOT}/docs`, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
@@ -19,7 +20,7 @@ const pages = [
 const HERE = pages.filter(
   (path) =>
     path.startsWith('docs/guides/') ||
-    ['docs/CAPTURE.md', 'docs/PARALLEL.md', 'docs/STORES.md'].includes(path),
+    ['README.md', 'docs/CAPTURE.md', 'docs/PARALLEL.md', 'docs/STORES.md'].includes(path),
 );
 
 for (const path of HERE)
@@ -29,6 +30,7 @@ for (const path of HERE)
 
 /** What other tests run: pages, the languages of blocks, the test. */
 const ELSEWHERE: readonly (readonly [pages: RegExp, languages: readonly string[], test: string])[] = [
+  [/^docs\/api\/.*\.md$/, ['js', 'ts'], 'test/library/doc-examples.test.ts'],
   [/^docs\/commands\/.*\.md$/, ['brine', 'sh'], 'test/docs/commands.test.ts'],
   [/^docs\/commands\/.*\.md$/, ['prompt'], 'test/cli/screens.test.ts'],
   [/^docs\/SERVE\.md$/, ['serve', 'js', 'text'], 'test/docs/serve.test.ts'],
@@ -66,7 +68,8 @@ test('what nobody runs is on the pages, and is little', () => {
 
 test('what another test runs is of a page that it speaks of', () => {
   for (const [those, , file] of ELSEWHERE) {
-    const name = /([\w/]+)\\\.md/.exec(those.source)?.[1]?.split('/').at(-1) ?? 'docs/commands';
+    const folder = those.source.includes('api') ? 'docs/api' : 'docs/commands';
+    const name = /([\w/]+)\\\.md/.exec(those.source)?.[1]?.split('/').at(-1) ?? folder;
     expect(page(file), file).toContain(name);
   }
 });

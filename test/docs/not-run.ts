@@ -6,6 +6,16 @@ import type { Block } from './blocks/fences.js';
 export const NOT_RUN: readonly { readonly page: string; readonly starts: string; readonly reason: string }[] =
   [
     {
+      page: 'README.md',
+      starts: 'npm ci && npm start',
+      reason: 'it installs this checkout, and runs all tests, this one with them',
+    },
+    {
+      page: 'README.md',
+      starts: '$ brine',
+      reason: 'scripts/tour.mjs plays it in a shell; test/docs/readme.test.ts compares',
+    },
+    {
       page: 'CONTRIBUTING.md',
       starts: 'npm ci && npm test',
       reason: 'it runs all tests, this one with them',

@@ -1,6 +1,6 @@
 // Goal: the examples in doc comments of the public API run, and give what their comments say. Method: every `@example` in
 // src/ that is of the public API is run by a real Node against the build, those of one folder one after the other in one process; a
-// statement of the form `expression; // value` must print that value.
+// statement of the form `expression; // value` must print that value. The pages in docs/api show them.
 
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
