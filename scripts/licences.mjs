@@ -62,6 +62,7 @@ function homeOf(repository) {
   if (/^[\w-]+\/[\w.-]+$/.test(address)) return `https://github.com/${address}`;
   return address
     .replace(/^git\+/, '')
+    .replace(/^git@([^:]+):/, 'https://$1/')
     .replace(/^(git|ssh):\/\/(git@)?/, 'https://')
     .replace(/^github:/, 'https://github.com/')
     .replace(/\.git$/, '');
