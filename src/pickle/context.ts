@@ -7,6 +7,7 @@ import type { Kind } from '../graph/kinds.js';
 import type { ModuleSpace } from '../graph/specifier.js';
 import type { Natives } from '../realm/natives.js';
 import type { Capture, ScopeNode } from './capture/types.js';
+import type { Need } from './dependants.js';
 import type { Reference } from './modules.js';
 import type { Places } from './places.js';
 import type { SegmentDraft, ShapeNode, ShapeTable } from './shape.js';
@@ -137,6 +138,8 @@ export interface Walk {
   row(node: ShapeNode, place: number): SegmentDraft;
   /** Makes the value at `place` a tombstone and reports it. */
   bury(place: number, what: string, reason: string, hint: string): void;
+  /** Says that the value at `place` cannot be made without the one at another place. */
+  needs(place: number, on: number, need: Need): void;
   /** Reports that the value at `place` is saved as something a little different. */
   change(place: number, what: string, reason: string, hint: string): void;
   /** The built-in of this context that stands for one of another vm context; every other object itself. */

@@ -15,9 +15,11 @@ import type {
   CapturedMember,
 } from './capture/types.js';
 import type { Verdict, Walk } from './context.js';
+import { NEED } from './dependants.js';
 import { reduceBoundOnce, reduceMade } from './hosts/functions.js';
 import { ownShape, writeOwn } from './own.js';
 import { OF_ANOTHER_CONTEXT } from './realms.js';
+import { needClasses } from './scopes.js';
 import type { SegmentDraft } from './shape.js';
 import { describeSlotted } from './slotted.js';
 
@@ -118,7 +120,9 @@ function writeMember(walk: Walk, place: number, captured: CapturedMember): void 
   const segment = shaped(walk, place, KINDS.member);
   const [owner, element] = segment.state as [Column, Column];
   walk.cell(owner, captured.owner, place);
-  walk.tie(walk.discover(captured.owner, place));
+  const found = walk.discover(captured.owner, place);
+  walk.tie(found);
+  walk.needs(place, found, NEED.member);
   element.push(TAG.int, captured.element);
 }
 
@@ -127,6 +131,7 @@ function writeBound(walk: Walk, place: number, captured: CapturedBound): void {
   const segment = shaped(walk, place, KINDS.bound);
   const [target, thisArg, args] = segment.state as [Column, Column, ListColumn];
   walk.cell(target, captured.target, place);
+  walk.needs(place, walk.discover(captured.target, place), NEED.bound);
   walk.cell(thisArg, captured.thisArg, place);
   walk.list(args, captured.args, place);
 }
@@ -143,6 +148,7 @@ function writeScope(
   }
   const scope = walk.scope(captured.scope, place);
   walk.tie(scope);
+  needClasses(walk, place, captured.scope, NEED.inside);
   walk.refer(column, scope);
 }
 

@@ -7,6 +7,7 @@ import { DEAD_ZONE } from '../graph/graph.js';
 import { KINDS } from '../graph/kinds.js';
 import type { CapturedBinding, ScopeNode } from './capture/types.js';
 import type { Walk } from './context.js';
+import type { Need } from './dependants.js';
 
 interface ScopeRecord {
   readonly node: ScopeNode;
@@ -83,6 +84,16 @@ export class ScopeTable {
     }
   }
 }
+
+/** Notes the classes in whose bodies code of a scope stands. */
+export function needClasses(walk: Walk, place: number, innermost: ScopeNode, need: Need): void {
+  for (let node: ScopeNode | null = innermost; node !== null; node = node.parent) {
+    if (node.form !== 'class') continue;
+    for (const { value } of node.bindings.values()) walk.needs(place, walk.discover(value, place), need);
+  }
+}
+
+// — helpers —
 
 function attributesOf(binding: CapturedBinding): number {
   return BINDING_KINDS.indexOf(binding.kind) + (binding.isInitialised ? 0 : DEAD_ZONE);

@@ -18,6 +18,7 @@ import { openCapture } from './capture/index.js';
 import type { Capture, ScopeNode } from './capture/types.js';
 import { CodeTable } from './code-table.js';
 import type { Exemplar, Pool, Verdict, Walk, WeakEntry, WeakKind } from './context.js';
+import { Dependants, NEED, type Need } from './dependants.js';
 import { describeFunctions } from './functions.js';
 import { basePlace, type Group, GroupTable } from './groups.js';
 import { reportCopied } from './iterators.js';
@@ -104,6 +105,7 @@ class Walker implements Walk {
   private readonly prototypes = new PrototypeTable();
   private readonly stampers = new StamperTable();
   private readonly realms = new RealmTable();
+  private readonly dependants = new Dependants();
   /** Values of other contexts that were reported. */
   private foreignTold = 0;
   private readonly modules: ModuleTable;
@@ -175,6 +177,7 @@ class Walker implements Walk {
     this.losses.push(...this.stampers.losses(this));
     this.writeLate();
     this.endStripe();
+    this.losses.push(...this.dependants.losses((place) => pathOf(this, place)));
     this.roots.forEach((root, index) => this.writeRoot(root, index));
     this.keptGroups = (this.options.kept ?? []).map((kept) => this.keptGroup(kept));
     this.endBase();
@@ -465,6 +468,7 @@ class Walker implements Walk {
     for (const segment of this.stripe) {
       const { proto } = segment;
       if (proto !== null && proto !== undefined && this.realms.isForeign(proto)) this.reportForeign(segment);
+      if (segment.brands.length > 0) this.noteInstances(segment);
     }
     const segments = this.stripe.map((segment) => {
       const { ids, state, properties } = segment;
@@ -484,6 +488,15 @@ class Walker implements Walk {
   private rowPlace(ids: RowIds, row: number): number {
     const id = ids.at(row);
     return id === 0 ? this.group.rootPlace : this.group.start + id - 1;
+  }
+
+  private noteInstances({ brands, ids }: SegmentDraft): void {
+    for (const { owner, isStatic } of brands) {
+      const on = isStatic ? -1 : (this.memo.get(owner) ?? -1);
+      for (let row = 0; row < ids.length && on >= 0; row++) {
+        if (!this.dependants.note(this.rowPlace(ids, row), on, NEED.instance)) break;
+      }
+    }
   }
 
   // Prototypes are reported with what inherits from them.
@@ -524,7 +537,12 @@ class Walker implements Walk {
     this.losses.push({ root, path, what, reason, hint });
     const value = this.places.value(place) as object;
     this.options.onBury?.(path, value);
+    this.dependants.lose(place, { reason, hint });
     this.tombstone(place, { path, what, reason, hint, isCallable: typeof value === 'function' });
+  }
+
+  needs(place: number, on: number, need: Need): void {
+    if (on >= 0) this.dependants.note(place, on, need);
   }
 
   change(place: number, what: string, reason: string, hint: string): void {
@@ -735,6 +753,7 @@ class Walker implements Walk {
   private visitTombstone(place: number, record: NonNullable<ReturnType<typeof tombstoneRecord>>): void {
     this.losses.push({ root: pathOf(this, place).root, ...record });
     this.options.onBury?.(record.path, this.places.value(place) as object);
+    this.dependants.lose(place, record);
     this.tombstone(place, record);
   }
 }

@@ -4,6 +4,7 @@ import { UnpicklingError } from '../errors.js';
 import { BINDING_KINDS, type BindingKind, type CodeEntry, SCOPE_FORMS } from '../graph/code.js';
 import { type Cells, type ListCells, numberAt, TAG, tagAt } from '../graph/column.js';
 import { DEAD_ZONE, type Segment } from '../graph/graph.js';
+import { tombstoneRecord } from '../realm/tombstone.js';
 import type { Builder } from './context.js';
 import { createRebuilder } from './rebuild/index.js';
 import type {
@@ -38,6 +39,7 @@ export class CodeRows {
         members: this.rowsOf('member', (segment, row) => this.memberRow(segment, row)),
         generators: this.rowsOf('generator', (segment, row) => this.generatorRow(segment, row)).flat(),
         fileName: this.builder.options.fileName,
+        whyMissing: (id) => this.whyMissing(id),
       },
       { ensure: (cell: Cell) => (cell instanceof Ref ? this.builder.ensure(cell.id) : cell) },
     );
@@ -60,6 +62,13 @@ export class CodeRows {
       }
     }
     return found;
+  }
+
+  // Of a value that the file has a tombstone for, the reason.
+  private whyMissing(id: number): string | undefined {
+    const { builder } = this;
+    const isMissing = id < builder.graph.count && builder.segmentOf(id).layout.kind.name === 'tombstone';
+    return isMissing ? tombstoneRecord(builder.ensure(id) as object)?.reason : undefined;
   }
 
   /** Gives all scopes their bindings. */

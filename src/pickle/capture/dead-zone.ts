@@ -1,9 +1,9 @@
 // Tells whether a variable that V8 shows as `undefined` is in the temporal dead zone, which Node 20 shows alike.
 //
-// In the frame of its function, naming such a variable throws. Where the function cannot be entered, a heap snapshot tells:
-// a variable of a function that is `undefined` holds that value there, one in the dead zone something else. Of a block it tells
-// nothing. One snapshot for all functions of
-// a batch. Knows nothing of levels.
+// In the frame of its function even `typeof` of such a variable throws, while of one that V8 does not find there it does not: of
+// functions in loops it lists variables that it then does not find. Where it finds none, or the function cannot be entered, a heap
+// snapshot tells: a variable of a function that is `undefined` holds that value there, one in the dead zone something else. Of a
+// block it tells nothing. One snapshot for all functions of a batch. Knows nothing of levels.
 
 import { type Draft, probeIn } from './draft.js';
 import { HeapView } from './heap-view.js';
@@ -31,8 +31,9 @@ export class DeadZones {
 
   /** Whether a variable that reads `undefined` at an index of a draft's scope chain is in the dead zone; null when nothing tells. */
   has(draft: Draft, index: number, name: string): boolean | null {
-    if (SHOWS_DEAD_ZONE || probeIn(this.#session, draft, `(${name},1)`) !== null) return false;
-    if (probeIn(this.#session, draft, '1') !== null) return true;
+    if (SHOWS_DEAD_ZONE) return false;
+    const told = probeIn(this.#session, draft, tellingText(name))?.value;
+    if (told === DEAD || told === ALIVE) return told === DEAD;
     if (this.#view === undefined) this.#view = this.#look(draft);
     return this.#view?.isDead(draft.box.fn, { entries: draft.seen.entries, index, name }) ?? null;
   }
@@ -42,4 +43,14 @@ export class DeadZones {
       ? HeapView.take([...new Set([draft.box.fn, ...this.#functions])], [])
       : null;
   }
+}
+
+// — helpers —
+
+const [DEAD, ALIVE, NOT_FOUND] = [0, 1, 2];
+
+// What is found has to be `undefined`, as it is listed.
+function tellingText(name: string): string {
+  const isOther = `try{return ${name}===undefined?${ALIVE}:${NOT_FOUND}}catch{return ${NOT_FOUND}}`;
+  return `(()=>{try{if(typeof ${name}!=="undefined")return ${NOT_FOUND}}catch{return ${DEAD}}${isOther}})()`;
 }

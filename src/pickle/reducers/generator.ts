@@ -7,7 +7,9 @@ import { TAG } from '../../graph/column.js';
 import { KINDS } from '../../graph/kinds.js';
 import type { CapturedGenerator } from '../capture/types.js';
 import type { Walk } from '../context.js';
+import { NEED } from '../dependants.js';
 import { ownShape, writeOwn } from '../own.js';
+import { needClasses } from '../scopes.js';
 
 /** Writes the row of a generator object. */
 export function reduceGenerator(walk: Walk, place: number, captured: CapturedGenerator): void {
@@ -17,6 +19,7 @@ export function reduceGenerator(walk: Walk, place: number, captured: CapturedGen
   walk.cell(state as Column, captured.state, place);
   walk.cell(isAsync as Column, captured.isAsync, place);
   walk.cell(of as Column, captured.fn, place);
+  if (captured.fn !== undefined) walk.needs(place, walk.discover(captured.fn, place), NEED.generator);
   walk.cell(receiver as Column, captured.receiver, place);
   if (captured.code === undefined) walk.cell(code as Column, undefined, place);
   else (code as Column).push(TAG.int, walk.code(captured.code.entry));
@@ -25,6 +28,7 @@ export function reduceGenerator(walk: Walk, place: number, captured: CapturedGen
     const found = walk.scope(captured.scope, place);
     walk.tie(found);
     walk.refer(scope as Column, found);
+    needClasses(walk, place, captured.scope, NEED.standing);
   }
   walk.cell(home as Column, captured.home, place);
   if (captured.home !== undefined) walk.tie(walk.discover(captured.home, place));

@@ -21,7 +21,7 @@ import { type MadeClass, makeClass } from './class-values.js';
 import { declareGlobally } from './global-declaration.js';
 import { pickOwnNames, placeName } from './names.js';
 import { restartRows } from './restart-rows.js';
-import { type HomeGroup, type Plan, planScopes, type ScopePlan } from './scope-plan.js';
+import { type HomeGroup, missingClass, type Plan, planScopes, type ScopePlan } from './scope-plan.js';
 import { ScopeValues } from './scope-values.js';
 import { allocateStamped, writePrivate } from './stamp.js';
 import { forwardSuper, type LateHome } from './super-home.js';
@@ -57,6 +57,7 @@ const realSymbol = Symbol;
 
 class CodeRebuilder implements Rebuilder {
   readonly #host: RebuildHost;
+  readonly #whyMissing: RebuildInput['whyMissing'];
   readonly #fileName: string;
   readonly #texts = new CodeTexts();
   readonly #functions: ReadonlyMap<number, FunctionRow>;
@@ -76,6 +77,7 @@ class CodeRebuilder implements Rebuilder {
 
   constructor(input: RebuildInput, host: RebuildHost) {
     this.#host = host;
+    this.#whyMissing = input.whyMissing;
     this.#fileName = input.fileName;
     const restarts = restartRows(input.generators, this.#texts, host, (id, error) =>
       this.#broken.set(id, error),
@@ -309,13 +311,7 @@ class CodeRebuilder implements Rebuilder {
   #memberOf(row: MemberRow): Function {
     const owner = this.#classes.get(row.owner);
     if (owner === undefined) {
-      throw new UnpicklingError(
-        'UNPICKLE_CODE',
-        `row ${row.id} is a method of a class that is not in the snapshot`,
-        {
-          hint: 'The file contradicts itself; load it with code left out.',
-        },
-      );
+      throw missingClass(this.#whyMissing(row.owner));
     }
     const cls = this.#classOf(owner);
     const made = this.#madeClasses.get(owner.id) as MadeClass;

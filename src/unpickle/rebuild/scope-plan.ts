@@ -144,9 +144,11 @@ class ScopeTree {
   readonly #plans = new Map<ScopeRow, ScopePlan>();
   readonly #classById: Map<number, ClassRow>;
   readonly #checkedShapes = new Set<ScopeShape>();
+  readonly #whyMissing: RebuildInput['whyMissing'];
 
   constructor(input: RebuildInput) {
     this.#classById = new Map(input.classes.map((row) => [row.id, row]));
+    this.#whyMissing = input.whyMissing;
   }
 
   planOf(row: ScopeRow | null): ScopePlan | null {
@@ -186,13 +188,7 @@ class ScopeTree {
     const cell = row.cells[0];
     const owner = cell instanceof Ref ? this.#classById.get(cell.id) : undefined;
     if (owner !== undefined) return owner;
-    throw new UnpicklingError(
-      'UNPICKLE_CODE',
-      'a function was written inside a class that is not in the snapshot',
-      {
-        hint: 'Save the class by value, together with the function.',
-      },
-    );
+    throw missingClass(cell instanceof Ref ? this.#whyMissing(cell.id) : undefined);
   }
 
   #checkShape(row: ScopeRow): void {
@@ -218,6 +214,17 @@ const PSEUDO_KINDS: ReadonlySet<string> = new Set(['this', 'new.target', 'argume
 /** True for a binding that comes with a call. `arguments` counts however it is declared: strict code cannot declare it. */
 export function isPseudo(shape: ScopeShape, index: number): boolean {
   return PSEUDO_KINDS.has(shape.kinds[index] as string) || shape.names[index] === 'arguments';
+}
+
+/** The error for code that was written in the body of a class that is not there, with the reason if the file has one. */
+export function missingClass(reason: string | undefined): UnpicklingError {
+  const message =
+    reason === undefined
+      ? 'the class it was written in is not in the snapshot'
+      : `the class it was written in is missing: ${reason}`;
+  return new UnpicklingError('UNPICKLE_CODE', message, {
+    hint: 'Save the class by value, together with what was written in it.',
+  });
 }
 
 /** The error for scopes that nest too deeply. */

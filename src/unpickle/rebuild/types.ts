@@ -84,6 +84,8 @@ export interface RebuildInput {
   readonly generators: readonly GeneratorRow[];
   /** Shown as the file name of restored code, for example `work.pkl`. */
   readonly fileName: string;
+  /** Why a row is missing, or undefined when the file does not say that it is. */
+  readonly whyMissing: (id: number) => string | undefined;
 }
 
 /** What goes on as a generator object. */

@@ -111,6 +111,14 @@ export const CLOSURES = [
     want: Array(3).fill(["Cannot access 'a' before initialization", null]),
   },
   {
+    name: 'functions in a loop whose head holds one, above a declaration without a value, an outer variable has its name',
+    body: 'let d = 5; const mk = (stop) => { const o = []; for (let a = 0, f = () => a++; a < 1; a++) o.push(f, () => d, class { m() { return d } }, class extends Array { m() { return d } }); if (stop) return o; let d = undefined; return o; }',
+    value: '[mk(true), mk(false)]',
+    check:
+      'v.map(([, f, ...C]) => [f, ...C.map((K) => () => new K().m())].map((g) => { try { return String(g()) } catch (e) { return e.message } }))',
+    want: [Array(3).fill("Cannot access 'd' before initialization"), Array(3).fill('undefined')],
+  },
+  {
     name: 'class scope',
     body: 'const C = class Self { static me = () => Self; m() { return Self } }',
     value: 'C',

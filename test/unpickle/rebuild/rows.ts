@@ -89,7 +89,7 @@ export class Rows {
   prepare(): this {
     const { functions, classes, members } = this;
     this.rebuilder = createRebuilder(
-      { functions, classes, members, generators: [], fileName: 'work.pkl' },
+      { functions, classes, members, generators: [], fileName: 'work.pkl', whyMissing: () => undefined },
       {
         ensure: (cell) => this.ensure(cell),
       },

@@ -1,0 +1,52 @@
+// Goal: a variable that holds `undefined` never comes back in the temporal dead zone, nor one in the dead zone as `undefined`.
+// Method: functions and classes whose frames do and do not show the variable; what comes back is asked, or was reported.
+
+import { runInThisContext } from 'node:vm';
+import { expect, test } from 'vitest';
+import { dumps, loads } from '../../../src/index.js';
+
+function broughtBack(text: string): { readonly answers: string[]; readonly losses: string[] } {
+  const made: any[] = [];
+  runInThisContext(`((F) => { ${text} })`)(made);
+  const losses: string[] = [];
+  const back = loads(dumps(made, { onLoss: ({ reason }) => losses.push(reason) })) as any[];
+  const answers = back.map((one) => {
+    try {
+      return String(one.prototype === undefined ? one() : new one().get());
+    } catch (error) {
+      return (error as Error).name;
+    }
+  });
+  return { answers, losses };
+}
+
+const both =
+  'F.push(() => d, class { get() { return d } }, class { #p = 1; get() { return [d][this.#p - 1] } });';
+
+test('a variable that was never come to', () => {
+  const text = `${both} if (F.length > 0) return; let d = undefined;`;
+  expect(broughtBack(text)).toEqual({ answers: Array(3).fill('ReferenceError'), losses: [] });
+});
+
+test('a variable that holds undefined', () => {
+  const text = `${both} let d = undefined;`;
+  expect(broughtBack(text)).toEqual({ answers: Array(3).fill('undefined'), losses: [] });
+});
+
+// The V8 of Node 20 takes the outer variable for the one that the loop's head hides.
+test.each(['if (F.length > 0) break L; let d = undefined;', 'let d = undefined;'])(
+  'a variable of a block that no frame in a loop shows: %s',
+  (rest) => {
+    const { answers, losses } = broughtBack(
+      `let d = 4; L: { for (let a = 0, f = () => a++; a < 1; a++) { ${both} } ${rest} }`,
+    );
+    // Where it cannot be told the functions are missing, and that was said.
+    if (losses.length === 0)
+      expect(answers).toEqual(Array(3).fill(rest.startsWith('if') ? 'ReferenceError' : 'undefined'));
+    else {
+      expect(process.version).toMatch(/^v20\./u);
+      expect(answers).toEqual(Array(3).fill('TombstoneError'));
+      expect(losses.filter((reason) => !reason.includes('whether d was declared yet'))).toEqual([]);
+    }
+  },
+);
