@@ -199,13 +199,14 @@ export class LevelReader {
       if (binding.isAssigned && isInitialised && index !== null) isIdentity = true;
     }
     const all = [...read, ...pseudo];
-    const listed = index === null ? null : this.#values.ofEntry(draft.seen.entries[index] as ScopeEntry);
+    const entry = index === null ? undefined : draft.seen.entries[index];
+    const listed = entry === undefined ? null : this.#values.ofEntry(entry);
     const level: Level = {
       place: scope,
       depth: scope.depth,
       form: 'block',
       bindings: all,
-      values: `${listed ?? ''};${this.#values.ofBindings(listed === null ? all : pseudo)}`,
+      values: `${listed ?? ''};${this.#values.ofBindings(listed === null ? all : pseudo)};${unlisted(entry, read)}`,
       instance: null,
     };
     if (isIdentity && index !== null) {
@@ -275,6 +276,13 @@ export class LevelReader {
 }
 
 // — helpers —
+
+// The names of what was not declared yet and is listed as undefined all the same.
+function unlisted(entry: ScopeEntry | undefined, read: readonly LevelBinding[]): string {
+  if (entry === undefined) return '';
+  const dead = read.filter(({ name, isInitialised }) => !isInitialised && valueIn(entry, name) === undefined);
+  return dead.map(({ name }) => name).join();
+}
 
 const LOST = Symbol('lost');
 const UNTOLD = Symbol('untold');

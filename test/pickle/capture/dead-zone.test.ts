@@ -33,6 +33,14 @@ test('a variable that holds undefined', () => {
   expect(broughtBack(text)).toEqual({ answers: Array(3).fill('undefined'), losses: [] });
 });
 
+test('the same variable in two scopes, in one of which it was never come to', () => {
+  const text = `const mk = (stop) => { ${both} if (stop) return; let d = undefined; }; mk(true); mk(false); mk(true);`;
+  const answers = [true, false, true].flatMap((isDead) =>
+    Array(3).fill(isDead ? 'ReferenceError' : 'undefined'),
+  );
+  expect(broughtBack(text)).toEqual({ answers, losses: [] });
+});
+
 // The V8 of Node 20 takes the outer variable for the one that the loop's head hides.
 test.each(['if (F.length > 0) break L; let d = undefined;', 'let d = undefined;'])(
   'a variable of a block that no frame in a loop shows: %s',
