@@ -2,7 +2,7 @@
 // Only there is it the yardstick, so that there is a number to compare with; nobody runs Node like this.
 import { peer as v8 } from './v8.mjs';
 
-const STACK_KIB = 4_000_000;
+const STACK_KIB = 2_000_000;
 
 export const peer = {
   ...v8,
