@@ -1,11 +1,14 @@
-// What capturing code costs, beside dill and cloudpickle on the same counts: `npm run bench:closures`.
+// What capturing code costs, beside dill and cloudpickle on the same counts: `npm run bench:closures`; with `-- --write` the table goes
+// into docs/PERFORMANCE.md.
 //
 // Each row runs in a process of its own: the work is done three times, the median of the CPU times counts; memory is what the
 // process had at most. Python's serializers find functions of a module by reference and do the counts of closures by value.
 
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { written } from '../scripts/between.mjs';
 
 const PYTHON = process.env.BRINE_BENCH_PYTHON ?? 'python3';
 
@@ -98,7 +101,12 @@ function check(name, copy) {
 }
 
 function run() {
-  console.log('| what | brine | dill | cloudpickle |\n| --- | --- | --- | --- |');
+  const lines = [];
+  const say = (line) => {
+    console.log(line);
+    lines.push(line);
+  };
+  say('| what | brine | dill | cloudpickle |\n| --- | --- | --- | --- |');
   const absent = new Set();
   let hasFailed = false;
   for (const [title, { node, python, limitMs }] of Object.entries(CASES)) {
@@ -111,13 +119,20 @@ function run() {
     });
     const isSlow = limitMs !== undefined && brine.ms > limitMs;
     hasFailed ||= isSlow;
-    console.log(
+    say(
       `| ${[title, cell(brine) + (isSlow ? ` over ${limitMs} ms` : ''), ...others.map(cell)].join(' | ')} |`,
     );
   }
   for (const lib of absent)
     console.log(`\n${lib} is not installed for ${PYTHON}: give another with BRINE_BENCH_PYTHON`);
   if (hasFailed) process.exitCode = 1;
+  if (process.argv.includes('--write')) write(lines.join('\n'));
+}
+
+function write(table) {
+  const page = fileURLToPath(new URL('../docs/PERFORMANCE.md', import.meta.url));
+  const about = `${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model.trim()}:`;
+  writeFileSync(page, written(readFileSync(page, 'utf8'), 'closures', `${about}\n\n${table}`));
 }
 
 function ask(lib, python) {
