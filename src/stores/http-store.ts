@@ -24,14 +24,20 @@ export interface HttpOptions extends PartOptions {
  * @param base     The address; a name and a password in it are sent as a header. What follows `?` goes with every request.
  * @param options  See {@link HttpOptions}.
  * @returns The store. It connects when it is used.
- * @throws {StoreError} STORE_OPTION
+ * @throws {StoreError} STORE_ADDRESS, STORE_OPTION
  * @see HTTP file systems of fsspec; ranges, so that a part can be read alone
  * @example
  *   const store = httpStore('https://example.org/snapshots/');
  *   // await store.stat('work.pkl');
  */
 export function httpStore(base: string | URL, options: HttpOptions = {}): Store {
-  return new PartStore(new HttpItems(new URL(base), options), options);
+  const url = URL.canParse(String(base)) ? new URL(base) : undefined;
+  // The text may have a password in it.
+  if (url === undefined || !/^https?:$/u.test(url.protocol))
+    throw new StoreError('STORE_ADDRESS', 'a store behind HTTP needs an address', {
+      hint: 'for example https://example.org/snapshots/',
+    });
+  return new PartStore(new HttpItems(url, options), options);
 }
 
 const RETRY_MS = [100, 400, 1000, 3000];

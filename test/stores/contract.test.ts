@@ -96,6 +96,13 @@ test('a size of parts that none can have is refused', () => {
     );
 });
 
+test('what is no address of HTTP is refused, and its password is not shown', () => {
+  for (const odd of ['nonsense', '', 'ftp://ada:geheim@host/x', new URL('file:///etc')])
+    expect(() => httpStore(odd), String(odd)).toThrow(
+      expect.objectContaining({ code: 'STORE_ADDRESS', message: expect.not.stringContaining('geheim') }),
+    );
+});
+
 // — the suite; contents are sized around the parts of a store, because that is where counting goes wrong —
 
 /** What the suite has to know of a store. */
