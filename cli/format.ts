@@ -40,7 +40,7 @@ export function ago(thenMs: number, nowMs: number): string {
 /** Rows of cells as aligned columns, two spaces apart, no trailing space. */
 export function table(
   rows: readonly (readonly string[])[],
-  width: (text: string) => number = (text) => text.length,
+  width: (text: string) => number = shownWidth,
 ): string {
   const widths: number[] = [];
   for (const row of rows)
@@ -56,6 +56,40 @@ export function table(
     )
     .join('\n');
 }
+
+/** How rows go on below where there is no room for a table. */
+export interface Stacking {
+  /** Cells that stay on the first line. Default: 1. */
+  readonly first?: number;
+  /** The first row names the columns, which says nothing where there are none. Default: false. */
+  readonly isHeaded?: boolean;
+}
+
+/**
+ * A {@link table} where no line is wider than `columns`; otherwise the first cells of each row, and the others below them, further in.
+ * Without `columns` it is a table.
+ */
+export function fittedTable(
+  rows: readonly (readonly string[])[],
+  columns: number | undefined,
+  { first = 1, isHeaded = false }: Stacking = {},
+): string {
+  const whole = table(rows);
+  if (columns === undefined || whole.split('\n').every((line) => shownWidth(line) <= columns)) return whole;
+  const body = isHeaded ? rows.slice(1) : rows;
+  const heads = table(body.map((row) => row.slice(0, first))).split('\n');
+  return body
+    .flatMap((row, at) => {
+      const head = heads[at] as string;
+      const below = row.slice(first).filter((cell) => cell !== '');
+      const indent = ' '.repeat(Math.min(head.length - head.trimStart().length + STACK_INDENT, STACK_INDENT_MAX));
+      return below.length === 0 ? [head] : [head, softWrapped(wrapWords(indent, below, columns), columns)];
+    })
+    .join('\n');
+}
+
+const STACK_INDENT = 4;
+const STACK_INDENT_MAX = 8;
 
 /** No text is wrapped to less. */
 const TEXT_MIN = 20;

@@ -26,6 +26,11 @@ export function printError(text: string): void {
   process.stderr.write(`${terminalText(text)}\n`);
 }
 
+/** Writes over the line of the error output that the cursor is on, from its beginning. */
+export function writeOver(text: string): void {
+  process.stderr.write(`\r${terminalText(text)}`);
+}
+
 /** Writes a line for a program; false when whoever reads is slow, until the output's `drain`. */
 export function printLine(json: string): boolean {
   return process.stdout.write(`${json}\n`);

@@ -10,6 +10,8 @@ import { type Style, styleFor } from './style.js';
 export interface Page {
   readonly style: Style;
   readonly columns: number;
+  /** The width that rows of tables have to fit in; undefined where programs read, which want each row on a line. */
+  readonly rowColumns?: number | undefined;
 }
 
 /** The width of what goes to no terminal. */
@@ -17,7 +19,9 @@ const COLUMNS = 100;
 
 /** The page that standard output is. */
 export function outputPage(): Page {
-  return { style: styleFor(process.stdout), columns: process.stdout.columns ?? COLUMNS };
+  const { isTTY, columns } = process.stdout;
+  const rowColumns = isTTY === true ? columns : undefined;
+  return { style: styleFor(process.stdout), columns: columns ?? COLUMNS, rowColumns };
 }
 
 /** Prints what a command found, as JSON or as text. */

@@ -8,14 +8,21 @@ import { withoutOwnFrames } from '../src/evaluator/stack.js';
 import type { Cell } from '../src/evaluator/types.js';
 import { withPristineBuiltins, withSessionBuiltins } from '../src/realm/pristine.js';
 import { outputOf } from '../src/session/cell-output.js';
-import type { ProgressListener } from '../src/session/types.js';
-import { END, type Shell } from './commands/command.js';
+import { END, type Shell, type WithProgress } from './commands/command.js';
 import { displayName, terminalText } from './display-name.js';
 import { softWrapped } from './format.js';
 import { safelyInspected } from './inspected.js';
 import { openSession } from './open-session.js';
 import { listenToPrinted } from './printed.js';
 import { type MaybeTerminal, styleFor } from './style.js';
+
+/** How a person is asked. */
+export interface Asking {
+  /** The answer of somebody who types Ctrl-D. Default: none. */
+  readonly atEnd?: string;
+  /** The question was asked before: what was typed since is an answer. Default: false. */
+  readonly isRepeated?: boolean;
+}
 
 /** What a shell is made of. */
 export interface ShellParts {
@@ -24,9 +31,9 @@ export interface ShellParts {
   readonly isInteractive: boolean;
   note(text: string): void;
   leave(code: number): void;
-  withProgress?<T>(title: string, work: (onProgress: ProgressListener | undefined) => Promise<T>): Promise<T>;
+  readonly withProgress?: WithProgress;
   /** Default: nobody can be asked. */
-  ask?(question: string, atEnd?: string): Promise<string | undefined>;
+  ask?(question: string, how?: Asking): Promise<string | undefined>;
   /** Default: nothing is said. */
   readonly saveOnExit?: string | undefined;
   /** Runs a text as a cell. Default: prints nothing. */
@@ -50,12 +57,16 @@ export async function createShell(parts: ShellParts): Promise<Shell> {
     get columns() {
       return Math.min(COLUMNS_MAX, Math.max(COLUMNS_MIN, output.columns ?? 80));
     },
+    get rowColumns() {
+      return parts.isInteractive ? shell.columns : undefined;
+    },
     isInteractive: parts.isInteractive,
     autosave: undefined,
     rewind: undefined,
     currentFile: undefined,
     saveOnExit: parts.saveOnExit,
-    askOrEnd: async (question) => parts.ask?.(terminalText(question), END),
+    askOrEnd: async (question, isRepeated = false) =>
+      parts.ask?.(terminalText(question), { atEnd: END, isRepeated }),
     print: (text, isAsItIs = false) => {
       // JSON is for programs.
       const isKept = !parts.isInteractive || isAsItIs || /^[[{]/.test(text);

@@ -22,7 +22,7 @@ export async function askOneOf(
   const letters = [...new Set(words.values())].map((letter) => (letter === 'enter' ? 'Enter' : letter));
   const text = wrapText('', question, shell.columns - 1);
   for (let times = 1; times <= TIMES_MAX; times++) {
-    const given = await shell.askOrEnd(`${text} `);
+    const given = await shell.askOrEnd(`${text} `, times > 1);
     if (given === undefined || given === END) return given;
     const letter = words.get(given.trim().toLowerCase() || 'enter');
     if (letter !== undefined) return letter;

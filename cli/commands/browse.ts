@@ -7,6 +7,7 @@ import { type Child, childrenOf, isOpenable } from '../../src/session/children.j
 import { displayName } from '../display-name.js';
 import { UsageError } from '../errors.js';
 import { bytes } from '../format.js';
+import { untilCtrlC } from '../repl/progress.js';
 import { isPlain } from '../style.js';
 import type { BrowserSource } from '../views/browser.js';
 import type { KeyHelp, Row } from '../views/browser-model.js';
@@ -76,7 +77,8 @@ export class Variables implements BrowserSource {
 
   weigh(): void {
     if (this.#sizes.size > 0 || this.#levels.length > 0) return;
-    for (const [name, size] of sizesOfNames(this.#shell.session)) this.#sizes.set(name, size);
+    const sizes = untilCtrlC((onProgress) => sizesOfNames(this.#shell.session, onProgress));
+    for (const [name, size] of sizes ?? []) this.#sizes.set(name, size);
     this.#rows = undefined;
   }
 
@@ -110,8 +112,9 @@ export class Variables implements BrowserSource {
 
   #why(row: Row): readonly string[] {
     const path = [...this.#levels.map(({ label }) => label), row.id].join('');
-    const web = detect(this.#shell.session);
-    const found = why(web, path);
+    const answer = untilCtrlC((onProgress) => ({ why: why(detect(this.#shell.session, onProgress), path) }));
+    if (answer === undefined) return ['stopped'];
+    const found = answer.why;
     if (found === undefined) return [`nothing is known of ${displayName(path, 200)}`];
     const plain = { ...this.#shell.style, hasColors: false, red: same, green: same, yellow: same, dim: same };
     return whyText(found, { style: plain, columns: this.#shell.columns - 6 }).split('\n');

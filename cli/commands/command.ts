@@ -12,6 +12,17 @@ export const EXIT = { ok: 0, failed: 1, usage: 2, refused: 3, lossy: 4, interrup
 /** The answer of somebody who types Ctrl-D; no line that is typed has this in it. */
 export const END = '\u0004';
 
+/** Runs something long. Throws a `CommandError` when a person ends it. */
+export type WithProgress = <T>(
+  title: string,
+  /** Work that tells nothing is ended by the signal, where there is one. */
+  work: (onProgress: ProgressListener | undefined, signal?: AbortSignal) => Promise<T>,
+  about?: {
+    /** Bytes that it reads, or Infinity where it takes long for another reason. Default: what is in memory decides. */
+    readonly bytes?: number;
+  },
+) => Promise<T>;
+
 /** What a command works on and speaks to. */
 export interface Shell {
   readonly evaluator: Evaluator;
@@ -19,6 +30,8 @@ export interface Shell {
   readonly style: Style;
   /** The width to wrap at. */
   readonly columns: number;
+  /** The width that rows of tables have to fit in; undefined where no person reads. */
+  readonly rowColumns: number | undefined;
   /** A person is reading. */
   readonly isInteractive: boolean;
   /** Keeps the session safe from crashes; undefined where nobody is asked and nothing is kept. */
@@ -35,12 +48,12 @@ export interface Shell {
   readonly saveOnExit: string | undefined;
   /** Asks a person and gives what they typed; undefined where nobody can be asked. */
   ask(question: string): Promise<string | undefined>;
-  /** The same, with {@link END} for Ctrl-D; Ctrl-C is undefined. */
-  askOrEnd(question: string): Promise<string | undefined>;
+  /** The same, with {@link END} for Ctrl-D; Ctrl-C is undefined. What was typed since the last answer is one to a question that is repeated. */
+  askOrEnd(question: string, isRepeated?: boolean): Promise<string | undefined>;
   /** Prints a remark that is no result. */
   note(text: string): void;
-  /** Runs something long, with progress where there is a place for it. */
-  withProgress<T>(title: string, work: (onProgress: ProgressListener | undefined) => Promise<T>): Promise<T>;
+  /** Runs something long, with progress where there is a place for it, until it is done or Ctrl-C is typed. */
+  readonly withProgress: WithProgress;
   /** Runs a program text as one cell and prints what a cell prints; false when it failed. */
   runProgram(source: string, fileName: string): Promise<boolean>;
   /**

@@ -5,7 +5,7 @@ import process from 'node:process';
 import { type From, layersOf, userFile } from '../config.js';
 import { displayJson, displayName } from '../display-name.js';
 import { failed } from '../failure.js';
-import { table, wrapText } from '../format.js';
+import { fittedTable, wrapText } from '../format.js';
 import { type Page, printFound } from '../page.js';
 import { SETTINGS } from '../settings.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
@@ -81,19 +81,19 @@ export function settingsNow(
 const VALUE_WIDTH = 40;
 
 /** The settings, in words. */
-export function configText(found: readonly Resolved[], { style, columns }: Page): string {
+export function configText(found: readonly Resolved[], { style, columns, rowColumns }: Page): string {
   const rows = found.map(({ name, value, from, source, default: fallback }) => [
     name,
     from === 'default' ? displayName(fallback, VALUE_WIDTH) : valueText(value),
     from,
     source === null || from === 'environment' ? '' : displayName(fromHome(source), 80),
   ]);
-  const lines = table([['setting', 'value', 'from', ''], ...rows]).split('\n');
-  const painted = lines.map((line, index) =>
-    index === 0 || rows[index - 1]?.[2] === 'default' ? style.dim(line) : line,
+  const dimmed = [['setting', 'value', 'from', ''], ...rows].map((row, index) =>
+    index === 0 || row[2] === 'default' ? row.map(style.dim) : row,
   );
   const files = `yours is ${displayName(fromHome(userFile()))}, the project's the nearest .brinerc.json upwards, or the key brine of package.json`;
-  return [...painted, wrapText('files    ', files, columns)].join('\n');
+  const settings = fittedTable(dimmed, rowColumns, { isHeaded: true });
+  return [settings, wrapText('files    ', files, columns)].join('\n');
 }
 
 function valueText(value: unknown): string {

@@ -11,7 +11,7 @@ import { isEncrypted } from '../../src/trust/index.js';
 import { displayName } from '../display-name.js';
 import { CommandError, UsageError } from '../errors.js';
 import { failed } from '../failure.js';
-import { count, table } from '../format.js';
+import { count, fittedTable } from '../format.js';
 import { openSession } from '../open-session.js';
 import { type Page, printFound } from '../page.js';
 import type { JsonLoss } from '../plain/json-text.js';
@@ -213,7 +213,7 @@ function* partsOf(source: {
 const SHOWN = 20;
 
 /** What a conversion did, in words. */
-export function convertText(report: ConvertReport, { style }: Page): string {
+export function convertText(report: ConvertReport, { style, rowColumns }: Page): string {
   const { source, target, from, to, names, losses, lossCount } = report;
   const mark = lossCount === 0 ? style.green(style.ok) : style.yellow(style.warning);
   const what = names.length > 0 ? plural(names.length, 'name') : 'one value';
@@ -227,7 +227,7 @@ export function convertText(report: ConvertReport, { style }: Page): string {
     ]);
   return [
     `${mark} ${displayName(source)} ${style.arrow} ${displayName(target)}   ${ways[from]} to ${ways[to]}, ${what}`,
-    ...(rows.length > 0 ? [table(rows)] : []),
+    ...(rows.length > 0 ? [fittedTable(rows, rowColumns, { first: 2 })] : []),
     ...(lossCount > rows.length
       ? [`  and ${count(lossCount - rows.length)} more: --json has up to ${count(1000)}`]
       : []),

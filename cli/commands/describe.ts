@@ -10,13 +10,18 @@ import {
 } from '../../src/format/index.js';
 import { type Inspection, inspectSnapshot } from '../../src/library/inspection.js';
 import { DEFAULT_LIMITS, RESTRICTED_LIMITS } from '../../src/limits.js';
+import { readingTold } from '../../src/session/progress.js';
+import type { ProgressListener } from '../../src/session/types.js';
 import { displayJson, displayName } from '../display-name.js';
 import { UsageError } from '../errors.js';
 import { failed } from '../failure.js';
-import { bytes, count, fittingRows, softWrapped, table } from '../format.js';
+import { withFileProgress } from '../file-progress.js';
+import { bytes, count, fittedTable, fittingRows, softWrapped, table } from '../format.js';
 import { printOut } from '../out.js';
+import { pathOfWord } from '../session-word.js';
 import { styleFor } from '../style.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
+import { bytesOfFile } from './file-bytes.js';
 import { openSource, openToLook } from './keys.js';
 import { plural } from './report.js';
 
@@ -58,7 +63,10 @@ export async function describeFile(
 ): Promise<number> {
   try {
     const { isTTY, columns } = process.stdout;
-    const text = await descriptionOf(file, what, { ...flags, columns: isTTY === true ? columns : undefined });
+    const how = { ...flags, columns: isTTY === true ? columns : undefined };
+    const text = await withFileProgress(`brine ${what} ${file}`, (onProgress) =>
+      descriptionOf(file, what, { ...how, onProgress }),
+    );
     printOut(text);
     return EXIT.ok;
   } catch (error) {
@@ -82,7 +90,12 @@ export const inspectCommand: Command = {
       boolean,
     ];
     const columns = shell.isInteractive ? shell.columns : undefined;
-    shell.print(await descriptionOf(file, 'inspect', { json, all, code, columns }), true);
+    const text = await shell.withProgress(
+      `inspecting ${displayName(file, 40)}`,
+      (onProgress) => descriptionOf(file, 'inspect', { json, all, code, columns, onProgress }),
+      { bytes: all ? bytesOfFile(pathOfWord(file)) : 0 },
+    );
+    shell.print(text, true);
     return EXIT.ok;
   },
 };
@@ -96,7 +109,11 @@ export async function descriptionOf(
     all = false,
     code = false,
     columns,
-  }: DescribeFlags & { readonly columns?: number | undefined },
+    onProgress,
+  }: DescribeFlags & {
+    readonly columns?: number | undefined;
+    readonly onProgress?: ProgressListener | undefined;
+  },
 ): Promise<string> {
   const { source, close } = await openSource(file);
   try {
@@ -112,7 +129,8 @@ export async function descriptionOf(
       const bindings = meta.session?.bindings ?? [];
       return displayJson(bindings.map((one) => ({ ...one, save: saves.get(one.name) })));
     }
-    const inspection = inspectSnapshot(reader, undefined, all ? undefined : BYTES_LOOKED_AT);
+    const bytesMax = all ? undefined : BYTES_LOOKED_AT;
+    const inspection = inspectSnapshot(reader, undefined, bytesMax, readingTold(onProgress));
     return isJson
       ? displayJson({ ...inspection, signature: line })
       : inspectText(file, inspection, { line, code, columns });
@@ -188,29 +206,37 @@ function inspectText(
     `${displayName(file)}   snapshot v${protocol}   ${bytes(fileBytes)}`,
     `  ${whose}`,
     ...originLines(meta),
-    table(
+    fittedTable(
       sectionsOf(sections).map(({ name, bytes: size, count: number }) => [
         '  section',
         displayName(name),
         bytes(size),
         number > 1 ? `${count(number)} of them` : name === 'code' && code.length === 0 ? 'an empty list' : '',
       ]),
+      columns,
+      { first: 2 },
     ),
     ...(unread.groups > 0
       ? [`  not looked into  ${count(unread.groups)} parts with ${bytes(unread.bytes)}: --all reads them`]
       : []),
     ...(Object.keys(kinds).length > 0
-      ? [table(Object.entries(kinds).map(([kind, number]) => ['  values', kind, count(number)]))]
+      ? [
+          fittedTable(
+            Object.entries(kinds).map(([kind, number]) => ['  values', kind, count(number)]),
+            columns,
+            { first: 2 },
+          ),
+        ]
       : []),
     ...(outside.length > 0 ? [`  names from outside  ${outside.join('  ')}`] : []),
-    ...moduleLines(meta),
+    ...moduleLines(meta, columns),
   ];
   return [
     ...fitted(about),
     ...(isWhole ? wholeCode(code) : codeLines(code).map((text) => cut(text, columns))),
-    ...fitted(secretLines(secrets)),
+    ...fitted(secretLines(secrets, columns)),
     varsOf(meta, columns, file),
-    ...fitted(policyLines(meta)),
+    ...fitted(policyLines(meta, columns)),
   ].join('\n');
 }
 
@@ -236,13 +262,13 @@ function originLines({ brine, node, session }: Inspection['meta']): string[] {
   ];
 }
 
-function moduleLines({ modules }: Inspection['meta']): string[] {
+function moduleLines({ modules }: Inspection['meta'], columns: number | undefined): string[] {
   const rows = modules.map(({ specifier, version }) => [
     '  module',
     displayName(specifier, 60),
     displayName(version ?? '', 30),
   ]);
-  return rows.length === 0 ? [] : [table(rows)];
+  return rows.length === 0 ? [] : [fittedTable(rows, columns, { first: 2 })];
 }
 
 function wholeCode(code: Inspection['code']): string[] {
@@ -252,20 +278,20 @@ function wholeCode(code: Inspection['code']): string[] {
   ]);
 }
 
-function secretLines(secrets: Inspection['secrets']): string[] {
+function secretLines(secrets: Inspection['secrets'], columns: number | undefined): string[] {
   if (secrets.length === 0) return [];
   const rows = secrets
     .slice(0, CODE_SHOWN)
     .map(({ path, kind }) => ['  secret?', displayName(path, 60), kind]);
   const left = secrets.length - rows.length;
   return [
-    table(rows),
+    fittedTable(rows, columns, { first: 2 }),
     ...(left > 0 ? [`  and ${count(left)} more that look like secrets: --json has all of them`] : []),
   ];
 }
 
 // What is not in the file, and the code that would make it: shown, never run.
-function policyLines({ session }: Inspection['meta']): string[] {
+function policyLines({ session }: Inspection['meta'], columns: number | undefined): string[] {
   const pins = session?.pins?.map(({ name, source }) => [
     '  pinned',
     displayName(name, 40),
@@ -276,7 +302,9 @@ function policyLines({ session }: Inspection['meta']): string[] {
     displayName(path, 60),
     displayName(reason, 160),
   ]);
-  return [pins, leftOut].flatMap((rows) => (rows === undefined || rows.length === 0 ? [] : [table(rows)]));
+  return [pins, leftOut].flatMap((rows) => 
+    rows === undefined || rows.length === 0 ? [] : [fittedTable(rows, columns, { first: 2 })],
+  );
 }
 
 function codeLines(code: Inspection['code']): string[] {

@@ -2,15 +2,17 @@
 
 import { type Change, type Difference, detect, diff, type Web } from '../../src/detect/index.js';
 import { withPristineBuiltins } from '../../src/realm/pristine.js';
+import type { ProgressListener } from '../../src/session/types.js';
 import { displayJson, displayName } from '../display-name.js';
 import { CommandError, UsageError } from '../errors.js';
 import { failed } from '../failure.js';
+import { withFileProgress } from '../file-progress.js';
 import { count } from '../format.js';
 import { type Page, printFound } from '../page.js';
-import { fileOfWord } from '../session-word.js';
+import { fileOfWord, pathOfWord } from '../session-word.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
+import { bytesOfFile } from './file-bytes.js';
 import { openSource, openToLook } from './keys.js';
-import { webOf } from './questions/question.js';
 
 /** As of `diff`: nothing differs, something does, it could not be said. */
 const DIFF_EXIT = { same: 0, different: 1, trouble: 2 } as const;
@@ -27,8 +29,16 @@ export const diffCommand: Command = {
 
 async function diffHere(shell: Shell, given: CommandArguments): Promise<number> {
   const { file, name } = await wanted(shell, given.words);
-  const after = await webOf(shell, '.diff');
-  const found = await withFile(file, (before) => withPristineBuiltins(() => compared(before, after, name)));
+  const found = await shell.withProgress(
+    'answering .diff',
+    (onProgress) =>
+      withFile(
+        file,
+        (before) => withPristineBuiltins(() => compared(before, detect(shell.session, onProgress), name)),
+        onProgress,
+      ),
+    { bytes: bytesOfFile(pathOfWord(file)) },
+  );
   return withPristineBuiltins(() => {
     shell.print(given.flags.has('json') ? displayJson(found) : diffText(found, shell));
     return EXIT.ok;
@@ -57,8 +67,13 @@ export async function diffFiles(
   isJson: boolean,
 ): Promise<number> {
   try {
-    const found = await withFile(files.before, (before) =>
-      withFile(files.after, (after) => compared(before, after, name)),
+    const title = `brine diff ${files.before} ${files.after}`;
+    const found = await withFileProgress(title, (onProgress) =>
+      withFile(
+        files.before,
+        (before) => withFile(files.after, (after) => compared(before, after, name), onProgress),
+        onProgress,
+      ),
     );
     printFound(isJson, found, diffText);
     return found.isSame ? DIFF_EXIT.same : DIFF_EXIT.different;
@@ -78,10 +93,14 @@ function compared(before: Web, after: Web, name: string | undefined): Difference
 }
 
 /** Looks at a file, or at a session by its name. */
-export async function withFile<T>(file: string, use: (web: Web) => T | Promise<T>): Promise<T> {
+export async function withFile<T>(
+  file: string,
+  use: (web: Web) => T | Promise<T>,
+  onProgress?: ProgressListener,
+): Promise<T> {
   const { source, close } = await openSource(file);
   try {
-    return await use(detect(openToLook(source).reader));
+    return await use(detect(openToLook(source).reader, onProgress));
   } finally {
     close();
   }

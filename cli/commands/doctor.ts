@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import process from 'node:process';
 import { displayName } from '../display-name.js';
 import { examine, type Finding } from '../doctor/checks.js';
-import { table, wrapText } from '../format.js';
+import { fittedTable, wrapText } from '../format.js';
 import { type Page, printFound } from '../page.js';
 import type { Style } from '../style.js';
 import { EXIT } from './command.js';
@@ -22,7 +22,7 @@ export function showDoctor(isJson: boolean): number {
 }
 
 /** What was found, in words. */
-export function doctorText(findings: readonly Finding[], { style, columns }: Page): string {
+export function doctorText(findings: readonly Finding[], { style, columns, rowColumns }: Page): string {
   const rows = findings.map(({ check, state, found }) => [
     `  ${check}`,
     mark(state, style),
@@ -36,7 +36,7 @@ export function doctorText(findings: readonly Finding[], { style, columns }: Pag
     problems === 0
       ? `${style.green(style.ok)} brine works here`
       : `${style.red(style.no)} ${problems === 1 ? 'one thing does' : `${problems} things do`} not work here`;
-  return [head, table(rows), ...todo].join('\n');
+  return [head, fittedTable(rows, rowColumns, { first: 2 }), ...todo].join('\n');
 }
 
 function mark(state: Finding['state'], style: Style): string {

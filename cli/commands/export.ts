@@ -13,13 +13,17 @@ import {
   exportFormatOf,
   MADE_BY,
 } from '../../src/export/index.js';
+import { detect } from '../../src/detect/index.js';
 import { openSnapshot, type SnapshotReader } from '../../src/format/index.js';
 import { secretsListed } from '../../src/library/secrets/listing.js';
 import { withPristineBuiltins } from '../../src/realm/pristine.js';
+import { readingTold } from '../../src/session/progress.js';
+import type { ProgressListener } from '../../src/session/types.js';
 import { replaceFileSync } from '../../src/store/index.js';
 import { displayJson, displayName } from '../display-name.js';
 import { CommandError, UsageError } from '../errors.js';
 import { failed } from '../failure.js';
+import { withFileProgress } from '../file-progress.js';
 import { bytes, wrapText } from '../format.js';
 import { printFound } from '../page.js';
 import type { Style } from '../style.js';
@@ -50,7 +54,11 @@ const LOOKED_AT_BYTES_MAX = 64 * 2 ** 20;
 const FLAGS = ['json', 'overwrite', 'no-outputs', 'title'];
 
 /** Exports the session as `.export` and `.save` do. */
-export function exportSession(shell: Shell, given: CommandArguments, command: string): number {
+export async function exportSession(
+  shell: Shell,
+  given: CommandArguments,
+  command: string,
+): Promise<number> {
   const [target, ...rest] = given.words;
   checkTarget(target, command);
   if (rest.length > 0)
@@ -66,12 +74,17 @@ export function exportSession(shell: Shell, given: CommandArguments, command: st
     outputs: !given.flags.has('no-outputs'),
     ...(title !== undefined && { title }),
   });
-  const report = withPristineBuiltins(() => {
-    checkPlace(target, given.flags.has('overwrite'));
-    return write(target, openSnapshot(shell.session.snapshot().bytes), options);
+  checkPlace(target, given.flags.has('overwrite'));
+  const report = await shell.withProgress(`exporting ${displayName(target, 40)}`, async (onProgress) =>
+    withPristineBuiltins(() => {
+      const { bytes: data } = shell.session.snapshot(undefined, onProgress);
+      return write(target, openSnapshot(data), options, onProgress);
+    }),
+  );
+  withPristineBuiltins(() => {
+    if (given.flags.has('json')) shell.print(displayJson(report));
+    else shell.report(exportText(report, shell));
   });
-  if (given.flags.has('json')) shell.print(displayJson(report));
-  else shell.report(withPristineBuiltins(() => exportText(report, shell)));
   return EXIT.ok;
 }
 
@@ -82,7 +95,9 @@ export async function exportFile(file: string, target: string, flags: ExportFlag
     const { source, close } = await openSource(file);
     try {
       checkPlace(target, flags.overwrite === true);
-      const report = write(target, openToLook(source).reader, optionsOf(file, flags));
+      const report = await withFileProgress(`brine export ${file}`, (onProgress) =>
+        write(target, openToLook(source).reader, optionsOf(file, flags), onProgress),
+      );
       printFound(flags.json, report, exportText);
       return EXIT.ok;
     } finally {
@@ -120,13 +135,20 @@ function optionsOf(named: string, { title, outputs = true }: ExportFlags): Requi
   return { title: title ?? basename(named, extname(named)), outputs };
 }
 
-function write(target: string, reader: SnapshotReader, options: ExportOptions): ExportReport {
-  const { text, ...facts } = exported(reader, exportFormatOf(target) ?? 'html', options);
+function write(
+  target: string,
+  reader: SnapshotReader,
+  options: ExportOptions,
+  onProgress: ProgressListener | undefined,
+): ExportReport {
+  const web = detect(reader, onProgress);
+  const { text, ...facts } = exported(web, exportFormatOf(target) ?? 'html', options);
   const data = new TextEncoder().encode(text);
-  replaceFileSync(target, data);
-  const secrets = secretsListed(reader)
+  // Before anything is written: from then on it is not ended any more.
+  const secrets = secretsListed(reader, readingTold(onProgress))
     .filter(({ path }) => options.outputs !== false || !path.startsWith('Out['))
     .map(({ path, kind }) => ({ path, kind }));
+  replaceFileSync(target, data);
   return { target, ...facts, bytes: data.length, secrets };
 }
 

@@ -16,7 +16,7 @@ import { readConfig } from '../config.js';
 import { displayName } from '../display-name.js';
 import { UsageError } from '../errors.js';
 import { failed } from '../failure.js';
-import { ago, bytes, table } from '../format.js';
+import { ago, bytes, fittedTable } from '../format.js';
 import { type Page, printFound } from '../page.js';
 import { EXIT } from './command.js';
 import { plural } from './report.js';
@@ -26,7 +26,7 @@ import { sessionsText } from './sessions.js';
 export function listSessions(name: string | undefined, isJson: boolean): number {
   try {
     const sessions = savedSessions(name);
-    printFound(isJson, sessions, (found) => sessionsText(found, Date.now()));
+    printFound(isJson, sessions, (found, page) => sessionsText(found, Date.now(), page));
     return EXIT.ok;
   } catch (error) {
     return failed(error);
@@ -187,7 +187,7 @@ const KINDS = {
 /** What was removed, in words. */
 export function gcText(
   { isDryRun, garbage, freedBytes, unsaved }: GcReport,
-  { style }: Page,
+  { style, rowColumns }: Page,
   nowMs: number,
 ): string {
   const kept =
@@ -207,7 +207,7 @@ export function gcText(
   const isAll = isDryRun || left === 0;
   return [
     `${isAll ? style.green(style.ok) : style.yellow(style.warning)} ${bytes(freedBytes)} ${isDryRun ? 'would be free' : 'freed'}`,
-    table(rows),
+    fittedTable(rows, rowColumns, { first: 2 }),
     ...kept,
     ...(isAll ? [] : [`  ${left} could not be removed`]),
   ].join('\n');

@@ -8,7 +8,7 @@ import { readFileBytes } from '../../src/store/index.js';
 import { isEncrypted } from '../../src/trust/index.js';
 import { displayJson, displayName } from '../display-name.js';
 import { CommandError, UsageError } from '../errors.js';
-import { table } from '../format.js';
+import { fittedTable } from '../format.js';
 import { askOneOf } from './ask.js';
 import { type CommandArguments, EXIT, type Shell } from './command.js';
 import { startOf } from './foreign-file.js';
@@ -88,7 +88,7 @@ function sayImported(
   shell.report(
     [
       `${losses.length === 0 ? style.green(style.ok) : style.yellow(style.warning)} ${displayName(file)}   imported: ${displayName(name, 60)} holds its data`,
-      ...(rows.length > 0 ? [table(rows)] : []),
+      ...(rows.length > 0 ? [fittedTable(rows, shell.rowColumns)] : []),
     ].join('\n'),
   );
 }

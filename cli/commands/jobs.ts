@@ -6,7 +6,7 @@ import process from 'node:process';
 import type { Pool, SubmittedJob } from '../../src/parallel/index.js';
 import { displayJson, displayName } from '../display-name.js';
 import { UsageError } from '../errors.js';
-import { ago, count, table } from '../format.js';
+import { ago, count, fittedTable } from '../format.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 
 /** `.jobs [redis://…] [--collect id --as name] [--forget id]` */
@@ -78,7 +78,7 @@ async function jobOf(workers: Pool, text: string): Promise<SubmittedJob> {
   throw new UsageError(`${what} begins with ${displayName(text, 40)}`, '.jobs lists them');
 }
 
-function listText({ style }: Shell, list: readonly SubmittedJob[]): string {
+function listText({ style, rowColumns }: Shell, list: readonly SubmittedJob[]): string {
   if (list.length === 0) return 'no jobs';
   const now = Date.now();
   const rows = list.map(({ id, name, items, done, state, createdAtMs }) => [
@@ -88,5 +88,6 @@ function listText({ style }: Shell, list: readonly SubmittedJob[]): string {
     `${count(done)} of ${count(items)}`,
     ago(createdAtMs, now),
   ]);
-  return table([['id', 'name', 'state', 'items', 'submitted'], ...rows]);
+  const all = [['id', 'name', 'state', 'items', 'submitted'], ...rows];
+  return fittedTable(all, rowColumns, { first: 2, isHeaded: true });
 }

@@ -18,6 +18,7 @@ import { UsageError } from '../errors.js';
 import { fetchedSource, loadSource, shownWord, wordOf } from '../session-word.js';
 import { askOneOf } from './ask.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
+import { bytesOfFile } from './file-bytes.js';
 import { namedError } from './foreign-file.js';
 import { importPlain } from './import.js';
 import { isOffered, offer, seenNow } from './offer.js';
@@ -71,7 +72,11 @@ async function load(shell: Shell, given: CommandArguments): Promise<number> {
   if (isScriptName(file)) return loadScript(shell, file);
   checkContradictions(given);
   const { source, path } = isAddress(file)
-    ? await shell.withProgress(`fetching ${shownWord(file)}`, (onProgress) => fetchedSource(file, onProgress))
+    ? await shell.withProgress(
+        `fetching ${shownWord(file)}`,
+        (onProgress) => fetchedSource(file, onProgress),
+        { bytes: Number.POSITIVE_INFINITY },
+      )
     : loadSource(file);
   const isFile = typeof source === 'string' || isStored(source);
   const imported = isFile ? await importPlain(shell, path, given) : undefined;
@@ -86,14 +91,14 @@ async function load(shell: Shell, given: CommandArguments): Promise<number> {
   const isAsked = isOffered(shell, given, seen);
   const before = new Set(shell.evaluator.names());
   const first = { ...options, ...(onConflict === undefined ? {} : { onConflict }) };
-  const report = await loadOnce(shell, { source, given, isAsked }, first);
+  const report = await loadOnce(shell, { source, path, given, isAsked }, first);
   if (report.isDryRun) return EXIT.ok;
   if (isAsked && report.opened === 'data') {
     const again = async (how: Pick<LoadOptions, 'as'>): Promise<number> => {
       const wanted = { ...options, ...how, onConflict: 'take' as const };
       const kept = onConflict === 'keep' ? before : new Set<string>();
       const chosen = kept.size === 0 ? {} : { names: await newNames(shell, source, wanted, kept) };
-      const more = await loadOnce(shell, { source, given, isAsked: false }, { ...wanted, ...chosen });
+      const more = await loadOnce(shell, { source, path, given, isAsked: false }, { ...wanted, ...chosen });
       return outcomeOf(shell, more);
     };
     const code = await offer(shell, { file: path, seen, report }, again);
@@ -124,12 +129,20 @@ async function outcomeOf(shell: Shell, report: LoadReport): Promise<number> {
 
 async function loadOnce(
   shell: Shell,
-  { source, given, isAsked }: { source: Source; given: CommandArguments; isAsked: boolean },
+  {
+    source,
+    path,
+    given,
+    isAsked,
+  }: { source: Source; path: string; given: CommandArguments; isAsked: boolean },
   options: LoadOptions,
 ): Promise<LoadReport> {
   const report = await shell
-    .withProgress(`loading ${displayName(wordOf(source), 40)}`, (onProgress) =>
-      shell.session.load(source, { ...options, ...(onProgress === undefined ? {} : { onProgress }) }),
+    .withProgress(
+      `loading ${displayName(wordOf(source), 40)}`,
+      (onProgress) =>
+        shell.session.load(source, { ...options, ...(onProgress === undefined ? {} : { onProgress }) }),
+      { bytes: bytesOfFile(path) },
     )
     .catch((error: unknown) => {
       if (typeof source === 'string') return namedError(error, source);

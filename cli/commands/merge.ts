@@ -10,7 +10,7 @@ import { isTrusted, KeyStore, ownSigner } from '../../src/trust/index.js';
 import { displayName } from '../display-name.js';
 import { UsageError } from '../errors.js';
 import { failed } from '../failure.js';
-import { nameLines, table, wrapText } from '../format.js';
+import { fittedTable, nameLines, wrapText } from '../format.js';
 import { type Page, printFound } from '../page.js';
 import { EXIT } from './command.js';
 import { forged, look, openSource } from './keys.js';
@@ -159,7 +159,7 @@ function choicesOf(words: readonly string[]): {
 export function mergeText(
   files: Readonly<Record<Side, string>>,
   report: MergeReport,
-  { style, columns }: Page,
+  { style, columns, rowColumns }: Page,
 ): string {
   const { target, a, b, same, conflicts, isWritten, isSigned, isEncrypted } = report;
   const open = conflicts.filter(({ take }) => take === null);
@@ -173,7 +173,7 @@ export function mergeText(
   if (open.length > 0)
     return [
       `${style.red(style.no)} ${both}: ${plural(open.length, 'name')} in both, and not the same; nothing was written`,
-      table(rows),
+      fittedTable(rows, rowColumns, { first: 2 }),
       `  ${style.arrow} --take a or --take b decides for all, --take ${shown(open[0]!.name)}=a for one`,
     ].join('\n');
   const outcome = isWritten ? '' : '  (nothing was written)';
@@ -182,7 +182,7 @@ export function mergeText(
     ...nameLines('  from a    ', a.map(shown), columns),
     ...nameLines('  from b    ', b.map(shown), columns),
     ...nameLines('  the same  ', same.map(shown), columns),
-    ...(rows.length > 0 ? [table(rows)] : []),
+    ...(rows.length > 0 ? [fittedTable(rows, rowColumns, { first: 2 })] : []),
     ...(isSigned ? [] : [wrapText('  signed    ', 'by nobody: loading it takes --trust', columns)]),
     ...(isEncrypted ? ['  encrypted with the same passphrase'] : []),
   ].join('\n');

@@ -2,7 +2,7 @@
 
 import { displayJson, displayName } from '../display-name.js';
 import { CommandError, UsageError } from '../errors.js';
-import { table } from '../format.js';
+import { fittedTable } from '../format.js';
 import { checkName } from './check-name.js';
 import { type Command, EXIT, type Shell } from './command.js';
 
@@ -22,7 +22,7 @@ export const pinCommand: Command = {
         'for example: .pin db "await connect(url)"',
       );
     checkName(shell, name);
-    if (isRunning) return runPin(shell, name);
+    if (isRunning) return runPin(shell, name, given.flags.has('json'));
     shell.session.pin(name, words.join(' '));
     const pin = shell.session.pins().find((one) => one.name === name);
     if (given.flags.has('json')) shell.print(displayJson(pin));
@@ -42,8 +42,10 @@ export const pinsCommand: Command = {
     const pins = shell.session.pins();
     if (given.flags.has('json')) shell.print(displayJson(pins));
     else if (pins.length === 0) shell.print('nothing is pinned');
-    else
-      shell.print(table(pins.map(({ name, source }) => [displayName(name, 40), displayName(source, 200)])));
+    else {
+      const rows = pins.map(({ name, source }) => [displayName(name, 40), displayName(source, 200)]);
+      shell.print(fittedTable(rows, shell.rowColumns));
+    }
     return EXIT.ok;
   },
 };
@@ -69,8 +71,13 @@ export const unpinCommand: Command = {
 };
 
 /** Runs a pin and says what came of it. */
-export async function runPin(shell: Shell, name: string): Promise<number> {
-  const { state, source, error = '' } = await shell.session.runPin(name);
+export async function runPin(shell: Shell, name: string, isJson = false): Promise<number> {
+  const ran = await shell.session.runPin(name);
+  const { state, source, error = '' } = ran;
+  if (isJson) {
+    shell.print(displayJson(ran));
+    return state === 'made' ? EXIT.ok : EXIT.failed;
+  }
   const { style } = shell;
   const text = `${displayName(name, 60)} ${style.arrow} ${displayName(source, 200)}`;
   if (state === 'made') {

@@ -18,7 +18,7 @@ import {
 import type { LoadOptions } from '../../src/session/types.js';
 import { displayJson, displayName } from '../display-name.js';
 import { CommandError, UsageError } from '../errors.js';
-import { ago, nameLines, table } from '../format.js';
+import { ago, fittedTable, nameLines } from '../format.js';
 import { contentOf, folderOf, titleOf } from '../unsaved.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { loadText, plural } from './report.js';
@@ -57,7 +57,8 @@ async function run(shell: Shell, given: CommandArguments): Promise<number> {
   if (chosen === undefined) return list(shell, given, found);
   if (given.flags.has('drop')) {
     removePlace(chosen.ended.folder);
-    shell.report(`dropped ${titleOf(chosen)}`);
+    if (given.flags.has('json')) shell.print(displayJson({ dropped: rowOf(chosen) }));
+    else shell.report(`dropped ${titleOf(chosen)}`);
     return EXIT.ok;
   }
   return bringBack(shell, given, chosen);
@@ -76,14 +77,7 @@ function choose(given: CommandArguments, found: readonly Recovered[]): Recovered
 
 function list(shell: Shell, given: CommandArguments, found: readonly Recovered[]): number {
   if (given.flags.has('json')) {
-    const rows = found.map(({ ended, snapshot, changes }) => ({
-      endedAtMs: Math.round(ended.lastMs),
-      workingDirectory: ended.owner.workingDirectory,
-      names: snapshot?.names ?? 0,
-      bytes: snapshot?.bytes ?? 0,
-      cellsSince: changes.filter(({ cell }) => cell !== undefined).length,
-    }));
-    shell.print(displayJson(rows));
+    shell.print(displayJson(found.map(rowOf)));
     return EXIT.ok;
   }
   if (found.length === 0) shell.report('no session ended unsaved');
@@ -94,10 +88,21 @@ function list(shell: Shell, given: CommandArguments, found: readonly Recovered[]
       folderOf(one),
       contentOf(one),
     ]);
-    shell.print(table(rows));
+    shell.print(fittedTable(rows, shell.rowColumns, { first: 2 }));
     shell.report('.recover <number> brings one back, .recover <number> --drop forgets it');
   }
   return EXIT.ok;
+}
+
+// What `--json` says of one.
+function rowOf({ ended, snapshot, changes }: Recovered) {
+  return {
+    endedAtMs: Math.round(ended.lastMs),
+    workingDirectory: ended.owner.workingDirectory,
+    names: snapshot?.names ?? 0,
+    bytes: snapshot?.bytes ?? 0,
+    cellsSince: changes.filter(({ cell }) => cell !== undefined).length,
+  };
 }
 
 async function bringBack(shell: Shell, given: CommandArguments, chosen: Recovered): Promise<number> {
@@ -122,7 +127,7 @@ async function bringBack(shell: Shell, given: CommandArguments, chosen: Recovere
   const cells = report.cellsSince;
   if (given.flags.has('json')) shell.print(displayJson(report));
   else shell.report(withPristineBuiltins(() => reportText(shell, report, given.flags.has('replay'))));
-  if (isDamaged)
+  if (isDamaged && !given.flags.has('json'))
     shell.report(
       `${shell.style.warning} the damaged snapshot stays and is offered again; .recover --drop forgets it`,
     );
@@ -135,7 +140,8 @@ async function bringBack(shell: Shell, given: CommandArguments, chosen: Recovere
     if (cell.isError) continue;
     if (!(await shell.runProgram(cell.source, `In[${cell.number}]`))) return EXIT.failed;
   }
-  shell.report(`ran ${plural(cells.filter(({ isError }) => !isError).length, 'cell')} again`);
+  if (!given.flags.has('json'))
+    shell.report(`ran ${plural(cells.filter(({ isError }) => !isError).length, 'cell')} again`);
   return code;
 }
 

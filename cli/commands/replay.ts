@@ -11,11 +11,11 @@ import { isTrusted } from '../../src/trust/index.js';
 import { displayJson, displayName } from '../display-name.js';
 import { CommandError } from '../errors.js';
 import { failed } from '../failure.js';
-import { count, table } from '../format.js';
+import { withFileProgress } from '../file-progress.js';
+import { count, fittedTable } from '../format.js';
 import { printOutSlowly } from '../out.js';
-import { printFound } from '../page.js';
+import { type Page, printFound } from '../page.js';
 import { fileOfWord } from '../session-word.js';
-import type { Style } from '../style.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { look, openSource } from './keys.js';
 import { plural, whoseText } from './report.js';
@@ -32,8 +32,10 @@ export interface ReplayFlags {
 export async function replayFile(file: string, flags: ReplayFlags): Promise<number> {
   try {
     if (flags.here === true) return await replayHere(file, flags);
-    const found = await replayApart(file, flags.trust === true);
-    printFound(flags.json, found, (it, { style }) => replayText(it, style));
+    const found = await withFileProgress(`brine verify ${file} --replay`, () =>
+      replayApart(file, flags.trust === true),
+    );
+    printFound(flags.json, found, replayText);
     return found.isReproducible ? EXIT.ok : EXIT.lossy;
   } catch (error) {
     return failed(error);
@@ -54,32 +56,45 @@ async function verify(shell: Shell, given: CommandArguments): Promise<number> {
   const [file = shell.currentFile] = given.words;
   const isJson = given.flags.has('json');
   if (given.flags.has('replay')) {
-    const found =
-      given.words[0] === undefined ? await replaySession(shell) : await replayApart(given.words[0], false);
-    shell.print(isJson ? displayJson(found) : replayText(found, shell.style));
+    const [named] = given.words;
+    const found = await apartly(shell, named ?? '', (signal) =>
+      named === undefined ? replaySession(shell, signal) : replayApart(named, false, signal),
+    );
+    shell.print(isJson ? displayJson(found) : replayText(found, shell));
     return EXIT.ok;
   }
   if (file === undefined)
     throw new CommandError('nothing was saved or loaded yet', 'give a file: .verify work.pkl');
-  const found = await verifyApart(await fileOfWord(file), {});
+  const path = await fileOfWord(file);
+  const found = await apartly(shell, file, (signal) => verifyApart(path, {}, signal));
   shell.print(isJson ? displayJson(found) : verifiedText(found));
   return found.code;
 }
 
+// Another process may take its time whatever the size of the file.
+function apartly<T>(
+  { withProgress }: Shell,
+  file: string,
+  work: (signal: AbortSignal | undefined) => Promise<T>,
+): Promise<T> {
+  const title = `verifying ${displayName(file, 40)}`.trimEnd();
+  return withProgress(title, (_, signal) => work(signal), { bytes: Number.POSITIVE_INFINITY });
+}
+
 // The session as it is now goes to the other process by a file that only this user can read.
-async function replaySession(shell: Shell): Promise<Replay> {
+async function replaySession(shell: Shell, signal: AbortSignal | undefined): Promise<Replay> {
   const folder = await mkdtemp(join(tmpdir(), 'brine-replay-'));
   try {
     const file = join(folder, 'session.pkl');
     await writeFile(file, shell.session.snapshot().bytes, { mode: 0o600 });
-    return await replayApart(file, true);
+    return await replayApart(file, true, signal);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-function replayApart(file: string, trust: boolean): Promise<Replay> {
-  return apart<Replay>(file, ['--replay', ...(trust ? ['--trust'] : [])]);
+function replayApart(file: string, trust: boolean, signal?: AbortSignal): Promise<Replay> {
+  return apart<Replay>(file, ['--replay', ...(trust ? ['--trust'] : [])], signal);
 }
 
 // What the inputs left open must not keep the process, whatever came of them.
@@ -110,7 +125,10 @@ async function replayOf(file: string, trust: boolean): Promise<Replay> {
 }
 
 /** What a replay found, in words. */
-export function replayText({ cells, failed, names, isReproducible }: Replay, style: Style): string {
+export function replayText(
+  { cells, failed, names, isReproducible }: Replay,
+  { style, rowColumns }: Page,
+): string {
   const same = names.filter(({ state }) => state === 'same');
   const rows = names
     .filter(({ state }) => state !== 'same')
@@ -124,7 +142,7 @@ export function replayText({ cells, failed, names, isReproducible }: Replay, sty
     ? `${style.green(style.ok)} ${plural(cells, 'input')} run again: all ${plural(names.length, 'name')} come out as they are`
     : `${style.red(style.no)} ${plural(cells, 'input')} run again: ${count(same.length)} of ${plural(names.length, 'name')} come out as they are`;
   const failures = failed.map(({ number, error }) => `  In[${number}] fails now: ${displayName(error, 120)}`);
-  return [head, ...(rows.length > 0 ? [table(rows)] : []), ...failures].join('\n');
+  return [head, ...(rows.length > 0 ? [fittedTable(rows, rowColumns, { first: 2 })] : []), ...failures].join('\n');
 }
 
 function changeText(change: Replay['names'][number]['changes'][number] | undefined): string {

@@ -16,7 +16,7 @@ import type {
 import { isAddress } from '../../src/stores/addresses.js';
 import { fingerprint, type Whose } from '../../src/trust/index.js';
 import { displayName } from '../display-name.js';
-import { ago, bytes, count, duration, table, wrapText, wrapWords } from '../format.js';
+import { ago, bytes, count, duration, fittedTable, table, wrapText, wrapWords } from '../format.js';
 import type { Style } from '../style.js';
 import { damageLines } from './damage-lines.js';
 
@@ -25,6 +25,8 @@ const LOSSES_SHOWN = 20;
 /** Unread names with a line each; of more, only the names. */
 const UNREAD_SHOWN = 12;
 const PREVIEW_WIDTH = 60;
+/** With less room than this, unread names are listed without previews. */
+const UNREAD_ROOM_MIN = 48;
 const NAME_WIDTH = 60;
 const NOTE_WIDTH = 400;
 const HEAD_WIDTH = 12;
@@ -249,7 +251,10 @@ function unreadLines(parts: readonly UnreadPart[], page: Page): string[] {
     displayName(preview, PREVIEW_WIDTH),
   ]);
   if (rows.length === 0) return [];
-  return table(rows)
+  // What a narrow screen has no room for stands below the name, but for the preview.
+  const room = page.columns - HEAD_WIDTH;
+  const isNarrow = room < UNREAD_ROOM_MIN;
+  return (isNarrow ? fittedTable(rows.map((row) => row.slice(0, -1)), room) : table(rows))
     .split('\n')
     .map((line, index) =>
       displayName((index === 0 ? title('on touch') : ' '.repeat(HEAD_WIDTH)) + line, page.columns),

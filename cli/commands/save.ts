@@ -7,6 +7,7 @@ import { isPattern, matcherOf } from '../../src/library/patterns.js';
 import { withPristineBuiltins } from '../../src/realm/pristine.js';
 import type { NamedSession } from '../../src/session/places.js';
 import type { StoredSession } from '../../src/session/stored.js';
+import type { Trial } from '../../src/session/trial.js';
 import type { SaveOptions, SaveReport } from '../../src/session/types.js';
 import { isAddress } from '../../src/stores/addresses.js';
 import { exclusionsFor, readConfig } from '../config.js';
@@ -19,6 +20,7 @@ import { type Command, type CommandArguments, EXIT, type Shell } from './command
 import { saveAnswered } from './conflict.js';
 import { passphrase } from './passphrase.js';
 import { notePartial, saveText } from './report.js';
+import { trialLines } from './trial-lines.js';
 
 const SCRIPTS = new Set(['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts']);
 
@@ -108,12 +110,15 @@ async function saved(shell: Shell, given: CommandArguments): Promise<number | un
     { word: file, flags: given.flags },
     async (word, mayOverwrite) => {
       const saveTo = (target: string | NamedSession | StoredSession): Promise<SaveReport> =>
-        shell.withProgress(`saving ${displayName(wordOf(target), 40)}`, (onProgress) =>
-          shell.session.save(target, {
-            ...options,
-            ...(mayOverwrite ? { onConflict: 'overwrite' as const } : {}),
-            ...(onProgress === undefined ? {} : { onProgress }),
-          }),
+        shell.withProgress(
+          `saving ${displayName(wordOf(target), 40)}`,
+          (onProgress) =>
+            shell.session.save(target, {
+              ...options,
+              ...(mayOverwrite ? { onConflict: 'overwrite' as const } : {}),
+              ...(onProgress === undefined ? {} : { onProgress }),
+            }),
+          isAddress(word) ? { bytes: Number.POSITIVE_INFINITY } : {},
         );
       if (isAddress(word)) {
         const { withStore } = await import('../store-word.js');
@@ -135,23 +140,29 @@ async function saved(shell: Shell, given: CommandArguments): Promise<number | un
   shell.currentFile = answered.word;
   notePartial(shell, report.losses);
   if (names.length === 0 && report.leftOut.length === 0) shell.autosave?.noteSaved();
-  if (given.flags.has('json')) shell.print(displayJson(report));
-  else {
+  const isJson = given.flags.has('json');
+  if (!isJson) {
     const page = { ...shell, workingDirectory: process.cwd() };
     shell.report(withPristineBuiltins(() => saveText(report, page)));
   }
-  if (!given.flags.has('verify')) return EXIT.ok;
-  return verifySaved(shell, (await fetchedSource(answered.word)).path);
+  const trial = given.flags.has('verify')
+    ? await trialOf(shell, (await fetchedSource(answered.word)).path)
+    : undefined;
+  if (isJson) shell.print(displayJson({ ...report, ...(trial !== undefined && { trial }) }));
+  else if (trial !== undefined)
+    shell.report(['  undamaged: every checksum is right', ...trialLines(trial)].join('\n'));
+  return trial !== undefined && trial.differences.length > 0 ? EXIT.lossy : EXIT.ok;
 }
 
 // It was written here a moment ago, so its code may run where it is tried.
-async function verifySaved(shell: Shell, file: string): Promise<number> {
-  const { trialLines, verifyApart } = await import('./verify.js');
-  const { trial } = await shell.withProgress(`verifying ${displayName(file, 40)}`, () =>
-    verifyApart(resolve(file), { load: true, trust: true }),
+async function trialOf(shell: Shell, file: string): Promise<Trial | undefined> {
+  const { verifyApart } = await import('./verify.js');
+  const { trial } = await shell.withProgress(
+    `verifying ${displayName(file, 40)}`,
+    (_, signal) => verifyApart(resolve(file), { load: true, trust: true }, signal),
+    { bytes: Number.POSITIVE_INFINITY },
   );
-  shell.report(['  undamaged: every checksum is right', ...trialLines(trial)].join('\n'));
-  return trial !== undefined && trial.differences.length > 0 ? EXIT.lossy : EXIT.ok;
+  return trial;
 }
 
 // What every Node reads fast, unless something else is said.

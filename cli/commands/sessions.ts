@@ -4,7 +4,8 @@ import { withPristineBuiltins } from '../../src/realm/pristine.js';
 import { type SavedSession, savedSessions, undoSave } from '../../src/session/named.js';
 import { displayJson, displayName } from '../display-name.js';
 import { UsageError } from '../errors.js';
-import { ago, bytes, table } from '../format.js';
+import { ago, bytes, fittedTable } from '../format.js';
+import type { Page } from '../page.js';
 import { noteListed } from '../resumable.js';
 import { namedIn } from '../session-word.js';
 import { type Command, type CommandArguments, EXIT, parseArguments, type Shell } from './command.js';
@@ -23,7 +24,7 @@ async function sessions(shell: Shell, given: CommandArguments): Promise<number> 
   if (given.flags.has('interactive')) return pick(shell);
   const found = savedSessions(given.words[0]);
   if (given.flags.has('json')) shell.print(displayJson(found));
-  else shell.print(sessionsText(found, Date.now()));
+  else shell.print(sessionsText(found, Date.now(), shell));
   noteListed(newestFirst(found).map(({ name }) => name));
   return EXIT.ok;
 }
@@ -34,7 +35,7 @@ async function pick(shell: Shell): Promise<number> {
   const { SavedSessions } = await import('./pick-session.js');
   const saved = savedSessions();
   if (saved.length === 0) {
-    shell.report(sessionsText(saved, Date.now()));
+    shell.report(sessionsText(saved, Date.now(), shell));
     return EXIT.ok;
   }
   const source = new SavedSessions(saved, shell.style);
@@ -82,7 +83,11 @@ function newestFirst(sessions: readonly SavedSession[]): SavedSession[] {
 }
 
 /** The table of saves, newest first. */
-export function sessionsText(sessions: readonly SavedSession[], nowMs: number): string {
+export function sessionsText(
+  sessions: readonly SavedSession[],
+  nowMs: number,
+  { rowColumns }: Pick<Page, 'rowColumns'> = {},
+): string {
   if (sessions.length === 0) return 'no session was saved under a name yet: .save work';
   const rows = newestFirst(sessions).flatMap(({ name, generations }, at) =>
     generations
@@ -95,5 +100,6 @@ export function sessionsText(sessions: readonly SavedSession[], nowMs: number): 
         index === 0 ? 'newest' : '',
       ]),
   );
-  return table([['', 'session', 'saved', 'size', ''], ...rows]);
+  const all = [['', 'session', 'saved', 'size', ''], ...rows];
+  return fittedTable(all, rowColumns, { first: 2, isHeaded: true });
 }

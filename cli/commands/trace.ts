@@ -4,7 +4,8 @@ import { type Trace, type TracedName, trace } from '../../src/detect/index.js';
 import { withPristineBuiltins } from '../../src/realm/pristine.js';
 import { displayJson, displayName } from '../display-name.js';
 import { failed } from '../failure.js';
-import { bytes, count, duration, table } from '../format.js';
+import { withFileProgress } from '../file-progress.js';
+import { bytes, count, duration, fittedTable } from '../format.js';
 import { printFound } from '../page.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { openSource, openToLook } from './keys.js';
@@ -35,7 +36,9 @@ export async function traceFile(file: string, isJson: boolean): Promise<number> 
   try {
     const { source, close } = await openSource(file);
     try {
-      const found = trace(openToLook(source).reader);
+      const found = await withFileProgress(`brine trace ${file}`, (onProgress) =>
+        trace(openToLook(source).reader, { onProgress }),
+      );
       const command = (name: string): string => `brine ${name} ${displayName(file, 60)}`;
       printFound(isJson, found, (it, page) => traceText(it, { ...page, command }));
       return EXIT.ok;
@@ -58,7 +61,7 @@ const WORDS: Readonly<Record<TracedName['as'], string>> = {
 };
 
 function traceText(found: Trace, page: AnswerPage): string {
-  const { style, command } = page;
+  const { style, command, rowColumns } = page;
   const lines = [
     `${plural(found.names.length, 'name')}, ${plural(found.values, 'value')}, ${bytes(found.bytes)} in ${duration(found.durationMs)}`,
   ];
@@ -75,7 +78,7 @@ function traceText(found: Trace, page: AnswerPage): string {
     displayName(name),
     number > 1 ? `${count(number)} sections` : '',
   ]);
-  lines.push('in the file', table(rows));
+  lines.push('in the file', fittedTable(rows, rowColumns, { first: 2 }));
   if (found.lossCount > 0)
     lines.push(`${plural(found.lossCount, 'value')} cannot be saved: ${command('why')}`);
   return lines.join('\n');

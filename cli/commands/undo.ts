@@ -6,7 +6,7 @@ import { diff } from '../../src/detect/index.js';
 import type { RewindReport } from '../../src/session/autosave/index.js';
 import { displayJson, displayName } from '../display-name.js';
 import { UsageError } from '../errors.js';
-import { ago, bytes, nameLines, table } from '../format.js';
+import { ago, bytes, fittedTable, nameLines } from '../format.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { withFile } from './diff.js';
 import { plural } from './report.js';
@@ -95,7 +95,7 @@ async function checkpoint(shell: Shell, given: CommandArguments): Promise<number
       bytes(row.bytes),
       ago(row.atMs, Date.now()),
     ]);
-    shell.print(table(text));
+    shell.print(fittedTable(text, shell.rowColumns));
   }
   return EXIT.ok;
 }

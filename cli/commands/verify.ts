@@ -12,13 +12,15 @@ import { fingerprint, isTrusted } from '../../src/trust/index.js';
 import { displayName } from '../display-name.js';
 import { CommandError } from '../errors.js';
 import { failed } from '../failure.js';
-import { bytes, count } from '../format.js';
+import { withFileProgress } from '../file-progress.js';
+import { bytes } from '../format.js';
 import { printFound } from '../page.js';
 import { pathOfWord } from '../session-word.js';
 import { EXIT } from './command.js';
 import { look, openSource } from './keys.js';
 import { passphrase } from './passphrase.js';
 import { whoseText } from './report.js';
+import { trialLines } from './trial-lines.js';
 
 /** What the command line says about a check. */
 export interface VerifyFlags {
@@ -46,12 +48,14 @@ export interface Verified {
 }
 
 const CHILD_MS_MAX = 10 * 60_000;
-const SHOWN = 10;
 
 /** `brine verify <file>`; prints on standard output. Returns an exit code. */
 export async function verifyFile(file: string, flags: VerifyFlags): Promise<number> {
   try {
-    const found = flags.here === true ? await verifyHere(file, flags) : await verifyApart(file, flags);
+    const found =
+      flags.here === true
+        ? await verifyHere(file, flags)
+        : await withFileProgress(`brine verify ${file}`, () => verifyApart(file, flags));
     printFound(flags.json, found, verifiedText);
     return found.code;
   } catch (error) {
@@ -92,19 +96,24 @@ async function verifyHere(file: string, { load, trust }: VerifyFlags): Promise<V
 }
 
 /** Checks a file in a process of its own. */
-export function verifyApart(file: string, { load, trust }: VerifyFlags): Promise<Verified> {
+export function verifyApart(
+  file: string,
+  { load, trust }: VerifyFlags,
+  signal?: AbortSignal,
+): Promise<Verified> {
   const flags = [load === true && '--load', trust === true && '--trust'].filter((flag) => flag !== false);
-  return apart<Verified>(file, flags);
+  return apart<Verified>(file, flags, signal);
 }
 
-/** What `brine verify` with these flags says of a file, in a process of its own. */
-export function apart<T>(file: string, flags: readonly string[]): Promise<T> {
+/** What `brine verify` with these flags says of a file, in a process of its own, which a signal ends. */
+export function apart<T>(file: string, flags: readonly string[], signal?: AbortSignal): Promise<T> {
   const program = [process.argv[1] as string, 'verify', '--here', '--json', ...flags, '--', file];
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, program, {
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: CHILD_MS_MAX,
       killSignal: 'SIGKILL',
+      ...(signal !== undefined && { signal }),
     });
     let out = '';
     let errors = '';
@@ -159,23 +168,4 @@ export function verifiedText(found: Verified): string {
     `  ${displayName(found.signature)}`,
     ...trialLines(found.trial),
   ].join('\n');
-}
-
-/** What a trial found, in words. */
-export function trialLines(trial: Trial | undefined): string[] {
-  if (trial === undefined) return [];
-  const { compared, differences, losses } = trial;
-  const isSame = differences.length === 0;
-  const head = isSame
-    ? `  loaded in a process of its own and compared: ${count(compared)} parts, all as they were`
-    : `  loaded in a process of its own and compared: ${count(differences.length)} of ${count(compared)} parts differ`;
-  const more = differences
-    .slice(0, SHOWN)
-    .map(
-      ({ name, what }) => `    differs  ${displayName(name || 'the value', 60)}  ${displayName(what, 120)}`,
-    );
-  const missing = losses
-    .slice(0, SHOWN)
-    .map(({ path, what, reason }) => `    missing  ${displayName(`${path}  ${what}, ${reason}`, 160)}`);
-  return [head, ...more, ...missing];
 }

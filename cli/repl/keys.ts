@@ -53,6 +53,13 @@ export class Keys {
     }
   }
 
+  /** The keys that wait, as they were typed; they wait no more. */
+  take(): string {
+    const typed = this.#waiting.map(([text, key]) => key.sequence ?? text ?? '').join('');
+    this.forget();
+    return typed;
+  }
+
   /** Forgets the keys that wait. */
   forget(): void {
     this.#waiting = [];

@@ -1,4 +1,4 @@
-// Progress of a long save or load at the prompt, and its end by Ctrl-C. Ink is loaded only for a session large enough to take a while.
+// Progress of a long save, load or question at the prompt, and its end by Ctrl-C. Ink is loaded only for a session large enough to take a while.
 //
 // The walk is synchronous, so the view is drawn from within it, and whether Ctrl-C was typed is asked there, too: no signal is
 // handled while it runs. The terminal is given up before and taken back after; keys that are no Ctrl-C go to the prompt afterwards.
@@ -10,8 +10,8 @@ import type { ProgressListener } from '../../src/session/types.js';
 import { EXIT } from '../commands/command.js';
 import { displayName } from '../display-name.js';
 import { CommandError } from '../errors.js';
-import { count } from '../format.js';
-import { type Pace, paceText } from '../views/pace.js';
+import { softWrapped } from '../format.js';
+import { type Pace, Pacing, paceOf, paceText, type State, unitOf } from '../views/pace.js';
 import type { ShowsItems } from './pmap.js';
 import type { Terminal } from './terminal.js';
 
@@ -22,10 +22,10 @@ const FRAME_MS = 80;
 const LINE_MS = 2000;
 /** A smaller heap is saved before a view would have loaded. */
 const HEAP_BYTES_MIN = 48_000_000;
+/** A smaller file is read before a view would have loaded. */
+const FILE_BYTES_MIN = 16_000_000;
 const ROWS_MIN = 10;
 const COLUMNS_MIN = 40;
-
-type State = Parameters<ProgressListener>[0];
 
 /** How many objects a save and a load had last: about as many as they will have. */
 const lastTotals = new Map<State['phase'], number>();
@@ -34,11 +34,14 @@ const lastTotals = new Map<State['phase'], number>();
 export async function withProgress<T>(
   terminal: Terminal,
   title: string,
-  work: (onProgress: ProgressListener | undefined) => Promise<T>,
+  work: (onProgress: ProgressListener | undefined, signal?: AbortSignal) => Promise<T>,
+  { bytes = 0 }: { readonly bytes?: number } = {},
 ): Promise<T> {
   const { isTTY, rows, columns } = process.stdout;
   const isWanted = process.env['BRINE_PROGRESS'] === '1';
-  const isLarge = process.memoryUsage().heapUsed > HEAP_BYTES_MIN || isWanted;
+  // Buffers lie outside of the heap.
+  const { heapUsed, external } = process.memoryUsage();
+  const isLarge = heapUsed + external > HEAP_BYTES_MIN || bytes > FILE_BYTES_MIN || isWanted;
   if (!isLarge || isTTY !== true) return work(undefined);
   const isDrawn = canDraw(rows, columns);
   await terminal.release();
@@ -48,23 +51,29 @@ export async function withProgress<T>(
     const { show, close } = isDrawn ? await viewOf(title) : linesOf(terminal, title);
     let shownMs = isWanted ? start : start + PATIENCE_MS;
     const before = new Map(lastTotals);
-    let first: { readonly phase: State['phase']; readonly atMs: number } | undefined;
+    const pacing = new Pacing();
     const onProgress = quietListener((state) => {
       const now = performance.now();
       if (state.total === undefined && state.done > 0) lastTotals.set(state.phase, state.done);
-      if (first?.phase !== state.phase) first = { phase: state.phase, atMs: now };
+      const tookMs = pacing.note(state, now);
       if (now < shownMs) return;
       shownMs = now + (isDrawn ? FRAME_MS : LINE_MS);
       // Nothing of the session and of the file was touched yet.
       if (keys.isCancelled()) throw cancelled(title);
-      show(state, paceOf(state, now - first.atMs, before.get(state.phase)));
+      show(state, paceOf(state, tookMs, before.get(state.phase)));
     });
+    const stopping = new AbortController();
+    // While nothing is told, somebody else works.
+    const looking = setInterval(() => {
+      if (keys.isCancelled()) stopping.abort();
+    }, FRAME_MS);
     try {
-      return await work(onProgress);
+      return await work(onProgress, stopping.signal);
     } catch (error) {
       // Whoever builds takes everything thrown for a fault of the file.
       throw keys.wasCancelled ? cancelled(title) : error;
     } finally {
+      clearInterval(looking);
       await close();
     }
   } finally {
@@ -77,6 +86,27 @@ export async function withProgress<T>(
 function canDraw(rows: number, columns: number): boolean {
   const hasRoom = rows >= ROWS_MIN && columns >= COLUMNS_MIN;
   return hasRoom && process.env['TERM'] !== 'dumb' && process.env['BRINE_PLAIN'] !== '1';
+}
+
+/** Runs something long for a view that has the terminal; undefined when Ctrl-C was typed meanwhile. */
+export function untilCtrlC<T>(work: (onProgress: ProgressListener) => T): T | undefined {
+  const keys = new TypedKeys();
+  let lookedMs = performance.now();
+  const onProgress = quietListener(() => {
+    const now = performance.now();
+    if (now < lookedMs + FRAME_MS) return;
+    lookedMs = now;
+    if (keys.isCancelled()) throw new CommandError('stopped');
+  });
+  try {
+    return work(onProgress);
+  } catch (error) {
+    if (keys.wasCancelled) return undefined;
+    throw error;
+  } finally {
+    keys.close();
+    keys.giveBack();
+  }
 }
 
 /** A view of a call that goes over items, or lines now and then where nothing can be drawn. */
@@ -99,15 +129,6 @@ function cancelled(title: string): CommandError {
   return new CommandError(`${displayName(title)}: cancelled`, 'nothing was changed', EXIT.interrupted);
 }
 
-/** How fast it goes, and how long it still takes at that pace; `before` is how many there were the last time. */
-export function paceOf({ done, total }: State, tookMs: number, before?: number): Pace {
-  const likely = total ?? before;
-  const perSecond = tookMs > 0 ? (done / tookMs) * 1000 : 0;
-  const known = likely !== undefined && likely > done ? likely : undefined;
-  const leftMs = known === undefined || perSecond === 0 ? undefined : ((known - done) / perSecond) * 1000;
-  return { done, total: known, perSecond, leftMs };
-}
-
 interface Shown {
   show(state: State, pace: Pace): void;
   close(): Promise<void> | void;
@@ -128,10 +149,10 @@ async function viewOf(title: string): Promise<Shown> {
 // Where nothing can be drawn, a line now and then.
 function linesOf(terminal: Terminal, title: string): Shown {
   return {
-    show: ({ phase }, { done, perSecond }) =>
-      void terminal.output.write(
-        `${displayName(title)}: ${phase}, ${count(done)} so far, ${count(perSecond)} a second\n`,
-      ),
+    show: ({ phase }, pace) => {
+      const text = `${displayName(title)}: ${phase}  ${paceText(pace, unitOf(phase))}`;
+      terminal.output.write(`${softWrapped(text, process.stdout.columns)}\n`);
+    },
     close: () => {},
   };
 }

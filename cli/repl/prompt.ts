@@ -12,6 +12,7 @@ import type { AutosaveMode } from '../../src/session/autosave/index.js';
 import { autosaveRoot } from '../../src/session/autosave/place.js';
 import type { outputOf } from '../../src/session/cell-output.js';
 import type { Shell } from '../commands/command.js';
+import type { Asking } from '../shell.js';
 import { displayLines, displayName } from '../display-name.js';
 import { duration, softWrapped, wrapText } from '../format.js';
 import type { listenToPrinted } from '../printed.js';
@@ -155,12 +156,12 @@ class Prompt {
       note: (text) => void this.#terminal.output.write(`${text}\n`),
       leave: (code) => this.#exit(code),
       saveOnExit: this.#saveOnExit,
-      ask: (question, atEnd) => this.#ask(question, atEnd),
+      ask: (question, how) => this.#ask(question, how),
       runCell: (source, how) => this.#runAgain(source, how?.isEchoed ?? true),
       withTerminal: (work, isRaw) => this.#withTerminal(work, isRaw),
-      withProgress: async (title, work) => {
+      withProgress: async (title, work, about) => {
         const { withProgress } = await import('./progress.js');
-        return withProgress(this.#terminal, title, work);
+        return withProgress(this.#terminal, title, work, about);
       },
     });
     const native = (this.#editor.completer as Completer).bind(this.#editor);
@@ -404,19 +405,30 @@ class Prompt {
   }
 
   // A command asks: the terminal is a plain one until Enter. Ctrl-C is no answer, Ctrl-D is `atEnd`.
-  async #ask(question: string, atEnd?: string): Promise<string | undefined> {
+  async #ask(question: string, { atEnd, isRepeated = false }: Asking = {}): Promise<string | undefined> {
     const { createInterface } = await import('node:readline/promises');
     await this.#terminal.release();
+    if (isRepeated) process.stdin.unshift(this.#keys.take());
+    let left = '';
     const asking = createInterface({ input: process.stdin, output: this.#terminal.output, terminal: true });
     try {
       return await new Promise<string | undefined>((resolve) => {
         asking.once('SIGINT', () => resolve(undefined));
         asking.once('close', () => resolve(atEnd));
-        void asking.question(question).then(resolve, () => resolve(undefined));
+        // Keys may come in one piece with the answer.
+        asking.on('line', (line) => (left += `${line}\r`));
+        asking.question(question).then(
+          (answer) => {
+            left += asking.line;
+            resolve(answer);
+          },
+          () => resolve(undefined),
+        );
       });
     } finally {
       asking.close();
       this.#terminal.retake();
+      if (left !== '') process.stdin.unshift(left);
     }
   }
 

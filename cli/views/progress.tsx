@@ -5,15 +5,10 @@ import type { ProgressListener } from '../../src/session/types.js';
 import { displayName } from '../display-name.js';
 import { isPlain } from '../style.js';
 import { closeView, VIEW } from './close.js';
-import { type Pace, paceText } from './pace.js';
+import { type Pace, paceText, unitOf } from './pace.js';
 
 type Saved = Parameters<ProgressListener>[0];
 type State = Omit<Saved, 'phase'> & { readonly phase: Saved['phase'] | 'mapping' };
-const UNITS: Partial<Record<State['phase'], string>> = {
-  walking: 'objects',
-  building: 'objects',
-  mapping: 'items',
-};
 
 const BAR_WIDTH = 30;
 const [FULL, EMPTY] = isPlain() ? ['#', '-'] : ['█', '░'];
@@ -30,7 +25,6 @@ export function Progress({
 }) {
   const { phase, done } = state;
   const total = state.total ?? pace.total;
-  const unit = UNITS[phase] ?? 'bytes';
   const share = total === undefined || total <= 0 ? undefined : Math.min(1, done / total);
   return (
     <Box flexDirection="column">
@@ -39,7 +33,7 @@ export function Progress({
         {share === undefined ? '' : ` ${String(Math.round(share * 100)).padStart(3)}%`}
         {`  ${phase}`}
       </Text>
-      <Text dimColor wrap="truncate">{`${displayName(title)}   ${paceText(pace, unit)}`}</Text>
+      <Text dimColor wrap="truncate">{`${displayName(title)}   ${paceText(pace, unitOf(phase))}`}</Text>
       <Text dimColor wrap="truncate">
         Ctrl-C cancels
       </Text>

@@ -129,9 +129,11 @@ class Comparison implements PairVisitor {
         this.changed(name, shownRoot(this.before, x), shownRoot(this.after, y));
       return;
     }
+    const total = Math.max(this.before.count, this.after.count);
     let next = this.pairs.length;
     this.enter(x.root.id, y.root.id, () => '', name);
     for (; next < this.pairs.length; next++) {
+      this.after.rounds.at('comparing', next, total);
       this.current = next;
       const { a, b } = this.pairs[next] as { a: number; b: number };
       comparePair(a, b, this);
@@ -206,6 +208,8 @@ class Comparison implements PairVisitor {
   private tell(change: Omit<Change, 'name'>): void {
     this.changeCount++;
     if (this.current >= 0) this.changedPairs.add(this.current);
+    // A way takes time with the lists that it goes through.
+    this.after.rounds.step('comparing', this.pairs.length, Math.max(this.before.count, this.after.count));
     if (this.changes.length < CHANGES_MAX) this.changes.push({ ...change, name: this.name });
   }
 

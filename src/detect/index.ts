@@ -7,6 +7,7 @@
 import { type ByteSource, bytesSource, openSnapshot, SnapshotReader } from '../format/index.js';
 import { withPristineBuiltins } from '../realm/pristine.js';
 import type { Session } from '../session/index.js';
+import { toldOutside } from '../session/progress.js';
 import type { ProgressListener } from '../session/types.js';
 import type { Piece } from './dis/cursor.js';
 import { disassemblePieces } from './dis/disassemble.js';
@@ -33,7 +34,8 @@ export { type Cure, type Problem, type Why, type WhyStep, why } from './why.js';
  * bytes it is what they hold; nothing of it is built.
  *
  * @param source      A session, the bytes of a snapshot that is not encrypted, or an open one.
- * @param onProgress  Told now and then while the values are walked and read. Default: nobody is told.
+ * @param onProgress  Told now and then while the values are walked and read, and while questions are answered; what it throws
+ *                    ends that. Default: nobody is told.
  * @returns The values with the ways between them; ask it with {@link why}, {@link sizes} and their like.
  * @throws {CorruptSnapshotError} SNAPSHOT_MAGIC, SNAPSHOT_TRUNCATED, SNAPSHOT_CHECKSUM, SNAPSHOT_STRUCTURE
  * @throws {ProtocolError} PROTOCOL_TOO_NEW
@@ -47,9 +49,10 @@ export function detect(
   source: Pick<Session, 'snapshot'> | Uint8Array | SnapshotReader,
   onProgress?: ProgressListener,
 ): Web {
-  if (source instanceof SnapshotReader) return new Web(source, onProgress);
+  const told = onProgress && toldOutside(onProgress);
+  if (source instanceof SnapshotReader) return new Web(source, told);
   const bytes = source instanceof Uint8Array ? source : source.snapshot(undefined, onProgress).bytes;
-  return withPristineBuiltins(() => new Web(openSnapshot(bytes), onProgress));
+  return withPristineBuiltins(() => new Web(openSnapshot(bytes), told));
 }
 
 /**

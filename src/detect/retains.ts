@@ -4,7 +4,7 @@ import { typeOf } from './cell-text.js';
 import { resolvePath } from './resolve.js';
 import type { Web } from './web.js';
 import { weights } from './weigh.js';
-import { PLACES_MAX, placesOf } from './why.js';
+import { placesOf } from './why.js';
 
 /** What a value keeps. */
 export interface Retained {
@@ -46,21 +46,37 @@ export function retains(web: Web, path: string): Retained | undefined {
   const roots = web.roots.flatMap((root) => (root.id === undefined ? [] : [root.id]));
   const others = web.treeFrom(roots, id);
   const below = web.treeFrom([id]);
-  const bytes = weights(web.steps);
-  const kept = [...below.order].filter((one) => others.seen[one] !== 1 && web.kindOf(one) !== 'reference');
+  const bytes = weights(web.steps, web.rounds);
+  const { order } = below;
+  const kept = order.filter((one, at) => {
+    web.rounds.at('following', at, order.length);
+    return others.seen[one] !== 1 && web.kindOf(one) !== 'reference';
+  });
   const places = placesOf(web, id);
-  const largest = [...kept].sort((a, b) => (bytes[b] as number) - (bytes[a] as number)).slice(0, LARGEST);
   return {
     path,
     type: typeOf(web.steps, id),
-    heldBy: places.slice(0, PLACES_MAX),
-    heldByCount: places.length,
+    heldBy: places.first,
+    heldByCount: places.count,
     values: kept.length,
     bytes: kept.reduce((sum, one) => sum + (bytes[one] as number), 0),
-    largest: largest.map((one) => ({
+    largest: largestOf(kept, bytes).map((one) => ({
       path: web.pathIn(below, one, () => path),
       type: typeOf(web.steps, one),
       bytes: bytes[one] as number,
     })),
   };
+}
+
+// Without sorting all of them, which nobody could end.
+function largestOf(ids: Uint32Array, bytes: Float64Array): number[] {
+  const largest: number[] = [];
+  for (const id of ids) {
+    const size = bytes[id] as number;
+    if (largest.length === LARGEST && size <= (bytes[largest[LARGEST - 1] as number] as number)) continue;
+    const at = largest.findIndex((one) => (bytes[one] as number) < size);
+    largest.splice(at < 0 ? largest.length : at, 0, id);
+    if (largest.length > LARGEST) largest.pop();
+  }
+  return largest;
 }

@@ -60,7 +60,7 @@ export function sizes(web: Web, path = '', { depth = 3, partsMax = 8 }: SizeOpti
   if (path !== '' && from === undefined) return undefined;
   const tree = from === undefined ? web.tree : web.treeFrom(from.id === undefined ? [] : [from.id]);
   const grown = grow(web, tree);
-  const tops = [...tree.order].filter((id) => tree.parents[id] === -1);
+  const tops = [...tree.order.filter((id) => tree.parents[id] === -1)];
   const named = tops.map((id) => ({ id, path: path === '' ? web.namesOf(id).join(', ') : path }));
   const texts = textsOf(web, path.trim());
   const picked = pick([...named, ...texts], (part) => bytesOf(part, grown), partsMax);
@@ -108,11 +108,12 @@ export interface Grown {
 
 /** Adds up a tree, from its ends to its beginnings. */
 export function grow(web: Web, { parents, order }: Tree): Grown {
-  const bytes = weights(web.steps);
+  const bytes = weights(web.steps, web.rounds);
   const values = new Float64Array(web.count).fill(1);
   const firstChild = new Int32Array(web.count).fill(-1);
   const nextSibling = new Int32Array(web.count).fill(-1);
   for (let at = order.length - 1; at >= 0; at--) {
+    web.rounds.at('weighing', order.length - 1 - at, order.length);
     const id = order[at] as number;
     const parent = parents[id] as number;
     if (parent < 0) continue;

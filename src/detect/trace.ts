@@ -6,6 +6,7 @@ import type { Link } from '../graph/graph.js';
 import { nameOfRoot } from '../library/root-names.js';
 import { withPristineBuiltins } from '../realm/pristine.js';
 import type { Session } from '../session/index.js';
+import { toldOutside } from '../session/progress.js';
 import type { ProgressListener } from '../session/types.js';
 import { grow, partOf, type SizeNode, type SizeOptions } from './size.js';
 import { Web } from './web.js';
@@ -58,8 +59,9 @@ export function trace(
   { onProgress, ...options }: SizeOptions & { readonly onProgress?: ProgressListener | undefined } = {},
 ): Trace {
   const start = performance.now();
+  const told = onProgress && toldOutside(onProgress);
   if (source instanceof SnapshotReader) {
-    const web = new Web(source, onProgress);
+    const web = new Web(source, told);
     const lossCount = source.meta.session?.losses.length ?? tombstonesOf(web).length;
     return traced(source, web, { ...options, durationMs: performance.now() - start, lossCount });
   }
@@ -67,7 +69,7 @@ export function trace(
   const durationMs = performance.now() - start;
   return withPristineBuiltins(() => {
     const reader = openSnapshot(bytes);
-    return traced(reader, new Web(reader, onProgress), { ...options, durationMs, lossCount: losses.length });
+    return traced(reader, new Web(reader, told), { ...options, durationMs, lossCount: losses.length });
   });
 }
 
@@ -89,12 +91,13 @@ function traced(
 function namesOf(reader: SnapshotReader, web: Web, options: SizeOptions): TracedName[] {
   const { rootNames, roots, rootLinks, groups } = reader.index;
   const bindings = reader.meta.session?.bindings ?? [];
+  const byName = new Map(bindings.map((one) => [one.name, one]));
   const grown = grow(web, web.tree);
   const owned = new Set<number>();
   const traced = new Map<string, TracedName>();
   rootNames.forEach((root, at) => {
     const name = nameOfRoot(root);
-    const binding = bindings.find((one) => one.name === name);
+    const binding = byName.get(name);
     const type = binding?.type ?? '';
     const link = tagAt(roots, at) === TAG.link ? (rootLinks[numberAt(roots, at)] as Link) : undefined;
     if (link === undefined || link.group === 0) {

@@ -4,14 +4,16 @@
 // Made of a graph that was read, never of live values: no question can run anything or change anything. Edges lie in two
 // typed arrays and every walk is a queue, so a list a million deep is a million rows here as well.
 
-import type { Meta, SnapshotReader } from '../format/index.js';
+import { type Meta, type SnapshotReader, stripesTold } from '../format/index.js';
 import type { CodeEntry } from '../graph/code.js';
 import { type Cells, numberAt, TAG, tagAt } from '../graph/column.js';
 import type { Graph, Link } from '../graph/graph.js';
 import { GraphSteps } from '../graph/steps.js';
 import { ACCESSOR_ROOT, KEPT_ROOT, nameOfRoot, PATCH_ROOT } from '../library/root-names.js';
+import { readingTold } from '../session/progress.js';
 import type { ProgressListener } from '../session/types.js';
 import { cellText, exactText, textBytesOf, typeOf } from './cell-text.js';
+import { Rounds } from './rounds.js';
 
 /** A name of a snapshot, or its one value under the empty name. */
 export interface WebRoot {
@@ -39,22 +41,32 @@ export class Web {
   readonly steps: GraphSteps;
   /** The names of the snapshot, or its one value under the empty name. */
   readonly roots: readonly WebRoot[];
+  /** How far walks are is told here. */
+  readonly rounds: Rounds;
   private readonly starts: Uint32Array;
   private readonly targets: Uint32Array;
   private backOnce: { readonly starts: Uint32Array; readonly sources: Uint32Array } | undefined;
   private treeOnce: Tree | undefined;
+  private readonly rootOf: ReadonlyMap<string, WebRoot>;
+  private readonly namesOfIds = new Map<number, string[]>();
 
   /** @internal */
   constructor(reader: SnapshotReader, onProgress?: ProgressListener) {
     this.meta = reader.meta;
     const { groups } = reader.index;
-    const total = groups.reduce((sum, { stripes }) => sum + stripes.length, 0);
-    let done = 0;
-    const tell = (): void => onProgress?.({ phase: 'reading', done: done++, total });
+    const tell = stripesTold(reader, readingTold(onProgress));
     this.graph = reader.graph([...groups.keys()], () => undefined, tell);
+    this.rounds = new Rounds(onProgress);
     this.steps = new GraphSteps(this.graph);
     this.roots = rootsOf(reader, this.graph);
-    const { starts, targets } = edgesOf(this.steps);
+    this.rootOf = new Map(this.roots.toReversed().map((root) => [root.name, root]));
+    for (const { name, id } of this.roots) {
+      if (id === undefined) continue;
+      const names = this.namesOfIds.get(id);
+      if (names === undefined) this.namesOfIds.set(id, [name]);
+      else names.push(name);
+    }
+    const { starts, targets } = edgesOf(this.steps, this.rounds);
     this.starts = starts;
     this.targets = targets;
   }
@@ -71,7 +83,7 @@ export class Web {
    * @returns Undefined when there is none of that name.
    */
   root(name: string): WebRoot | undefined {
-    return this.roots.find((root) => root.name === name);
+    return this.rootOf.get(name);
   }
 
   /**
@@ -80,7 +92,7 @@ export class Web {
    * @internal
    */
   namesOf(id: number): string[] {
-    return this.roots.filter((root) => root.id === id).map(({ name }) => name);
+    return [...(this.namesOfIds.get(id) ?? [])];
   }
 
   /**
@@ -99,9 +111,14 @@ export class Web {
    * @internal
    */
   holders(id: number): number[] {
-    this.backOnce ??= reversed(this.starts, this.targets);
+    return [...new Set(this.holdersByEdge(id))];
+  }
+
+  /** The same, once for each edge. */
+  holdersByEdge(id: number): Uint32Array {
+    this.backOnce ??= reversed(this.starts, this.targets, this.rounds);
     const { starts, sources } = this.backOnce;
-    return [...new Set(sources.subarray(starts[id], starts[id + 1]))];
+    return sources.subarray(starts[id], starts[id + 1]);
   }
 
   /**
@@ -112,10 +129,12 @@ export class Web {
   namesLeadingTo(ids: readonly number[]): string[] {
     const seen = new Uint8Array(this.count);
     const queue = [...ids];
+    let done = 0;
     for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
       if (seen[id] === 1) continue;
       seen[id] = 1;
-      for (const holder of this.holders(id)) queue.push(holder);
+      this.rounds.at('following', done++, this.count);
+      for (const holder of this.holdersByEdge(id)) if (seen[holder] === 0) queue.push(holder);
     }
     return this.roots.flatMap(({ name, id }) => (id !== undefined && seen[id] === 1 ? [name] : []));
   }
@@ -146,6 +165,7 @@ export class Web {
       order[count++] = id;
     }
     for (let next = 0; next < count; next++) {
+      this.rounds.at('following', next, this.count);
       const id = order[next] as number;
       for (let at = this.starts[id] as number; at < (this.starts[id + 1] as number); at++) {
         const target = this.targets[at] as number;
@@ -292,11 +312,14 @@ function shownRoot(root: string): string {
   return root.startsWith(ACCESSOR_ROOT) ? root.slice(ACCESSOR_ROOT.length) : nameOfRoot(root);
 }
 
-function edgesOf(steps: GraphSteps): { starts: Uint32Array; targets: Uint32Array } {
+const EDGES_TOLD = 1 << 20;
+
+function edgesOf(steps: GraphSteps, rounds: Rounds): { starts: Uint32Array; targets: Uint32Array } {
   const { count } = steps.graph;
   const starts = new Uint32Array(count + 1);
   let targets = new Uint32Array(Math.max(16, count * 2));
   let length = 0;
+  let current = 0;
   const add = (target: number): boolean => {
     if (target >= count) return false;
     if (length === targets.length) {
@@ -305,9 +328,13 @@ function edgesOf(steps: GraphSteps): { starts: Uint32Array; targets: Uint32Array
       targets = larger;
     }
     targets[length++] = target;
+    // One value may have most of them.
+    if (length % EDGES_TOLD === 0) rounds.listener?.({ phase: 'linking', done: current, total: count });
     return false;
   };
   for (let id = 0; id < count; id++) {
+    rounds.at('linking', id, count);
+    current = id;
     starts[id] = length;
     steps.eachStep(id, add);
     steps.eachPointer(id, add);
@@ -316,17 +343,23 @@ function edgesOf(steps: GraphSteps): { starts: Uint32Array; targets: Uint32Array
   return { starts, targets: targets.subarray(0, length) };
 }
 
-function reversed(starts: Uint32Array, targets: Uint32Array): { starts: Uint32Array; sources: Uint32Array } {
+function reversed(
+  starts: Uint32Array,
+  targets: Uint32Array,
+  rounds: Rounds,
+): { starts: Uint32Array; sources: Uint32Array } {
   const back = new Uint32Array(starts.length);
   for (const target of targets) back[target + 1]! += 1;
   for (let id = 1; id < back.length; id++) back[id]! += back[id - 1] as number;
   const next = back.slice();
   const sources = new Uint32Array(targets.length);
-  for (let id = 0; id + 1 < starts.length; id++)
+  for (let id = 0; id + 1 < starts.length; id++) {
+    rounds.at('linking', id, starts.length - 1);
     for (let at = starts[id] as number; at < (starts[id + 1] as number); at++) {
       const target = targets[at] as number;
       sources[next[target] as number] = id;
       next[target]! += 1;
     }
+  }
   return { starts: back, sources };
 }

@@ -6,6 +6,7 @@
 import { type Cells, numberAt, TAG, tagAt } from '../graph/column.js';
 import type { Segment } from '../graph/graph.js';
 import type { GraphSteps } from '../graph/steps.js';
+import type { Rounds } from './rounds.js';
 
 const BYTES_OF_TAG: Readonly<Record<number, number>> = {
   [TAG.int]: 4,
@@ -16,16 +17,19 @@ const BYTES_OF_TAG: Readonly<Record<number, number>> = {
 };
 
 /** The bytes of each value, by id. */
-export function weights(steps: GraphSteps): Float64Array {
+export function weights(steps: GraphSteps, rounds: Rounds): Float64Array {
   const { graph } = steps;
+  const total = cellsOf(graph.segments);
+  let done = 0;
   const bytes = new Float64Array(graph.count);
   const codes = new Set<number>();
+  const tell = (): void => rounds.at('weighing', done++, total);
   for (const segment of graph.segments) {
-    for (const column of segment.properties)
-      addCells(column, (at) => at, { bytes, segment, blobs: graph.blobs });
+    const into = { bytes, segment, blobs: graph.blobs, tell };
+    for (const column of segment.properties) addCells(column, (at) => at, into);
     for (const column of segment.state) {
       if (!('lengths' in column)) {
-        addCells(column, (at) => at, { bytes, segment, blobs: graph.blobs });
+        addCells(column, (at) => at, into);
         continue;
       }
       let row = 0;
@@ -34,7 +38,7 @@ export function weights(steps: GraphSteps): Float64Array {
         while (row + 1 < segment.rows && at >= (starts[row + 1] as number)) row++;
         return row;
       };
-      addCells(column.items, rowOf, { bytes, segment, blobs: graph.blobs });
+      addCells(column.items, rowOf, into);
       for (let at = 0; at < segment.rows; at++) bytes[segment.firstId + at]! += 1;
     }
     addCode(segment, steps, codes, bytes);
@@ -46,11 +50,22 @@ interface Into {
   readonly bytes: Float64Array;
   readonly segment: Segment;
   readonly blobs: readonly Uint8Array[];
+  /** Called for each cell. */
+  readonly tell: () => void;
 }
 
-function addCells(column: Cells, rowOf: (at: number) => number, { bytes, segment, blobs }: Into): void {
+function cellsOf(segments: readonly Segment[]): number {
+  let total = 0;
+  for (const { properties, state } of segments)
+    for (const column of [...properties, ...state])
+      total += 'lengths' in column ? column.items.length : column.length;
+  return total;
+}
+
+function addCells(column: Cells, rowOf: (at: number) => number, { bytes, segment, blobs, tell }: Into): void {
   const texts = new Uint8Array(column.texts.length);
   for (let at = 0; at < column.length; at++) {
+    tell();
     const tag = tagAt(column, at);
     let size = column.isConstant ? 0 : (BYTES_OF_TAG[tag] ?? 1);
     if (tag === TAG.blob) size += blobs[numberAt(column, at)]?.length ?? 0;

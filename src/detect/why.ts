@@ -98,7 +98,9 @@ function problemsOf(
 ): Pick<Why, 'type' | 'save' | 'problems'> {
   const problems: Problem[] = [];
   let isLost = false;
-  for (const id of tombstonesOf(web)) {
+  const lost = tombstonesOf(web);
+  for (const [at, id] of lost.entries()) {
+    web.rounds.step('following', at, lost.length);
     if (tree.seen[id] !== 1 || web.steps.stateText(id, 'reason') === PINNED) continue;
     isLost ||= tree.parents[id] === -1 && path !== '';
     problems.push(problemOf(web, tree, id, (start) => nameOf(start) ?? web.namesOf(start)[0] ?? 'value'));
@@ -120,7 +122,7 @@ function problemOf(web: Web, tree: Tree, id: number, nameOf: (start: number) => 
   const ids = web.chainIn(tree, id);
   const name = /^[^.[ ]+/.exec(path)?.[0] ?? path;
   const what = text('what');
-  const also = placesOf(web, id).filter((place) => place !== path);
+  const places = placesOf(web, id, path);
   const code = captureExcerpt(web, ids) ?? cellExcerpt(web, name);
   return {
     name,
@@ -128,22 +130,35 @@ function problemOf(web: Web, tree: Tree, id: number, nameOf: (start: number) => 
     what,
     why: text('reason'),
     chain: chainOf(web, ids, nameOf(ids[0] as number)),
-    also: also.slice(0, PLACES_MAX),
-    alsoCount: also.length,
+    also: places.first,
+    alsoCount: places.count,
     cures: curesOf(web, id, { name, path, what, hint: text('hint') }),
     ...(code !== undefined && { code }),
   };
 }
 
-/** Every place that holds a value: names, and paths of what leads to it. */
-export function placesOf(web: Web, id: number): string[] {
+/** Places that hold a value. */
+export interface Places {
+  /** {@link PLACES_MAX} at most. */
+  readonly first: readonly string[];
+  readonly count: number;
+}
+
+/** Every place that holds a value: names, and paths of what leads to it; but for one that is known already. */
+export function placesOf(web: Web, id: number, known?: string): Places {
   const places = web.namesOf(id);
-  for (const holder of web.holders(id)) {
-    if (web.tree.seen[holder] !== 1) continue;
+  const { seen } = web.tree;
+  const edges = web.holdersByEdge(id).filter((holder) => seen[holder] === 1);
+  const count = places.length + edges.length;
+  // Paths take time with the length of the lists that they go through.
+  for (const holder of new Set(edges)) {
+    if (places.length > PLACES_MAX) break;
     const lead = web.pathOf(holder);
     for (const step of web.stepsTo(holder, id, PLACES_MAX)) places.push(`${lead}${step}`);
   }
-  return places;
+  const others = places.filter((place) => place !== known);
+  const isKnown = others.length < places.length || (known !== undefined && web.pathOf(id) === known);
+  return { first: others.slice(0, PLACES_MAX), count: isKnown ? count - 1 : count };
 }
 
 function chainOf(web: Web, ids: readonly number[], name: string): WhyStep[] {

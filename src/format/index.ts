@@ -9,6 +9,7 @@ import { type SpareWish, sealWith } from './sealing.js';
 import type { MessageSigner } from './signature-section.js';
 import { type ByteSource, bytesSource } from './source.js';
 
+export { type ReadListener, stripesTold } from './stripes-told.js';
 export { type Compression, canCompress, checkCompression } from './codecs.js';
 export {
   bytesOf,

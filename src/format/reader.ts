@@ -80,9 +80,14 @@ export class SnapshotReader {
   }
 
   /**
-   * Reads groups and joins them to one graph. `external` gives the value of a link to a group that is not among them.
+   * Reads groups and joins them to one graph. `external` gives the value of a link to a group that is not among them; `onStripe` is
+   * told of each section before it is decoded.
    */
-  graph(groups: readonly number[], external: (link: Link) => unknown, onStripe?: () => void): Graph {
+  graph(
+    groups: readonly number[],
+    external: (link: Link) => unknown,
+    onStripe?: (section: number) => void,
+  ): Graph {
     return this.guarded(() => {
       const loaded = groups.map((number) => this.loaded(number, onStripe));
       return joinGroups(loaded, external, () => this.codes());
@@ -94,11 +99,11 @@ export class SnapshotReader {
     return this.guarded(() => this.loaded(number));
   }
 
-  private loaded(number: number, onStripe?: () => void): LoadedGroup {
+  private loaded(number: number, onStripe?: (section: number) => void): LoadedGroup {
     const entry = this.index.groups[number] as GroupEntry;
     const before = this.free.count;
     const stripes = entry.stripes.map((place) => {
-      onStripe?.();
+      onStripe?.(place);
       return this.stripe(place, number, entry);
     });
     const free = this.free.count - before;

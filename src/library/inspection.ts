@@ -3,8 +3,13 @@
 // Reads the file, or as much of it as the caller says, with the decoder that loading uses, and asks the policy that loading asks, so that what is shown is
 // what would happen. Every name in the answer comes from the file: escape it before it is printed.
 
-import type { Meta, SnapshotReader } from '../format/index.js';
-import { sectionName } from '../format/index.js';
+import {
+  type Meta,
+  type ReadListener,
+  type SnapshotReader,
+  sectionName,
+  stripesTold,
+} from '../format/index.js';
 import { type Cells, type ListCells, numberAt, TAG, tagAt } from '../graph/column.js';
 import type { Graph, Segment } from '../graph/graph.js';
 import { allowText, DATA_KINDS, dataPolicy, type GlobalName, type Policy } from '../unpickle/policy.js';
@@ -63,6 +68,7 @@ export function inspectSnapshot(
   reader: SnapshotReader,
   policy: Policy = dataPolicy(),
   bytesMax: number = Number.POSITIVE_INFINITY,
+  listener?: ReadListener,
 ): Inspection {
   const { protocol, fileBytes, sections } = reader.container;
   const kinds = new Map<string, number>();
@@ -71,6 +77,7 @@ export function inspectSnapshot(
   const secrets = new SecretListing(reader);
   // One group after the other: no more than one is in memory.
   const unread = { groups: 0, bytes: 0 };
+  const tell = stripesTold(reader, listener);
   let bytesLeft = bytesMax;
   for (let number = 0; number < groups.length; number++) {
     const bytes = bytesOfGroup(reader, number);
@@ -80,7 +87,7 @@ export function inspectSnapshot(
       continue;
     }
     bytesLeft -= bytes;
-    const graph = reader.graph([number], () => undefined);
+    const graph = reader.graph([number], () => undefined, tell);
     secrets.addGraph(graph);
     for (const segment of graph.segments) {
       const { name } = segment.layout.kind;

@@ -19,6 +19,18 @@ export function isQuiet(listener: ProgressListener): boolean {
   return quiet.has(listener);
 }
 
+/** A listener that whoever works with the built-ins as they were may call; it then runs with those that it was made for. */
+export function toldOutside(listener: ProgressListener): ProgressListener {
+  return isQuiet(listener) ? listener : (state) => withSessionBuiltins(() => listener(state));
+}
+
+/** A listener as whoever reads bytes tells it. */
+export function readingTold(
+  listener: ProgressListener | undefined,
+): ((done: number, total: number) => void) | undefined {
+  return listener && ((done, total) => listener({ phase: 'reading', done, total }));
+}
+
 /** Chunks that are written, each told of before it is taken, and once more when there are no more. */
 export function* told(
   chunks: Iterable<Uint8Array>,

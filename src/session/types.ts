@@ -161,10 +161,20 @@ export interface VariableRow {
   readonly save: 'value' | 'link' | 'lost';
 }
 
-/** Told now and then during a long save or load; return nothing, throw nothing. */
+/** Told now and then during a long save, load or question; return nothing, throw nothing. */
 export type ProgressListener = (progress: {
-  readonly phase: 'walking' | 'encoding' | 'writing' | 'reading' | 'building';
-  /** Objects (walking, building) or bytes so far. */
+  /** The last four are those of questions. */
+  readonly phase:
+    | 'walking'
+    | 'encoding'
+    | 'writing'
+    | 'reading'
+    | 'building'
+    | 'linking'
+    | 'following'
+    | 'weighing'
+    | 'comparing';
+  /** Bytes so far (encoding, writing, reading), or values. */
   readonly done: number;
   /** The total where it is known. */
   readonly total: number | undefined;

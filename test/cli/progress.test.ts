@@ -1,12 +1,12 @@
-// Goal: a long save, a long load and a long question show how fast they are and how long they still take, and Ctrl-C ends them: the file and the
-// session are as they were, and the prompt goes on.
+// Goal: a long save, a long load and a long question show how fast they are and how long they still take, and Ctrl-C ends them, also
+// while a file is written and while an answer is computed: the file and the session are as they were, and the prompt goes on. So do
+// questions about large files on the command line.
 // Method: one prompt in a pseudo-terminal with a session that takes seconds; what is on the disk is compared byte for byte.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { paceOf } from '../../cli/repl/progress.js';
-import { paceText } from '../../cli/views/pace.js';
+import { paceOf, paceText } from '../../cli/views/pace.js';
 import { BRINE, temporaryFolder } from '../helpers/brine.js';
 import { KEY, TerminalProgram } from '../helpers/terminal.js';
 
@@ -47,11 +47,21 @@ test('Ctrl-C ends a save and a load, and nothing is lost', async () => {
     [],
   );
   expect(await program.run('[small, big.length, big[5].get(5)]', 4)).toContain('[ 1, 600000, { i: 5 } ]');
-  // Questions walk the session, too.
-  program.type(`.size${KEY.enter}`);
-  await program.waitFor(/answering \.size[\s\S]*objects {2}[\d,]+\/s/);
-  program.type(KEY.ctrlC);
-  await program.waitFor(/✗ answering \.size: cancelled\n {2}nothing was changed\nIn\[4\]> *$/);
+  // Questions walk the session, too; and then what they found.
+  for (const [question, phase, unit] of [
+    ['.size', 'walking', 'objects'],
+    ['.retains big', 'linking|following|weighing', 'values|fields'],
+  ]) {
+    program.type(`${question}${KEY.enter}`);
+    const name = question!.split(' ')[0]!.replace('.', '\\.');
+    await program.waitFor(
+      new RegExp(`(?:${phase})\\n *answering ${name}[\\s\\S]*(?:${unit}) {2}[\\d,]+/s`),
+    );
+    program.type(KEY.ctrlC);
+    await program.waitFor(
+      new RegExp(`✗ answering ${name}: cancelled\\n {2}nothing was changed\\nIn\\[4\\]> *$`),
+    );
+  }
   // The next one may end, and knows how many there are.
   program.type(`.save w.pkl --overwrite${KEY.enter}x`);
   await program.waitFor(/about [\d.]+ (s|min)/);

@@ -10,7 +10,9 @@
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { programOf } from '../../cli/arguments.js';
 import { brine, pipe, temporaryFolder } from '../helpers/brine.js';
+import { Served } from '../helpers/serve.js';
 import { ROOT, table } from './markdown.js';
 
 const FOLDER = join(ROOT, 'docs/commands');
@@ -52,6 +54,100 @@ for (const name of pages) {
     expect(problemsOf(text, json)).toEqual([]);
   });
 }
+
+// Lines that a session runs, by page and by the heading that has the table of what the last one prints.
+const ASKED: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  'drop.md': {
+    '.drop --json': ['let a = 1, b = 2', '.drop a --json'],
+    '.clear --json': ['.clear --json'],
+  },
+  'pin.md': {
+    '.pin --json': ['let db = 1', '.pin db "({ url: 1 })"', '.pin db --run --json'],
+    '.pins --json': ['.pins --json'],
+    '.unpin --json': ['.unpin db --json'],
+  },
+  'save.md': { '.save --json': ['.save all.pkl --json --verify'] },
+  'load.md': { '.load --json': ['.load all.pkl --json'] },
+  'undo.md': {
+    '.checkpoint --json': ['.checkpoint clean --json'],
+    '.undo --json': ['db = 7', '.undo --json'],
+    '.redo --json': ['.redo --json'],
+    '.rollback --json': ['.rollback clean --json'],
+  },
+  'help.md': { '.help --json': ['.help --json'] },
+  'recover.md': {
+    '.autosave --json': ['.autosave on --json'],
+    '.recover --list --json': ['.recover --list --json'],
+    '.recover --json': ['.recover --json'],
+  },
+  'sessions.md': { '.undo-save --json': ['.save work', 'db = 8', '.save work', '.undo-save work --json'] },
+  'verify.md': { '--json': ['.verify all.pkl --json'] },
+};
+
+test('pages of the prompt say what --json has', { timeout: 60_000 }, async () => {
+  const folder = temporaryFolder();
+  const env = { BRINE_HOME: join(folder.path, 'home'), HOME: folder.path, BRINE_AUTOSAVE: 'on' };
+  try {
+    // Unsaved work of another session.
+    const other = new Served({ cwd: folder.path, env });
+    await other.evaluate('let left = 1');
+    other.child.kill('SIGTERM');
+    await other.ended;
+    const served = new Served({ cwd: folder.path, env });
+    const problems: string[] = [];
+    for (const [name, headings] of Object.entries(ASKED)) {
+      const text = readFileSync(join(FOLDER, name), 'utf8');
+      for (const [heading, lines] of Object.entries(headings)) {
+        let json: unknown;
+        for (const line of lines) {
+          if (!line.startsWith('.')) await served.evaluate(line);
+          else json = (await served.ask('command', { line }))['result']?.json;
+        }
+        const own = partUnder(text, heading);
+        problems.push(...problemsOf(own, [json]).map((problem) => `${name}, ${heading}: ${problem}`));
+      }
+    }
+    expect(await served.end()).toBe(0);
+    expect(problems).toEqual([]);
+  } finally {
+    folder.remove();
+  }
+});
+
+// The part of a page under a heading of the second level that names a command.
+function partUnder(text: string, heading: string): string {
+  const parts = text.split(/^(?=## )/m);
+  const found = parts.find((one) => one.split('\n', 1)[0]!.includes(`\`${heading}\``));
+  if (found === undefined) throw new Error(`there is no heading with ${heading}`);
+  return found;
+}
+
+test('every command with --json has a table of its fields', async () => {
+  const { stdout } = await pipe('.help --json\n', { cwd: ROOT });
+  const listed = JSON.parse(stdout) as readonly { readonly name: string; readonly flags: readonly string[] }[];
+  const { COMMANDS } = await import('../../cli/commands/index.js');
+  const named = new Set<string>();
+  for (const name of readdirSync(FOLDER)) {
+    const text = readFileSync(join(FOLDER, name), 'utf8');
+    const [title = ''] = text.split('\n', 1);
+    for (const [heading = '', ...rest] of text.split(/^(?=## )/m).map((one) => one.split('\n'))) {
+      if (!rest.some((line) => line.startsWith('| field | type |'))) continue;
+      const own = [...heading.matchAll(/`(\.[\w-]+)[^`]*`/g)].map((found) => found[1]);
+      const all = [...title.matchAll(/`(?:brine )?(\.?[\w-]+)[^`]*`/g)].map((found) => found[1]);
+      for (const command of own.length > 0 ? own : all) if (command !== undefined) named.add(command);
+    }
+  }
+  const wanted = listed.filter(({ flags }) => flags.includes('json')).map(({ name }) => `.${name}`);
+  expect(wanted.length).toBeGreaterThan(30);
+  expect(wanted.filter((name) => !named.has(name))).toEqual([]);
+  expect(COMMANDS.filter(({ flags }) => !flags.includes('json')).map(({ name }) => name)).toEqual(['exit']);
+  const program = programOf().commands.filter((one) => one.options.some(({ long }) => long === '--json'));
+  const bare = new Set([...named].map((name) => name.replace(/^\./, '')));
+  expect(program.map((one) => one.name()).filter((name) => !bare.has(name))).toEqual([]);
+  // What has no --json prints a script, or is a program of its own.
+  const without = programOf().commands.filter((one) => !program.some((other) => other.name() === one.name()));
+  expect(without.map((one) => one.name())).toEqual(['serve', 'completion']);
+});
 
 function withText(block: string, printed: string): string {
   const fence = '```text\n';

@@ -12,7 +12,7 @@ import {
 } from '../../../src/detect/index.js';
 import { displayName } from '../../display-name.js';
 import { CommandError } from '../../errors.js';
-import { bytes, count, table, wrapText } from '../../format.js';
+import { bytes, count, fittedTable, wrapText } from '../../format.js';
 import type { Page } from '../../page.js';
 import { plural } from '../report.js';
 import { type Answer, type AnswerPage, nowhere, type Question } from './question.js';
@@ -40,6 +40,7 @@ export const depsQuestion: Question = {
 };
 
 function depsText({ type, path, url, line, captures, globals, extends: heritage }: Deps, page: Page): string {
+  const { rowColumns } = page;
   const place = url === '' ? '' : `  ${page.style.dim(`${displayName(url, 80)}:${line}`)}`;
   const captured = captures.map(({ name, kind, value, isUnset, sharedWith }) => [
     '  captures',
@@ -57,8 +58,8 @@ function depsText({ type, path, url, line, captures, globals, extends: heritage 
   return [
     `${shown(path)}  ${displayName(type, 60)}${place}`,
     ...(heritage === undefined ? [] : [`  extends   ${displayName(heritage, 60)}`]),
-    ...(captured.length > 0 ? [table(captured)] : []),
-    ...(named.length > 0 ? [table(named)] : []),
+    ...(captured.length > 0 ? [fittedTable(captured, rowColumns, { first: 2 })] : []),
+    ...(named.length > 0 ? [fittedTable(named, rowColumns, { first: 2 })] : []),
     ...(captured.length + named.length > 0 ? [] : ['  it captures nothing and names no global']),
   ].join('\n');
 }
@@ -71,7 +72,7 @@ export const pathQuestion: Question = {
   wordsMin: 2,
   isOnePath: false,
   ask: (web, [from = '', to = ''], page): Answer => {
-    const { style } = page;
+    const { style, rowColumns } = page;
     const found = pathBetween(web, from, to);
     if (found === undefined)
       throw [from, to].map((path) => missing(web, path, page)).find((error) => error) as Error;
@@ -85,7 +86,7 @@ export const pathQuestion: Question = {
       `  ${displayName(step, 60)}`,
       style.dim(displayName(type, 60)),
     ]);
-    return { json: found, text: `${shown(found.path)}\n${table(rows)}` };
+    return { json: found, text: `${shown(found.path)}\n${fittedTable(rows, rowColumns)}` };
   },
 };
 
@@ -107,7 +108,7 @@ export const retainsQuestion: Question = {
   },
 };
 
-function retainsText(found: Retained, { style, columns }: Page): string {
+function retainsText(found: Retained, { style, columns, rowColumns }: Page): string {
   const held = found.heldBy.slice(0, SHOWN).map((place) => wrapText('  held by  ', shown(place), columns));
   const more = found.heldByCount - held.length;
   const rows = found.largest.map(({ path, type, bytes: size }) => [
@@ -120,7 +121,7 @@ function retainsText(found: Retained, { style, columns }: Page): string {
     ...held,
     ...(more > 0 ? [`           and ${count(more)} more places`] : []),
     `  ${plural(found.values, 'value')}, ${bytes(found.bytes)}, would go with it`,
-    ...(rows.length > 0 ? [table(rows)] : []),
+    ...(rows.length > 0 ? [fittedTable(rows, rowColumns, { first: 2 })] : []),
   ].join('\n');
 }
 

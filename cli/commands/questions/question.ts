@@ -9,6 +9,7 @@ import { nearestName } from '../../../src/store/nearest-name.js';
 import { displayJson, displayName } from '../../display-name.js';
 import { CommandError, UsageError } from '../../errors.js';
 import { failed } from '../../failure.js';
+import { withFileProgress } from '../../file-progress.js';
 import { outputPage, type Page, printFound } from '../../page.js';
 import type { Command, Shell } from '../command.js';
 import { EXIT } from '../command.js';
@@ -52,10 +53,10 @@ export function questionCommand(question: Question): Command {
     completes: 'name',
     run: async (shell: Shell, given) => {
       const words = wordsOf(question, question.isOnePath ? onePath(given.rest) : given.words);
-      const web = await webOf(shell, `.${question.name}`);
-      // What a command does before its first `await` runs with the built-ins as they were anyway.
+      const { json, text } = await askSession(shell, `.${question.name}`, (web) =>
+        question.ask(web, words, pageOf(shell)),
+      );
       return withPristineBuiltins(() => {
-        const { json, text } = question.ask(web, words, pageOf(shell));
         shell.print(given.flags.has('json') ? displayJson(json) : text);
         return EXIT.ok;
       });
@@ -76,7 +77,9 @@ export async function askFile(
     try {
       const command = (name: string): string => `brine ${name} ${displayName(file, 60)}`;
       const page = { ...outputPage(), command };
-      const { json, text, code } = question.ask(detect(openToLook(source).reader), words, page);
+      const { json, text, code } = await withFileProgress(`brine ${question.name} ${file}`, (onProgress) =>
+        question.ask(detect(openToLook(source).reader, onProgress), words, page),
+      );
       printFound(isJson, json, () => text);
       return code ?? EXIT.ok;
     } finally {
@@ -87,16 +90,21 @@ export async function askFile(
   }
 }
 
-/** What a session holds now, to be asked about; with progress where that takes long, until Ctrl-C. */
-export function webOf({ session, withProgress }: Shell, command: string): Promise<Web> {
+/** Answers from what a session holds now; with progress where that takes long, until Ctrl-C. */
+export function askSession<T>(
+  { session, withProgress }: Shell,
+  command: string,
+  answer: (web: Web) => T,
+): Promise<T> {
+  // What waits runs with the session's built-ins again.
   return withProgress(`answering ${command}`, async (onProgress) =>
-    withPristineBuiltins(() => detect(session, onProgress)),
+    withPristineBuiltins(() => answer(detect(session, onProgress))),
   );
 }
 
 /** What a prompt or a pipe prints answers on. */
-export function pageOf({ style, columns }: Page): AnswerPage {
-  return { style, columns, command: (name) => `.${name}` };
+export function pageOf({ style, columns, rowColumns }: Page): AnswerPage {
+  return { style, columns, rowColumns, command: (name) => `.${name}` };
 }
 
 // As it was typed: quotes belong to paths such as `map.get("key")`. Quotes around all of it do not.

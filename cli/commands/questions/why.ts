@@ -24,6 +24,7 @@ export const whyQuestion: Question = {
 
 const PATH_WIDTH = 200;
 const ALSO_SHOWN = 5;
+const PROBLEMS_SHOWN = 50;
 
 /** The answer in words. */
 export function whyText(found: Why, page: Page): string {
@@ -33,7 +34,10 @@ export function whyText(found: Why, page: Page): string {
     return `${style.green(style.ok)} ${what} goes by reference: ${displayName(found.origin ?? found.type, 80)} is found again where it is loaded`;
   if (found.save === 'pin') return `${style.green(style.ok)} ${what} is pinned: an expression makes it again`;
   if (found.problems.length === 0) return `${style.green(style.ok)} ${what} can be saved`;
-  return found.problems.map((problem) => problemText(problem, page)).join('\n');
+  const shown = found.problems.slice(0, PROBLEMS_SHOWN).map((problem) => problemText(problem, page));
+  const more = found.problems.length - shown.length;
+  if (more > 0) shown.push(`and ${count(more)} more that cannot be saved: --json has them`);
+  return shown.join('\n');
 }
 
 function problemText(problem: Problem, { style, columns }: Page): string {

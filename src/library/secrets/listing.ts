@@ -1,6 +1,6 @@
 // What looks like a secret in a snapshot, from the texts in it. Builds nothing, and never gives the secret itself.
 
-import type { MetaOutput, SnapshotReader } from '../../format/index.js';
+import { type MetaOutput, type ReadListener, type SnapshotReader, stripesTold } from '../../format/index.js';
 import type { Cells } from '../../graph/column.js';
 import { numberAt, TAG, tagAt } from '../../graph/column.js';
 import type { Graph, Link, Segment } from '../../graph/graph.js';
@@ -16,9 +16,14 @@ import { secretsOf } from './scan.js';
 const LISTED_MAX = 1000;
 
 /** What looks like a secret in a snapshot that is in memory or small enough to be. */
-export function secretsListed(reader: SnapshotReader): readonly FoundSecret[] {
+export function secretsListed(
+  reader: SnapshotReader,
+  listener?: ReadListener,
+): readonly FoundSecret[] {
   const listing = new SecretListing(reader);
-  for (const number of reader.index.groups.keys()) listing.addGraph(reader.graph([number], () => undefined));
+  const tell = stripesTold(reader, listener);
+  for (const number of reader.index.groups.keys())
+    listing.addGraph(reader.graph([number], () => undefined, tell));
   listing.addTexts();
   return listing.found;
 }
