@@ -51,7 +51,8 @@ export async function withFileProgress<T>(
 
 function stateText(state: State, tookMs: number): string {
   const { phase, done, total } = state;
-  const share = total === undefined || total <= 0 ? '' : `${Math.min(100, Math.floor((done / total) * 100))}%  `;
+  const share =
+    total === undefined || total <= 0 ? '' : `${Math.min(100, Math.floor((done / total) * 100))}%  `;
   return `${share}${phase}  ${paceText(paceOf(state, tookMs), unitOf(phase))}`;
 }
 

@@ -82,7 +82,9 @@ export function fittedTable(
     .flatMap((row, at) => {
       const head = heads[at] as string;
       const below = row.slice(first).filter((cell) => cell !== '');
-      const indent = ' '.repeat(Math.min(head.length - head.trimStart().length + STACK_INDENT, STACK_INDENT_MAX));
+      const indent = ' '.repeat(
+        Math.min(head.length - head.trimStart().length + STACK_INDENT, STACK_INDENT_MAX),
+      );
       return below.length === 0 ? [head] : [head, softWrapped(wrapWords(indent, below, columns), columns)];
     })
     .join('\n');

@@ -302,7 +302,7 @@ function policyLines({ session }: Inspection['meta'], columns: number | undefine
     displayName(path, 60),
     displayName(reason, 160),
   ]);
-  return [pins, leftOut].flatMap((rows) => 
+  return [pins, leftOut].flatMap((rows) =>
     rows === undefined || rows.length === 0 ? [] : [fittedTable(rows, columns, { first: 2 })],
   );
 }

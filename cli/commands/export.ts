@@ -5,6 +5,7 @@
 
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, extname } from 'node:path';
+import { detect } from '../../src/detect/index.js';
 import {
   EXPORT_FORMATS,
   type Exported,
@@ -13,7 +14,6 @@ import {
   exportFormatOf,
   MADE_BY,
 } from '../../src/export/index.js';
-import { detect } from '../../src/detect/index.js';
 import { openSnapshot, type SnapshotReader } from '../../src/format/index.js';
 import { secretsListed } from '../../src/library/secrets/listing.js';
 import { withPristineBuiltins } from '../../src/realm/pristine.js';
@@ -54,11 +54,7 @@ const LOOKED_AT_BYTES_MAX = 64 * 2 ** 20;
 const FLAGS = ['json', 'overwrite', 'no-outputs', 'title'];
 
 /** Exports the session as `.export` and `.save` do. */
-export async function exportSession(
-  shell: Shell,
-  given: CommandArguments,
-  command: string,
-): Promise<number> {
+export async function exportSession(shell: Shell, given: CommandArguments, command: string): Promise<number> {
   const [target, ...rest] = given.words;
   checkTarget(target, command);
   if (rest.length > 0)

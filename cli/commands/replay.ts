@@ -142,7 +142,9 @@ export function replayText(
     ? `${style.green(style.ok)} ${plural(cells, 'input')} run again: all ${plural(names.length, 'name')} come out as they are`
     : `${style.red(style.no)} ${plural(cells, 'input')} run again: ${count(same.length)} of ${plural(names.length, 'name')} come out as they are`;
   const failures = failed.map(({ number, error }) => `  In[${number}] fails now: ${displayName(error, 120)}`);
-  return [head, ...(rows.length > 0 ? [fittedTable(rows, rowColumns, { first: 2 })] : []), ...failures].join('\n');
+  return [head, ...(rows.length > 0 ? [fittedTable(rows, rowColumns, { first: 2 })] : []), ...failures].join(
+    '\n',
+  );
 }
 
 function changeText(change: Replay['names'][number]['changes'][number] | undefined): string {

@@ -254,7 +254,14 @@ function unreadLines(parts: readonly UnreadPart[], page: Page): string[] {
   // What a narrow screen has no room for stands below the name, but for the preview.
   const room = page.columns - HEAD_WIDTH;
   const isNarrow = room < UNREAD_ROOM_MIN;
-  return (isNarrow ? fittedTable(rows.map((row) => row.slice(0, -1)), room) : table(rows))
+  return (
+    isNarrow
+      ? fittedTable(
+          rows.map((row) => row.slice(0, -1)),
+          room,
+        )
+      : table(rows)
+  )
     .split('\n')
     .map((line, index) =>
       displayName((index === 0 ? title('on touch') : ' '.repeat(HEAD_WIDTH)) + line, page.columns),

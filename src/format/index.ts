@@ -9,7 +9,6 @@ import { type SpareWish, sealWith } from './sealing.js';
 import type { MessageSigner } from './signature-section.js';
 import { type ByteSource, bytesSource } from './source.js';
 
-export { type ReadListener, stripesTold } from './stripes-told.js';
 export { type Compression, canCompress, checkCompression } from './codecs.js';
 export {
   bytesOf,
@@ -42,6 +41,7 @@ export { SnapshotReader } from './reader.js';
 export type { MessageSigner, Signature, Signed, SignerPart } from './signature-section.js';
 export type { ByteSource } from './source.js';
 export { bytesSource } from './source.js';
+export { type ReadListener, stripesTold } from './stripes-told.js';
 export { lostGroups, type NewRoot, type Rebuilt, rebuilt } from './survivors.js';
 export { SnapshotWriter } from './writer.js';
 

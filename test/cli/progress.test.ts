@@ -54,9 +54,7 @@ test('Ctrl-C ends a save and a load, and nothing is lost', async () => {
   ]) {
     program.type(`${question}${KEY.enter}`);
     const name = question!.split(' ')[0]!.replace('.', '\\.');
-    await program.waitFor(
-      new RegExp(`(?:${phase})\\n *answering ${name}[\\s\\S]*(?:${unit}) {2}[\\d,]+/s`),
-    );
+    await program.waitFor(new RegExp(`(?:${phase})\\n *answering ${name}[\\s\\S]*(?:${unit}) {2}[\\d,]+/s`));
     program.type(KEY.ctrlC);
     await program.waitFor(
       new RegExp(`✗ answering ${name}: cancelled\\n {2}nothing was changed\\nIn\\[4\\]> *$`),

@@ -124,7 +124,10 @@ function partUnder(text: string, heading: string): string {
 
 test('every command with --json has a table of its fields', async () => {
   const { stdout } = await pipe('.help --json\n', { cwd: ROOT });
-  const listed = JSON.parse(stdout) as readonly { readonly name: string; readonly flags: readonly string[] }[];
+  const listed = JSON.parse(stdout) as readonly {
+    readonly name: string;
+    readonly flags: readonly string[];
+  }[];
   const { COMMANDS } = await import('../../cli/commands/index.js');
   const named = new Set<string>();
   for (const name of readdirSync(FOLDER)) {

@@ -16,10 +16,7 @@ import { secretsOf } from './scan.js';
 const LISTED_MAX = 1000;
 
 /** What looks like a secret in a snapshot that is in memory or small enough to be. */
-export function secretsListed(
-  reader: SnapshotReader,
-  listener?: ReadListener,
-): readonly FoundSecret[] {
+export function secretsListed(reader: SnapshotReader, listener?: ReadListener): readonly FoundSecret[] {
   const listing = new SecretListing(reader);
   const tell = stripesTold(reader, listener);
   for (const number of reader.index.groups.keys())
