@@ -36,10 +36,10 @@ const EDITED = new RegExp(`(${DRESS}|\\r\\n)|${ACTS}`, 'gu');
  *   displayName('a\u001b[2Jb'); // 'a\\u{1b}[2Jb'
  */
 export function displayName(text: string, maxWidth: number = Number.POSITIVE_INFINITY): string {
-  const shown = asciiCuts(replaced(shownAs.get(text) ?? text, IN_NAME, escaped));
+  const shown = asciiSigns(replaced(shownAs.get(text) ?? text, IN_NAME, escaped));
   const characters = [...shown];
   if (characters.length <= maxWidth) return shown;
-  return maxWidth < 1 ? '' : asciiCuts(`${characters.slice(0, maxWidth - 1).join('')}…`);
+  return maxWidth < 1 ? '' : asciiSigns(`${characters.slice(0, maxWidth - 1).join('')}…`);
 }
 
 // Copies of what lies elsewhere.
@@ -51,8 +51,10 @@ export function nameFile(path: string, shown: string): void {
 }
 
 // A preview that was cut elsewhere ends in the sign, too.
-function asciiCuts(text: string): string {
-  return isPlain() && text.includes('…') ? text.replaceAll('…', '~') : text;
+function asciiSigns(text: string): string {
+  if (!/[…→]/u.test(text) || !isPlain()) return text;
+  // The arrow of paths is typed like this, too.
+  return text.replaceAll('…', '~').replace(/(^| )→ /gu, '$1-> ');
 }
 
 /** A text of several lines with every line made safe. */

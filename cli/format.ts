@@ -78,20 +78,39 @@ export function fittedTable(
   if (columns === undefined || whole.split('\n').every((line) => shownWidth(line) <= columns)) return whole;
   const body = isHeaded ? rows.slice(1) : rows;
   const heads = table(body.map((row) => row.slice(0, first))).split('\n');
+  const before = table(body.map((row) => row.slice(0, first - 1))).split('\n');
+  // Below the last of the first cells, further in.
+  const lead = first > 1 ? Math.max(...before.map(shownWidth)) + 2 : /^ */.exec(heads[0]!)![0].length;
+  const indent = ' '.repeat(Math.min(lead + STACK_INDENT, STACK_INDENT_MAX));
   return body
     .flatMap((row, at) => {
       const head = heads[at] as string;
       const below = row.slice(first).filter((cell) => cell !== '');
-      const indent = ' '.repeat(
-        Math.min(head.length - head.trimStart().length + STACK_INDENT, STACK_INDENT_MAX),
-      );
-      return below.length === 0 ? [head] : [head, softWrapped(wrapWords(indent, below, columns), columns)];
+      if (below.length === 0) return [head];
+      const lines = wrapWords(indent, below, columns).split('\n');
+      const fits = (line: string): boolean => shownWidth(line) <= columns;
+      return [
+        head,
+        ...lines.map((line) => (fits(line) ? line : wrapText(indent, line.trimStart(), columns))),
+      ];
     })
     .join('\n');
 }
 
-const STACK_INDENT = 4;
-const STACK_INDENT_MAX = 8;
+/** A name with what is said of it beside it, or below it where there is no room. */
+export function besideOrBelow(
+  head: string,
+  name: string,
+  what: string,
+  columns: number | undefined,
+): readonly string[] {
+  const line = `${head}${name}  ${what}`;
+  if (columns === undefined || shownWidth(line) <= columns) return [line];
+  return [`${head}${name}`, `${' '.repeat(shownWidth(head) + STACK_INDENT)}${what}`];
+}
+
+const STACK_INDENT = 2;
+const STACK_INDENT_MAX = 14;
 
 /** No text is wrapped to less. */
 const TEXT_MIN = 20;
@@ -124,14 +143,33 @@ export function fittingRows(
 ): readonly (readonly string[])[] {
   let left = rows;
   for (const name of leastNeeded) {
-    const head = left[0] ?? [];
-    const widths = head.map((_, i) => Math.max(...left.map((row) => row[i]?.length ?? 0)));
-    const before = widths.slice(0, -1).reduce((sum, width) => sum + width + 2, 0);
-    if (before + LAST_COLUMN_MIN <= columns) break;
-    const at = head.indexOf(name);
+    if (hasRoomForLast(left, columns)) break;
+    const at = (left[0] ?? []).indexOf(name);
     left = left.map((row) => row.filter((_, i) => i !== at));
   }
   return left;
+}
+
+/** True when the last column of rows begins early enough for so many characters of it to be within `columns`. */
+export function hasRoomForLast(
+  rows: readonly (readonly string[])[],
+  columns: number,
+  least: number = LAST_COLUMN_MIN,
+): boolean {
+  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
+  const before = widths.slice(0, -1).reduce((sum, width) => sum + width + 2, 0);
+  return before + least <= columns;
+}
+
+/** Rows that stand below each other, with the last cell of each, which may be cut, on a line. */
+export function stackedRows(
+  rows: readonly (readonly string[])[],
+  columns: number,
+  stacking: Stacking = {},
+): string {
+  const indent = STACK_INDENT_MAX;
+  const cut = rows.map((row) => [...row.slice(0, -1), displayName(row.at(-1) ?? '', columns - indent)]);
+  return fittedTable(cut, columns, stacking);
 }
 
 /** A text in which no line is wider than `columns`, as far as words allow it: what is too wide goes on below, further in. */
@@ -151,7 +189,8 @@ function softWrappedLine(line: string, columns: number): string {
   for (const word of line.slice(lead.length).match(/(?:[\d.,]+ (?=[A-Za-z]))?\S+ */g) ?? []) {
     if (last.trim() !== '' && shownWidth(last + word.trimEnd()) > columns) {
       lines.push(last.trimEnd());
-      last = indent;
+      // A long word is better further out than cut.
+      last = indent.slice(0, Math.max(0, columns - shownWidth(word.trimEnd())));
     }
     last += word;
   }

@@ -16,7 +16,16 @@ import { displayJson, displayName } from '../display-name.js';
 import { UsageError } from '../errors.js';
 import { failed } from '../failure.js';
 import { withFileProgress } from '../file-progress.js';
-import { bytes, count, fittedTable, fittingRows, softWrapped, table } from '../format.js';
+import {
+  bytes,
+  count,
+  fittedTable,
+  fittingRows,
+  hasRoomForLast,
+  softWrapped,
+  stackedRows,
+  table,
+} from '../format.js';
 import { printOut } from '../out.js';
 import { pathOfWord } from '../session-word.js';
 import { styleFor } from '../style.js';
@@ -27,6 +36,8 @@ import { plural } from './report.js';
 
 /** Code texts whose first line is shown; the rest is counted. */
 const CODE_SHOWN = 20;
+/** With less room than this its first line stands below. */
+const CODE_ROOM_MIN = 24;
 
 /** Of larger files only so much is read, so that the answer comes at once. */
 const BYTES_LOOKED_AT = 4 << 20;
@@ -175,8 +186,10 @@ function varsOf(meta: Inspection['meta'], columns: number | undefined, file: str
   const shown = `brine why ${displayName(file, 60)}`;
   const said = `${plural(missing.length, 'name')} missing or in part: ${shown}`;
   const all = [['name', 'kind', 'type', 'save', 'size', 'preview'], ...rows];
+  const fitting = columns === undefined ? all : fittingRows(all, columns, ['kind', 'size']);
+  const isStacked = columns !== undefined && !hasRoomForLast(fitting, columns);
   return [
-    cut(table(columns === undefined ? all : fittingRows(all, columns, ['kind', 'size'])), columns),
+    isStacked ? stackedRows(all, columns, { isHeaded: true }) : cut(table(fitting), columns),
     ...(missing.length === 0 ? [] : [columns === undefined ? said : softWrapped(said, columns)]),
   ].join('\n');
 }
@@ -233,7 +246,7 @@ function inspectText(
   ];
   return [
     ...fitted(about),
-    ...(isWhole ? wholeCode(code) : codeLines(code).map((text) => cut(text, columns))),
+    ...(isWhole ? wholeCode(code) : codeLines(code, columns)),
     ...fitted(secretLines(secrets, columns)),
     varsOf(meta, columns, file),
     ...fitted(policyLines(meta, columns)),
@@ -307,7 +320,7 @@ function policyLines({ session }: Inspection['meta'], columns: number | undefine
   );
 }
 
-function codeLines(code: Inspection['code']): string[] {
+function codeLines(code: Inspection['code'], columns: number | undefined): string[] {
   if (code.length === 0) return ['  no code'];
   const lines = code.slice(0, CODE_SHOWN).map(({ form, source, url, line }) => {
     const [first = ''] = source.split('\n', 1);
@@ -316,8 +329,9 @@ function codeLines(code: Inspection['code']): string[] {
     return ['  code', form, bytes(source.length), place, `${displayName(first, 70)}${more}`];
   });
   const left = code.length - lines.length;
-  const listed = [table(lines)];
-  return left > 0
-    ? [...listed, `  and ${count(left)} more texts of code: --code prints all of them`]
-    : listed;
+  const isNarrow = columns !== undefined && !hasRoomForLast(lines, columns, CODE_ROOM_MIN);
+  const listed = [isNarrow ? stackedRows(lines, columns, { first: 4 }) : cut(table(lines), columns)];
+  if (left === 0) return listed;
+  const more = `  and ${count(left)} more texts of code: --code prints all of them`;
+  return [...listed, columns === undefined ? more : softWrapped(more, columns)];
 }

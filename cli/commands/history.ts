@@ -45,10 +45,13 @@ function historyText({ columns, style }: Shell, cells: readonly Cell[], isFull: 
     .flatMap(({ number, source, durationMs, isError }) => {
       const lines = source.trim().split('\n');
       const rest = isFull ? lines.slice(1) : [];
+      // Shown in full it may go on below.
+      const width = isFull ? Number.POSITIVE_INFINITY : textWidth;
       const more =
         lines.length > 1 && !isFull ? ` ${style.ellipsis} ${plural(lines.length - 1, 'more line')}` : '';
-      const text = displayName(lines[0]!, Math.max(10, textWidth - more.length)) + more;
-      const took = duration(durationMs).padStart(8);
+      const text = displayName(lines[0]!, Math.max(10, width - more.length)) + more;
+      const isLong = text.length > textWidth;
+      const took = isLong ? duration(durationMs) : duration(durationMs).padStart(8);
       const mark = isError ? style.red(style.no) : ' ';
       return [
         `${String(number).padStart(numberWidth)} ${mark} ${text.padEnd(textWidth)}  ${style.dim(took)}`,

@@ -7,6 +7,7 @@ import { displayJson, displayName } from '../display-name.js';
 import { describeFailure, exitCodeOf, UsageError } from '../errors.js';
 import { failureLines, inShell } from '../failure.js';
 import { wrappedTable, wrapText, wrapWords } from '../format.js';
+import type { Page } from '../page.js';
 import { fileOfWord } from '../session-word.js';
 import { autosaveCommand } from './autosave.js';
 import { type Command, type CommandArguments, EXIT, parseArguments, type Shell } from './command.js';
@@ -195,7 +196,7 @@ function help(shell: Shell, given: CommandArguments): number {
     const name = word.replace(/^\./, '');
     const found = list.find((command) => command.name === name);
     if (found === undefined) throw unknownCommand(name, shell.isInteractive);
-    shell.print(isJson ? displayJson(helpOf(found)) : commandHelp(found, shell.columns));
+    shell.print(isJson ? displayJson(helpOf(found)) : commandHelp(found, shell));
     return EXIT.ok;
   }
   if (isJson) {
@@ -220,8 +221,9 @@ function helpOf({ name, summary, usage = '', flags = [] }: Helped): object {
 }
 
 // Words of a usage that belong together stay on one line.
-function commandHelp({ name, usage = '', summary, flags = [] }: Helped, columns: number): string {
-  const parts = usage.match(/<[^>]*>|\[(?:[^[\]]|\[[^\]]*\])*\]…?|\([^)]*\)|\S+/g) ?? [];
+function commandHelp({ name, usage = '', summary, flags = [] }: Helped, { columns, style }: Page): string {
+  const found = usage.match(/<[^>]*>|\[(?:[^[\]]|\[[^\]]*\])*\]…?|\([^)]*\)|\S+/g) ?? [];
+  const parts = found.map((part) => part.replaceAll('…', style.ellipsis));
   const head = `.${name} `;
   const called = wrapWords(parts.length === 0 ? `.${name}` : head, parts, columns);
   const explained = wrappedTable(flagRows(name, flags), columns);

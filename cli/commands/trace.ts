@@ -5,7 +5,7 @@ import { withPristineBuiltins } from '../../src/realm/pristine.js';
 import { displayJson, displayName } from '../display-name.js';
 import { failed } from '../failure.js';
 import { withFileProgress } from '../file-progress.js';
-import { bytes, count, duration, fittedTable } from '../format.js';
+import { besideOrBelow, bytes, count, duration, fittedTable } from '../format.js';
 import { printFound } from '../page.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { openSource, openToLook } from './keys.js';
@@ -67,9 +67,9 @@ function traceText(found: Trace, page: AnswerPage): string {
   ];
   for (const { name, type, as, bytes: size, values, parts } of found.names) {
     const what = as === 'own' ? plural(values, 'value') : style.dim(WORDS[as]);
-    lines.push(
-      `${(as === 'own' ? bytes(size) : style.dash).padStart(9)}  ${displayName(name, 60)}  ${style.dim(displayName(type, 40))}  ${what}`,
-    );
+    const head = `${(as === 'own' ? bytes(size) : style.dash).padStart(9)}  `;
+    const facts = `${style.dim(displayName(type, 40))}  ${what}`;
+    lines.push(...besideOrBelow(head, displayName(name, 60), facts, rowColumns));
     for (const part of parts.filter((one) => one.bytes >= size * SHARE_MIN))
       lines.push(...nodeLines(part, name, { page, total: Math.max(1, size), lead: '  ' }));
   }

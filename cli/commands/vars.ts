@@ -3,7 +3,7 @@
 import { withPristineBuiltins } from '../../src/realm/pristine.js';
 import type { VariableRow } from '../../src/session/types.js';
 import { displayJson, displayName } from '../display-name.js';
-import { bytes, fittingRows, table } from '../format.js';
+import { bytes, fittingRows, hasRoomForLast, stackedRows, table } from '../format.js';
 import type { Style } from '../style.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { plural } from './report.js';
@@ -58,11 +58,13 @@ export function variablesText(
   {
     style,
     columns,
+    rowColumns,
     excluded = new Set(),
     partial = new Set(),
   }: {
     readonly style: Style;
     readonly columns: number;
+    readonly rowColumns?: number | undefined;
     readonly excluded?: ReadonlySet<string>;
     readonly partial?: ReadonlySet<string>;
   },
@@ -89,7 +91,13 @@ export function variablesText(
       displayName(row.preview, PREVIEW_WIDTH),
     ]),
   ];
-  const left = table(fittingRows(cells, columns, ['since', 'kind'])).split('\n');
+  const fitting = fittingRows(cells, columns, ['since', 'kind']);
+  const lost = rows.filter((row) => row.save === 'lost').length;
+  const total = plural(rows.length, 'name') + (lost > 0 ? `, ${lost} cannot be saved` : '');
+  // With names so long that nothing fits beside them, all stands below.
+  if (rowColumns !== undefined && !hasRoomForLast(fitting, columns))
+    return `${stackedRows(cells, columns, { isHeaded: true })}\n${total}`;
+  const left = table(fitting).split('\n');
   // The preview gets what room there is.
   const width = Math.max(columns, (left[0] as string).indexOf('preview'));
   const lines = left.map((line) => displayName(line, width).trimEnd());
@@ -100,6 +108,5 @@ export function variablesText(
       ? line.replace(saves.lost, red(saves.lost))
       : line.replace(saves.value, green(saves.value));
   });
-  const lost = rows.filter((row) => row.save === 'lost').length;
-  return [...painted, plural(rows.length, 'name') + (lost > 0 ? `, ${lost} cannot be saved` : '')].join('\n');
+  return [...painted, total].join('\n');
 }

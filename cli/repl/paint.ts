@@ -11,7 +11,15 @@ import { type Editor, replaceMethod, valueOf } from './terminal.js';
 export function paintInput(editor: Editor): void {
   const paint = new Paint(editor);
   paint.install();
-  if (editor.line !== '') editor._refreshLine();
+  if (editor.line === '') return;
+  countRows(editor);
+  editor._refreshLine();
+}
+
+// Of keys that come in one piece the editor does not count the rows.
+function countRows(editor: Editor): void {
+  const { rows, cols } = editor.getCursorPos();
+  editor.prevRows = cols === 0 ? Math.max(0, rows - 1) : rows;
 }
 
 /** Takes away the line editor's own colours. */
@@ -50,11 +58,10 @@ class Paint {
       const before = this.#drawn;
       const isAppended = editor.cursor === editor.line.length;
       const result = native(text);
-      // What was appended was written as it is. Of keys that come in one piece the editor does not count the rows.
+      // What was appended was written as it is.
       if (this.#drawn === before && isAppended && editor.line === before.text + text) {
         this.#drawn = { ...before, text: editor.line };
-        const { rows, cols } = editor.getCursorPos();
-        editor.prevRows = cols === 0 ? Math.max(0, rows - 1) : rows;
+        countRows(editor);
       }
       this.#update();
       return result;

@@ -18,9 +18,14 @@ export interface Resolved {
   readonly text: string;
 }
 
-/** Follows a path; undefined when it leads nowhere. */
+/** Follows a path; undefined when it leads nowhere. Where no `→` can be typed, `->` is one. */
 export function resolvePath(web: Web, given: string): Resolved | undefined {
   const path = given.trim();
+  const found = followed(web, path);
+  return found ?? (path.includes(' -> ') ? followed(web, path.replaceAll(' -> ', ' → ')) : undefined);
+}
+
+function followed(web: Web, path: string): Resolved | undefined {
   const roots = web.roots
     .filter(({ name }) => path.startsWith(name) && /^$|^[.[ ]/.test(path.slice(name.length)))
     .sort((a, b) => b.name.length - a.name.length);

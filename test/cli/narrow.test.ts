@@ -1,49 +1,143 @@
-// Goal: the prompt works at 40 columns, in a terminal that can nothing, and in a locale without UTF-8; there it writes ASCII and no
-// colours (but for the dots of texts that are cut short). A file of another kind is offered for import there, too.
-// Method: one prompt in a pseudo-terminal of 40 columns that calls itself dumb; every byte that it writes is looked at.
+// Goal: the prompt works at 40 columns, in a terminal that can nothing, in a locale without UTF-8 and without colours; there it writes
+// ASCII and no colours (but for the dots of texts that are cut short), and tables are read as easily as on a wide screen. A file of
+// another kind is offered for import there, too.
+// Method: prompts in pseudo-terminals: one of 40 columns that calls itself dumb, one of 80 with LC_ALL=C and NO_COLOR. Every byte that
+// they write is looked at; what the screens show is compared with test/cli/screens/, which somebody looked at and was pleased with
+// (BRINE_UPDATE_SCREENS=1 writes them anew).
 
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, expect, test } from 'vitest';
 import { BRINE, temporaryFolder } from '../helpers/brine.js';
+import { steady } from '../helpers/steady.js';
 import { KEY, TerminalProgram } from '../helpers/terminal.js';
 import { PICKLES } from './plain/python-fixtures.js';
 
 const folder = temporaryFolder();
-let program: TerminalProgram | undefined;
-afterAll(() => {
-  program?.kill();
-  folder.remove();
+const running: TerminalProgram[] = [];
+afterEach(() => {
+  for (const program of running.splice(0)) program.kill();
 });
+afterAll(() => folder.remove());
 
-test('40 columns, TERM=dumb, LANG=C', async () => {
-  writeFileSync(join(folder.path, 'data.pkl'), Buffer.from(PICKLES[4] as string, 'base64'));
+const isUpdating = process.env['BRINE_UPDATE_SCREENS'] === '1';
+const GOLDEN = (name: string): string => fileURLToPath(new URL(`screens/${name}.txt`, import.meta.url));
+
+function start(name: string, columns: number, env: Record<string, string>): TerminalProgram {
+  const cwd = join(folder.path, name);
+  mkdirSync(cwd);
+  writeFileSync(join(cwd, 'data.pkl'), Buffer.from(PICKLES[4] as string, 'base64'));
   // A pseudo-terminal says itself what it is called.
-  program = new TerminalProgram(['TERM=dumb', process.execPath, BRINE], {
-    command: 'env',
-    cwd: folder.path,
-    columns: 40,
+  const program = new TerminalProgram([`TERM=${env['TERM'] ?? 'xterm'}`, process.execPath, BRINE], {
+    ...{ command: 'env', cwd, columns, rows: 400 },
     env: {
-      ...{ HOME: folder.path, BRINE_HOME: join(folder.path, 'home'), BRINE_PROGRESS: '1' },
-      ...{ LANG: 'C', LC_ALL: 'C' },
+      ...{ HOME: cwd, BRINE_HOME: join(cwd, 'home'), XDG_STATE_HOME: join(cwd, 'state'), EDITOR: 'true' },
+      ...{ BRINE_AUTOSAVE: 'on', LANG: 'C', LC_ALL: 'C', ...env },
     },
   });
-  await program.waitFor(/In\[1\]> *$/);
-  await program.run('let a = [1, 2], f = () => a', 2);
-  await program.run('const process = 1', 3);
-  expect(await program.run('.vars', 3)).toMatch(/\na +Array\(2\) +\+ +\[ 1, 2 \]\n/);
-  expect(await program.run('.save w.pkl', 3)).toMatch(/\+ w\.pkl/);
-  expect(await program.run('.why f', 3)).toMatch(/\+ f can be saved/);
-  expect(await program.run('.svae', 3)).toMatch(/did you mean \.save\?/);
-  await program.run('.help', 3);
+  running.push(program);
+  return program;
+}
+
+/** Types lines at a prompt, each when it is there again; what the screen shows of all. */
+async function typed(program: TerminalProgram, lines: readonly string[]): Promise<string> {
+  let before = await program.waitFor(/In\[1\]> *$/);
+  for (const line of lines) {
+    program.type(`${line}${KEY.enter}`);
+    const rows = before.split('\n').length;
+    before = await program.waitFor(new RegExp(`^(?:.*\\n){${rows},}In\\[\\d+\\]> *$`));
+  }
+  return before;
+}
+
+function expectGolden(name: string, screen: string): void {
+  const shown = `${steady(screen)}\n`;
+  if (isUpdating) writeFileSync(GOLDEN(name), shown);
+  expect(shown).toBe(readFileSync(GOLDEN(name), 'utf8'));
+}
+
+function expectPlain({ raw }: TerminalProgram): void {
+  const odd = [...raw].filter((character) => character > '~');
+  expect([...new Set(odd)]).toEqual([]);
+  expect(raw).not.toMatch(/\u001b\[(?:3|4|9|10)\d[;\d]*m/);
+}
+
+test('40 columns, TERM=dumb, LANG=C', async () => {
+  const program = start('narrow', 40, { TERM: 'dumb', BRINE_PROGRESS: '1' });
+  const screen = await typed(program, [
+    'let a = [1, 2], f = () => a',
+    'const process = 1',
+    'const graph = { tags: new Map([["who", f]]), text: "x".repeat(900) }',
+    'const aNameThatIsAsLongAsNamesGet = { url: "tcp://lab", cache: new FinalizationRegistry(() => {}) }',
+    '.vars',
+    '.drop aNameThatIsAsLongAsNamesGet --json',
+    '.undo',
+    '.why f',
+    '.why aNameThatIsAsLongAsNamesGet',
+    '.size',
+    '.trace',
+    '.deps f',
+    '.retains graph',
+    '.path graph a',
+    '.pin f "makeAnotherFunction({ of: a })"',
+    '.pins',
+    '.unpin f',
+    '.save a-session-with-a-long-name',
+    'a.push(3)',
+    '.save a-session-with-a-long-name',
+    '.sessions',
+    '.diff a-session-with-a-long-name@1',
+    '.history',
+    '.history --full',
+    '.checkpoint the-state-before-the-change',
+    '.checkpoint',
+    '.save w.pkl',
+    '.inspect w.pkl',
+    '.verify --replay',
+    '.recover --list',
+    '.help save',
+    '.svae',
+  ]);
+  expect(screen).toMatch(/did you mean \.save\?/);
+  // The terminal breaks nothing but what is typed, and lines of JSON.
+  const broken = (await program.unwrapped()).split('\n').filter((line) => line.length > 40);
+  expect(broken.filter((line) => !/^In\[|^\{/.test(line))).toEqual([]);
+  expectGolden('narrow', screen);
   program.type(`.load data.pkl${KEY.enter}`);
   await program.waitFor(/take its\s+plain\s+data\s+as\s+data\?\s+\[y\]es,\s+\[n\]o: *$/);
   program.type(`y${KEY.enter}`);
-  await program.waitFor(/imported: data[\s\S]*In\[3\]> *$/);
-  expect(await program.run('data.price', 4)).toContain("'1.5'");
+  await program.waitFor(/imported: data[\s\S]*In\[6\]> *$/);
+  expect(await program.run('data.price', 7)).toContain("'1.5'");
   program.type(`.exit${KEY.enter}`);
   expect(await program.waitForExit()).toBe(0);
-  const odd = [...program.raw].filter((character) => character > '~');
-  expect([...new Set(odd)]).toEqual([]);
-  expect(program.raw).not.toMatch(/\u001b\[\d*m/);
+  expectPlain(program);
+});
+
+test('80 columns, LC_ALL=C and NO_COLOR', async () => {
+  const program = start('plain', 80, { NO_COLOR: '1' });
+  const screen = await typed(program, [
+    'class Point { constructor(x) { this.x = x } }',
+    'const points = [new Point(1), new Point(2)]',
+    'const db = { cache: new FinalizationRegistry(() => {}) }',
+    'throw new TypeError("a cell that fails")',
+    '({ list: [1, "two", null], at: new Date(0), of: /x/g })',
+    '.vars',
+    '.save w.pkl',
+    'points[0].x = 3',
+    '.diff',
+    '.why db',
+    '.size points',
+    '.history',
+    '.inspect w.pkl',
+    '.load w.pkl --take',
+  ]);
+  expectGolden('plain', screen);
+  program.type(`.vars -i${KEY.enter}`);
+  expect(await program.waitFor(/> *Point[\s\S]*q quit/)).toMatch(/\+-+\+/);
+  program.type('q');
+  await program.waitFor(/In\[\d+\]> *$/);
+  program.type(`.exit${KEY.enter}`);
+  expect(await program.waitForExit()).toBe(0);
+  expectPlain(program);
 });

@@ -38,7 +38,9 @@ test('Ctrl-C ends a save and a load, and nothing is lost', async () => {
   const expectNothingLeft = (): void => {
     expect(readFileSync(file).equals(before)).toBe(true);
     // Neither a temporary file nor a claim.
-    expect(readdirSync(folder.path).filter((name) => !['home', 'w.pkl', '.local'].includes(name))).toEqual([]);
+    expect(readdirSync(folder.path).filter((name) => !['home', 'w.pkl', '.local'].includes(name))).toEqual(
+      [],
+    );
   };
   // Nothing to walk, much to write.
   await program.run('let big = Array.from({ length: 20 }, (_, i) => new Uint8Array(1e7).fill(i)); 0', 3);

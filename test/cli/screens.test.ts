@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { BRINE, pipe, temporaryFolder } from '../helpers/brine.js';
 import { findNode } from '../helpers/nodes.js';
+import { steady } from '../helpers/steady.js';
 import { KEY, TerminalProgram } from '../helpers/terminal.js';
 
 const FILE = fileURLToPath(new URL('screens/screens.txt', import.meta.url));
@@ -56,20 +57,6 @@ async function session(command: string, name: string): Promise<string> {
 function isDone(before: string): RegExp {
   const lines = before.split('\n').length;
   return new RegExp(`^(?:.*\\n){${lines},}In\\[\\d+\\]> *$`);
-}
-
-/** A text in which nothing depends on the run: times, sizes, versions, keys, how far apart columns are because of them. */
-function steady(screen: string): string {
-  return screen
-    .replace(/\b\d+(\.\d+)?(?= (ms|s|min|h|B|kB|MB)\b)/g, '#')
-    .replace(/\b[0-9a-f]{4}( [0-9a-f]{4}){3}\b/g, '#### #### #### ####')
-    .replace(/\bNode \d+\.\d+\.\d+/g, 'Node #')
-    .replace(/brine \d+\.\d+\.\d+/g, 'brine #')
-    .replace(/\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?(\.\d+)?Z?/g, '#')
-    .replace(/\b[0-9a-f]{16,}\b/g, '#')
-    .replace(/(?<=\S) {2,}(?=\S)/g, '  ')
-    .replace(/ +(?=# (ms|s|B|kB|MB)\b)/g, ' ')
-    .trimEnd();
 }
 
 for (const major of MAJORS) {

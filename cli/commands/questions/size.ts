@@ -2,7 +2,7 @@
 
 import { type SizeNode, type Sizes, sizes } from '../../../src/detect/index.js';
 import { displayName } from '../../display-name.js';
-import { bytes, count } from '../../format.js';
+import { besideOrBelow, bytes, count } from '../../format.js';
 import type { Page } from '../../page.js';
 import { plural } from '../report.js';
 import { type Answer, nowhere, type Question } from './question.js';
@@ -41,9 +41,9 @@ export function nodeLines(
   const step = parent !== '' && path.startsWith(parent) ? path.slice(parent.length) : path;
   const shared = places > 1 ? `  ${page.style.dim(`held in ${count(places)} places`)}` : '';
   const name = displayName(step.trimStart() || 'the value', 60);
-  const lines = [
-    `${bytes(size).padStart(9)}  ${lead}${name}  ${page.style.dim(displayName(type, 40))}${shared}`,
-  ];
+  const head = `${bytes(size).padStart(9)}  ${lead}`;
+  const what = `${page.style.dim(displayName(type, 40))}${shared}`;
+  const lines = [...besideOrBelow(head, name, what, page.rowColumns)];
   const shown = parts.filter((part) => part.bytes >= total * SHARE_MIN);
   const inner = { page, total, lead: `${lead}  ` };
   for (const part of shown) lines.push(...nodeLines(part, path, inner));
