@@ -6,6 +6,7 @@
 
 import { spawn } from 'node:child_process';
 import process from 'node:process';
+import { fileURLToPath } from 'node:url';
 import { inspectSnapshot } from '../../src/library/inspection.js';
 import type { Trial } from '../../src/session/trial.js';
 import { fingerprint, isTrusted } from '../../src/trust/index.js';
@@ -47,6 +48,8 @@ export interface Verified {
   readonly code: number;
 }
 
+// Not what was called: a session may be one of `brine serve`.
+const SCRIPT = new URL('../cli/main.js', import.meta.url);
 const CHILD_MS_MAX = 10 * 60_000;
 
 /** `brine verify <file>`; prints on standard output. Returns an exit code. */
@@ -107,7 +110,7 @@ export function verifyApart(
 
 /** What `brine verify` with these flags says of a file, in a process of its own, which a signal ends. */
 export function apart<T>(file: string, flags: readonly string[], signal?: AbortSignal): Promise<T> {
-  const program = [process.argv[1] as string, 'verify', '--here', '--json', ...flags, '--', file];
+  const program = [fileURLToPath(SCRIPT), 'verify', '--here', '--json', ...flags, '--', file];
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, program, {
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -128,6 +128,15 @@ test('a snapshot that was damaged meanwhile gives what is whole of it, and stays
   const env = { XDG_STATE_HOME: state, BRINE_HOME: join(folder.path, 'keys'), BRINE_AUTOSAVE: 'on' };
   const piped = await pipe('.recover', { cwd: folder.path, env });
   expect([piped.code, piped.stderr]).toEqual([3, expect.stringContaining('SNAPSHOT_CHECKSUM')]);
+  // With another key it is somebody else's, before anything else.
+  const others = { ...env, BRINE_HOME: join(folder.path, 'other-keys') };
+  const refused = await pipe('.recover', { cwd: folder.path, env: others });
+  expect([refused.code, refused.stderr]).toEqual([
+    3,
+    expect.stringMatching(
+      /^✗ the unsaved work is not signed with your key: [^\n]+\n {2}\.recover --trust brings it back with its code, \.recover --drop forgets it\n$/,
+    ),
+  ]);
   const second = await start(state);
   const report = (await second.run('.recover', 2)).replace(/\s+/g, ' ');
   expect(report).toContain('the file is damaged: what survives was loaded');

@@ -95,6 +95,21 @@ test('also around code, and in ASCII where nothing else shows', async () => {
   ]);
 });
 
+test('a text that ends too early is pointed at behind its end', async () => {
+  const [code, input] = await Promise.all([
+    brine(['eval', 'let x = '], here),
+    pipe('let a = 1\nlet x = [1,\n  a +', here),
+  ]);
+  expect([code.code, code.stdout, code.stderr]).toEqual([
+    ...[1, ''],
+    '[eval]:1\nlet x = \n        ^\n\nUncaught SyntaxError: Unexpected end of input\n    at [eval]:1:9\n',
+  ]);
+  expect([input.code, input.stdout, input.stderr]).toEqual([
+    ...[1, ''],
+    '[stdin]:3\n  a +\n     ^\n\nUncaught SyntaxError: Unexpected end of input\n    at [stdin]:3:6\n',
+  ]);
+});
+
 function escaped(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }

@@ -123,6 +123,7 @@ test('80 columns, LC_ALL=C and NO_COLOR', async () => {
     'throw new TypeError("a cell that fails")',
     '({ list: [1, "two", null], at: new Date(0), of: /x/g })',
     '.vars',
+    '.sessions -i',
     '.save w.pkl',
     'points[0].x = 3',
     '.diff',

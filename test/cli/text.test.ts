@@ -6,12 +6,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseArguments } from '../../cli/commands/command.js';
+import { doctorText } from '../../cli/commands/doctor.js';
+import { gcText } from '../../cli/commands/gc.js';
 import { commandName, isCommandLine } from '../../cli/commands/index.js';
+import { mergeText } from '../../cli/commands/merge.js';
 import { whyText } from '../../cli/commands/questions/why.js';
+import { replayText } from '../../cli/commands/replay.js';
 import { loadText, saveText } from '../../cli/commands/report.js';
+import { sessionsText } from '../../cli/commands/sessions.js';
 import { variablesText } from '../../cli/commands/vars.js';
 import { displayJson, displayLines, displayName } from '../../cli/display-name.js';
-import { ago, bytes, count, duration, wrapWords } from '../../cli/format.js';
+import { ago, bytes, count, duration, softWrapped, wrapWords } from '../../cli/format.js';
 import { History, historyFile } from '../../cli/repl/history.js';
 import { styleFor } from '../../cli/style.js';
 import type { Loss } from '../../src/session/types.js';
@@ -109,6 +114,91 @@ test('a load report', () => {
       '  patched   Array.prototype.last',
     ].join('\n'),
   );
+  // On an object of its own, with --as.
+  expect(loadText(report, { ...page, under: 'old' }, 1_000_000, '20.20.2').split('\n')[1]).toBe(
+    '  under     old: old.cfg and so on; your own names stay as they are',
+  );
+  expect(loadText(report, page, 1_000_000, '20.20.2')).not.toContain('  under ');
+});
+
+test('on a narrow screen what has no room in a table stands below, and nothing is left out', () => {
+  const narrow = { style, columns: 40, rowColumns: 40 };
+  const shown = (text: string): string => softWrapped(text, 40);
+  const texts = {
+    gc: gcText(
+      {
+        isDryRun: true,
+        garbage: [
+          {
+            ...{ kind: 'temporary', path: '/work/.a-long-name.pkl.1234.tmp', bytes: 1_200_000 },
+            ...{ name: '/work/.a-long-name.pkl.1234.tmp', lastMs: 0, isRemoved: false },
+          },
+        ],
+        freedBytes: 1_200_000,
+        unsaved: 1,
+      },
+      narrow,
+      3_600_000,
+    ),
+    merge: mergeText(
+      { a: 'monday.pkl', b: 'tuesday.pkl' },
+      {
+        ...{ target: 'both.pkl', a: ['one'], b: ['two'], same: ['unit'] },
+        conflicts: [{ name: 'aNameThatIsRatherLong', a: 'Array(10,000)', b: 'Object{12}', take: null }],
+        ...{ isWritten: false, isSigned: false, isEncrypted: false },
+      },
+      narrow,
+    ),
+    doctor: doctorText(
+      [
+        { check: 'terminal', state: 'ok', found: '40 columns, 256 colours, UTF-8', fix: null },
+        {
+          check: 'saves',
+          state: 'problem',
+          found: '/srv/brine/sessions: others can write',
+          fix: 'chmod 700',
+        },
+      ] as never,
+      narrow,
+    ),
+    sessions: sessionsText(
+      [
+        { name: 'the-session-of-this-week', generations: [{ generation: 7, bytes: 5e6, savedAtMs: 0 }] },
+      ] as never,
+      3_600_000,
+      narrow,
+    ),
+    replay: replayText(
+      {
+        ...{ cells: 3, failed: [{ number: 2, error: 'Error: no' }], isReproducible: false },
+        names: [
+          {
+            ...{ name: 'aNameThatIsRatherLong', state: 'differs' },
+            changes: [{ kind: 'changed', name: 'a', path: 'a.b', before: 'false', after: 'true' }],
+          },
+        ],
+      } as never,
+      narrow,
+    ),
+  };
+  for (const [name, text] of Object.entries(texts))
+    for (const line of shown(text).split('\n'))
+      expect(line.length, `${name}: ${line}`).toBeLessThanOrEqual(40);
+  expect(shown(texts.gc)).toMatch(
+    /^ {2}would go {2}\/work\/\.a-long-name[^\n]*\n {12}of a save that was killed\n {12}1\.2 MB {2}60 min ago/m,
+  );
+  expect(shown(texts.merge)).toMatch(
+    /^ {2}conflict {2}aNameThatIsRatherLong\n {12}a: Array\(10,000\)\n {12}b: Object\{12\}/m,
+  );
+  expect(shown(texts.doctor)).toMatch(/^ {2}saves +✗\n +\/srv\/brine\/sessions:\s+others\s+can\s+write/m);
+  expect(shown(texts.sessions)).toMatch(
+    /^1 {2}the-session-of-this-week@7\n {5}60 min ago {2}5\.0 MB {2}newest/m,
+  );
+  expect(shown(texts.replay)).toMatch(/^ {2}aNameThatIsRatherLong {2}differs\n[\s\S]*false then, true now/m);
+  // Where programs read, a row is a line.
+  expect(
+    gcText({ isDryRun: true, garbage: [], freedBytes: 0, unsaved: 0 }, { style, columns: 100 }, 0),
+  ).toContain('nothing');
 });
 
 const problem = {

@@ -52,6 +52,14 @@ test('a conflict is listed, and nothing is written', async () => {
   expect(existsSync(at('no.pkl'))).toBe(false);
 });
 
+test('files to merge are looked at before the target', async () => {
+  const there = async (a: string, b: string): Promise<string> =>
+    (await commandLine(['merge', a, b, 'data.json', '--take', 'a'], here)).stderr;
+  expect(await there('nix.pkl', 'b.pkl')).toMatch(/^✗ cannot read "nix\.pkl"/);
+  expect(await there('a.pkl', 'python.pkl')).toMatch(/^✗ python\.pkl is a Python pickle/);
+  expect(await there('a.pkl', 'b.pkl')).toMatch(/^✗ data\.json exists, and was not replaced/);
+});
+
 test('what was merged is whole, shares what was shared, and runs', async () => {
   const report = await json(['merge', 'a.pkl', 'b.pkl', 'both.pkl', '--take', 'a', '--take', 'cfg=b']);
   expect(report).toMatchObject({ same: ['unit'], isWritten: true, isSigned: true, isEncrypted: false });
