@@ -185,14 +185,14 @@ test('on a narrow screen what has no room in a table stands below, and nothing i
     for (const line of shown(text).split('\n'))
       expect(line.length, `${name}: ${line}`).toBeLessThanOrEqual(40);
   expect(shown(texts.gc)).toMatch(
-    /^ {2}would go {2}\/work\/\.a-long-name[^\n]*\n {12}of a save that was killed\n {12}1\.2 MB {2}60 min ago/m,
+    /^ {2}would go\n +\/work\/\.a-long-name[^\n]*\n {14}of a save that was killed\n {14}1\.2 MB {2}1 h ago/m,
   );
   expect(shown(texts.merge)).toMatch(
-    /^ {2}conflict {2}aNameThatIsRatherLong\n {12}a: Array\(10,000\)\n {12}b: Object\{12\}/m,
+    /^ {2}conflict {2}aNameThatIsRatherLong\n {14}a: Array\(10,000\)\n {14}b: Object\{12\}/m,
   );
   expect(shown(texts.doctor)).toMatch(/^ {2}saves +✗\n +\/srv\/brine\/sessions:\s+others\s+can\s+write/m);
   expect(shown(texts.sessions)).toMatch(
-    /^1 {2}the-session-of-this-week@7\n {5}60 min ago {2}5\.0 MB {2}newest/m,
+    /^1 {2}the-session-of-this-week@7\n {5}1 h ago {2}5\.0 MB {2}newest/m,
   );
   expect(shown(texts.replay)).toMatch(/^ {2}aNameThatIsRatherLong {2}differs\n[\s\S]*false then, true now/m);
   // Where programs read, a row is a line.

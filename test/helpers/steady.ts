@@ -8,6 +8,7 @@ export function steady(screen: string): string {
     .replace(/\bNode \d+\.\d+\.\d+/g, 'Node #')
     .replace(/brine \d+\.\d+\.\d+/g, 'brine #')
     .replace(/\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?(\.\d+)?Z?/g, '#')
+    .replace(/(?<=saved # on )[^,\n]+(?=,)/g, 'host')
     .replace(/\b[0-9a-f]{16,}\b/g, '#')
     .replace(/(?<=\S) {2,}(?=\S)/g, '  ')
     .replace(/ +(?=# (ms|s|B|kB|MB)\b)/g, ' ')
