@@ -42,6 +42,14 @@ interface Place {
   readonly cells: number;
 }
 
+/** Where going somewhere led. */
+interface Origin extends Place {
+  /** The journal's line at which it was gone there: states after that were kept since. */
+  readonly after: number;
+  /** The number of the first cell that ran since. */
+  readonly nextCell: number;
+}
+
 /**
  * The states of a session that `Autosave` keeps.
  *
@@ -60,6 +68,8 @@ export class Rewind {
   /** The state that the session is in after going somewhere, and the number of cells then. */
   #at: Place | undefined;
   #forward: Point[] = [];
+  /** Where going somewhere led last: what ran since began there, whatever was taken before. */
+  #origin: Origin | undefined;
 
   /**
    * Leads back and forth in a session.
@@ -85,13 +95,16 @@ export class Rewind {
    * @throws {SessionError} SESSION_STATE when there is none, or when going would lose something
    */
   async undo(options: RewindOptions = {}): Promise<RewindReport> {
-    const here = this.#settled()?.point ?? (await this.#take());
-    const target = this.#autosave.points.before(here);
+    const settled = this.#settled()?.point;
+    const here = settled ?? (await this.#take());
+    const before = this.#autosave.points.before(here);
+    const origin = settled === undefined ? this.#originSince(before) : undefined;
+    const target = origin?.point ?? before;
     if (target === undefined)
       throw new SessionError('SESSION_STATE', 'there is no earlier state to go back to', {
         hint: 'states are kept while autosave is on, within a budget of 256 MB',
       });
-    const report = await this.#go(target, here, options);
+    const report = await this.#go(target, here, options, origin?.nextCell);
     this.#forward.push(here);
     return report;
   }
@@ -158,6 +171,16 @@ export class Rewind {
     return undefined;
   }
 
+  // Where it led, when cells ran since and no state was kept after that.
+  #originSince(before: Point | undefined): Origin | undefined {
+    const origin = this.#origin;
+    const { points } = this.#autosave;
+    const isOldest = origin !== undefined && (before === undefined || before.after <= origin.after);
+    if (!isOldest || this.#session.evaluator.cells.length === origin.cells) return undefined;
+    const isKept = [...points.list, ...points.named.values()].includes(origin.point);
+    return isKept ? origin : undefined;
+  }
+
   async #take(): Promise<Point> {
     const point = await this.#autosave.point();
     if (point !== undefined) return point;
@@ -166,7 +189,12 @@ export class Rewind {
     });
   }
 
-  async #go(target: Point, here: Point, { isForced = false }: RewindOptions): Promise<RewindReport> {
+  async #go(
+    target: Point,
+    here: Point,
+    { isForced = false }: RewindOptions,
+    firstCell?: number,
+  ): Promise<RewindReport> {
     const { evaluator } = this.#session;
     const { live } = target;
     const lost = target.losses.filter(({ name, path }) => name !== path && live.get(path) === undefined);
@@ -177,13 +205,15 @@ export class Rewind {
     const names = target.names.filter((name) => !whole.has(name));
     const isBack = target.after < here.after;
     const [from, to] = isBack ? [target, here] : [here, target];
-    const cells = evaluator.cells.filter(({ number }) => number >= from.nextCell && number < to.nextCell);
+    const first = firstCell ?? from.nextCell;
+    const cells = evaluator.cells.filter(({ number }) => number >= first && number < to.nextCell);
     // It lies in a folder of this user's own, and this process wrote it.
     if (names.length > 0)
       await this.#session.load(target.path, { names, as: 'trusted', isLazy: false, live });
     const dropped = evaluator.names().filter((name) => !known.has(name));
     for (const name of dropped) evaluator.drop(name);
     this.#at = { point: target, cells: evaluator.cells.length };
+    this.#origin = { ...this.#at, after: here.after, nextCell: evaluator.nextCellNumber };
     // What runs next starts from a state of its own.
     this.#autosave.changed();
     const kept = [...whole].filter((name) => evaluator.has(name)).sort();

@@ -11,10 +11,10 @@ beforeAll(async () => {
 });
 afterAll(() => bundle.remove());
 
-async function run(steps: string): Promise<unknown> {
+async function run(steps: string, quickMs = 'Infinity'): Promise<unknown> {
   const text = await bundle.library.run(`
     const session = new lib.Session();
-    const autosave = new lib.Autosave(session, { root: ${JSON.stringify(bundle.freshRoot())}, quickMs: Infinity });
+    const autosave = new lib.Autosave(session, { root: ${JSON.stringify(bundle.freshRoot())}, quickMs: ${quickMs} });
     const rewind = new lib.Rewind(session, autosave);
     const settle = () => new Promise((resolve) => setTimeout(resolve, 150));
     const cell = async (source) => { await autosave.beforeCell(); await settle(); const { cell, error } = await session.evaluator.evaluate(source); if (error) throw error; autosave.note(cell); };
@@ -69,6 +69,26 @@ describe('going back', () => {
       await rewind.undo();
       answer = [redo, list];`);
     expect(answer).toEqual(['SESSION_STATE: nothing was undone since the last cell', [1]]);
+  });
+
+  test('where snapshots are slow, what ran after going back begins where that led', async () => {
+    const answer = await run(
+      `
+      await cell('var list = [1]'); await point();
+      await cell('list.push(2); var later = 1');
+      await rewind.checkpoint('both');
+      await rewind.undo();
+      await cell('list.push(3)');
+      const first = numbers(await rewind.undo()); const was = [...list];
+      await rewind.redo(); const again = [...list];
+      await rewind.rollback('both'); const there = [...list];
+      await rewind.undo(); const left = [...list];
+      await rewind.rollback('both'); await cell('list.push(4)'); await cell('list.push(5)');
+      const last = numbers(await rewind.undo());
+      answer = [first, was, again, there, left, last, list, typeof later];`,
+      '-1',
+    );
+    expect(answer).toEqual([[3], [1], [1, 3], [1, 2], [1, 3], [4, 5], [1, 2], 'number']);
   });
 
   test('what no snapshot can hold comes back as itself, wherever it hangs', async () => {
