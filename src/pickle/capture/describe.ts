@@ -214,8 +214,8 @@ export class Describer {
     if (draft.isAcrossTexts === true) return refuseGenerator(ACROSS_TEXTS);
     if (draft.isUndecided)
       return refuseGenerator('may share its variables with a function, which nothing tells');
-    const items = heldIterators(standing, text, held);
-    if (typeof items === 'string') return refuseGenerator(items);
+    const told = heldIterators(standing, text, held);
+    if (typeof told === 'string') return refuseGenerator(told);
     const isCallHeld =
       standing.calls?.length === 0 || (standing.calls !== null && held?.areCallsHeld === true);
     if (!isCallHeld) return refuseGenerator(callReason(standing, text));
@@ -230,7 +230,8 @@ export class Describer {
       isAsync: text.unit.node.async === true,
       fn: undefined,
       receiver: seen.receiver,
-      items,
+      items: told.items,
+      isGuess: told.isGuess,
       code: this.#codeOf(entry, entry),
       scope: this.#tree.link(standing.levels()),
       home,
@@ -464,7 +465,7 @@ const NO_PLACE = { code: undefined, scope: null, home: undefined, position: -1, 
 
 function finishedGenerator({ fn }: InspectedGenerator): CapturedGenerator {
   const isAsync = fn !== undefined && types.isAsyncFunction(fn);
-  const rest = { fn: undefined, receiver: undefined, items: [], ...NO_PLACE };
+  const rest = { fn: undefined, receiver: undefined, items: [], isGuess: false, ...NO_PLACE };
   return { kind: 'generator', state: 'finished', isAsync, ...rest };
 }
 
@@ -478,6 +479,7 @@ function calledGenerator(subject: GeneratorSubject): CapturedGenerator {
     fn,
     receiver,
     items: argumentsOf(subject),
+    isGuess: false,
     ...NO_PLACE,
   };
 }

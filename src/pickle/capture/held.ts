@@ -7,7 +7,7 @@
 
 import { types } from 'node:util';
 import { getHeapStatistics } from 'node:v8';
-import type { SyntaxNode } from '../../graph/syntax-path.js';
+import { pathToYield, type SyntaxNode } from '../../graph/syntax-path.js';
 import { restoredIterators } from '../../realm/restored.js';
 import type { GeneratorText, Standing } from './generators.js';
 import { edgesOf, slotsOf } from './heap-edges.js';
@@ -15,20 +15,27 @@ import { readHeap } from './heap-snapshot.js';
 import type { HeapTables } from './heap-text.js';
 import { coldIn, heatSamples } from './heat.js';
 import { type HeldNames, heldNames } from './held-names.js';
+import type { Level } from './identity.js';
 import type { V8Session } from './inspector.js';
-import { keptName } from './kept-name.js';
+import { isReadAfter, isWritten, keptName } from './kept-name.js';
 import { areHeld, type PendingCall } from './pending-calls.js';
-import type { StaticScope } from './scopes.js';
+import { type Range, rangeOf } from './ranges.js';
+import { lookUp, type StaticScope } from './scopes.js';
 import { textOf } from './scripts.js';
 import { lineOf, TEMPORARY } from './suspension.js';
+import { toldItem } from './told-items.js';
 
 /** What V8 holds for one suspended generator. */
 export interface Held {
   readonly isInFlight: boolean;
   /** Iterators beside whose register that of their `next` is, as loops have them, in the order of the registers. */
   readonly loops: readonly object[];
+  /** The same for an asynchronous generator in a `yield*`, which holds the iterator of this once more right behind its `next`. */
+  readonly loopsBeside: readonly object[];
   /** Iterators whose `next` is two registers further on, as a `yield*` has them. */
   readonly delegates: readonly object[];
+  /** What those of the iterators go over that are the engine's. */
+  readonly ranges: ReadonlyMap<object, Range>;
   /** What `for…in` loops hold, in the order of the registers. */
   readonly names: readonly HeldNames[];
   /** True when it holds what is called of the calls that it stands in. */
@@ -70,6 +77,7 @@ export function readHeld(
     iterators.push(alive[i] as object);
     nexts.push(next);
   }
+  alive.length = 0; // nothing but what holds an object is to hold it
   const heat = heatSamples();
   parked.lists = {
     __proto__: null,
@@ -98,33 +106,38 @@ export function readHeld(
   }
 }
 
-/** What the loops around a place go over and the iterator of its `yield*`, outermost first; or why they cannot be told. */
+/** What the loops around a place go over and the iterator of its `yield*`, outermost first. */
+export interface HeldItems {
+  readonly items: readonly unknown[];
+  /** True when one of them may be at another place than it was. */
+  readonly isGuess: boolean;
+}
+
+/** What the loops around a place go over, or why it cannot be told: words that go on after `it`. */
 export function heldIterators(
   standing: Standing,
   { script, unit }: GeneratorText,
   held: Held | null | undefined,
-): readonly unknown[] | string {
+): HeldItems | string {
   const { iterators, position } = standing;
   const isAsync = unit.node.async === true;
-  if (position < 0 || (iterators.length === 0 && !isAsync)) return [];
+  if (position < 0 || (iterators.length === 0 && !isAsync)) return { items: [], isGuess: false };
   if (held === null || held === undefined) {
     if (iterators.length > 0) return unseen(script, iterators[0]);
     return 'may be in flight, which V8 does not tell here';
   }
   if (held.isInFlight) return 'is in flight: it was asked for more than it has given';
   const loops = iterators.filter((node) => node.type !== 'YieldExpression');
-  const found = heldByLoops(loops, held, { standing, script, unit });
+  const isInDelegate = isAsync && loops.length < iterators.length;
+  const beside = isInDelegate ? { ...held, loops: held.loopsBeside } : held;
+  const found = heldByLoops(loops, beside, { standing, script, unit });
   if (typeof found !== 'object') return unseen(script, loops[found] ?? iterators[0]);
   if (loops.length < iterators.length) {
-    if (isAsync)
-      return `stands in a yield* whose iterator V8 does not show, at line ${lineAt(script, iterators.at(-1))}`;
     const [delegate, ...others] = held.delegates;
     if (delegate === undefined || others.length > 0) return unseen(script, iterators.at(-1));
     found.push(delegate);
   }
-  const real = found.map(realOf);
-  const closed = real.findIndex(isClosed);
-  return closed < 0 ? real : unseen(script, iterators[closed]);
+  return toldItems(found.map(realOf), held, { standing, script, unit });
 }
 
 /** Why a place cannot be saved in the arguments of a call of which V8 does not show what is called. */
@@ -135,6 +148,56 @@ export function callReason({ position }: Standing, { script, unit }: GeneratorTe
 /** Why a place cannot be saved at which a variable may have an older value: words that go on after `it`. */
 export function staleReason({ staleName, position }: Standing, { script, unit }: GeneratorText): string {
   return `stands in the middle of an expression with the variable ${staleName}, of which V8 shows an older value when it has optimised the function, at line ${lineOf(script, position + unit.start)}`;
+}
+
+// Iterators of the engine's are told by what their loops got.
+function toldItems(real: readonly object[], held: Held, place: Place): HeldItems | string {
+  let isGuess = false;
+  const items: unknown[] = [];
+  for (const [index, iterator] of real.entries()) {
+    const node = place.standing.iterators[index];
+    if (!isClosed(iterator)) {
+      items.push(iterator);
+      continue;
+    }
+    const range = held.ranges.get(iterator);
+    if (range === undefined) return unseen(place.script, node);
+    const told = toldItem(range, node, (name) => valueGot(name, node, held, place));
+    if (told === null) return untold(place.script, node);
+    isGuess ||= told.isGuess;
+    items.push(told.item);
+  }
+  return { items, isGuess };
+}
+
+// The value of a variable that certainly holds what a loop gave it in this turn.
+function valueGot(
+  name: string,
+  loop: SyntaxNode,
+  { isCold }: Held,
+  { standing, script, unit }: Place,
+): { readonly value: unknown } | null {
+  const position = standing.position + unit.start;
+  const scope = script.yields.get(position);
+  const binding = scope === undefined ? null : lookUp(scope, name);
+  if (binding === null || loop.left.kind === 'var' || isWritten(script, binding, loop.left)) return null;
+  const path = pathToYield(unit.node, position) ?? [];
+  if (!binding.isCaptured && !isCold && !isReadAfter({ script, path }, binding)) return null;
+  const found = levelsIn(loop, standing)
+    .flatMap(({ bindings }) => bindings)
+    .filter((each) => each.name === name)
+    .at(-1);
+  return found?.isInitialised === true ? { value: found.value } : null;
+}
+
+// The scopes of a generator that was loaded stand in another text than the loop.
+function levelsIn(loop: SyntaxNode, standing: Standing): readonly Level[] {
+  const levels = standing.levels();
+  if (standing.isLoaded) return levels;
+  return levels.filter(({ place }) => {
+    const { start, end } = place as StaticScope;
+    return start >= loop.start && end <= loop.end;
+  });
 }
 
 function realOf(iterator: object): object {
@@ -177,15 +240,13 @@ function namesLeft(held: HeldNames | undefined, node: SyntaxNode, place: Place):
   return index < 0 ? null : [object, new Set(names.slice(index + 1)).values()];
 }
 
-// The value of a loop's variable. The scopes of a generator that was loaded stand in another text than the loop.
+// The value of a loop's variable.
 function lastName(loop: SyntaxNode, { standing, script, unit }: Place): unknown {
   const name = standing.isLoaded ? null : keptName(script, loop, standing.position + unit.start);
   if (name === null) return undefined;
-  const levels = standing.levels().filter(({ place }) => {
-    const { start, end } = place as StaticScope;
-    return start >= loop.start && end <= loop.end;
-  });
-  return levels.flatMap(({ bindings }) => bindings).find((each) => each.name === name)?.value;
+  return levelsIn(loop, standing)
+    .flatMap(({ bindings }) => bindings)
+    .find((each) => each.name === name)?.value;
 }
 
 // Iterators of the engine's whose place nobody is shown: of arrays, strings, matches; iterator helpers.
@@ -213,6 +274,11 @@ function unseen(script: GeneratorText['script'], node: SyntaxNode): string {
     YieldExpression: 'in a yield* over an iterator',
   };
   return `stands ${what[node.type]} that V8 does not show, at line ${lineAt(script, node)}`;
+}
+
+function untold(script: GeneratorText['script'], node: SyntaxNode): string {
+  const what = node.type === 'YieldExpression' ? 'yield*' : 'loop';
+  return `stands in a ${what} over an array or a string, of which V8 does not show how far it is, and no variable tells, at line ${lineAt(script, node)}`;
 }
 
 function lineAt(script: GeneratorText['script'], node: SyntaxNode): number {
@@ -243,12 +309,15 @@ function readRegisters(
   };
   const nextNodes = nodesOf(NEXTS, nexts.length);
   const isCold = coldIn(tables, nodesOf(HEAT, heat.length));
-  const known = new Map<number, { readonly iterator: object; readonly next: number }>();
+  const known = new Map<
+    number,
+    { readonly iterator: object; readonly next: number; readonly index: number }
+  >();
   const callNodes = nodesOf(CALLS, calls.flat(2).length);
   const closure = tables.nodeTypes.indexOf('closure');
   const isFunction = (node: number): boolean => tables.nodeType[node] === closure;
   nodesOf(ITERATORS, iterators.length).forEach((node, i) => {
-    known.set(node, { iterator: iterators[i] as object, next: nextNodes[i] as number });
+    known.set(node, { iterator: iterators[i] as object, next: nextNodes[i] as number, index: i });
   });
   return nodesOf(GENERATORS, generators.length).map((node, index) => {
     const edges = edgesOf(tables, node);
@@ -256,18 +325,24 @@ function readRegisters(
     const fn = edges.find(({ type, word }) => type === 'internal' && word === 'function');
     if (file === undefined) throw new Error('a generator has no registers');
     const registers = slotsOf(tables, file.to);
-    const pairs = (distance: number): object[] => {
+    const ranges = new Map<object, Range>();
+    const pairs = (distance: number, isCounted = (_: number) => true): object[] => {
       const found: object[] = [];
       registers.forEach((to, index) => {
         const each = known.get(to);
-        if (each !== undefined && registers[index + distance] === each.next) found.push(each.iterator);
+        if (each === undefined || registers[index + distance] !== each.next || !isCounted(index)) return;
+        found.push(each.iterator);
+        const range = rangeOf(tables, to, nexts[each.index], objectOf);
+        if (range !== undefined) ranges.set(each.iterator, range);
       });
       return found;
     };
     return {
       isInFlight: edges.some(({ type }) => type === 'hidden'),
       loops: pairs(-1),
+      loopsBeside: pairs(-1, (index) => registers[index - 3] !== registers[index]),
       delegates: pairs(2),
+      ranges,
       names: heldNames(registers, tables, objectOf),
       areCallsHeld: areHeld(registers, pairsOf(callNodes, calls, index), isFunction),
       isCold: fn !== undefined && isCold(fn.to),

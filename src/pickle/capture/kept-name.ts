@@ -74,7 +74,8 @@ function countsBy({ test, update }: SyntaxNode, name: string): boolean {
   return update == null && test?.type === 'BinaryExpression' && (isIt(test.left) || isIt(test.right));
 }
 
-function isWritten(script: StaticScript, { name, scope }: StaticBinding, left: SyntaxNode): boolean {
+/** True when something but the head of its loop gives a variable a value. */
+export function isWritten(script: StaticScript, { name, scope }: StaticBinding, left: SyntaxNode): boolean {
   return script.references.some(
     (each) =>
       each.isWrite &&

@@ -98,7 +98,6 @@ function obstacleAt(sight: Sight, node: SyntaxNode, next: SyntaxNode): string | 
     case 'ForInStatement':
       return next === node.right || next === node.body ? null : 'in the head of a loop';
     case 'ForOfStatement':
-      if (node.await) return 'in a for await loop, whose iterator V8 does not show';
       return next === node.right || next === node.body ? null : 'in the head of a loop';
     case 'ForStatement':
       return next === node.init && next.declarations?.length > 1 ? 'in the head of a loop' : null;

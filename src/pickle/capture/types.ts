@@ -112,8 +112,10 @@ export interface CapturedGenerator {
   /** For `called`: the function, and what it was called with. */
   readonly fn: Function | undefined;
   readonly receiver: unknown;
-  /** The arguments of the call, or the iterators that V8 holds for it, outermost first. */
+  /** The arguments of the call, or what its loops go over, outermost first. */
   readonly items: readonly unknown[];
+  /** True when a loop of it over an array may be at another place than it was. */
+  readonly isGuess: boolean;
   /** For `suspended`: the text of its function, and the innermost of its scopes. */
   readonly code: CodeNode | undefined;
   readonly scope: ScopeNode | null;

@@ -11,8 +11,16 @@ import { NEED } from '../dependants.js';
 import { ownShape, writeOwn } from '../own.js';
 import { needClasses } from '../scopes.js';
 
+const GUESS = {
+  what: 'generator object',
+  reason:
+    'It stands in a loop over an array, and V8 does not show how far that is: it goes on after the element that the loop got, which is another place if elements were moved meanwhile',
+  hint: 'go over a copy that the loop makes (`[...list]`), or over `list.entries()`',
+};
+
 /** Writes the row of a generator object. */
 export function reduceGenerator(walk: Walk, place: number, captured: CapturedGenerator): void {
+  if (captured.isGuess) walk.change(place, GUESS.what, GUESS.reason, GUESS.hint);
   const own = ownShape(walk, walk.places.value(place) as object, KINDS.generator);
   const segment = walk.row(own.node, place);
   const [state, isAsync, of, receiver, code, scope, home, position] = segment.state as Column[];

@@ -148,7 +148,7 @@ class ResumeWriter {
       case 'ForInStatement':
         if (next === node.right) {
           const word = node.type === 'ForInStatement' ? ' in ' : ' of ';
-          const head: Part[] = [`${prefix}for(`, this.#range(node.left), word];
+          const head: Part[] = [`${prefix}${openOf(node)}`, this.#range(node.left), word];
           return [...head, ...this.#expression(depth + 1), ')', this.#range(node.body)];
         }
         return this.#forEach(depth, prefix);
@@ -314,7 +314,7 @@ class ResumeWriter {
       ? [`${left.kind} `, this.#range(pattern), `=${item};`]
       : ['(', this.#range(pattern), `=${item});`];
     return [
-      `{let ${first}=true;${prefix}for(const ${item} of ${this.#prefix}.${given}(${index}))if(${first}){${first}=false;`,
+      `{let ${first}=true;${prefix}${openOf(node)}const ${item} of ${this.#prefix}.${given}(${index}))if(${first}){${first}=false;`,
       ...this.#statement(depth + 1, []),
       '}else{',
       ...bind,
@@ -446,6 +446,10 @@ class ResumeWriter {
 }
 
 // — helpers —
+
+function openOf(loop: SyntaxNode): string {
+  return loop.await === true ? 'for await(' : 'for(';
+}
 
 function hasSuper(node: SyntaxNode): boolean {
   if (node.type === 'Super') return true;

@@ -4,8 +4,9 @@
 // been asked; from then on everything is handed through. Knows nothing of texts.
 
 import { restoredIterators } from '../../realm/restored.js';
+import { isGivenRange, nextOfRange } from './engine-loops.js';
 
-const { iterator: iteratorSymbol } = Symbol;
+const { iterator: iteratorSymbol, asyncIterator: asyncIteratorSymbol } = Symbol;
 const define = Object.defineProperty;
 
 interface Forward {
@@ -24,7 +25,8 @@ export class ResumeSupport {
 
   /** What a loop goes over from the middle. */
   over(index: number): object {
-    const inner = this.#iteratorOf(index) as Forward;
+    const given = this.#iteratorOf(index);
+    const inner = forwardOf(given);
     const { first, forwarded } = begin(inner);
     const outer: Forward = {
       next: () => (first.isPending ? turn(first) : forwarded()),
@@ -34,7 +36,7 @@ export class ResumeSupport {
         return Reflect.apply(close, inner, []);
       },
     };
-    return iterable(outer, inner);
+    return iterable(outer, given as object);
   }
 
   /**
@@ -57,7 +59,8 @@ export class ResumeSupport {
 
   /** What a `yield*` waits for. */
   delegate(index: number): object {
-    const inner = this.#iteratorOf(index) as Forward;
+    const given = this.#iteratorOf(index);
+    const inner = forwardOf(given);
     const { first, forwarded } = begin(inner);
     const outer: Forward = {
       next: (value) => (first.isPending ? turn(first) : forwarded(value)),
@@ -74,8 +77,13 @@ export class ResumeSupport {
         throw new TypeError("The iterator does not provide a 'throw' method");
       },
     };
-    return iterable(outer, inner);
+    return iterable(outer, given as object);
   }
+}
+
+// The engine's own iterators are given as lists.
+function forwardOf(given: unknown): Forward {
+  return isGivenRange(given) ? { next: () => nextOfRange(given) } : (given as Forward);
 }
 
 const nextOfSet = Object.getPrototypeOf(new Set().values()).next as () => unknown;
@@ -114,6 +122,7 @@ function turn(first: First): object {
 
 function iterable(outer: Forward, inner: object): object {
   define(outer, iteratorSymbol, { value: () => outer });
+  define(outer, asyncIteratorSymbol, { value: () => outer });
   restoredIterators.set(outer, inner);
   return outer;
 }

@@ -25,6 +25,8 @@ const lines = [];
 const values = new Map();
 if (step === 'make') await makeAll();
 else await loadAll();
+// What is asynchronous comes to where it stands.
+await new Promise((resolve) => void setImmediate(resolve));
 // All are saved before the first is looked at: a look may change what others share.
 if (NEXT[step] !== undefined) for (const group of groups) saveGroup(group);
 for (const sample of samples) if (values.has(sample)) lines.push(await look(sample));

@@ -31,11 +31,106 @@ export const GENERATORS = [
   },
   {
     name: 'generator suspended in for of',
-    lost: 'over an iterator that V8 does not show',
     body: 'function* g(list) { for (const x of list) { const y = x * 2; yield y } } const i = g([1, 2, 3]); i.next()',
     value: 'i',
     check: '[...v]',
     want: [4, 6],
+  },
+  {
+    name: 'generators suspended in loops over arrays: made in the head, by entries and keys, of objects and pairs, nested, with a label',
+    body: `
+      const log = []; const list = [5, 5, 6, 5]
+      const its = [
+        (function* () { for (const x of ["a", "b", "c"]) yield x })(),
+        (function* (o) { for (const [k, v] of Object.entries(o)) { yield k; yield v } })({ p: 1, q: 1, r: 1 }),
+        (function* () { for (const [i, x] of list.entries()) yield [i, x] })(),
+        (function* () { for (let i of list.keys()) { yield () => i } })(),
+        (function* (all) { for (const { id, in: [first] } of all) { yield id + first } })([{ id: 1, in: ["x"] }, { id: 2, in: ["x"] }, { id: 2, in: ["y"] }, { id: 3, in: [] }]),
+        (function* (a, b) { A: for (const x of a) { try { for (const y of b) { yield x + y; if (y === 2) continue A } } finally { log.push(x) } } })([10, 20], new Uint8Array([1, 2, 3])),
+        (function* () { for (const x of arguments) yield x })("k", "l", "m"),
+      ]
+      for (const it of its) { it.next(); it.next() }`,
+    value: '[its, list, log]',
+    check:
+      '{ v[1].push(7); return [v[0].map((it) => [...it].map((x) => (typeof x === "function" ? x() : x))), v[2]] }',
+    want: [
+      [
+        ['c'],
+        ['q', 1, 'r', 1],
+        [
+          [2, 6],
+          [3, 5],
+          [4, 7],
+        ],
+        [2, 3, 4],
+        ['2y', '3undefined'],
+        [21, 22],
+        ['m'],
+      ],
+      [10, 20],
+    ],
+  },
+  {
+    name: 'generators suspended in loops over strings and matches',
+    body: `
+      const its = [
+        (function* (s) { for (const c of s) yield c })("abc d"),
+        (function* (s) { for (const m of s.matchAll(/[a-z](\\d)?/g)) yield m[1] })("a1bc2"),
+        (function* (s) { yield* s.matchAll(/(?=(.))/g) })("xyz"),
+      ]
+      for (const it of its) it.next()`,
+    value: 'its',
+    check: '[[...v[0]], [...v[1]], [...v[2]].map((m) => m[1])]',
+    want: [
+      ['b', 'c', ' ', 'd'],
+      [null, '2'],
+      ['y', 'z'],
+    ],
+  },
+  {
+    name: 'generator suspended in a loop over an array that has its element twice',
+    lost: 'and no variable tells',
+    body: 'function* g(list) { for (const x of list) yield x } const i = g([1, 1, 2]); i.next()',
+    value: 'i',
+    check: '[...v]',
+    want: [1, 2],
+  },
+  {
+    name: 'generator suspended in a yield* over an array',
+    lost: 'and no variable tells',
+    body: 'function* g(list) { yield* list } const i = g([1, 2]); i.next()',
+    value: 'i',
+    check: '[...v]',
+    want: [2],
+  },
+  {
+    name: 'asynchronous generators suspended in loops, for await and yield*',
+    body: `
+      const log = []
+      async function* inner() { try { const x = yield 1; yield x; yield 3 } finally { log.push("closed") } }
+      const own = { n: 0, [Symbol.asyncIterator]() { return this }, async next() { return { value: ++this.n, done: this.n > 3 } } }
+      const its = [
+        (async function* () { for await (const x of inner()) { yield [x]; if (x === 3) break } yield "end" })(),
+        (async function* () { L: for await (const x of own) { for (const y of new Set(["a", "b"])) { yield x + y; if (x === 2) continue L } } })(),
+        (async function* () { yield* inner(); yield "after" })(),
+        (async function* () { for (const x of ["p", "q"]) yield x })(),
+      ]
+      for (const it of its) it.next()`,
+    value: '[its, log]',
+    check:
+      '(async () => { const all = []; for (const it of v[0]) for (let r = await it.next(7); !r.done; r = await it.next()) all.push(r.value); return [all, v[1]] })()',
+    want: [
+      [[null], [3], 'end', '1b', '2a', '3a', '3b', 7, 3, 'after', 'q'],
+      ['closed', 'closed'],
+    ],
+  },
+  {
+    name: 'asynchronous generator suspended in for await over an array',
+    lost: 'over an iterator that V8 does not show',
+    body: 'const i = (async function* () { for await (const x of [1, 2]) yield x })(); i.next()',
+    value: 'i',
+    check: 'v.next().then((r) => r.value)',
+    want: 2,
   },
   {
     name: 'generators suspended in for in over every kind of object',
