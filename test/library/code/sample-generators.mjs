@@ -45,7 +45,7 @@ export const GENERATORS = [
         (function* (o) { for (const [k, v] of Object.entries(o)) { yield k; yield v } })({ p: 1, q: 1, r: 1 }),
         (function* () { for (const [i, x] of list.entries()) yield [i, x] })(),
         (function* () { for (let i of list.keys()) { yield () => i } })(),
-        (function* (all) { for (const { id, in: [first] } of all) { yield id + first } })([{ id: 1, in: ["x"] }, { id: 2, in: ["x"] }, { id: 2, in: ["y"] }, { id: 3, in: [] }]),
+        (function* (all) { for (const { id, in: [first] } of all) { yield id + first } })([{ id: 1, in: ["x"] }, { id: 2, in: ["x"] }, { id: 2, in: ["y"] }, { id: 3, in: ["z"] }]),
         (function* (a, b) { A: for (const x of a) { try { for (const y of b) { yield x + y; if (y === 2) continue A } } finally { log.push(x) } } })([10, 20], new Uint8Array([1, 2, 3])),
         (function* () { for (const x of arguments) yield x })("k", "l", "m"),
       ]
@@ -63,7 +63,7 @@ export const GENERATORS = [
           [4, 7],
         ],
         [2, 3, 4],
-        ['2y', '3undefined'],
+        ['2y', '3z'],
         [21, 22],
         ['m'],
       ],
