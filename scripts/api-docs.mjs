@@ -69,7 +69,7 @@ const program = programOf(
   root,
   ENTRIES.map(({ entry }) => entry),
 );
-const pages = ENTRIES.map((one) => ({ ...one, items: renamed(exportsOf(program, root, one.entry)) }));
+const pages = ENTRIES.map((one) => ({ ...one, items: exportsOf(program, root, one.entry) }));
 const codes = codesOf(pages);
 const problems = [];
 const texts = new Map();
@@ -92,17 +92,6 @@ if (problems.length > 0) {
   process.exitCode = 1;
 } else if (process.argv.includes('--check')) check();
 else write();
-
-// What has another name outside is called by that one everywhere.
-function renamed(items) {
-  const names = new Map(
-    items.flatMap(({ name, standsFor }) => (standsFor === undefined ? [] : [[standsFor, name]])),
-  );
-  if (names.size === 0) return items;
-  const words = new RegExp(`\\b(${[...names.keys()].join('|')})\\b`, 'g');
-  const text = (one) => ({ ...one, text: one.text.replace(words, (word) => names.get(word)) });
-  return items.map((item) => ({ ...text(item), members: item.members.map(text) }));
-}
 
 function groupsOf(items) {
   const titleOf = ({ file }) => GROUPS.find(([start]) => file.startsWith(start))[1];

@@ -130,6 +130,7 @@ export {
   type AutosaveOptions,
   autosaveRoot,
   endedSessions,
+  type LookReason,
   type PassedOver,
   type Point,
   type Recovered,

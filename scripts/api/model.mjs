@@ -4,6 +4,7 @@
 import { dirname, relative, resolve } from 'node:path';
 import ts from 'typescript';
 import { docOf } from './doc.mjs';
+import { bare, noteNames, standsFor } from './names.mjs';
 
 /** The program of some entry files, without the types of the language: only names are resolved. */
 export function programOf(root, entries) {
@@ -42,7 +43,11 @@ export function exportsOf(program, root, entry) {
     .map((symbol) => ({ name: symbol.name, declarations: follow(symbol).declarations ?? [] }));
   const known = new Set(declared.map(({ name }) => name));
   // What a name inside of the package stands for.
-  const meaning = (node) => follow(checker.getSymbolAtLocation(node))?.declarations?.[0];
+  const meaning = (node) => {
+    const symbol = checker.getSymbolAtLocation(node);
+    return symbol === undefined ? undefined : follow(symbol).declarations?.[0];
+  };
+  noteNames(declared, meaning, known);
   return declared
     .map((one) => exportOf(one, { root, known, meaning }))
     .sort((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1));
@@ -60,11 +65,8 @@ function exportOf({ name, declarations }, { root, known, meaning }) {
   if (ts.isInterfaceDeclaration(first)) return { ...own, ...interfaceOf(first, name) };
   if (!ts.isTypeAliasDeclaration(first)) return { ...own, kind: 'constant', text: constantText(name, first) };
   const { type } = first;
-  const target =
-    ts.isTypeReferenceNode(type) && !known.has(type.getText()) ? meaning(type.typeName) : undefined;
-  // Another name for something that has no name outside: what it is.
-  if (target !== undefined && ts.isInterfaceDeclaration(target))
-    return { ...own, ...interfaceOf(target, name), standsFor: type.getText() };
+  const target = standsFor(first, meaning, known);
+  if (target !== undefined) return { ...own, ...interfaceOf(target, name) };
   const text = literalsOf(type, known, meaning) ?? bare(type);
   return { ...own, kind: 'type', text: `type ${name}${parametersOf(first)} = ${text}` };
 }
@@ -206,14 +208,4 @@ function parametersOf({ typeParameters }) {
 function constantText(name, { type, initializer }) {
   if (type !== undefined) return `const ${name}: ${bare(type)}`;
   return `const ${name} = ${initializer.getText().replace(/ as const$/, '')}`;
-}
-
-/** A type as it is written, on one line, without the comments in it. */
-function bare(node) {
-  return node
-    .getText()
-    .replace(/\/\*\*?[\s\S]*?\*\//g, '')
-    .replace(/\s+/g, ' ')
-    .replace(/^\| /, '')
-    .trim();
 }
