@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import { expect, test } from 'vitest';
 import { LAYERS } from '../house/checks/layers.js';
 import { readSourceFiles } from '../house/checks/source-files.js';
-import { inlineCode, links, page, part, ROOT, table } from './markdown.js';
+import { anchorsOf, inlineCode, links, page, part, ROOT, table } from './markdown.js';
 
 const PAGES = ['docs/ARCHITECTURE.md', 'docs/CAPTURE.md', 'docs/FORMAT.md'];
 const PATH = /^(?:src|cli|test|docs|bench|scripts|snapshots|examples|\.ci)\/[\w./-]*$/;
@@ -89,16 +89,3 @@ test('the table of layers is the one that test/house/checks/layers.ts enforces',
   const enforced = [...LAYERS].map(([layer, allowed]): [string, string[]] => [layer, [...allowed].sort()]);
   expect(said).toEqual(enforced);
 });
-
-/** The anchors of a page's headings as GitHub makes them. */
-function anchorsOf(text: string): Set<string> {
-  const headings = [...text.replace(/^```.*?^```/gms, '').matchAll(/^#+ (.+)$/gm)];
-  return new Set(
-    headings.map(([, heading]) =>
-      (heading as string)
-        .toLowerCase()
-        .replace(/[^\p{L}\p{N}\s_-]/gu, '')
-        .replace(/\s/g, '-'),
-    ),
-  );
-}

@@ -50,10 +50,31 @@ export function blocks(text: string): string[] {
   return [...text.matchAll(/^```[^\n]*\n(.*?)^```/gms)].map((match) => match[1] as string);
 }
 
+/** A page without its blocks. */
+export function prose(text: string): string {
+  return text.replace(/^```.*?^```/gms, '');
+}
+
+/** The anchors of a page's headings as GitHub makes them. */
+export function anchorsOf(text: string): Set<string> {
+  const seen = new Map<string, number>();
+  const anchors = new Set<string>();
+  for (const [, heading] of prose(text).matchAll(/^#+ (.*)$/gm)) {
+    const slug = (heading as string)
+      .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-');
+    const times = seen.get(slug) ?? 0;
+    seen.set(slug, times + 1);
+    anchors.add(times === 0 ? slug : `${slug}-${times}`);
+  }
+  return anchors;
+}
+
 /** Everything between backticks in running text. */
 export function inlineCode(text: string): string[] {
-  const prose = text.replace(/^```.*?^```/gms, '');
-  return [...prose.matchAll(/`([^`\n]+)`/g)].map((match) => match[1] as string);
+  return [...prose(text).matchAll(/`([^`\n]+)`/g)].map((match) => match[1] as string);
 }
 
 /** Targets of links that lead to files. */

@@ -7,7 +7,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { page, ROOT } from './markdown.js';
+import { anchorsOf, page, prose, ROOT } from './markdown.js';
 
 const CHECKS = {
   'docs/api says what the doc comments say': ['scripts/api-docs.mjs', '--check'],
@@ -31,27 +31,6 @@ const documents = [
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name.replaceAll('\\', '/')}`),
 ];
-
-/** The anchors of a page: its headings as GitHub makes them, and those that it names itself. */
-function anchorsOf(text: string): Set<string> {
-  const seen = new Map<string, number>();
-  const anchors = new Set<string>();
-  for (const [, heading] of prose(text).matchAll(/^#+ (.*)$/gm)) {
-    const slug = (heading as string)
-      .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N} _-]/gu, '')
-      .replaceAll(' ', '-');
-    const times = seen.get(slug) ?? 0;
-    seen.set(slug, times + 1);
-    anchors.add(times === 0 ? slug : `${slug}-${times}`);
-  }
-  return anchors;
-}
-
-function prose(text: string): string {
-  return text.replace(/^```.*?^```/gms, '');
-}
 
 test('every link leads to a file and a heading that are there', () => {
   const broken: string[] = [];
