@@ -114,7 +114,11 @@ export class Web {
     return [...new Set(this.holdersByEdge(id))];
   }
 
-  /** The same, once for each edge. */
+  /**
+   * The same, once for each edge.
+   *
+   * @internal
+   */
   holdersByEdge(id: number): Uint32Array {
     this.backOnce ??= reversed(this.starts, this.targets, this.rounds);
     const { starts, sources } = this.backOnce;
