@@ -5,12 +5,16 @@
 // what the bytes mean.
 
 import { CorruptSnapshotError } from '../errors.js';
+import { takeNumbers } from '../graph/rooms.js';
 
-const IS_LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+/** True where numbers in memory lie as those of the file do. */
+export const IS_LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 const PIECE_BYTES_FIRST = 512;
 const PIECE_BYTES_MAX = 1 << 20;
 /** Arrays of more bytes become pieces of their own. */
 const OWN_PIECE_BYTES = 1 << 14;
+/** Where arrays of less are put together; they are copied at once. */
+const SMALL = new ArrayBuffer(OWN_PIECE_BYTES);
 
 /** A typed array of numbers as columns use them. */
 export type Numbers =
@@ -35,6 +39,8 @@ export class ByteWriter {
   freeCells = 0;
   /** Bytes of the file before this writer's; see `columns.ts`. */
   bytesBefore = 0;
+  /** Rooms that pieces are in: nobody may use them until all pieces are used. */
+  readonly lent: Float64Array[] = [];
   private readonly pieces: Uint8Array[] = [];
   private piecesBytes = 0;
   private buffer = Buffer.allocUnsafeSlow(PIECE_BYTES_FIRST);
@@ -53,13 +59,13 @@ export class ByteWriter {
   }
 
   u8(value: number): void {
-    this.room(1);
+    this.need(1);
     this.buffer[this.at++] = value;
   }
 
   /** A whole number from 0 to 2^53 − 1, seven bits a byte, low bits first. */
   varint(value: number): void {
-    this.room(8);
+    this.need(8);
     let rest = value;
     while (rest >= 0x80) {
       this.buffer[this.at++] = (rest % 0x80) | 0x80;
@@ -76,15 +82,43 @@ export class ByteWriter {
       this.piecesBytes += bytes.length;
       return;
     }
-    this.room(bytes.length);
+    this.need(bytes.length);
     this.buffer.set(bytes, this.at);
     this.at += bytes.length;
+  }
+
+  /** Bytes that may change afterwards. */
+  copied(bytes: Uint8Array): void {
+    if (bytes.length < OWN_PIECE_BYTES) return this.raw(bytes);
+    const copy = new Uint8Array(this.room(bytes.length), 0, bytes.length);
+    copy.set(bytes);
+    this.raw(copy);
+  }
+
+  /**
+   * Memory for at least so many bytes, which go to {@link raw} or {@link numbers} before it is asked again. What it held
+   * before is still in it.
+   */
+  room(bytes: number): ArrayBuffer {
+    return bytes < OWN_PIECE_BYTES ? SMALL : (this.numbersRoom(Math.ceil(bytes / 8)).buffer as ArrayBuffer);
+  }
+
+  /** As {@link room}, but not the same memory at the next call. */
+  ownRoom(bytes: number): ArrayBuffer {
+    return bytes < OWN_PIECE_BYTES ? new ArrayBuffer(bytes) : this.room(bytes);
+  }
+
+  /** Memory for at least so many numbers. */
+  numbersRoom(count: number): Float64Array {
+    const room = takeNumbers(count);
+    this.lent.push(room);
+    return room;
   }
 
   /** Zeros up to a multiple of `width` from the start. */
   align(width: number): void {
     const missing = (width - (this.length % width)) % width;
-    this.room(missing);
+    this.need(missing);
     for (let i = 0; i < missing; i++) this.buffer[this.at++] = 0;
   }
 
@@ -99,20 +133,20 @@ export class ByteWriter {
   /** A text of `bytes` bytes in an encoding. */
   encoded(text: string, encoding: 'latin1' | 'utf16le', bytes: number): void {
     if (bytes < OWN_PIECE_BYTES) {
-      this.room(bytes);
+      this.need(bytes);
       this.at += this.buffer.write(text, this.at, encoding);
       return;
     }
-    const piece = Buffer.allocUnsafeSlow(bytes);
+    const piece = Buffer.from(this.room(bytes), 0, bytes);
     piece.write(text, encoding);
     this.raw(piece);
   }
 
-  private room(count: number): void {
+  private need(count: number): void {
     if (this.at + count <= this.buffer.length) return;
     const bytes = Math.max(count, Math.min(this.buffer.length * 2, PIECE_BYTES_MAX));
     this.cut();
-    this.buffer = Buffer.allocUnsafeSlow(bytes);
+    this.buffer = bytes < OWN_PIECE_BYTES ? Buffer.allocUnsafeSlow(bytes) : Buffer.from(this.room(bytes), 0, bytes);
     this.from = 0;
     this.at = 0;
   }

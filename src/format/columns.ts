@@ -60,7 +60,7 @@ export function encodeCells(writer: ByteWriter, cells: Cells): void {
   if (isNumberless(uniformTag)) {
     if (!isFree) {
       writer.u8(FORM.tags);
-      writer.raw(tags.slice(0, length));
+      writer.copied(tags.subarray(0, length));
       return;
     }
     writer.freeCells += length;
@@ -102,7 +102,7 @@ function encodeMixed(writer: ByteWriter, cells: Cells): void {
     return;
   }
   writer.u8(bare < length ? FORM.mixed : FORM.tags);
-  writer.raw(tags.slice(0, length));
+  writer.copied(tags.subarray(0, length));
   encodePayloads(writer, cells, counts, (tag, own) => gather(cells, tag, own));
 }
 
@@ -115,7 +115,7 @@ function encodePayloads(
   for (let tag = 0; tag < TAG_COUNT; tag++) {
     const count = counts[tag] as number;
     if (isNumberless(tag) || count === 0) continue;
-    const own = new Float64Array(count);
+    const own = writer.numbersRoom(count);
     gatherInto(tag, own);
     encodePayload(writer, tag, cells, own, count);
   }
@@ -141,10 +141,13 @@ function encodePayload(
 
 // NaNs have many bit patterns and one meaning; equal graphs must give equal bytes.
 function encodeDoubles(writer: ByteWriter, cells: Cells, numbers: Float64Array, length: number): void {
-  mendNaNs(numbers, length);
+  const isColumn = numbers === cells.numbers;
+  if (!isColumn || cells.sane !== length) mendNaNs(numbers, length);
   writer.u8(8);
   writer.numbers(numbers.subarray(0, length));
+  if (!isColumn || cells.isTaken === true) return;
   cells.isTaken = true;
+  writer.lent.push(numbers);
 }
 
 function encodeWhole(writer: ByteWriter, tag: number, numbers: ArrayLike<number>, length: number): void {
@@ -153,14 +156,19 @@ function encodeWhole(writer: ByteWriter, tag: number, numbers: ArrayLike<number>
   const Type = tag === TAG.int ? signedType(low, high) : unsignedType(high);
   if (encodeRuns(writer, numbers, length, runs, Type.BYTES_PER_ELEMENT)) return;
   writer.u8(Type.BYTES_PER_ELEMENT);
-  writer.numbers(converted(Type, numbers, length));
+  writer.numbers(converted(writer, Type, numbers, length));
 }
 
 /** Fewer numbers are copied one by one. */
 const BULK = 32;
 
-function converted(Type: NumbersType, numbers: ArrayLike<number>, length: number): Numbers {
-  const out = new Type(length);
+function converted(
+  writer: ByteWriter,
+  Type: NumbersType,
+  numbers: ArrayLike<number>,
+  length: number,
+): Numbers {
+  const out = new Type(writer.room(length * Type.BYTES_PER_ELEMENT), 0, length);
   if (length >= BULK && ArrayBuffer.isView(numbers)) {
     out.set(numbers.length === length ? numbers : (numbers as Float64Array).subarray(0, length));
   } else copyNumbers(numbers, out, length);

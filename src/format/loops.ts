@@ -127,10 +127,49 @@ export function fillRange(
 }
 
 /** The lengths of strings into `heads`; returns their sum. */
-export function lengthsOf(strings: readonly string[], heads: Uint32Array): number {
+export function lengthsOf(strings: readonly string[], heads: Uint32Array, count: number): number {
   let units = 0;
-  for (let i = 0; i < heads.length; i++) units += heads[i] = (strings[i] as string).length;
+  for (let i = 0; i < count; i++) units += heads[i] = (strings[i] as string).length;
   return units;
+}
+
+/** Numbers times two. */
+export function doubled(numbers: Uint32Array, from: number, to: number): void {
+  for (let i = from; i < to; i++) numbers[i] = (numbers[i] as number) * 2;
+}
+
+/**
+ * Takes strings apart whose units lie in `units` from `at` on and whose lengths are those in `heads`: those with units of one
+ * byte go to `narrow`, the others move together. The heads become lengths × 2, plus 1 for the others. Returns the place
+ * behind the last of these.
+ */
+export function parted(
+  units: Uint16Array,
+  at: number,
+  heads: Uint32Array,
+  from: number,
+  to: number,
+  narrow: Uint8Array,
+  narrowAt: number,
+): number {
+  let read = at;
+  let wideAt = at;
+  let byteAt = narrowAt;
+  for (let i = from; i < to; i++) {
+    const length = heads[i] as number;
+    const end = read + length;
+    let all = 0;
+    for (let k = read; k < end && all < 0x100; k++) all |= units[k] as number;
+    if (all < 0x100) {
+      while (read < end) narrow[byteAt++] = units[read++] as number;
+      heads[i] = length * 2;
+    } else {
+      if (wideAt === read) wideAt = read = end;
+      else while (read < end) units[wideAt++] = units[read++] as number;
+      heads[i] = length * 2 + 1;
+    }
+  }
+  return wideAt;
 }
 
 /** The sum of the lengths, or the first that is above `max` as a negative number. */

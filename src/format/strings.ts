@@ -8,56 +8,114 @@
 
 import { LimitError } from '../errors.js';
 import type { Limits } from '../limits.js';
-import type { ByteReader, ByteWriter, Numbers } from './bytes.js';
-import { cut, lengthsOf, sumOf } from './loops.js';
+import { type ByteReader, type ByteWriter, IS_LITTLE_ENDIAN, type Numbers } from './bytes.js';
+import { cut, doubled, lengthsOf, parted, sumOf } from './loops.js';
 import { decodeUnsigned, encodeUnsigned } from './unsigned.js';
 
 const WIDE = /[^\0-\xff]/;
 /** Strings are joined in pieces of at most this many units and written at once. */
 const ROPE_UNITS = 1 << 24;
-/** So many strings are written at once. */
+/** So many strings are written at once, or what has so many units. */
 const ROPE_STRINGS = 512;
+const ROPE_UNITS_USUAL = 1 << 16;
+/** Strings of fewer units together are one rope. */
+const FEW_UNITS = 1 << 12;
 
 /** Writes strings; how many is known from the context. */
 export function encodeStrings(writer: ByteWriter, strings: readonly string[]): void {
   const count = strings.length;
   if (count === 0) return;
-  const heads = new Uint32Array(count);
-  const units = lengthsOf(strings, heads);
-  const bytes = units <= ROPE_UNITS ? narrowBytes(strings, units) : undefined;
-  if (bytes === undefined) return encodeBoth(writer, strings, heads);
+  const heads = headsFor(count);
+  const units = lengthsOf(strings, heads, count);
+  if (units > ROPE_UNITS || !IS_LITTLE_ENDIAN) return encodeLarge(writer, strings, heads);
+  const rope = units < FEW_UNITS && count <= ROPE_STRINGS ? ropeOf(strings, 0, count) : undefined;
+  if (rope === undefined || WIDE.test(rope)) return encodeRopes(writer, strings, heads, units);
   writer.u8(0);
   encodeUnsigned(writer, heads, count);
-  writer.raw(bytes);
+  writer.encoded(rope, 'latin1', units);
 }
 
-// Strings in small ropes, which is faster than one by one and than all at once; undefined when one has a unit above 0xFF.
-function narrowBytes(strings: readonly string[], units: number): Uint8Array | undefined {
-  const bytes = Buffer.allocUnsafeSlow(units);
+/** Lists of at most so many strings use the same memory for their lengths. */
+const HEADS_KEPT = 1 << 17;
+let headsKept = new Uint32Array(ROPE_STRINGS);
+
+function headsFor(count: number): Uint32Array {
+  if (count > HEADS_KEPT) return new Uint32Array(count);
+  if (count > headsKept.length) headsKept = new Uint32Array(2 ** (32 - Math.clz32(count - 1)));
+  return headsKept;
+}
+
+function ropeOf(strings: readonly string[], from: number, to: number): string {
+  let rope = '';
+  for (let i = from; i < to; i++) rope += strings[i] as string;
+  return rope;
+}
+
+// Strings in small ropes, which is faster than one by one and than all at once. A rope with a unit above 0xFF is taken apart
+// in memory: of each string by itself, V8 would have to be asked.
+function encodeRopes(
+  writer: ByteWriter,
+  strings: readonly string[],
+  heads: Uint32Array,
+  units: number,
+): void {
   const count = strings.length;
-  let at = 0;
+  const narrow = Buffer.from(writer.ownRoom(units), 0, units);
+  let wide: Uint16Array | undefined;
+  let narrowUnits = 0;
+  let wideUnits = 0;
   for (let i = 0; i < count; ) {
-    const end = Math.min(i + ROPE_STRINGS, count);
-    let rope = '';
-    for (; i < end; i++) rope += strings[i] as string;
-    if (WIDE.test(rope)) return undefined;
-    at += bytes.write(rope, at, 'latin1');
+    const to = ropeEnd(heads, i, count);
+    const rope = ropeOf(strings, i, to);
+    if (!WIDE.test(rope)) {
+      narrowUnits += narrow.write(rope, narrowUnits, 'latin1');
+      if (wide !== undefined) doubled(heads, i, to);
+    } else {
+      if (wide === undefined) {
+        wide = new Uint16Array(writer.ownRoom(units * 2), 0, units);
+        doubled(heads, 0, i);
+      }
+      // Behind what is there, so that it is only moved where something narrow stands before it.
+      const bytes = Buffer.from(wide.buffer, wideUnits * 2, (units - wideUnits) * 2);
+      bytes.write(rope, 'utf16le');
+      const before = wideUnits;
+      wideUnits = parted(wide, wideUnits, heads, i, to, narrow, narrowUnits);
+      narrowUnits += rope.length - (wideUnits - before);
+    }
+    i = to;
   }
-  return bytes;
+  writer.u8(wide === undefined ? 0 : 1);
+  encodeUnsigned(writer, heads, count);
+  writer.raw(narrow.subarray(0, narrowUnits));
+  if (wide === undefined) return;
+  writer.align(2);
+  writer.raw(new Uint8Array(wide.buffer, 0, wideUnits * 2));
 }
 
-function encodeBoth(writer: ByteWriter, strings: readonly string[], heads: Uint32Array): void {
+function ropeEnd(lengths: Uint32Array, from: number, count: number): number {
+  const end = Math.min(from + ROPE_STRINGS, count);
+  let units = 0;
+  for (let i = from; i < end; i++) {
+    units += lengths[i] as number;
+    if (units > ROPE_UNITS_USUAL) return i + 1;
+  }
+  return end;
+}
+
+// Strings that are too many or too long for memory at once, or on a machine that has units of two bytes the other way round.
+function encodeLarge(writer: ByteWriter, strings: readonly string[], heads: Uint32Array): void {
+  const count = strings.length;
   const narrow: string[] = [];
   const wide: string[] = [];
-  for (let i = 0; i < strings.length; i++) {
+  for (let i = 0; i < count; i++) {
     const text = strings[i] as string;
     const isWide = WIDE.test(text);
     (isWide ? wide : narrow).push(text);
     heads[i] = text.length * 2 + (isWide ? 1 : 0);
   }
   writer.u8(wide.length > 0 ? 1 : 0);
-  if (wide.length === 0) for (let i = 0; i < heads.length; i++) heads[i] = (heads[i] as number) >>> 1;
-  encodeUnsigned(writer, heads, heads.length);
+  if (wide.length === 0) for (let i = 0; i < count; i++) heads[i] = (heads[i] as number) >>> 1;
+  encodeUnsigned(writer, heads, count);
   writeJoined(writer, narrow, 'latin1', 1);
   if (wide.length === 0) return;
   writer.align(2);

@@ -24,10 +24,11 @@ export function encodeTexts(
   length: number,
 ): void {
   const { texts } = cells;
-  const used = usedTexts(texts, numbers, length);
+  const areAll = texts.length === length && length > 1 && firstOutOfOrder(numbers, length) === length;
+  const used = areAll ? undefined : usedTexts(texts, numbers, length);
   if (used === undefined || used.texts.length > length * TABLE_PART) {
     writer.u8(MODE.inOrder);
-    encodeStrings(writer, inOrder(texts, numbers, length));
+    encodeStrings(writer, areAll ? texts : inOrder(texts, numbers, length));
     return;
   }
   writer.u8(MODE.table);
@@ -37,7 +38,6 @@ export function encodeTexts(
 }
 
 function inOrder(texts: readonly string[], numbers: ArrayLike<number>, length: number): readonly string[] {
-  if (texts.length === length && firstOutOfOrder(numbers, length) === length) return texts;
   const all: string[] = new Array(length);
   pick(texts, numbers, all);
   return all;

@@ -22,7 +22,8 @@ export function unsignedOfWidth(width: number): NumbersType | undefined {
 /** Writes `length` numbers; how many is known from the context. The array may be used again. */
 export function encodeUnsigned(writer: ByteWriter, numbers: ArrayLike<number>, length: number): void {
   if (length === 0) return;
-  const out = new (unsignedType(greatest(numbers, length)))(length);
+  const Type = unsignedType(greatest(numbers, length));
+  const out = new Type(writer.room(length * Type.BYTES_PER_ELEMENT), 0, length);
   copyNumbers(numbers, out, length);
   writer.u8(out.BYTES_PER_ELEMENT);
   writer.numbers(out);

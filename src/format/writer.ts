@@ -3,6 +3,7 @@
 // Everything is bytes at once, so that nothing of the walk has to be kept. Knows nothing of live values or files.
 
 import type { GraphIndex, GraphSink, SegmentDraftView } from '../graph/graph.js';
+import { giveNumbers } from '../graph/rooms.js';
 import { ByteWriter } from './bytes.js';
 import { encodeCodes } from './code-section.js';
 import { CODEC, type Compression, compressed } from './codecs.js';
@@ -56,6 +57,7 @@ export class SnapshotWriter implements GraphSink {
   private freeCells = 0;
   private bytes = 0;
   private sparedBytes = 0;
+  private readonly lent: Float64Array[] = [];
 
   /** @param copiesBlobs  True when the bytes of blobs may change before the pieces are used. Default: true. */
   constructor(copiesBlobs = true) {
@@ -65,6 +67,7 @@ export class SnapshotWriter implements GraphSink {
   stripe(group: number, segments: readonly SegmentDraftView[]): void {
     const writer = this.rationed();
     encodeStripe(writer, group, segments);
+    this.keep(writer);
     const draft = this.groupOf(group);
     draft.freeCells += writer.freeCells - this.freeCells;
     this.freeCells = writer.freeCells;
@@ -138,6 +141,7 @@ export class SnapshotWriter implements GraphSink {
     const { rootNames, rootLinks, roots } = index;
     const writer = this.rationed();
     encodeIndex(writer, { groups, rootNames, rootLinks, roots });
+    this.keep(writer);
     const section = (kind: number, pieces: Uint8Array[], isCritical = true): Section => ({
       kind,
       isCritical,
@@ -151,6 +155,15 @@ export class SnapshotWriter implements GraphSink {
       ...this.sections,
     ];
     return sealWith(sections, { signer, spare: this.spareFor(meta, groups[0]) });
+  }
+
+  /** Gives memory back that the pieces are in; none of them may be used afterwards. */
+  release(): void {
+    for (const room of this.lent.splice(0)) giveNumbers(room);
+  }
+
+  private keep({ lent }: ByteWriter): void {
+    for (const room of lent) this.lent.push(room);
   }
 
   // The base stays as it is: a spare has copies of it. What was taken over from another file stays as it was there.

@@ -4,6 +4,7 @@
 // choose the narrowest form without looking again. References, links, blobs and texts are numbers: ids and indices; the
 // texts themselves lie beside the column. Knows nothing of values, layouts or bytes on disk.
 
+import { giveNumbers, giveTags, takeNumbers, takeTags } from './rooms.js';
 import { TextPool } from './text-pool.js';
 
 /** What a cell holds. The numbers are those of the file. Append only. */
@@ -33,6 +34,10 @@ export const TAG = {
 export const TAG_COUNT = 12;
 
 const INITIAL_CELLS = 8;
+/** Room grows to so many cells at least, and by so much while there are few. */
+const GROWN_CELLS = 64;
+const QUICK_CELLS = 1 << 15;
+const QUICK = 4;
 const NO_TEXTS: readonly string[] = [];
 
 /** A column to read: a finished one, or one decoded from a file. */
@@ -51,6 +56,8 @@ export interface Cells {
   readonly isInOrder: boolean;
   /** Set by whoever keeps `numbers`: they must not be written again. */
   isTaken?: boolean;
+  /** So many of the first numbers are known not to be NaN. */
+  readonly sane?: number;
 }
 
 /** The tag of cell `i`. */
@@ -92,6 +99,9 @@ export class Column {
   readonly isConstant = false;
   readonly isInOrder = false;
   isTaken = false;
+  sane = 0;
+  /** What it had room for when it was emptied last. */
+  private usual = 0;
   /** The texts of strings and bigints; made when the first turns up. */
   pool: TextPool | undefined = undefined;
   /** What a reference was written for last, and its place: rows next to each other often share an object. */
@@ -102,7 +112,7 @@ export class Column {
 
   push(tag: number, number: number): void {
     const at = this.length;
-    if (at === this.tags.length) this.grow(at * 2);
+    if (at === this.tags.length) this.grow(at + 1);
     this.tags[at] = tag;
     this.numbers[at] = number;
     this.tagsSeen |= 1 << tag;
@@ -112,7 +122,7 @@ export class Column {
   /** Pushes a number under the tag that it needs. */
   number(value: number): void {
     const at = this.length;
-    if (at === this.tags.length) this.grow(at * 2);
+    if (at === this.tags.length) this.grow(at + 1);
     const tag = (value | 0) === value && !(value === 0 && 1 / value < 0) ? TAG.int : TAG.double;
     this.tags[at] = tag;
     this.numbers[at] = value;
@@ -139,33 +149,40 @@ export class Column {
   /** Makes room for `count` more cells. */
   reserve(count: number): void {
     const needed = this.length + count;
-    if (needed > this.tags.length) this.grow(Math.max(needed, this.tags.length * 2));
+    if (needed > this.tags.length) this.grow(needed);
   }
 
-  /** Empties the column; its room stays, unless it is large or somebody keeps it. */
+  /** Empties the column and gives its room back, but for what somebody keeps. */
   clear(): void {
     this.length = 0;
     this.tagsSeen = 0;
+    this.sane = 0;
     this.pool = undefined;
-    if (this.isTaken || this.numbers.length > ROOM_KEPT) {
-      this.tags = new Uint8Array(INITIAL_CELLS);
-      this.numbers = new Float64Array(INITIAL_CELLS);
-      this.isTaken = false;
-    }
+    const { tags, numbers } = this;
+    if (tags.length === INITIAL_CELLS && !this.isTaken) return;
+    this.usual = tags.length;
+    giveTags(tags);
+    if (!this.isTaken) giveNumbers(numbers);
+    this.isTaken = false;
+    this.tags = new Uint8Array(INITIAL_CELLS);
+    this.numbers = new Float64Array(INITIAL_CELLS);
   }
 
-  private grow(cells: number): void {
-    const tags = new Uint8Array(cells);
-    tags.set(this.tags);
-    this.tags = tags;
-    const numbers = new Float64Array(cells);
-    numbers.set(this.numbers);
-    this.numbers = numbers;
+  private grow(needed: number): void {
+    const { tags, numbers, length } = this;
+    const before = tags.length;
+    const cells = Math.max(needed, GROWN_CELLS, this.usual, before * (before < QUICK_CELLS ? QUICK : 2));
+    this.tags = takeTags(cells);
+    this.numbers = takeNumbers(cells);
+    if (length > 0) {
+      this.tags.set(length === before ? tags : tags.subarray(0, length));
+      this.numbers.set(length === before ? numbers : numbers.subarray(0, length));
+    }
+    if (before === INITIAL_CELLS) return;
+    giveTags(tags);
+    giveNumbers(numbers);
   }
 }
-
-/** A column that is emptied keeps room for so many cells at most. */
-const ROOM_KEPT = 1 << 21;
 
 /** A growing list column. */
 export class ListColumn {

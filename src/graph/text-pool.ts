@@ -1,10 +1,11 @@
 // The texts of one column while it is written: those that repeat are kept once, those that do not are not looked up.
 //
-// After some hundred texts of which most were new, the rest go in unseen. What comes out depends on the texts alone, never
-// on how the engine holds them. Knows nothing of columns.
+// After some hundred texts of which nearly all were new, or some thousand of which most were, the rest go in unseen. What
+// comes out depends on the texts alone, never on how the engine holds them. Knows nothing of columns.
 
-/** After so many texts it is decided whether looking the others up pays. */
-const ASKED_MAX = 256;
+/** After so many texts, and four times as many up to the most, it is decided whether looking the others up pays. */
+const ASKED_FIRST = 256;
+const ASKED_MOST = 4096;
 /** Up to so many different texts are compared one by one. */
 const FEW = 8;
 const SLOTS = 64;
@@ -20,6 +21,10 @@ export class TextPool {
   private lastIndex = 0;
   private asked = 0;
   private fresh = 0;
+  private decides = ASKED_FIRST;
+  /** How often the small table knew a text, and how often it did not. */
+  private guessed = 0;
+  private missed = 0;
   private indices: Map<string, number> | undefined = undefined;
   private slots: Int32Array | undefined = undefined;
 
@@ -44,12 +49,18 @@ export class TextPool {
       this.fresh++;
       this.units += text.length;
     }
-    if (++this.asked === ASKED_MAX && this.fresh * 2 > ASKED_MAX) {
-      this.isDistinct = true;
-      this.indices = undefined;
-      this.slots = undefined;
-    }
+    if (++this.asked === this.decides) this.decide();
     return index;
+  }
+
+  private decide(): void {
+    const { asked, fresh } = this;
+    const isLast = asked === ASKED_MOST;
+    this.decides = isLast ? 0 : asked * 4;
+    this.isDistinct = isLast ? fresh * 2 > asked : fresh * 16 > asked * 15;
+    if (!this.isDistinct) return;
+    this.indices = undefined;
+    this.slots = undefined;
   }
 
   private findFew(text: string): number {
@@ -62,6 +73,8 @@ export class TextPool {
   private findMany(text: string): number {
     const { texts } = this;
     if (this.slots === undefined) this.startTable();
+    const indices = this.indices as Map<string, number>;
+    if (this.missed > this.guessed * 2 + ASKED_FIRST) return this.findAmong(indices, text);
     const slots = this.slots as Int32Array;
     const length = text.length;
     const slot =
@@ -69,14 +82,20 @@ export class TextPool {
         ? 0
         : (length * 7 + text.charCodeAt(length - 1) * 5 + text.charCodeAt(length >> 1)) & (SLOTS - 1);
     const guess = slots[slot] as number;
-    if (texts[guess] === text) return guess;
-    const indices = this.indices as Map<string, number>;
+    if (texts[guess] === text) {
+      this.guessed++;
+      return guess;
+    }
+    this.missed++;
+    return (slots[slot] = this.findAmong(indices, text));
+  }
+
+  private findAmong(indices: Map<string, number>, text: string): number {
     let index = indices.get(text);
     if (index === undefined) {
-      index = texts.push(text) - 1;
+      index = this.texts.push(text) - 1;
       indices.set(text, index);
     }
-    slots[slot] = index;
     return index;
   }
 

@@ -92,6 +92,13 @@ export interface DumpAllReport {
   readonly count: number;
 }
 
+interface Encoded {
+  readonly pieces: Piece[];
+  readonly values: number;
+  /** Says that the pieces are used. */
+  readonly release: () => void;
+}
+
 /** Pickles values with a registry of reducers of its own, on top of the global one. */
 export class Pickler {
   private readonly registry = new ReducerRegistry(globalRegistry);
@@ -121,15 +128,22 @@ export class Pickler {
 
   /** Pickles a value to bytes. See {@link dumps}. */
   dumps(value: unknown): Uint8Array {
-    return withPristineBuiltins(() => joined(this.encode(value, false).pieces));
+    return withPristineBuiltins(() => {
+      const { pieces, release } = this.encode(value, false);
+      const bytes = joined(pieces);
+      release();
+      return bytes;
+    });
   }
 
   /** Pickles a value to a file or stream. See {@link dump}. */
   async dump(value: unknown, target: string | URL | NodeJS.WritableStream): Promise<DumpReport> {
-    const { pieces, values } = withPristineBuiltins(() => this.encode(value, true));
-    if (typeof target === 'string' || target instanceof URL)
+    const { pieces, values, release } = withPristineBuiltins(() => this.encode(value, true));
+    if (typeof target === 'string' || target instanceof URL) {
       await replaceFile(pathOf(target), bytesOf(pieces));
-    else await writeToStream(target, bytesOf(pieces));
+      release();
+      // Whoever reads a stream may keep what went through it.
+    } else await writeToStream(target, bytesOf(pieces));
     return { bytes: sizeOf(pieces), values };
   }
 
@@ -148,7 +162,7 @@ export class Pickler {
     return { bytes: bytes + FRAME_HEAD_BYTES, count };
   }
 
-  private encode(value: unknown, isWrittenLater: boolean): { pieces: Piece[]; values: number } {
+  private encode(value: unknown, isWrittenLater: boolean): Encoded {
     const { onLoss, onChange, modules, sign, globalsThere, compression } = this.options;
     const guard = this.guard();
     // User code between the walk and the last byte could change the bytes of buffers.
@@ -189,7 +203,7 @@ export class Pickler {
       },
     );
     this.refuse(guard?.found ?? [], sizeOf(pieces));
-    return { pieces, values: result.values };
+    return { pieces, values: result.values, release: () => sink.release() };
   }
 
   private guard(): SecretGuard | undefined {
@@ -292,7 +306,9 @@ function joined(pieces: readonly Piece[]): Uint8Array {
       hint: 'write it to a file or a stream with `dump`',
     });
   }
-  const bytes = new Uint8Array(size);
+  // Not filled with zeros first: every byte is written.
+  const { buffer } = Buffer.allocUnsafeSlow(size);
+  const bytes = new Uint8Array(buffer, 0, size);
   let at = 0;
   for (const piece of bytesOf(pieces)) {
     bytes.set(piece, at);

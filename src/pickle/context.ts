@@ -40,8 +40,8 @@ export interface Pool {
 }
 
 /**
- * Reads the objects from `place` on as long as they have the exemplar's hidden class and its first key; returns the place
- * of the first that has not. `values` is the chunk that they are all in.
+ * Reads the objects from `place` on as long as they have the exemplar's hidden class and its first key, and the stripe takes
+ * them; returns the place of the first that it did not read. `values` is the chunk that they are all in.
  */
 export type RunReader = (
   walk: Walk,
@@ -113,6 +113,8 @@ export interface Walk {
   open(segment: SegmentDraft, place: number): void;
   /** Says that so many cells were written at once, so that stripes stay bounded. */
   weigh(cells: number): void;
+  /** How many cells more the stripe takes; it ends behind the value that goes over it. */
+  readonly cellsLeft: number;
   /** The place of a value that was seen before, or undefined. */
   placeOf(value: unknown): number | undefined;
   /** Gives a value a place; a settled one needs no visit of its own. */

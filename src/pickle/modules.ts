@@ -9,7 +9,7 @@ import { createRequire, isBuiltin } from 'node:module';
 import { types } from 'node:util';
 import { isPackageSpecifier, type ModuleSpace } from '../graph/specifier.js';
 import { lazyHostName } from '../realm/host-classes.js';
-import { forEachIntrinsic } from '../realm/intrinsics.js';
+import { intrinsicName, intrinsicValues } from '../realm/intrinsics.js';
 import { packageNameOf, packageOfFile, specifierOf } from '../realm/packages.js';
 import { accessorReader } from './accessors.js';
 import type { Capture } from './capture/types.js';
@@ -18,8 +18,10 @@ import { fileNameFrom, type ModuleChoice } from './module-choice.js';
 
 export type { Reference } from './exports.js';
 
-// What every walk knows from its start: the language's own objects, and those of `node:buffer`, which plain data is full of.
-const intrinsics = new Map<unknown, Reference>();
+// What every walk knows from its start: the language's own objects, which the catalogue names, and those of `node:buffer`,
+// which plain data is full of.
+const named = new Map<string, Reference>();
+const buffers = new Map<unknown, Reference>();
 // Known to a walk once it completed its tables, so that what it saves does not depend on what this process saved before.
 const builtins = new Map<unknown, Reference>();
 const seenBuiltins = new Set<string>();
@@ -49,7 +51,7 @@ export class ModuleTable {
 
   constructor(options: ModuleTableOptions) {
     this.options = options;
-    fillIntrinsics();
+    if (buffers.size === 0) addBuiltin(buffers, isIntrinsic, 'buffer');
     for (const [specifier, namespace] of options.modules ?? [])
       if (isPackageSpecifier(specifier) && !options.choice.isEmbedded(packageNameOf(specifier)))
         this.add({ space: 'import', name: specifier, root: namespace });
@@ -109,8 +111,8 @@ export class ModuleTable {
 
   /** The objects of the tables that are no functions. */
   *objects(): Generator<object> {
-    for (const table of [intrinsics, builtins, this.own])
-      for (const [value] of table) if (typeof value === 'object') yield value as object;
+    for (const values of [intrinsicValues(), buffers.keys(), builtins.keys(), this.own.keys()])
+      for (const value of values) if (typeof value === 'object') yield value as object;
   }
 
   /** Finds classes that Node makes when they are first asked for; like {@link complete}, when a function turns up. */
@@ -138,16 +140,19 @@ export class ModuleTable {
 
   /** Adds built-ins of another context, with those of this one that stand for them. */
   stand(twins: ReadonlyMap<object, object>): void {
-    for (const [other, ours] of twins) this.own.set(other, intrinsics.get(ours) as Reference);
+    for (const [other, ours] of twins) this.own.set(other, standing(ours) as Reference);
   }
 
   private add(module: ExportingModule): void {
-    addExports(this.own, (value) => intrinsics.has(value) || builtins.has(value), module);
+    addExports(this.own, (value) => standing(value) !== undefined || builtins.has(value), module);
   }
 
   private known(value: unknown): Reference | undefined {
     return (
-      intrinsics.get(value) ?? (this.isComplete ? builtins.get(value) : undefined) ?? this.own.get(value)
+      standing(value) ??
+      (this.isComplete ? builtins.get(value) : undefined) ??
+      // Asked of every object of plain data, for which it is empty.
+      (this.own.size > 0 ? this.own.get(value) : undefined)
     );
   }
 
@@ -186,10 +191,17 @@ export class ModuleTable {
   }
 }
 
-function fillIntrinsics(): void {
-  if (intrinsics.size > 0) return;
-  forEachIntrinsic((value, name) => intrinsics.set(value, { space: 'intrinsic', name, path: [] }));
-  addBuiltin(intrinsics, () => false, 'buffer');
+function isIntrinsic(value: unknown): boolean {
+  return intrinsicName(value) !== undefined;
+}
+
+// References to the some thousand intrinsics are made when they are asked for: the first save of a process needs a few.
+function standing(value: unknown): Reference | undefined {
+  const name = intrinsicName(value);
+  if (name === undefined) return buffers.get(value);
+  let reference = named.get(name);
+  if (reference === undefined) named.set(name, (reference = { space: 'intrinsic', name, path: [] }));
+  return reference;
 }
 
 // Node's modules as they get loaded.
@@ -197,7 +209,7 @@ function fillBuiltins(): void {
   for (const name of loadedBuiltins()) {
     if (seenBuiltins.has(name)) continue;
     seenBuiltins.add(name);
-    addBuiltin(builtins, (value) => intrinsics.has(value), name);
+    addBuiltin(builtins, (value) => standing(value) !== undefined, name);
   }
 }
 

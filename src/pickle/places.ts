@@ -5,6 +5,8 @@
 
 /** How many places a chunk holds; a power of two. */
 export const CHUNK = 1 << 15;
+/** What a visit weighs in cells, about. */
+export const VISIT_CELLS = 4;
 const SHIFT = 15;
 const MASK = CHUNK - 1;
 /** The first chunk starts small: most walks are. */

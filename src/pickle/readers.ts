@@ -5,7 +5,7 @@
 
 import { compileGenerated } from '../realm/compile.js';
 import type { RunReader } from './context.js';
-import { CHUNK } from './places.js';
+import { CHUNK, VISIT_CELLS } from './places.js';
 
 const readers = new Map<string, RunReader | undefined>();
 
@@ -36,6 +36,8 @@ function readerText(keys: readonly string[]): string {
       if ((v | 0) === v && (v !== 0 || 1 / v > 0)) { t${i}[a${i}] = 4; s${i} |= 16; }
       else { t${i}[a${i}] = 5; s${i} |= 32; }
       n${i}[a${i}++] = v;
+    } else if (typeof v === 'string') {
+      t${i}[a${i}] = 6; s${i} |= 64; n${i}[a${i}++] = c${i}.textIndex(v); w += v.length >> 3;
     } else {
       tag = walk.part(c${i}, v, at);
       t${i}[a${i}] = tag; s${i} |= 1 << tag; n${i}[a${i}++] = walk.number;
@@ -46,8 +48,9 @@ function readerText(keys: readonly string[]): string {
   return `'use strict';
   ${set.join('\n  ')}
   const watch = walk.mayMeetExports;
-  let at = place, v, tag;
-  for (; at < end; at++) {
+  const left = walk.cellsLeft;
+  let at = place, v, tag, w = 0;
+  for (; at < end && w + (at - place) * ${VISIT_CELLS} <= left; at++) {
     const o = values[at & ${CHUNK - 1}];
     if (typeof o !== 'object' || !same(o, exemplar)) break;
     let isPlain = false;
@@ -56,5 +59,6 @@ function readerText(keys: readonly string[]): string {
     ${reads.join('\n    ')}
   }
   ${put.join('\n  ')}
+  walk.weigh(w);
   return at;`;
 }

@@ -26,7 +26,7 @@ import { Memo, noteWalked } from './memo.js';
 import { moduleChoice } from './module-choice.js';
 import { ModuleTable, type Reference } from './modules.js';
 import { pathOf } from './paths.js';
-import { Places } from './places.js';
+import { Places, VISIT_CELLS } from './places.js';
 import { PrototypeTable } from './prototypes.js';
 import { foreignReason, RealmTable } from './realms.js';
 import { writePool } from './reducers/buffers.js';
@@ -44,8 +44,6 @@ const PROGRESS_EVERY = 4096;
 const FOREIGN_TOLD_MAX = 200;
 /** A stripe ends after about so many cells, so that the memory for what is not yet bytes is bounded. */
 const STRIPE_CELLS = 1 << 22;
-/** What a visit weighs in cells, about. */
-const VISIT_CELLS = 4;
 /** Places at and below this are pools. */
 const POOL_PLACES = -(2 ** 30);
 
@@ -405,14 +403,38 @@ class Walker implements Walk {
   }
 
   list(column: ListColumn, values: readonly unknown[], parent: number): void {
-    column.lengths.push(TAG.int, values.length);
-    column.items.reserve(values.length);
-    this.weight += values.length;
-    for (let i = 0; i < values.length; i++) this.cell(column.items, values[i], parent);
+    const { items } = column;
+    const { length } = values;
+    column.lengths.push(TAG.int, length);
+    items.reserve(length);
+    this.weight += length;
+    // The column is written through local names: what V8 knows of them stays known.
+    const { tags, numbers } = items;
+    let seen = items.tagsSeen;
+    let at = items.length;
+    for (let i = 0; i < length; i++) {
+      const value = values[i];
+      let tag: number;
+      if (typeof value === 'number') {
+        tag = (value | 0) === value && (value !== 0 || 1 / value > 0) ? TAG.int : TAG.double;
+        numbers[at] = value;
+      } else {
+        tag = this.part(items, value, parent);
+        numbers[at] = this.number;
+      }
+      seen |= 1 << tag;
+      tags[at++] = tag;
+    }
+    items.tagsSeen = seen;
+    items.length = at;
   }
 
   weigh(cells: number): void {
     this.weight += cells;
+  }
+
+  get cellsLeft(): number {
+    return STRIPE_CELLS - this.weight;
   }
 
   blob(bytes: Uint8Array): number {

@@ -76,9 +76,9 @@ export function intrinsicName(value: unknown): string | undefined {
   return catalogue.nameOf.get(value);
 }
 
-/** Calls back with every intrinsic and its name. */
-export function forEachIntrinsic(callback: (value: unknown, name: string) => void): void {
-  catalogue.nameOf.forEach((name, value) => callback(value, name));
+/** Every intrinsic. */
+export function intrinsicValues(): IterableIterator<unknown> {
+  return catalogue.nameOf.keys();
 }
 
 /** True when this process has an intrinsic of that name. */

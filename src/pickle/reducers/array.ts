@@ -118,12 +118,17 @@ function writePacked(walk: Walk, place: number, array: readonly unknown[], items
   const { length } = array;
   let seen = items.tagsSeen;
   let at = items.length;
+  let weight = 0;
   for (let i = 0; i < length; i++) {
     const value = array[i];
     let tag: number;
     if (typeof value === 'number') {
       tag = (value | 0) === value && (value !== 0 || 1 / value > 0) ? TAG.int : TAG.double;
       numbers[at] = value;
+    } else if (typeof value === 'string') {
+      tag = TAG.string;
+      numbers[at] = items.textIndex(value);
+      weight += value.length >> 3;
     } else {
       tag = walk.part(items, value, place);
       numbers[at] = walk.number;
@@ -133,6 +138,7 @@ function writePacked(walk: Walk, place: number, array: readonly unknown[], items
   }
   items.tagsSeen = seen;
   items.length = at;
+  walk.weigh(weight);
 }
 
 // Numbers in bulk. A hole arrives as NaN.
@@ -144,6 +150,7 @@ function writeNumbers(array: readonly number[], items: Column, isHoley: boolean,
   items.length = end;
   if (!isHoley) {
     const ints = areInts ? array.length : countInts(numbers, start, end);
+    if (items.sane === start && (areInts || !hasNaN)) items.sane = end;
     if (ints === 0 || ints === array.length) {
       const tag = ints === 0 ? TAG.double : TAG.int;
       tags.fill(tag, start, end);
@@ -163,13 +170,20 @@ function writeNumbers(array: readonly number[], items: Column, isHoley: boolean,
   items.tagsSeen |= seen;
 }
 
+/** Whether there was a NaN among the numbers that were counted last. */
+let hasNaN = false;
+
 function countInts(numbers: Float64Array, start: number, end: number): number {
-  let count = 0;
+  let ints = 0;
+  let others = 0;
   for (let i = start; i < end; i++) {
     const value = numbers[i] as number;
-    if ((value | 0) === value && (value !== 0 || 1 / value > 0)) count++;
+    if ((value | 0) === value && (value !== 0 || 1 / value > 0)) ints++;
+    // biome-ignore lint/suspicious/noSelfCompare: the fastest question for NaN
+    else if (value === value) others++;
   }
-  return count;
+  hasNaN = ints + others < end - start;
+  return ints;
 }
 
 function writeWithHoles(

@@ -54,7 +54,7 @@ function filledBuffer(
   // What was read into memory of its own is the buffer.
   const own = bytes.buffer;
   const isWhole = bytes.length === own.byteLength && bytes.length > 0;
-  if (isWhole && maxByteLength === undefined && !isShared) return own;
+  if (maxByteLength === undefined && !isShared) return isWhole ? own : new Uint8Array(bytes).buffer;
   const options = maxByteLength === undefined ? undefined : { maxByteLength };
   const Buffer = (isShared ? SharedArrayBufferOriginal : ArrayBufferOriginal) as new (
     length: number,
