@@ -146,7 +146,8 @@ export class ByteWriter {
     if (this.at + count <= this.buffer.length) return;
     const bytes = Math.max(count, Math.min(this.buffer.length * 2, PIECE_BYTES_MAX));
     this.cut();
-    this.buffer = bytes < OWN_PIECE_BYTES ? Buffer.allocUnsafeSlow(bytes) : Buffer.from(this.room(bytes), 0, bytes);
+    this.buffer =
+      bytes < OWN_PIECE_BYTES ? Buffer.allocUnsafeSlow(bytes) : Buffer.from(this.room(bytes), 0, bytes);
     this.from = 0;
     this.at = 0;
   }

@@ -7,6 +7,7 @@
 // matter: the units decide. Lone surrogates survive.
 
 import { LimitError } from '../errors.js';
+import { packedTexts } from '../graph/packed.js';
 import type { Limits } from '../limits.js';
 import { type ByteReader, type ByteWriter, IS_LITTLE_ENDIAN, type Numbers } from './bytes.js';
 import { cut, doubled, lengthsOf, parted, sumOf } from './loops.js';
@@ -156,7 +157,7 @@ function decodeNarrow(reader: ByteReader, lengths: Numbers, limits: Limits): str
   const units = sumOf(lengths, limits.stringUnitsMax);
   if (units < 0) throw tooLong(-units, limits);
   const bytes = reader.raw(units);
-  const strings: string[] = new Array(count);
+  const strings = packedTexts(count);
   if (units > ROPE_UNITS) return cutUp(new JoinedReader(bytes, 1), lengths, strings);
   const joined = bytes.toString('latin1');
   cut(joined, lengths, strings);
@@ -178,7 +179,7 @@ function decodeBoth(reader: ByteReader, heads: Numbers, limits: Limits): string[
   const narrow = new JoinedReader(reader.raw(units[0] as number), 1);
   reader.align(2);
   const wide = new JoinedReader(reader.raw((units[1] as number) * 2), 2);
-  const strings: string[] = new Array(heads.length);
+  const strings = packedTexts(heads.length);
   for (let i = 0; i < heads.length; i++) {
     const head = heads[i] as number;
     strings[i] = ((head & 1) === 1 ? wide : narrow).next(head >>> 1);

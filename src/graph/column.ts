@@ -91,8 +91,8 @@ export function isNumberless(tag: number): boolean {
 
 /** A growing column. */
 export class Column {
-  tags = new Uint8Array(INITIAL_CELLS);
-  numbers = new Float64Array(INITIAL_CELLS);
+  tags: Uint8Array = new Uint8Array(INITIAL_CELLS);
+  numbers: Float64Array = new Float64Array(INITIAL_CELLS);
   length = 0;
   /** Bit `1 << tag` is set for every tag that occurred. */
   tagsSeen = 0;

@@ -145,12 +145,29 @@ export function areBuiltinsPristine(): boolean {
 
 // Plain loops over indices and captured functions only: nothing here may trust a method.
 function isPristine(): boolean {
-  for (let i = 0; i < watched.length; i++) if (isChanged(watched[i] as Watched)) return false;
+  // Descriptors inherit from it, so that what is not in one could be there all the same.
+  for (let i = 0; i < FIELDS.length; i++)
+    if (descriptorOf(ObjectPrototype, FIELDS[i] as string) !== undefined) return false;
+  for (let i = 0; i < watched.length; i++) if (isOther(watched[i] as Watched)) return false;
   for (let i = 0; i < bases.length; i++) {
     const { object, count } = bases[i] as (typeof bases)[number];
     if (ownKeys(object).length !== count) return false;
   }
   return hadStackHook || descriptorOf(ErrorOriginal, 'prepareStackTrace') === undefined;
+}
+
+const ObjectPrototype = Object.prototype;
+const FIELDS = ['value', 'get', 'set'];
+
+// As `isChanged`, where descriptors inherit nothing: this is asked of all before every call.
+function isOther({ object, key, descriptor }: Watched): boolean {
+  const now = descriptorOf(object, key);
+  return (
+    now === undefined ||
+    now.value !== descriptor.value ||
+    now.get !== descriptor.get ||
+    now.set !== descriptor.set
+  );
 }
 
 function isChanged({ object, key, descriptor }: Watched): boolean {

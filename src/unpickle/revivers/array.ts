@@ -45,37 +45,62 @@ function makeArrays(builder: Builder, segment: Segment): boolean {
   return true;
 }
 
-// Copies of packed templates stay packed, which arrays of a given length would not.
-const TEMPLATE_MAX = 1 << 16;
-const templates = { ints: [0], doubles: [0.5], others: [undefined as unknown] };
 const slice = Array.prototype.slice;
 const apply = Reflect.apply;
-
-function template<T>(kind: T[], filler: T, length: number): T[] {
-  while (kind.length < length) kind.push(filler);
-  return apply(slice, kind, [0, length]) as T[];
-}
+/** From so many on, texts are copied at once. */
+const MANY_TEXTS = 16;
 
 function madeArray(builder: Builder, items: Cells, start: number, end: number): unknown[] {
   const length = end - start;
   if (length === 0) return [];
   const { numbers, isConstant, tags } = items;
   const uniformTag = items.uniformTag >= 0 ? items.uniformTag : commonTag(tags, start, end);
-  if (length > TEMPLATE_MAX || isConstant || uniformTag === TAG.hole || uniformTag < 0) {
+  if (isConstant || uniformTag === TAG.hole || uniformTag < 0) {
     const array: unknown[] = [];
     pushItems(builder, array, items, start, end);
     return array;
   }
-  if (uniformTag === TAG.int) return copied(template(templates.ints, 0, length), numbers, start);
-  if (uniformTag === TAG.double) return copied(template(templates.doubles, 0.5, length), numbers, start);
-  const array = template(templates.others, undefined, length);
-  if (uniformTag === TAG.ref) {
-    const { values } = builder;
-    for (let i = 0; i < length; i++) array[i] = values[numbers[start + i] as number];
-  } else if (uniformTag === TAG.string) {
-    const { texts, isInOrder } = items;
-    for (let i = 0; i < length; i++) array[i] = texts[isInOrder ? start + i : (numbers[start + i] as number)];
-  } else for (let i = 0; i < length; i++) array[i] = builder.value(items, start + i);
+  if (uniformTag === TAG.int) return withInts(packedInts(length), numbers, start, length);
+  if (uniformTag === TAG.double) return withDoubles(packedDoubles(length), numbers, start, length);
+  const { texts, isInOrder } = items;
+  if (uniformTag === TAG.string && isInOrder && length >= MANY_TEXTS)
+    return apply(slice, texts, [start, end]) as string[];
+  const array = packedOthers(length);
+  if (uniformTag === TAG.ref) return withPicked(array, builder.values, numbers, start, length);
+  if (uniformTag === TAG.string)
+    return isInOrder
+      ? withTexts(array, texts, start, length)
+      : withPicked(array, texts, numbers, start, length);
+  for (let i = 0; i < length; i++) array[i] = builder.value(items, start + i);
+  return array;
+}
+
+// Each is a loop of its own, because V8 compiles a loop for the few kinds of arrays that it has seen in it.
+
+// Among doubles a whole number is one of them; made small again, it does not turn the array into one of doubles.
+function withInts(array: number[], numbers: ArrayLike<number>, start: number, length: number): number[] {
+  for (let i = 0; i < length; i++) array[i] = (numbers[start + i] as number) | 0;
+  return array;
+}
+
+function withDoubles(array: number[], numbers: ArrayLike<number>, start: number, length: number): number[] {
+  for (let i = 0; i < length; i++) array[i] = numbers[start + i] as number;
+  return array;
+}
+
+function withTexts(array: unknown[], texts: readonly string[], start: number, length: number): unknown[] {
+  for (let i = 0; i < length; i++) array[i] = texts[start + i];
+  return array;
+}
+
+function withPicked(
+  array: unknown[],
+  values: readonly unknown[],
+  numbers: ArrayLike<number>,
+  start: number,
+  length: number,
+): unknown[] {
+  for (let i = 0; i < length; i++) array[i] = values[numbers[start + i] as number];
   return array;
 }
 
@@ -84,11 +109,6 @@ function commonTag(tags: Uint8Array, start: number, end: number): number {
   const tag = tags[start] as number;
   for (let i = start + 1; i < end; i++) if (tags[i] !== tag) return -1;
   return tag;
-}
-
-function copied(array: number[], numbers: ArrayLike<number>, start: number): number[] {
-  for (let i = 0; i < array.length; i++) array[i] = numbers[start + i] as number;
-  return array;
 }
 
 // Elements that point to ids up to the array's own were not there when it was made.
