@@ -2,6 +2,7 @@
 
 import { type Cells, type ListCells, numberAt, TAG, tagAt } from '../../graph/column.js';
 import { LAYOUT_FLAG, type Segment } from '../../graph/graph.js';
+import { packedDoubles, packedInts, packedOthers } from '../../graph/packed.js';
 import type { Builder } from '../context.js';
 import { shell } from './shell.js';
 import type { Reviver } from './types.js';
