@@ -74,22 +74,26 @@ export class ByteWriter {
     this.buffer[this.at++] = rest;
   }
 
-  /** Bytes as they are. Large ones are not copied and must not change any more. */
-  raw(bytes: Uint8Array): void {
+  /** Bytes as they are. Large ones are not copied, so that they must not change any more, and it says so. */
+  raw(bytes: Uint8Array): boolean {
     if (bytes.length >= OWN_PIECE_BYTES) {
       this.cut();
       this.pieces.push(bytes);
       this.piecesBytes += bytes.length;
-      return;
+      return true;
     }
     this.need(bytes.length);
     this.buffer.set(bytes, this.at);
     this.at += bytes.length;
+    return false;
   }
 
   /** Bytes that may change afterwards. */
   copied(bytes: Uint8Array): void {
-    if (bytes.length < OWN_PIECE_BYTES) return this.raw(bytes);
+    if (bytes.length < OWN_PIECE_BYTES) {
+      this.raw(bytes);
+      return;
+    }
     const copy = new Uint8Array(this.room(bytes.length), 0, bytes.length);
     copy.set(bytes);
     this.raw(copy);
@@ -122,12 +126,12 @@ export class ByteWriter {
     for (let i = 0; i < missing; i++) this.buffer[this.at++] = 0;
   }
 
-  /** The elements of a typed array at a multiple of their width. A large one is not copied and must not change any more. */
-  numbers(array: Numbers): void {
+  /** The elements of a typed array at a multiple of their width, as {@link raw}. */
+  numbers(array: Numbers): boolean {
     const width = array.BYTES_PER_ELEMENT;
     this.align(width);
     const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-    this.raw(IS_LITTLE_ENDIAN || width === 1 ? bytes : swapped(bytes, width));
+    return this.raw(IS_LITTLE_ENDIAN || width === 1 ? bytes : swapped(bytes, width));
   }
 
   /** A text of `bytes` bytes in an encoding. */

@@ -36,6 +36,7 @@ import {
   decodeTagRuns,
   encodeTagRuns,
   gatherRuns,
+  onlyRun,
   RUN_CELLS,
   scatterRuns,
   spreadTags,
@@ -96,28 +97,34 @@ function encodeMixed(writer: ByteWriter, cells: Cells): void {
     writer.freeCells += bare;
     writer.u8(FORM.runs);
     encodeTagRuns(writer, tagRuns);
-    encodePayloads(writer, cells, counts, (tag, own) =>
-      gatherRuns(tagRuns, tag, numbers as Float64Array, own),
-    );
-    return;
+    return encodePayloads(writer, cells, counts, (tag, count) => {
+      const place = onlyRun(tagRuns, tag);
+      // What lies in one piece is written as it lies.
+      if (place >= 0) return (numbers as Float64Array).subarray(place, place + count);
+      const own = writer.numbersRoom(count);
+      gatherRuns(tagRuns, tag, numbers as Float64Array, own);
+      return own;
+    });
   }
   writer.u8(bare < length ? FORM.mixed : FORM.tags);
   writer.copied(tags.subarray(0, length));
-  encodePayloads(writer, cells, counts, (tag, own) => gather(cells, tag, own));
+  encodePayloads(writer, cells, counts, (tag, count) => {
+    const own = writer.numbersRoom(count);
+    gather(cells, tag, own);
+    return own;
+  });
 }
 
 function encodePayloads(
   writer: ByteWriter,
   cells: Cells,
   counts: Uint32Array,
-  gatherInto: (tag: number, own: Float64Array) => void,
+  gathered: (tag: number, count: number) => Float64Array,
 ): void {
   for (let tag = 0; tag < TAG_COUNT; tag++) {
     const count = counts[tag] as number;
     if (isNumberless(tag) || count === 0) continue;
-    const own = writer.numbersRoom(count);
-    gatherInto(tag, own);
-    encodePayload(writer, tag, cells, own, count);
+    encodePayload(writer, tag, cells, gathered(tag, count), count);
   }
 }
 
@@ -141,13 +148,19 @@ function encodePayload(
 
 // NaNs have many bit patterns and one meaning; equal graphs must give equal bytes.
 function encodeDoubles(writer: ByteWriter, cells: Cells, numbers: Float64Array, length: number): void {
-  const isColumn = numbers === cells.numbers;
-  if (!isColumn || cells.sane !== length) mendNaNs(numbers, length);
+  const column = cells.numbers as Float64Array;
+  const isColumn = numbers.buffer === column.buffer;
+  if (!isColumn || !areSane(cells, (numbers.byteOffset - column.byteOffset) / 8, length))
+    mendNaNs(numbers, length);
   writer.u8(8);
-  writer.numbers(numbers.subarray(0, length));
-  if (!isColumn || cells.isTaken === true) return;
+  const isKept = writer.numbers(numbers.subarray(0, length));
+  if (!isKept || !isColumn || cells.isTaken === true) return;
   cells.isTaken = true;
-  writer.lent.push(numbers);
+  writer.lent.push(column);
+}
+
+function areSane({ sane, saneFrom }: Cells, from: number, length: number): boolean {
+  return sane !== undefined && saneFrom !== undefined && saneFrom <= from && sane >= from + length;
 }
 
 function encodeWhole(writer: ByteWriter, tag: number, numbers: ArrayLike<number>, length: number): void {

@@ -39,16 +39,36 @@ export function copyNumbers(from: ArrayLike<number>, to: { [index: number]: numb
 
 /** How often each tag occurs; returns how many runs of equal tags there are. */
 export function countTags(tags: Uint8Array, length: number, counts: Uint32Array): number {
+  const words = wordsOf(tags, length);
   let runs = 0;
   let last = -1;
-  for (let i = 0; i < length; i++) {
-    const tag = tags[i] as number;
+  let four = -1;
+  for (let i = 0; i < length; ) {
+    if ((i & 3) === 0 && words[i >> 2] === four) {
+      counts[last]! += 4;
+      i += 4;
+      continue;
+    }
+    const tag = tags[i++] as number;
     counts[tag]!++;
-    if (tag !== last) runs++;
+    if (tag === last) continue;
+    runs++;
     last = tag;
+    four = Math.imul(tag, FOUR);
   }
   return runs;
 }
+
+/** Four equal tags in one number: that times a tag. */
+const FOUR = 0x01010101;
+
+// Four tags a number; what is left over is not among them.
+function wordsOf(tags: Uint8Array, length: number): Int32Array {
+  const isAligned = tags.byteOffset % 4 === 0;
+  return isAligned ? new Int32Array(tags.buffer, tags.byteOffset, length >> 2) : NO_WORDS;
+}
+
+const NO_WORDS = new Int32Array(0);
 
 /** Writes the tag and the length of each run of equal tags. */
 export function fillTagRuns(
@@ -57,11 +77,21 @@ export function fillTagRuns(
   runTags: Uint8Array,
   lengths: Uint32Array,
 ): void {
+  const words = wordsOf(tags, length);
   let run = -1;
   let last = -1;
-  for (let i = 0; i < length; i++) {
-    const tag = tags[i] as number;
-    if (tag !== last) runTags[++run] = last = tag;
+  let four = -1;
+  for (let i = 0; i < length; ) {
+    if ((i & 3) === 0 && words[i >> 2] === four) {
+      lengths[run]! += 4;
+      i += 4;
+      continue;
+    }
+    const tag = tags[i++] as number;
+    if (tag !== last) {
+      runTags[++run] = last = tag;
+      four = Math.imul(tag, FOUR);
+    }
     lengths[run]!++;
   }
 }

@@ -74,6 +74,15 @@ export function spreadTags({ tags, lengths }: TagRuns, length: number): Uint8Arr
   return out;
 }
 
+/** Where the one run of a tag begins; -1 when there are several. */
+export function onlyRun({ tags, lengths }: TagRuns, tag: number): number {
+  const run = tags.indexOf(tag);
+  if (run < 0 || tags.indexOf(tag, run + 1) >= 0) return -1;
+  let place = 0;
+  for (let i = 0; i < run; i++) place += lengths[i] as number;
+  return place;
+}
+
 /** The numbers of the cells with a tag, in order. */
 export function gatherRuns(
   { tags, lengths }: TagRuns,

@@ -56,8 +56,9 @@ export interface Cells {
   readonly isInOrder: boolean;
   /** Set by whoever keeps `numbers`: they must not be written again. */
   isTaken?: boolean;
-  /** So many of the first numbers are known not to be NaN. */
+  /** The numbers from `saneFrom` up to this are known not to be NaN. */
   readonly sane?: number;
+  readonly saneFrom?: number;
 }
 
 /** The tag of cell `i`. */
@@ -100,6 +101,7 @@ export class Column {
   readonly isInOrder = false;
   isTaken = false;
   sane = 0;
+  saneFrom = 0;
   /** What it had room for when it was emptied last. */
   private usual = 0;
   /** The texts of strings and bigints; made when the first turns up. */
@@ -157,6 +159,7 @@ export class Column {
     this.length = 0;
     this.tagsSeen = 0;
     this.sane = 0;
+    this.saneFrom = 0;
     this.pool = undefined;
     const { tags, numbers } = this;
     if (tags.length === INITIAL_CELLS && !this.isTaken) return;

@@ -12,11 +12,9 @@ const SLOTS = 64;
 
 /** The texts of a column. */
 export class TextPool {
-  readonly texts: string[] = [];
+  texts: string[] = [];
   /** True when looking up does not pay; a text may then be there twice. */
   isDistinct = false;
-  /** UTF-16 units of `texts` together. */
-  units = 0;
   private last: string | undefined = undefined;
   private lastIndex = 0;
   private asked = 0;
@@ -30,10 +28,7 @@ export class TextPool {
 
   /** The index of a text, which is added when it is new. */
   indexOf(text: string): number {
-    if (this.isDistinct) {
-      this.units += text.length;
-      return this.texts.push(text) - 1;
-    }
+    if (this.isDistinct) return this.texts.push(text) - 1;
     if (text === this.last) return this.lastIndex;
     const index = this.find(text);
     this.last = text;
@@ -41,14 +36,23 @@ export class TextPool {
     return index;
   }
 
+  /**
+   * Adds the texts of a list from `from` up to `to`, of which none is looked up any more; returns the index of the first, which
+   * the others follow.
+   */
+  append(list: readonly string[], from: number, to: number): number {
+    const { texts } = this;
+    const first = texts.length;
+    if (to - from > first) this.texts = texts.concat(list.slice(from, to));
+    else for (let i = from; i < to; i++) texts.push(list[i] as string);
+    return first;
+  }
+
   private find(text: string): number {
     const { texts } = this;
     const count = texts.length;
     const index = count <= FEW ? this.findFew(text) : this.findMany(text);
-    if (index === count) {
-      this.fresh++;
-      this.units += text.length;
-    }
+    if (index === count) this.fresh++;
     if (++this.asked === this.decides) this.decide();
     return index;
   }

@@ -144,7 +144,6 @@ export class SecretGuard {
     if (pool === undefined) return;
     const old = new Set<number>();
     const index = pool.texts.push(REDACTED) - 1;
-    pool.units += REDACTED.length;
     for (const at of places) {
       const number = numberAt(column, at);
       old.add(number);
@@ -153,10 +152,7 @@ export class SecretGuard {
     }
     for (let at = 0; at < column.length; at++)
       if (tagAt(column, at) === TAG.string) old.delete(numberAt(column, at));
-    for (const number of old) {
-      pool.units -= (pool.texts[number] as string).length;
-      pool.texts[number] = '';
-    }
+    for (const number of old) pool.texts[number] = '';
   }
 }
 

@@ -6,6 +6,7 @@
 import { type Column, type ListColumn, TAG } from '../../graph/column.js';
 import { ATTRIBUTE, DATA_DEFAULT, LAYOUT_FLAG } from '../../graph/graph.js';
 import { KINDS } from '../../graph/kinds.js';
+import type { TextPool } from '../../graph/text-pool.js';
 import { natives } from '../../realm/natives.js';
 import type { Walk } from '../context.js';
 import { ownShape, writeOwn } from '../own.js';
@@ -119,6 +120,7 @@ function writePacked(walk: Walk, place: number, array: readonly unknown[], items
   let seen = items.tagsSeen;
   let at = items.length;
   let weight = 0;
+  let texts = 0;
   for (let i = 0; i < length; i++) {
     const value = array[i];
     let tag: number;
@@ -126,10 +128,18 @@ function writePacked(walk: Walk, place: number, array: readonly unknown[], items
       tag = (value | 0) === value && (value !== 0 || 1 / value > 0) ? TAG.int : TAG.double;
       numbers[at] = value;
     } else if (typeof value === 'string') {
+      if (++texts > SOME_TEXTS && items.pool?.isDistinct === true) {
+        const end = writeTexts(walk, array, i, items, at);
+        at += end - i;
+        i = end - 1;
+        texts = 0;
+        continue;
+      }
       tag = TAG.string;
       numbers[at] = items.textIndex(value);
       weight += value.length >> 3;
     } else {
+      texts = 0;
       tag = walk.part(items, value, place);
       numbers[at] = walk.number;
     }
@@ -141,6 +151,32 @@ function writePacked(walk: Walk, place: number, array: readonly unknown[], items
   walk.weigh(weight);
 }
 
+/** After so many texts in a row, those that follow are expected to be texts too. */
+const SOME_TEXTS = 32;
+
+// Texts of which none is looked up, in bulk, from `from` up to what is none; returns where that is.
+function writeTexts(
+  walk: Walk,
+  array: readonly unknown[],
+  from: number,
+  { tags, numbers, pool }: Column,
+  at: number,
+): number {
+  const { length } = array;
+  let weight = 0;
+  let end = from;
+  for (; end < length; end++) {
+    const value = array[end];
+    if (typeof value !== 'string') break;
+    weight += value.length >> 3;
+  }
+  const first = (pool as TextPool).append(array as readonly string[], from, end);
+  for (let i = 0; i < end - from; i++) numbers[at + i] = first + i;
+  tags.fill(TAG.string, at, at + end - from);
+  walk.weigh(weight);
+  return end;
+}
+
 // Numbers in bulk. A hole arrives as NaN.
 function writeNumbers(array: readonly number[], items: Column, isHoley: boolean, areInts: boolean): void {
   const start = items.length;
@@ -150,7 +186,10 @@ function writeNumbers(array: readonly number[], items: Column, isHoley: boolean,
   items.length = end;
   if (!isHoley) {
     const ints = areInts ? array.length : countInts(numbers, start, end);
-    if (items.sane === start && (areInts || !hasNaN)) items.sane = end;
+    if (areInts || !hasNaN) {
+      if (items.sane !== start) items.saneFrom = start;
+      items.sane = end;
+    }
     if (ints === 0 || ints === array.length) {
       const tag = ints === 0 ? TAG.double : TAG.int;
       tags.fill(tag, start, end);
