@@ -7,7 +7,7 @@ const apply = Reflect.apply;
 /** Templates up to this length stay; a longer one may be collected with the garbage. */
 const KEPT_MAX = 1 << 16;
 /** A longer array grows from a template of this length. */
-const LENGTH_MAX = 1 << 20;
+const LENGTH_MAX = 1 << 18;
 
 class Template<T> {
   private readonly filler: T;

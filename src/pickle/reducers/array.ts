@@ -214,8 +214,9 @@ let hasNaN = false;
 
 function countInts(numbers: Float64Array, start: number, end: number): number {
   let ints = 0;
-  let others = 0;
-  for (let i = start; i < end; i++) {
+  const first = firstWhole(numbers, start, end);
+  let others = first - start;
+  for (let i = first; i < end; i++) {
     const value = numbers[i] as number;
     if ((value | 0) === value && (value !== 0 || 1 / value > 0)) ints++;
     // biome-ignore lint/suspicious/noSelfCompare: the fastest question for NaN
@@ -223,6 +224,15 @@ function countInts(numbers: Float64Array, start: number, end: number): number {
   }
   hasNaN = ints + others < end - start;
   return ints;
+}
+
+// The place of the first number that has no fraction; NaN has none.
+function firstWhole(numbers: Float64Array, start: number, end: number): number {
+  for (let i = start; i < end; i++) {
+    const value = numbers[i] as number;
+    if (!(Math.floor(value) < value)) return i;
+  }
+  return end;
 }
 
 function writeWithHoles(
