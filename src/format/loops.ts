@@ -54,7 +54,7 @@ export function countTags(tags: Uint8Array, length: number, counts: Uint32Array)
     if (tag === last) continue;
     runs++;
     last = tag;
-    four = Math.imul(tag, FOUR);
+    four = tag * FOUR;
   }
   return runs;
 }
@@ -90,7 +90,7 @@ export function fillTagRuns(
     const tag = tags[i++] as number;
     if (tag !== last) {
       runTags[++run] = last = tag;
-      four = Math.imul(tag, FOUR);
+      four = tag * FOUR;
     }
     lengths[run]!++;
   }

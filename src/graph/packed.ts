@@ -4,6 +4,7 @@
 
 const slice = Array.prototype.slice;
 const apply = Reflect.apply;
+const deref = WeakRef.prototype.deref;
 /** Templates up to this length stay; a longer one may be collected with the garbage. */
 const KEPT_MAX = 1 << 16;
 /** A longer array grows from a template of this length. */
@@ -28,7 +29,7 @@ class Template<T> {
   }
 
   private longer(length: number): T[] {
-    let found = this.long?.deref();
+    let found = this.long === undefined ? undefined : (apply(deref, this.long, []) as T[] | undefined);
     if (found === undefined) {
       found = apply(slice, filled(this.kept, this.filler, KEPT_MAX), []) as T[];
       this.long = new WeakRef(found);

@@ -14,9 +14,11 @@ class Rooms {
 }
 
 let kept: WeakRef<Rooms> | undefined;
+const deref = WeakRef.prototype.deref;
+const apply = Reflect.apply;
 
 function rooms(): Rooms {
-  let found = kept?.deref();
+  let found = kept === undefined ? undefined : (apply(deref, kept, []) as Rooms | undefined);
   if (found === undefined) {
     found = new Rooms();
     kept = new WeakRef(found);

@@ -59,8 +59,13 @@ export interface Exemplar {
   readonly object: object;
   readonly segment: SegmentDraft;
   readonly firstKey: string;
-  /** Objects read one by one like it so far; a generated reader pays after some. */
+  /** Objects read one by one like it so far; a generated reader pays after some that come in runs. */
   count: number;
+  /** The place behind the last of them, and how many runs they came in. */
+  next: number;
+  runs: number;
+  /** Whether a reader pays is looked at when there were so many. */
+  decides: number;
   reader: RunReader | undefined;
   /** How many the reader is given at once. */
   runMax: number;

@@ -418,6 +418,10 @@ class Walker implements Walk {
       if (typeof value === 'number') {
         tag = (value | 0) === value && (value !== 0 || 1 / value > 0) ? TAG.int : TAG.double;
         numbers[at] = value;
+      } else if (typeof value === 'string') {
+        tag = TAG.string;
+        numbers[at] = items.textIndex(value);
+        this.weight += value.length >> 3;
       } else {
         tag = this.part(items, value, parent);
         numbers[at] = this.number;

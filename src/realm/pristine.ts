@@ -289,7 +289,7 @@ function watchBuiltins(): void {
   watch(Array, ['from', 'isArray', 'of', Symbol.species]);
   watch(Number, ['isInteger', 'isNaN', 'isSafeInteger', 'isFinite']);
   watch(Symbol, ['for', 'keyFor']);
-  watch(Math, ['max', 'min', 'floor', 'clz32', 'abs', 'ceil', 'trunc']);
+  watch(Math, ['max', 'min', 'floor', 'clz32', 'abs', 'ceil', 'trunc', 'imul']);
   watch(JSON, ['parse', 'stringify']);
   watch(prototypeOf(Uint8Array.prototype));
   watch(prototypeOf(Uint8Array), ['from', 'of', Symbol.species]);

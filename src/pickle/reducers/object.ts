@@ -24,8 +24,9 @@ const ownKeys = Reflect.ownKeys;
 /** An object with more keys than this is a dictionary when all its properties are plain. */
 const DICTIONARY_KEYS = 128;
 const EXEMPLARS_MAX = 32;
-/** A reader is generated for the exemplar of so many objects. */
+/** A reader is generated for the exemplar of so many objects, or some times as many, when they come in runs of so many. */
 const READER_AFTER = 200;
+const READER_RUN = 4;
 /** A reader reads so many at once at most. */
 const RUN_MAX = 4096;
 const RUN_MIN = 8;
@@ -53,6 +54,7 @@ export function readRun(walk: Walk, place: number): number {
       exemplars[i] = exemplars[0] as Exemplar;
       exemplars[0] = exemplar;
     }
+    if (place !== exemplar.next) exemplar.runs++;
     if (!exemplar.segment.isOpen) walk.open(exemplar.segment, place);
     if (exemplar.reader === undefined) return readOne(walk, place, value as object, exemplar);
     return readMany(walk, place, exemplar);
@@ -84,6 +86,7 @@ function readMany(walk: Walk, place: number, exemplar: Exemplar): number {
     end,
   );
   if (after > place) segment.ids.pushRun(walk.idOf(place), after - place);
+  exemplar.next = after;
   // Room is made for a whole run, so one that is short is expected to be followed by short ones.
   const run = after - place;
   if (run === exemplar.runMax) exemplar.runMax = Math.min(RUN_MAX, run * 4);
@@ -100,10 +103,16 @@ function readOne(walk: Walk, place: number, value: object, exemplar: Exemplar): 
   for (let k = 0; k < keys.length; k++) {
     walk.cell(properties[k] as Column, (value as Record<string | symbol, unknown>)[keys[k] as string], place);
   }
-  if (++exemplar.count === READER_AFTER && keys.every((key) => typeof key === 'string')) {
-    exemplar.reader = readerFor(keys as readonly string[]);
-  }
+  exemplar.next = place + 1;
+  if (++exemplar.count === exemplar.decides) decide(exemplar, keys);
   return place + 1;
+}
+
+// Setting a reader up for each of many short runs takes longer than reading by key, and each has to be compiled.
+function decide(exemplar: Exemplar, keys: readonly (string | symbol)[]): void {
+  exemplar.decides *= 2;
+  if (exemplar.runs * READER_RUN > exemplar.count || keys.some((key) => typeof key !== 'string')) return;
+  exemplar.reader = readerFor(keys as readonly string[]);
 }
 
 // Asked only of objects that have the hidden class of an exemplar: all their properties are plain.
@@ -186,7 +195,17 @@ function remember(walk: Walk, object: object, segment: SegmentDraft, own: OwnSha
     if (i === 0 && (attributes & ATTRIBUTE.enumerable) === 0) return;
     if (isIndex(segment.keys[i] as string | symbol) || segment.keys[i] === 'constructor') return;
   }
-  walk.exemplars.unshift({ object, segment, firstKey, count: 0, reader: undefined, runMax: RUN_MIN });
+  walk.exemplars.unshift({
+    object,
+    segment,
+    firstKey,
+    count: 0,
+    next: 0,
+    runs: 0,
+    decides: READER_AFTER,
+    reader: undefined,
+    runMax: RUN_MIN,
+  });
   if (walk.exemplars.length > EXEMPLARS_MAX) walk.exemplars.pop();
 }
 
