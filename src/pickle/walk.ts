@@ -43,7 +43,7 @@ const PROGRESS_EVERY = 4096;
 /** Values of another vm context that are reported one by one. */
 const FOREIGN_TOLD_MAX = 200;
 /** A stripe ends after about so many cells, so that the memory for what is not yet bytes is bounded. */
-const STRIPE_CELLS = 1 << 22;
+const STRIPE_CELLS = 1 << 20;
 /** Places at and below this are pools. */
 const POOL_PLACES = -(2 ** 30);
 

@@ -320,7 +320,7 @@ test('§8 blobs and their padding are written as the grammar says', () => {
 });
 
 test('§9 stripes end after about so many cells, and ids go on in the next', () => {
-  const many = Array.from({ length: 2 ** 20 + 5 }, () => ({}));
+  const many = Array.from({ length: 2 ** 18 + 5 }, () => ({}));
   const { groups } = openSnapshot(snapshotOf(many)).index;
   expect(groups.map(({ stripes, values }) => [stripes.length, values])).toEqual([
     [1, 2],

@@ -203,6 +203,67 @@ describe('with something added to built-in prototypes', () => {
   });
 });
 
+test('long lists of numbers and texts, of one sort and mixed, are the same both ways', () => {
+  const texts = [
+    'café',
+    'Київ',
+    '',
+    '\ud800',
+    '🙂🙂',
+    'plain',
+    'ÿ',
+    'Ā',
+    'x'.repeat(66_000),
+    `${'y'.repeat(5000)}я`,
+  ];
+  const mixed = Array.from({ length: 3000 }, (_, i) => `${texts[(i * 7) % texts.length]}${i % 3}`);
+  const narrow = mixed.filter((text) => !/[^\0-\xff]/.test(text));
+  const long = 70_000;
+  const distinct = Array.from({ length: long }, (_, i) => `text ${i}`);
+  const repeated = Array.from({ length: 5000 }, (_, i) => `text ${(i * 7919) % 300}`);
+  const turning = [...repeated.slice(0, 300), ...distinct.slice(0, 6000), 1, ...distinct.slice(0, 900), null];
+  const doubles = Array.from({ length: long }, (_, i) => i / 7 + 0.1);
+  const odd = [...doubles, Number.NaN, -0, Number.POSITIVE_INFINITY];
+  const holey = [...doubles];
+  delete holey[5];
+  const matrix = Array.from({ length: 50 }, (_, i) => Array.from({ length: 100 }, (__, k) => i + k / 3));
+  const ints = Array.from({ length: long }, (_, i) => (i * 31) % 20_011);
+  for (const list of [mixed, narrow, distinct, repeated, turning, doubles, odd, holey, matrix, ints])
+    checkBothWays(list);
+  checkBothWays({ matrix, odd: [Number.NaN, 1.5], doubles: [...doubles], map: new Map(turning.entries()) });
+  const copy = fast.loads<number[]>(fast.dumps(ints));
+  expect([natives?.hasSmiElements(copy), natives?.hasHoleyElements(copy)]).toEqual([true, false]);
+});
+
+test('what is found of texts that repeat is little, of texts that do not everything', () => {
+  const bytesOf = (different: number): number =>
+    fast.dumps(Array.from({ length: 20_000 }, (_, i) => `a text of twenty ${(i * 7919) % different}`)).length;
+  expect(bytesOf(300)).toBeLessThan(60_000);
+  expect(bytesOf(1000)).toBeLessThan(80_000);
+  expect(bytesOf(20_000)).toBeGreaterThan(20_000 * 20);
+});
+
+test('a stripe ends at the same value both ways', () => {
+  const many = Array.from({ length: 150_000 }, (_, id) => ({
+    id,
+    text: 'thirty-two letters, all in one text',
+  }));
+  checkBothWays(many, false);
+});
+
+test('bytes of one save stay as they are while others are made, and when one fails', () => {
+  const value = Array.from({ length: 20_000 }, (_, i) => ({ i, x: i / 3, text: `text ${i}` }));
+  const first = fast.dumps(value);
+  const kept = Buffer.from(first);
+  const refused = [...value.slice(0, 9000), new FinalizationRegistry(() => {})];
+  for (let i = 0; i < 3; i++) {
+    fast.dumps(value.map(({ i: id }) => ({ id, y: id * 1.5 })));
+    expect(() => fast.dumps(refused)).toThrow(expect.objectContaining({ code: 'PICKLE_UNSAVABLE' }));
+  }
+  expect(kept.equals(first)).toBe(true);
+  expect(Buffer.from(fast.dumps(value)).equals(kept)).toBe(true);
+});
+
 test('a reducer for arrays is asked for arrays like those before', () => {
   for (const library of [fast, plain]) {
     library.dumps([[1], [2]]);
