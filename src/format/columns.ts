@@ -18,7 +18,6 @@ import type { ByteReader, ByteWriter, Numbers, NumbersType } from './bytes.js';
 import { type FreeCells, mayBeFree } from './free-cells.js';
 import {
   add,
-  copyNumbers,
   countTags,
   fillRange,
   firstOther,
@@ -44,7 +43,7 @@ import {
   tagRunsOf,
 } from './tag-runs.js';
 import { decodeTexts, encodeTexts } from './texts.js';
-import { unsignedOfWidth, unsignedType } from './unsigned.js';
+import { fill, unsignedOfWidth, unsignedType } from './unsigned.js';
 
 const FORM = { same: 0, tags: 1, uniform: 2, mixed: 3, runs: 4 } as const;
 /** Whole numbers among others are written as doubles when at least one in so many is none. */
@@ -169,23 +168,9 @@ function encodeWhole(writer: ByteWriter, tag: number, numbers: ArrayLike<number>
   const Type = tag === TAG.int ? signedType(low, high) : unsignedType(high);
   if (encodeRuns(writer, numbers, length, runs, Type.BYTES_PER_ELEMENT)) return;
   writer.u8(Type.BYTES_PER_ELEMENT);
-  writer.numbers(converted(writer, Type, numbers, length));
-}
-
-/** Fewer numbers are copied one by one. */
-const BULK = 32;
-
-function converted(
-  writer: ByteWriter,
-  Type: NumbersType,
-  numbers: ArrayLike<number>,
-  length: number,
-): Numbers {
   const out = new Type(writer.room(length * Type.BYTES_PER_ELEMENT), 0, length);
-  if (length >= BULK && ArrayBuffer.isView(numbers)) {
-    out.set(numbers.length === length ? numbers : (numbers as Float64Array).subarray(0, length));
-  } else copyNumbers(numbers, out, length);
-  return out;
+  fill(out, numbers, length);
+  writer.numbers(out);
 }
 
 const SIGNED: readonly NumbersType[] = [Int8Array, Int16Array, Int32Array];

@@ -24,9 +24,19 @@ export function encodeUnsigned(writer: ByteWriter, numbers: ArrayLike<number>, l
   if (length === 0) return;
   const Type = unsignedType(greatest(numbers, length));
   const out = new Type(writer.room(length * Type.BYTES_PER_ELEMENT), 0, length);
-  copyNumbers(numbers, out, length);
+  fill(out, numbers, length);
   writer.u8(out.BYTES_PER_ELEMENT);
   writer.numbers(out);
+}
+
+/** Fewer numbers are copied one by one. */
+const BULK = 32;
+
+/** Puts the first `length` numbers into an array of that length. */
+export function fill(into: Numbers, numbers: ArrayLike<number>, length: number): void {
+  if (length >= BULK && ArrayBuffer.isView(numbers))
+    into.set(numbers.length === length ? numbers : (numbers as Float64Array).subarray(0, length));
+  else copyNumbers(numbers, into, length);
 }
 
 /** Reads `count` numbers. */
