@@ -10,43 +10,47 @@ const KEPT_MAX = 1 << 16;
 /** A longer array grows from a template of this length. */
 const LENGTH_MAX = 1 << 18;
 
+type Grow<T> = (array: T[], length: number) => T[];
+
 class Template<T> {
-  private readonly filler: T;
+  private readonly grow: Grow<T>;
   private readonly kept: T[];
   private long: WeakRef<T[]> | undefined;
 
-  constructor(filler: T) {
-    this.filler = filler;
-    this.kept = [filler];
+  constructor(kept: T[], grow: Grow<T>) {
+    this.kept = kept;
+    this.grow = grow;
   }
 
   copy(length: number): T[] {
     const most = length < LENGTH_MAX ? length : LENGTH_MAX;
-    return apply(slice, most <= KEPT_MAX ? filled(this.kept, this.filler, most) : this.longer(most), [
-      0,
-      most,
-    ]) as T[];
+    const from = most <= KEPT_MAX ? this.grow(this.kept, most) : this.longer(most);
+    return apply(slice, from, [0, most]) as T[];
   }
 
   private longer(length: number): T[] {
     let found = this.long === undefined ? undefined : (apply(deref, this.long, []) as T[] | undefined);
     if (found === undefined) {
-      found = apply(slice, filled(this.kept, this.filler, KEPT_MAX), []) as T[];
+      found = apply(slice, this.grow(this.kept, KEPT_MAX), []) as T[];
       this.long = new WeakRef(found);
     }
-    return filled(found, this.filler, length);
+    return this.grow(found, length);
   }
 }
 
-function filled<T>(array: T[], filler: T, length: number): T[] {
-  for (let i = array.length; i < length; i++) array[i] = filler;
+// Each sort has a loop of its own: one that has seen several sorts of arrays makes the most general of them of all.
+const ints = new Template([0], (array, length) => {
+  for (let i = array.length; i < length; i++) array[i] = 0;
   return array;
-}
-
-const ints = new Template(0);
-const doubles = new Template(0.5);
-const texts = new Template('');
-const others = new Template<unknown>(undefined);
+});
+const doubles = new Template([0.5], (array, length) => {
+  for (let i = array.length; i < length; i++) array[i] = 0.5;
+  return array;
+});
+const others = new Template<unknown>([undefined], (array, length) => {
+  for (let i = array.length; i < length; i++) array[i] = undefined;
+  return array;
+});
 
 /** Small whole numbers, to be overwritten; it has the length, or is shorter and grows when it is filled in order. */
 export function packedInts(length: number): number[] {
@@ -60,7 +64,7 @@ export function packedDoubles(length: number): number[] {
 
 /** As {@link packedInts}, for texts. */
 export function packedTexts(length: number): string[] {
-  return texts.copy(length);
+  return others.copy(length) as string[];
 }
 
 /** As {@link packedInts}, for anything. */

@@ -1,13 +1,15 @@
 // The texts of one column while it is written: those that repeat are kept once, those that do not are not looked up.
 //
-// After some hundred texts of which nearly all were new, or some thousand of which most were, the rest go in unseen. What
+// After a thousand texts of which nearly all were new, or four thousand of which most were, the rest go in unseen. What
 // comes out depends on the texts alone, never on how the engine holds them. Knows nothing of columns.
 
 /** After so many texts, and four times as many up to the most, it is decided whether looking the others up pays. */
-const ASKED_FIRST = 256;
+const ASKED_FIRST = 1024;
 const ASKED_MOST = 4096;
 /** Up to so many different texts are compared one by one. */
 const FEW = 8;
+/** So many wrong guesses beside twice the right ones end the guessing. */
+const MISSED = 256;
 const SLOTS = 64;
 
 /** The texts of a column. */
@@ -78,7 +80,7 @@ export class TextPool {
     const { texts } = this;
     if (this.slots === undefined) this.startTable();
     const indices = this.indices as Map<string, number>;
-    if (this.missed > this.guessed * 2 + ASKED_FIRST) return this.findAmong(indices, text);
+    if (this.missed > this.guessed * 2 + MISSED) return this.findAmong(indices, text);
     const slots = this.slots as Int32Array;
     const length = text.length;
     const slot =

@@ -25,6 +25,10 @@ interface Watched {
   readonly object: object;
   readonly key: string | symbol;
   readonly descriptor: PropertyDescriptor;
+  /** What the descriptor has, or undefined: that one inherits nothing, which makes it slow to read. */
+  readonly value: unknown;
+  readonly get: unknown;
+  readonly set: unknown;
 }
 
 const watched: Watched[] = [];
@@ -159,15 +163,15 @@ function isPristine(): boolean {
 const ObjectPrototype = Object.prototype;
 const FIELDS = ['value', 'get', 'set'];
 
-// As `isChanged`, where descriptors inherit nothing: this is asked of all before every call.
-function isOther({ object, key, descriptor }: Watched): boolean {
-  const now = descriptorOf(object, key);
-  return (
-    now === undefined ||
-    now.value !== descriptor.value ||
-    now.get !== descriptor.get ||
-    now.set !== descriptor.set
-  );
+// As `isChanged`, where descriptors inherit nothing: this is asked of all before every call, so it asks for no field that is
+// not there. Only one with a value has that value, and only one with the functions has these.
+function isOther(one: Watched): boolean {
+  const now = descriptorOf(one.object, one.key);
+  if (now === undefined) return true;
+  const { value, get, set } = one;
+  if (value !== undefined) return now.value !== value;
+  if (get !== undefined) return now.get !== get || now.set !== set;
+  return isChanged(one);
 }
 
 function isChanged({ object, key, descriptor }: Watched): boolean {
@@ -251,7 +255,14 @@ function watch(object: object, keys?: readonly (string | symbol)[]): void {
     const descriptor = descriptorOf(object, key);
     const isFixed = descriptor?.configurable === false && descriptor.writable !== true;
     if (descriptor !== undefined && !isFixed && key !== 'constructor')
-      watched.push({ object, key, descriptor: own(descriptor) });
+      watched.push({
+        object,
+        key,
+        descriptor: own(descriptor),
+        value: descriptor.value as unknown,
+        get: descriptor.get,
+        set: descriptor.set,
+      });
   }
 }
 
