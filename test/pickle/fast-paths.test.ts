@@ -97,6 +97,19 @@ function checkHerd(recipe: HerdRecipe): void {
   checkBothWays(herd.objects);
 }
 
+// First: what other tests put on prototypes makes V8 hold arrays in other ways for good.
+test('arrays come back as V8 held them', () => {
+  const held = (list: object): unknown[] => [
+    natives?.hasSmiElements(list),
+    natives?.hasDoubleElements(list),
+    natives?.hasHoleyElements(list),
+  ];
+  const numbers = (length: number, part: number): number[] => Array.from({ length }, (_, i) => i + part);
+  for (const length of [3, 1000, 70_000])
+    for (const list of [numbers(length, 0), numbers(length, 0.5), numbers(length, 0).map(String)])
+      expect(held(fast.loads<object>(fast.dumps(list)))).toEqual(held(list));
+});
+
 test(`herds and their mutations are read and made alike both ways (seed ${seed})`, () => {
   fc.assert(fc.property(herdRecipe, checkHerd), { seed, numRuns: runs });
 });
@@ -231,8 +244,6 @@ test('long lists of numbers and texts, of one sort and mixed, are the same both 
   for (const list of [mixed, narrow, distinct, repeated, turning, doubles, odd, holey, matrix, ints])
     checkBothWays(list);
   checkBothWays({ matrix, odd: [Number.NaN, 1.5], doubles: [...doubles], map: new Map(turning.entries()) });
-  const copy = fast.loads<number[]>(fast.dumps(ints));
-  expect([natives?.hasSmiElements(copy), natives?.hasHoleyElements(copy)]).toEqual([true, false]);
 });
 
 test('what is found of texts that repeat is little, of texts that do not everything', () => {
