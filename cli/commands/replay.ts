@@ -57,7 +57,7 @@ async function verify(shell: Shell, given: CommandArguments): Promise<number> {
   const isJson = given.flags.has('json');
   if (given.flags.has('replay')) {
     const [named] = given.words;
-    const found = await apartly(shell, named ?? '', (signal) =>
+    const found = await apartly(shell, named ?? 'the session', (signal) =>
       named === undefined ? replaySession(shell, signal) : replayApart(named, false, signal),
     );
     shell.print(isJson ? displayJson(found) : replayText(found, shell));
@@ -77,8 +77,9 @@ function apartly<T>(
   file: string,
   work: (signal: AbortSignal | undefined) => Promise<T>,
 ): Promise<T> {
-  const title = `verifying ${displayName(file, 40)}`.trimEnd();
-  return withProgress(title, (_, signal) => work(signal), { bytes: Number.POSITIVE_INFINITY });
+  return withProgress(`verifying ${displayName(file, 40)}`, (_, signal) => work(signal), {
+    bytes: Number.POSITIVE_INFINITY,
+  });
 }
 
 // The session as it is now goes to the other process by a file that only this user can read.

@@ -10,7 +10,7 @@ import type { ProgressListener } from '../../src/session/types.js';
 import { EXIT } from '../commands/command.js';
 import { displayName } from '../display-name.js';
 import { CommandError } from '../errors.js';
-import { softWrapped } from '../format.js';
+import { duration, softWrapped } from '../format.js';
 import { type Pace, Pacing, paceOf, paceText, type State, unitOf } from '../views/pace.js';
 import type { ShowsItems } from './pmap.js';
 import type { Terminal } from './terminal.js';
@@ -20,6 +20,8 @@ const PATIENCE_MS = 300;
 const FRAME_MS = 80;
 /** How far apart lines are where nothing can be drawn. */
 const LINE_MS = 2000;
+/** What moves the block of a bar without a total some columns a second. */
+const BLOCK_SPEED = 20;
 /** A smaller heap is saved before a view would have loaded. */
 const HEAP_BYTES_MIN = 48_000_000;
 /** A smaller file is read before a view would have loaded. */
@@ -48,12 +50,14 @@ export async function withProgress<T>(
   const keys = new TypedKeys();
   try {
     const start = performance.now();
-    const { show, close } = isDrawn ? await viewOf(title) : linesOf(terminal, title);
+    const { show, showTime, close } = isDrawn ? await viewOf(title) : linesOf(terminal, title);
     let shownMs = isWanted ? start : start + PATIENCE_MS;
     const before = new Map(lastTotals);
     const pacing = new Pacing();
+    let isTold = false;
     const onProgress = quietListener((state) => {
       const now = performance.now();
+      isTold = true;
       if (state.total === undefined && state.done > 0) lastTotals.set(state.phase, state.done);
       const tookMs = pacing.note(state, now);
       if (now < shownMs) return;
@@ -66,6 +70,10 @@ export async function withProgress<T>(
     // While nothing is told, somebody else works.
     const looking = setInterval(() => {
       if (keys.isCancelled()) stopping.abort();
+      const now = performance.now();
+      if (isTold || now < shownMs) return;
+      shownMs = now + (isDrawn ? FRAME_MS : LINE_MS);
+      showTime(now - start);
     }, FRAME_MS);
     try {
       return await work(onProgress, stopping.signal);
@@ -131,6 +139,8 @@ function cancelled(title: string): CommandError {
 
 interface Shown {
   show(state: State, pace: Pace): void;
+  /** For what tells nothing. */
+  showTime(tookMs: number): void;
   close(): Promise<void> | void;
 }
 
@@ -142,6 +152,11 @@ async function viewOf(title: string): Promise<Shown> {
       view ??= openProgress(title);
       view.show(state, pace);
     },
+    showTime(tookMs) {
+      view ??= openProgress(title, 'waiting');
+      const pace = { done: tookMs / 1000, total: undefined, perSecond: 0, leftMs: undefined };
+      view.show({ phase: 'waiting', done: tookMs * BLOCK_SPEED, total: undefined }, pace);
+    },
     close: () => view?.close(),
   };
 }
@@ -151,6 +166,10 @@ function linesOf(terminal: Terminal, title: string): Shown {
   return {
     show: ({ phase }, pace) => {
       const text = `${displayName(title)}: ${phase}  ${paceText(pace, unitOf(phase))}`;
+      terminal.output.write(`${softWrapped(text, process.stdout.columns)}\n`);
+    },
+    showTime(tookMs) {
+      const text = `${displayName(title)}: waiting  ${duration(tookMs)}`;
       terminal.output.write(`${softWrapped(text, process.stdout.columns)}\n`);
     },
     close: () => {},

@@ -22,6 +22,7 @@ const UNITS: Readonly<Record<string, string>> = {
   walking: 'objects',
   building: 'objects',
   mapping: 'items',
+  waiting: 'seconds',
   linking: 'values',
   following: 'values',
   weighing: 'fields',

@@ -8,7 +8,7 @@ import { closeView, VIEW } from './close.js';
 import { type Pace, paceText, unitOf } from './pace.js';
 
 type Saved = Parameters<ProgressListener>[0];
-type State = Omit<Saved, 'phase'> & { readonly phase: Saved['phase'] | 'mapping' };
+type State = Omit<Saved, 'phase'> & { readonly phase: Saved['phase'] | 'mapping' | 'waiting' };
 
 const BAR_WIDTH = 30;
 const [FULL, EMPTY] = isPlain() ? ['#', '-'] : ['█', '░'];

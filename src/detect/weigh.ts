@@ -67,7 +67,8 @@ function addCells(column: Cells, rowOf: (at: number) => number, { bytes, segment
   for (let at = 0; at < column.length; at++) {
     tell();
     const tag = tagAt(column, at);
-    let size = column.isConstant ? 0 : (BYTES_OF_TAG[tag] ?? 1);
+    // What all rows have in common is there once.
+    let size = column.isConstant && at > 0 ? 0 : (BYTES_OF_TAG[tag] ?? 1);
     if (tag === TAG.blob) size += blobs[numberAt(column, at)]?.length ?? 0;
     else if (tag === TAG.string || tag === TAG.bigint) {
       const text = numberAt(column, at);

@@ -81,6 +81,11 @@ test('Ctrl-C ends a save and a load, and nothing is lost', async () => {
   await program.waitFor(/building[\s\S]*\/s/, 30_000);
   program.type(KEY.ctrlC);
   await program.waitFor(/✗ loading w\.pkl: cancelled\n {2}nothing was changed\nIn\[6\]> *$/, 30_000);
+  // Another process is ended with its command.
+  program.type(`.verify w.pkl${KEY.enter}`);
+  await program.waitFor(/waiting\nverifying w\.pkl {3}\d+ seconds/);
+  program.type(KEY.ctrlC);
+  await program.waitFor(/✗ verifying w\.pkl: cancelled\n {2}nothing was changed\nIn\[6\]> *$/);
   expect(await program.run('[small, big]', 7)).toContain("[ 2, 'mine' ]");
   program.type(`.exit${KEY.enter}`);
   expect(await program.waitForExit()).toBe(0);
