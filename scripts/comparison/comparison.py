@@ -2,7 +2,7 @@
 # Values stand in `__main__`, as in a session. Prints a verdict for each key.
 #
 #   python comparison.py save|load <folder>
-import datetime, json, math, os, platform, re, socket, sys
+import asyncio, datetime, json, math, os, platform, re, sys
 import dill
 
 direction, folder = sys.argv[1:]
@@ -135,7 +135,8 @@ def load(key):
 
 
 def handle():
-    dill.loads(dill.dumps({"plain": 1, "job": {"socket": socket.socket()}}))
+    done = asyncio.new_event_loop().create_future()
+    dill.loads(dill.dumps({"plain": 1, "job": {"done": done}}))
     raise Wrong()
 
 

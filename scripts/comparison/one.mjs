@@ -51,7 +51,7 @@ function handle() {
   if (name === 'brine') {
     const losses = [];
     const copy = brine.loads(brine.dumps(valueWithHandle(), { onLoss: ({ path }) => losses.push(path) }));
-    return losses.join() === '.job.socket' && copy.plain === 1 ? 'same' : 'wrong';
+    return losses.join() === '.job.done' && copy.plain === 1 ? 'same' : 'wrong';
   }
   return attempt(() => {
     peer.load(peer.dump(valueWithHandle()));
