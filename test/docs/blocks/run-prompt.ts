@@ -1,12 +1,15 @@
 // Plays a transcript at a prompt in a pseudo-terminal, and gives the transcript that came of it.
 //
-// `In[1]> …` is typed, with the lines behind it that start with `| `; an answer is what a line has behind a question that the
-// screen shows. A shell goes on in the next transcript of its machine until it has ended.
+// `In[1]> 1 + 1` is typed, with the lines behind it that start with `| `; an answer is what a line has behind a question that the
+// screen shows; nobody types for a while at a line `…`. A shell goes on in the next transcript of its machine until it has ended.
 
 import { BRINE } from '../../helpers/brine.js';
 import { KEY, TerminalProgram } from '../../helpers/terminal.js';
 import type { Machine } from './machines.js';
 
+/** A line that stands for a while in which nobody types. */
+const PAUSE = '…';
+const PAUSE_MS = 2500;
 const PROMPT = /^In\[\d+\]> ?/;
 const WAIT_MS = Number(process.env['BRINE_TEST_WAIT_MS'] ?? 15_000);
 
@@ -38,15 +41,23 @@ export class Prompt {
     // The prompt that waits is on the screen already, and so is what stands above the first one.
     let from = this.#shownLines;
     if (PROMPT.test(lines[0] ?? '')) from = Math.max(from, screen.length - 1);
+    const pauses: number[] = [];
     for (const typed of typedIn(lines)) {
       const before = (await this.#lines()).length;
+      if (typed === PAUSE) {
+        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+        pauses.push(before - 1 + pauses.length);
+        continue;
+      }
       this.#program.type(`${typed.replaceAll('\n', KEY.enter)}${KEY.enter}`);
       await this.#settled(lines, answered, before);
     }
     const shown = await this.#lines();
     const isWaiting = this.isOpen;
     this.#shownLines = isWaiting ? shown.length - 1 : shown.length;
-    return `${shown.slice(from, this.#shownLines).join('\n').trimEnd()}\n`;
+    const end = this.#shownLines + pauses.length;
+    for (const at of pauses) shown.splice(at, 0, PAUSE);
+    return `${shown.slice(from, end).join('\n').trimEnd()}\n`;
   }
 
   // Waits for a prompt below a line, or for the end; answers what is asked meanwhile.
@@ -70,25 +81,28 @@ export class Prompt {
   }
 }
 
-/** What is typed in a transcript, cell by cell. */
+/** What is typed in a transcript, cell by cell, and pauses. */
 function typedIn(lines: readonly string[]): string[] {
   const typed: string[] = [];
   let isTyped = false;
   for (const line of lines) {
     if (PROMPT.test(line)) typed.push(line.replace(PROMPT, ''));
+    else if (line === PAUSE) typed.push(line);
     else if (isTyped && line.startsWith('| ')) typed.push(`${typed.pop()}\n${line.slice(2)}`);
     isTyped = PROMPT.test(line) || (isTyped && line.startsWith('| '));
   }
   return typed;
 }
 
-// Each line is an answer once. One that ends with the question is an answer too: Enter.
+// Each line is an answer once. One that ends with the question is an answer too: Enter. Whoever writes a page may put `?: y` for what
+// is to be asked.
 function answerTo(question: string, lines: readonly string[], answered: Set<number>): string | undefined {
   if (!/[:?]$/.test(question)) return undefined;
+  const asked = [question, '?:'];
   const at = lines.findIndex(
-    (line, index) => (line === question || line.startsWith(`${question} `)) && !answered.has(index),
+    (line, index) => asked.some((text) => line === text || line.startsWith(`${text} `)) && !answered.has(index),
   );
   if (at < 0) return undefined;
   answered.add(at);
-  return (lines[at] as string).slice(question.length + 1);
+  return /[:?](?: (.*))?$/.exec((lines[at] as string).replace(question, '?:'))?.[1] ?? '';
 }
