@@ -149,10 +149,14 @@ async function loadOnce(
       if (isDamage(error) && isNamed(source)) sayIntact(shell, source);
       throw error;
     });
-  // The next `.save` without a name must not put what survived in the place of a damaged file.
+  // The next `.save` without a name must not put what survived in the place of a damaged file, nor what was opened as data in the place
+  // of a file with code.
   const word = isNamed(source) ? source.session : typeof source === 'string' ? source : withoutSave(given);
   const isDamaged = report.damage.length > 0;
-  if (!report.isDryRun && options.under === undefined) shell.currentFile = isDamaged ? undefined : word;
+  const isPartlyBuilt =
+    report.opened === 'data' && (Object.keys(report.withheld).length > 0 || report.unread.length > 0);
+  const isWhole = !isDamaged && !isPartlyBuilt;
+  if (!report.isDryRun && options.under === undefined) shell.currentFile = isWhole ? word : undefined;
   const here = { ...report, host: report.host === hostname() ? '' : report.host };
   const { under } = options;
   // Names of an object are no names of the session.

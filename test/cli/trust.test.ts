@@ -123,6 +123,13 @@ const f = () => 1
     expect((await brine(['inspect', 'mine.pkl'], as('him'))).stdout).toContain('no code');
   });
 
+  test('what was opened as data takes the place of a file with code only when it is told to', async () => {
+    const before = readFileSync(join(folder.path, 'hers.pkl'));
+    const run = await pipe('.load hers.pkl --data\n.save', as('him'));
+    expect([run.code, /^✗.*/m.exec(run.stderr)?.[0]]).toEqual([2, '✗ .save needs a file or a name']);
+    expect(readFileSync(join(folder.path, 'hers.pkl')).equals(before)).toBe(true);
+  });
+
   test('a large file that is opened as data and not read is saved without its code', async () => {
     const cells = `const big = Array.from({ length: 400000 }, (_, i) => "text " + i * 7919)
 const ran = () => require("node:fs").writeFileSync("ran", "")

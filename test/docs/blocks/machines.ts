@@ -1,12 +1,18 @@
 // The machines that a page speaks of: a folder each, with a home, keys and sessions of its own, and a working directory.
 //
-// All have this Node, the built `brine` and the packages of this project. `ssh` and `scp` go from one to the other; `npm install`
-// looks whether what it names is what the tests have, and installs nothing.
+// Each has this Node, the built `brine` and the packages that this project is developed with. `ssh` and `scp` go from one to the other; `npm install`
+// looks whether what it names is what the tests have, and installs nothing; `npm uninstall` takes it from that machine.
 
-import { chmodSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { BRINE, temporaryFolder } from '../../helpers/brine.js';
 import { ROOT } from '../markdown.js';
+
+const { devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+  readonly devDependencies: Readonly<Record<string, string>>;
+};
+// Those in scopes are tools.
+const PACKAGES = Object.keys(devDependencies).filter((name) => !name.startsWith('@'));
 
 /** Where a block runs. */
 export interface Machine {
@@ -19,19 +25,19 @@ export class Machines {
   readonly #folder = temporaryFolder();
 
   constructor() {
-    const modules = join(this.#folder.path, 'node_modules');
-    mkdirSync(modules);
-    for (const name of readdirSync(join(ROOT, 'node_modules')))
-      if (!name.startsWith('.')) symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
-    symlinkSync(ROOT, join(modules, 'brine'));
     this.#writePrograms(join(this.#folder.path, 'bin'));
   }
 
   /** One of them; the page's own has no name. */
   on(name: string): Machine {
-    const home = join(this.#folder.path, name === '' ? 'here' : name);
+    const home = join(this.#folder.path, name === '' ? 'you' : name);
     const cwd = join(home, 'work');
-    mkdirSync(cwd, { recursive: true });
+    const modules = join(cwd, 'node_modules');
+    if (!existsSync(modules)) {
+      mkdirSync(modules, { recursive: true });
+      for (const each of PACKAGES) symlinkSync(join(ROOT, 'node_modules', each), join(modules, each));
+      symlinkSync(ROOT, join(modules, 'brine'));
+    }
     return { cwd, env: this.#env(home) };
   }
 
@@ -72,9 +78,10 @@ export class Machines {
   }
 }
 
-const NPM = `import { readFileSync } from 'node:fs';
+const NPM = `import { readFileSync, unlinkSync } from 'node:fs';
 const [command, ...names] = process.argv.slice(2);
-if (command !== 'install') throw new Error('only npm install is known here');
+if (command === 'uninstall') for (const name of names.splice(0)) unlinkSync('node_modules/' + name);
+else if (command !== 'install') throw new Error('only npm install and uninstall are known here');
 for (const name of names.filter((word) => !word.startsWith('-'))) {
   const [, bare, version] = /^(.[^@]*)(?:@(.*))?$/.exec(name);
   const installed = JSON.parse(readFileSync(ROOT + '/node_modules/' + bare + '/package.json', 'utf8')).version;

@@ -57,7 +57,11 @@ export class Prompt {
     this.#shownLines = isWaiting ? shown.length - 1 : shown.length;
     const end = this.#shownLines + pauses.length;
     for (const at of pauses) shown.splice(at, 0, PAUSE);
-    return `${shown.slice(from, end).join('\n').trimEnd()}\n`;
+    return `${shown
+      .slice(from, end)
+      .map((line) => line.trimEnd())
+      .join('\n')
+      .trimEnd()}\n`;
   }
 
   // Waits for a prompt below a line, or for the end; answers what is asked meanwhile.
