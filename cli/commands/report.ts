@@ -134,9 +134,22 @@ export function loadText(report: LoadReport, page: Page, nowMs: number, node: st
     ...nameLines('kept', report.kept, page),
     ...classLines(report, page),
     ...nameLines('patched', report.patched, page),
-    ...nextWhy(report.losses, page),
+    ...nextSteps(report, page),
   ].join('\n');
 }
+
+// The line that installs what is missing, unless only the file says so; `.why` for all other losses.
+function nextSteps({ losses, opened }: LoadReport, page: Page): string[] {
+  const { style, columns } = page;
+  const missing = (opened === 'trusted' ? losses : []).flatMap(({ hint }) => INSTALL.exec(hint)?.slice(1) ?? []);
+  if (missing.length === 0) return nextWhy(losses, page);
+  const line = `npm install ${[...new Set(missing)].map((name) => displayName(name, 100)).join(' ')}`;
+  const others = losses.filter(({ hint }) => !INSTALL.test(hint));
+  return [style.dim(wrapText(`  ${style.arrow} `, line, columns)), ...nextWhy(others, page)];
+}
+
+// Nothing else may stand in a line that people paste into a shell.
+const INSTALL = /^npm install ((?:@[\w.-]+\/)?\w[\w.-]*(?:@\w[\w.+-]*)?)$/;
 
 function versionLines({ warnings }: LoadReport, { style, columns }: Page): string[] {
   return warnings.map(({ message, hint }) => {

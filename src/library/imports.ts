@@ -93,9 +93,12 @@ async function importOne(binding: MetaBinding): Promise<unknown> {
 
 function importLoss(binding: MetaBinding, error: unknown, version: string | undefined): ImportLoss {
   const specifier = binding.origin?.specifier ?? '';
-  const message = error instanceof Error ? (error.message.split('\n')[0] as string) : String(error);
+  const said = error instanceof Error ? (error.message.split('\n')[0] as string) : String(error);
   const isPackage = !/^[./]/.test(specifier) && !specifier.startsWith('node:');
   const saved = version === undefined ? '' : ` (saved with version ${version})`;
+  // Node also names the folder, which is nobody's business in a file that goes on to others.
+  const isMissing = isPackage && said.startsWith(`Cannot find package '${packageNameOf(specifier)}'`);
+  const message = isMissing ? 'it is not installed' : said;
   return {
     name: binding.name,
     path: binding.name,

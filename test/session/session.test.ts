@@ -267,7 +267,7 @@ describe('imports', () => {
     );
     expect(gone.n).toBe(1);
     expect(gone.refused).toMatch(
-      /TombstoneError: greet is missing: tiny, module tiny \(saved with version 1\.2\.3\) cannot be imported here/,
+      /TombstoneError: greet is missing: tiny, module tiny \(saved with version 1\.2\.3\) cannot be imported here: it is not installed$/m,
     );
     expect(gone.names).toEqual(['Box', 'five', 'greet', 'kept']);
     expect(gone.losses).toContainEqual(['greet', 'tiny', 'npm install tiny@1.2.3']);
