@@ -1,12 +1,13 @@
 // The shell: what commands work on, made once for a prompt or a pipe.
 
 import process from 'node:process';
-import { inspect } from 'node:util';
+import { type InspectOptions, inspect, types } from 'node:util';
 import { BrineError } from '../src/errors.js';
 import type { Evaluator, Outcome } from '../src/evaluator/index.js';
 import { withoutOwnFrames } from '../src/evaluator/stack.js';
 import type { Cell } from '../src/evaluator/types.js';
 import { withPristineBuiltins, withSessionBuiltins } from '../src/realm/pristine.js';
+import { tombstoneRecord } from '../src/realm/tombstone.js';
 import { outputOf } from '../src/session/cell-output.js';
 import { END, type Shell, type WithProgress } from './commands/command.js';
 import { displayName, terminalText } from './display-name.js';
@@ -122,6 +123,24 @@ export function shownText(show: () => string): string {
       return `[cannot be shown: ${displayName(oneLine(error), 300)}]`;
     }
   });
+}
+
+/**
+ * A value as the prompt prints it. Like Node's, it shows that something is a proxy; but a tombstone, which is one, shows what it
+ * stands for, and so does what holds one.
+ */
+export function writtenText(writer: Writer, value: unknown): string {
+  return shownText(() => {
+    if (writer.options !== undefined)
+      writer.options.showProxy = types.isProxy(value) && tombstoneRecord(value as object) === undefined;
+    return writer(value);
+  });
+}
+
+/** What writes values at a prompt, as `node:repl` has it. */
+export interface Writer {
+  (value: unknown): string;
+  readonly options?: InspectOptions;
 }
 
 // The name and message of whatever was thrown, which may itself refuse to be looked at.

@@ -11,7 +11,7 @@ import { CommandError, UsageError } from '../errors.js';
 import { fittedTable } from '../format.js';
 import { askOneOf } from './ask.js';
 import { type CommandArguments, EXIT, type Shell } from './command.js';
-import { startOf } from './foreign-file.js';
+import { checkKind, startOf } from './foreign-file.js';
 import { nameOfFile, namesOf, type PlainData, readPlain } from './plain-file.js';
 
 /** Imports a file of plain data; undefined for a file that is to be loaded, an exit code otherwise. */
@@ -33,12 +33,7 @@ export async function importPlain(
   if (!isPlain && !isWanted) return undefined;
   const name = given.values.get('as')?.at(-1) ?? nameOfFile(file);
   if (!isWanted) {
-    if (!shell.isInteractive)
-      throw new CommandError(
-        `${shown} is ${kind?.name}, not a brine snapshot`,
-        kind?.hint.replaceAll('<file>', shown),
-        EXIT.refused,
-      );
+    if (!shell.isInteractive) checkKind(file, start);
     const question = `${shown} is ${kind?.name ?? 'no snapshot'}; take its plain data as ${displayName(name, 40)}?`;
     const answers = ['[y]es', '[n]o'];
     if ((await askOneOf(shell, `${question} ${answers.join(', ')}:`, answers)) !== 'y') {

@@ -141,7 +141,9 @@ export function loadText(report: LoadReport, page: Page, nowMs: number, node: st
 // The line that installs what is missing, unless only the file says so; `.why` for all other losses.
 function nextSteps({ losses, opened }: LoadReport, page: Page): string[] {
   const { style, columns } = page;
-  const missing = (opened === 'trusted' ? losses : []).flatMap(({ hint }) => INSTALL.exec(hint)?.slice(1) ?? []);
+  const missing = (opened === 'trusted' ? losses : []).flatMap(
+    ({ hint }) => INSTALL.exec(hint)?.slice(1) ?? [],
+  );
   if (missing.length === 0) return nextWhy(losses, page);
   const line = `npm install ${[...new Set(missing)].map((name) => displayName(name, 100)).join(' ')}`;
   const others = losses.filter(({ hint }) => !INSTALL.test(hint));

@@ -16,7 +16,7 @@ import { displayLines, displayName } from '../display-name.js';
 import { duration, softWrapped, wrapText } from '../format.js';
 import type { listenToPrinted } from '../printed.js';
 import { noteListed, resumables, resumableText } from '../resumable.js';
-import type { Asking } from '../shell.js';
+import type { Asking, writtenText } from '../shell.js';
 import { offerText } from '../unsaved.js';
 import { autosaveMode, configuredMode, isHighlighted, Keeper } from './autosave.js';
 import { banner } from './banner.js';
@@ -46,7 +46,7 @@ interface Parts {
   readonly isChangingLine: (line: string) => boolean;
   readonly runCommandLine: (shell: Shell, line: string) => Promise<number>;
   readonly failureText: (error: unknown, hasColors: boolean) => string;
-  readonly shownText: (show: () => string) => string;
+  readonly writtenText: typeof writtenText;
   readonly outputOf: typeof outputOf;
   readonly listenToPrinted: typeof listenToPrinted;
   readonly keeper: Keeper;
@@ -136,7 +136,7 @@ class Prompt {
 
   async #load(): Promise<Parts> {
     const { Evaluator } = await import('../../src/evaluator/index.js');
-    const { createShell, failureText, shownText } = await import('../shell.js');
+    const { createShell, failureText, writtenText } = await import('../shell.js');
     const { isChangingLine, runCommandLine } = await import('../commands/index.js');
     const { completer } = await import('./complete.js');
     const { Shelf } = await import('./shelf.js');
@@ -171,7 +171,7 @@ class Prompt {
     const { outputOf } = await import('../../src/session/cell-output.js');
     const { listenToPrinted } = await import('../printed.js');
     this.#parts = {
-      ...{ evaluator, shelf, shell, isChangingLine, runCommandLine, failureText, shownText, keeper },
+      ...{ evaluator, shelf, shell, isChangingLine, runCommandLine, failureText, writtenText, keeper },
       ...{ outputOf, listenToPrinted },
     };
     return this.#parts;
@@ -341,7 +341,7 @@ class Prompt {
 
   // Prints what came of a cell, and tells what was printed.
   #show(
-    { evaluator, shelf, shell, failureText, shownText }: Parts,
+    { evaluator, shelf, shell, failureText, writtenText }: Parts,
     outcome: Outcome | 'interrupted',
   ): { readonly text?: string; readonly value?: unknown } {
     if (outcome === 'interrupted' || (outcome.status === 'failed' && isInterruption(outcome.error))) {
@@ -358,7 +358,7 @@ class Prompt {
     const { value } = outcome;
     evaluator.trim(value);
     this.#editor.last = value;
-    const text = shownText(() => this.#editor.writer(value));
+    const text = writtenText(this.#editor.writer, value);
     this.#terminal.output.write(`${text}\n`);
     // That it was undefined is nothing to keep.
     if (value === undefined) return {};

@@ -3,9 +3,11 @@
 // that another test runs, which then names the page; be no code; or be on the list of those that nobody runs, with a reason.
 
 import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { ERROR_CODES } from '../../src/errors.js';
 import { blocksOf } from './blocks/fences.js';
-import { page, ROOT } from './markdown.js';
+import { links, page, ROOT } from './markdown.js';
 import { isNotRun, NOT_RUN } from './not-run.js';
 import { runBlocks } from './run-blocks.js';
 
@@ -72,4 +74,19 @@ test('what another test runs is of a page that it speaks of', () => {
     const name = /([\w/]+)\\\.md/.exec(those.source)?.[1]?.split('/').at(-1) ?? folder;
     expect(page(file), file).toContain(name);
   }
+});
+
+test('the page on what goes wrong has every code of an error', () => {
+  const text = page('docs/guides/troubleshooting.md');
+  expect(Object.keys(ERROR_CODES).filter((code) => !text.includes(`\`${code}\``))).toEqual([]);
+});
+
+test('links of the guides and of the index lead somewhere', () => {
+  const broken = [...pages.filter((path) => path.startsWith('docs/guides/')), 'docs/README.md'].flatMap(
+    (path) =>
+      links(page(path))
+        .filter((target) => !existsSync(join(ROOT, dirname(path), target)))
+        .map((target) => `${path}: ${target}`),
+  );
+  expect(broken).toEqual([]);
 });

@@ -92,7 +92,7 @@ async function run(block: Block, machines: Machines, prompts: Map<string, Prompt
     const open = prompts.get(word);
     const prompt = open?.isOpen ? open : new Prompt(machine);
     prompts.set(word, prompt);
-    return [{ block, printed: await prompt.play(text), isExact: false }];
+    return [{ block, printed: machines.shown(await prompt.play(text)), isExact: false }];
   }
   if (language === 'js' || language === 'ts') {
     const { told, ...printed } = await runModule(text, language === 'ts', machine);
@@ -103,7 +103,8 @@ async function run(block: Block, machines: Machines, prompts: Map<string, Prompt
   }
   const runner = RUNNERS.get(language);
   if (runner === undefined) throw new Error(`nobody knows how to run a block of "${language}"`);
-  return shownOf(block, await runner(text, machine), false);
+  const printed = await runner(text, machine);
+  return shownOf(block, { ...printed, text: machines.shown(printed.text) }, false);
 }
 
 /** What pages call the Redis of the tests. */

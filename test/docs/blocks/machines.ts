@@ -41,6 +41,13 @@ export class Machines {
     return { cwd, env: this.#env(home) };
   }
 
+  /** A text that a machine printed, without where it lies on this one. */
+  shown(text: string): string {
+    return text
+      .replaceAll(join(ROOT, 'node_modules'), '/home/you/work/node_modules')
+      .replaceAll(this.#folder.path, '/home');
+  }
+
   remove(): void {
     this.#folder.remove();
   }

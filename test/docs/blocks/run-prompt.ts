@@ -101,10 +101,12 @@ function typedIn(lines: readonly string[]): string[] {
 // Each line is an answer once. One that ends with the question is an answer too: Enter. Whoever writes a page may put `?: y` for what
 // is to be asked.
 function answerTo(question: string, lines: readonly string[], answered: Set<number>): string | undefined {
-  if (!/[:?]$/.test(question)) return undefined;
+  // What is being typed may have such an end for a moment.
+  if (!/[:?]$/.test(question) || PROMPT.test(question) || question.startsWith('| ')) return undefined;
   const asked = [question, '?:'];
   const at = lines.findIndex(
-    (line, index) => asked.some((text) => line === text || line.startsWith(`${text} `)) && !answered.has(index),
+    (line, index) =>
+      asked.some((text) => line === text || line.startsWith(`${text} `)) && !answered.has(index),
   );
   if (at < 0) return undefined;
   answered.add(at);
