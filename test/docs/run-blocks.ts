@@ -20,7 +20,7 @@ import { Machines } from './blocks/machines.js';
 import { runModule } from './blocks/run-module.js';
 import { Prompt } from './blocks/run-prompt.js';
 import { runPiped, runShell } from './blocks/run-shell.js';
-import { steady } from './blocks/steady.js';
+import { isSteadilySame, steady } from './blocks/steady.js';
 import { page, ROOT } from './markdown.js';
 import { isNotRun } from './not-run.js';
 
@@ -62,7 +62,7 @@ export async function runBlocks(path: string, expect: ExpectStatic): Promise<voi
     machines.remove();
   }
   const differing = compared.filter(({ block, printed, isExact }) =>
-    isExact ? printed !== block.text : steady(printed) !== steady(block.text),
+    isExact ? printed !== block.text : !isSteadilySame(printed, block.text),
   );
   if (process.env['BRINE_UPDATE_DOCS'] === '1')
     writeFileSync(

@@ -5,6 +5,8 @@ export function steady(text: string): string {
   return text
     .replace(/\b\d+(\.\d+)? ?(ms|s|min|h)\b/g, 'T')
     .replace(/\b\d+(\.\d+)? (B|kB|MB)\b/g, 'S')
+    .replace(/\bCRC-32 [0-9a-f]{8}, expected [0-9a-f]{8}/g, 'CRC')
+    .replace(/\bbytes \d+–\d+|\d+ bytes and needs \d+/g, 'bytes B')
     .replace(/brine-ed25519:[\w-]+/g, 'KEY')
     .replace(/\b[0-9a-f]{4}( [0-9a-f]{4}){3}\b/g, 'PRINT')
     .replace(/\b(Node|brine|V8) v?\d+\.\d+\.\d+\S*/g, '$1 V')
@@ -15,4 +17,10 @@ export function steady(text: string): string {
     .replace(/ +(?=[TS]\b)/g, ' ')
     .replace(/ +$/gm, '')
     .trimEnd();
+}
+
+/** True when two texts are the same up to what depends on the run, and where lines are broken because of it. */
+export function isSteadilySame(one: string, other: string): boolean {
+  const flat = (text: string): string => steady(text).replace(/\s+/g, ' ');
+  return flat(one) === flat(other);
 }
