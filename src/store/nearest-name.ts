@@ -1,10 +1,13 @@
 // Finds the name a person probably meant. Pure; knows nothing of files.
 
 const NAMES_MAX = 10_000;
+/** Fewer letters are no beginning that means one name. */
+const BEGINNING_MIN = 3;
 
 /**
  * The name of `names` nearest to `wanted`: the same but for case, else without its extension, else by the fewest
- * letters inserted, left out, changed or swapped; undefined when none is near (a third of the letters, at least 1).
+ * letters inserted, left out, changed or swapped (a third of the letters, at least 1), else the shortest that begins with it;
+ * undefined when none is near.
  *
  * @example
  *   nearestName('wrok.pkl', ['notes.txt', 'work.pkl']); // 'work.pkl'
@@ -13,6 +16,7 @@ export function nearestName(wanted: string, names: Iterable<string>): string | u
   const goal = wanted.toLowerCase();
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(goal.length / 3)) + 1;
+  let begun: string | undefined;
   let seen = 0;
   for (const name of names) {
     if (++seen > NAMES_MAX) break;
@@ -23,8 +27,10 @@ export function nearestName(wanted: string, names: Iterable<string>): string | u
       best = name;
       bestDistance = distance;
     }
+    const isBeginning = goal.length >= BEGINNING_MIN && candidate.startsWith(goal);
+    if (isBeginning && (begun === undefined || name.length < begun.length)) begun = name;
   }
-  return best;
+  return best ?? begun;
 }
 
 function stem(name: string): string {

@@ -180,6 +180,7 @@ test('commands answer with JSON', async () => {
 test('unknown commands, flags and names suggest what was meant', async () => {
   const near = async (input: string) => (await pipe(input, here)).stderr;
   expect(await near('.svae x')).toContain('did you mean .save?');
+  expect(await near('.hist')).toContain('did you mean .history?');
   expect(await near('.load x --repalce')).toContain('did you mean --replace?');
   expect(await near('let counter = 1\n.drop countre')).toContain('did you mean counter?');
 });
