@@ -66,7 +66,8 @@ export interface Stacking {
 }
 
 /**
- * A {@link table} where no line is wider than `columns`; otherwise the first cells of each row, and the others below them, further in.
+ * A {@link table} where no line is wider than `columns`; otherwise rows that fit on a line, and of others the first cells, with the rest
+ * below them, further in.
  * Without `columns` it is a table.
  */
 export function fittedTable(
@@ -75,7 +76,8 @@ export function fittedTable(
   { first = 1, isHeaded = false }: Stacking = {},
 ): string {
   const whole = table(rows);
-  if (columns === undefined || whole.split('\n').every((line) => shownWidth(line) <= columns)) return whole;
+  const fits = (line: string): boolean => columns === undefined || shownWidth(line) <= columns;
+  if (columns === undefined || whole.split('\n').every(fits)) return whole;
   const body = isHeaded ? rows.slice(1) : rows;
   const heads = table(body.map((row) => row.slice(0, first))).split('\n');
   const before = table(body.map((row) => row.slice(0, first - 1))).split('\n');
@@ -86,15 +88,22 @@ export function fittedTable(
     .flatMap((row, at) => {
       const head = heads[at] as string;
       const below = row.slice(first).filter((cell) => cell !== '');
-      if (below.length === 0) return [head];
-      const lines = wrapWords(indent, below, columns).split('\n');
-      const fits = (line: string): boolean => shownWidth(line) <= columns;
-      return [
-        head,
-        ...lines.map((line) => (fits(line) ? line : wrapText(indent, line.trimStart(), columns))),
-      ];
+      const short = row[0] === '' ? head : row.slice(0, first).join('  ');
+      const line = [short, ...below].join('  ');
+      return fits(line) ? [line] : [head, ...belowLines(below, indent, columns)];
     })
     .join('\n');
+}
+
+// A long word is better further out than cut.
+function belowLines(cells: readonly string[], indent: string, columns: number): string[] {
+  return wrapWords(indent, cells, columns)
+    .split('\n')
+    .map((line) => {
+      if (shownWidth(line) <= columns) return line;
+      const longest = Math.max(...line.split(' ').map(shownWidth));
+      return wrapText(indent.slice(0, Math.max(0, columns - longest)), line.trimStart(), columns);
+    });
 }
 
 /** A name with what is said of it beside it, or below it where there is no room. */

@@ -149,7 +149,7 @@ async function viewOf(title: string): Promise<Shown> {
   let view: ReturnType<typeof openProgress> | undefined;
   return {
     show(state, pace) {
-      view ??= openProgress(title);
+      view ??= openProgress(title, state.phase);
       view.show(state, pace);
     },
     showTime(tookMs) {
