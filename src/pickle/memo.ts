@@ -66,6 +66,11 @@ export function noteWalked(values: number): void {
   walked += values;
 }
 
+/** How many values this process has walked, but for the walk that runs. */
+export function valuesWalked(): number {
+  return walked;
+}
+
 /** A Map from values to places without V8's limit, and mostly without a Map. */
 export class Memo {
   private newest = new Map<unknown, number>();

@@ -10,6 +10,7 @@ import { KINDS } from '../../graph/kinds.js';
 import { type Natives, natives } from '../../realm/natives.js';
 import type { Exemplar, RunReader, Walk } from '../context.js';
 import { describeHandle } from '../handles.js';
+import { valuesWalked } from '../memo.js';
 import { type OwnShape, ownShape, writeOwn } from '../own.js';
 import { ownerOfPrototype } from '../prototypes.js';
 import { readerFor } from '../readers.js';
@@ -27,6 +28,8 @@ const EXEMPLARS_MAX = 32;
 /** A reader is generated for the exemplar of so many objects, or some times as many, when they come in runs of so many. */
 const READER_AFTER = 200;
 const READER_RUN = 4;
+/** A process that has walked so many values goes on saving: its readers pay for any objects. */
+const READERS_AFTER_VALUES = 250_000;
 /** A reader reads so many at once at most. */
 const RUN_MAX = 4096;
 const RUN_MIN = 8;
@@ -108,10 +111,16 @@ function readOne(walk: Walk, place: number, value: object, exemplar: Exemplar): 
   return place + 1;
 }
 
-// Setting a reader up for each of many short runs takes longer than reading by key, and each has to be compiled.
+// Set up for each of many short runs, a reader is a sixth faster than reading by key, and has to be compiled: the first save
+// of a process, which people wait for, takes a third longer with thirty of them.
 function decide(exemplar: Exemplar, keys: readonly (string | symbol)[]): void {
   exemplar.decides *= 2;
-  if (exemplar.runs * READER_RUN > exemplar.count || keys.some((key) => typeof key !== 'string')) return;
+  const isForRuns = valuesWalked() < READERS_AFTER_VALUES;
+  if (
+    (isForRuns && exemplar.runs * READER_RUN > exemplar.count) ||
+    keys.some((key) => typeof key !== 'string')
+  )
+    return;
   exemplar.reader = readerFor(keys as readonly string[]);
 }
 
