@@ -19,10 +19,12 @@ import { hoistSloppyFunctions, resolveAll, type SloppyFunction } from './resolve
 import {
   type CodeUnit,
   hasArguments,
+  lookUp,
   type Reference,
   type ReferenceKind,
   type StaticScope,
   type StaticScript,
+  thisScope,
 } from './scopes.js';
 
 interface Task {
@@ -167,8 +169,7 @@ class ScopeBuilder {
   #visitPart(node: any, scope: StaticScope): boolean {
     switch (node.type) {
       case 'CallExpression':
-        if (node.callee.type === 'Identifier' && node.callee.name === 'eval')
-          this.#refer('eval', 'eval', node.start, scope);
+        if (isDirectEval(node)) this.#eval(node, scope);
         return false;
       case 'YieldExpression':
         this.#yields.set(node.start, scope);
@@ -195,6 +196,26 @@ class ScopeBuilder {
         return true;
       default:
         return false;
+    }
+  }
+
+  // What a direct eval may name beside variables, unless its text is there and does not.
+  #eval(node: any, scope: StaticScope): void {
+    this.#refer('eval', 'eval', node.start, scope);
+    const [text] = node.arguments;
+    const isKnown = text?.type === 'Literal' && typeof text.value === 'string' && !text.value.includes('\\');
+    const mayName = (word: string): boolean => !isKnown || text.value.includes(word);
+    const isSuper = mayName('super') && allowsSuper(scope);
+    if (isSuper) this.#refer('super', 'super', node.start, scope);
+    if (isSuper || mayName('this')) this.#refer('this', 'this', node.start, scope);
+    const hasOwn = hasArguments(scope);
+    if (mayName('arguments') && (hasOwn || lookUp(scope, 'arguments') !== null))
+      this.#refer(hasOwn ? 'arguments' : 'name', 'arguments', node.start, scope);
+    if (mayName('new.target') && thisScope(scope).kind === 'function')
+      this.#refer('new.target', 'new.target', node.start, scope);
+    for (let at: StaticScope | null = scope; at !== null && mayName('#'); at = at.parent) {
+      const [name] = this.#privateNames.get(at) ?? [];
+      if (name !== undefined) this.#refer('private', name, node.start, at);
     }
   }
 
@@ -433,6 +454,11 @@ function isHeadSeen(node: any): boolean {
   if (isFor && node.init.kind !== 'let') return false;
   const isCode = (each: any): boolean => isFunctionNode(each) || each.type.startsWith('Class');
   return some(isFor ? node.init : node.right, isCode) || some(node, isDirectEval);
+}
+
+function allowsSuper(scope: StaticScope): boolean {
+  const { kind, unit } = thisScope(scope);
+  return kind === 'field' || unit?.form === 'method' || unit?.form === 'getter' || unit?.form === 'setter';
 }
 
 function isDirectEval({ type, callee }: any): boolean {

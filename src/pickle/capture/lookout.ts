@@ -4,11 +4,13 @@
 // snapshot is taken at once: then one function of each context is looked at for all. Knows nothing of scope nodes.
 
 import type { Bulk } from './bulk.js';
+import { callOf } from './frame.js';
 import type { HeapView } from './heap-view.js';
 import type { InspectedFunction, V8Session } from './inspector.js';
 import type { Needs } from './needs.js';
 import type { CodeUnit } from './scopes.js';
 import type { Script, Scripts } from './scripts.js';
+import { isHeapSmall } from './small-heap.js';
 import type { ValueNumbers } from './values.js';
 
 /** A function's place in a text. */
@@ -60,7 +62,8 @@ export class Lookout {
     }
     if (!bulk.hasValues) {
       const receivers = functions.reduce((sum, fn, i) => sum + this.#takesReceiver(fn, seen[i] as Seen), 0);
-      if (bulk.isWorth(receivers)) this.#snapshot(functions, true);
+      const isOnlyWay = receivers > 0 && functions.some((fn, i) => this.#isShut(fn, seen[i] as Seen));
+      if (bulk.isWorth(receivers) || (isOnlyWay && isHeapSmall(session))) this.#snapshot(functions, true);
     }
     return seen;
   }
@@ -93,6 +96,11 @@ export class Lookout {
       else same.add(fingerprint);
     });
     return { receivers, probes: receivers + repeated };
+  }
+
+  // True for one whose receiver nothing but a heap snapshot tells.
+  #isShut(fn: Function, seen: Seen): boolean {
+    return this.#takesReceiver(fn, seen) > 0 && callOf((seen.at as UnitAt).unit) === null;
   }
 
   #takesReceiver(fn: Function, { at }: Seen): number {

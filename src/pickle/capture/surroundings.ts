@@ -40,9 +40,8 @@ export class Surroundings {
 
   /** What an arrow took from the function around it: `this` and the like; null when it cannot be read. */
   pseudoBindings(draft: Draft): LevelBinding[] | null {
-    const { needs, unit } = draft;
+    const { needs } = draft;
     const names = new Set(needs.pseudo);
-    if (needs.hasEval && unit.form === 'arrow') names.add('this');
     const scope = needs.pseudoScope;
     if (names.size === 0 || scope === null) return [];
     if (scope.kind === 'top' && draft.script.isModule)

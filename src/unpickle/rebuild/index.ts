@@ -302,6 +302,7 @@ class CodeRebuilder implements Rebuilder {
       });
       this.#madeClasses.set(row.id, made);
       this.#values.set(row.id, made.value);
+      restoredPrefixes.set(made.value, this.#options.names.prefix);
     } catch (error) {
       this.#madeClasses.delete(row.id);
       throw error;

@@ -21,6 +21,7 @@ import { NAMES } from './sample-names.mjs';
 import { OPTIMISED } from './sample-optimised.mjs';
 import { REPORTS } from './sample-reports.mjs';
 import { SCOPES } from './sample-scopes.mjs';
+import { SPECIFICATION } from './sample-specification.mjs';
 
 /** Every sample with the name of its topic. */
 export const SAMPLES = [
@@ -34,6 +35,7 @@ export const SAMPLES = [
   ...REPORTS.map((sample) => ({ topic: 'reports', ...sample })),
   ...OPTIMISED.map((sample) => ({ topic: 'optimised', ...sample })),
   ...SCOPES.map((sample) => ({ topic: 'scopes', ...sample })),
+  ...SPECIFICATION.map((sample) => ({ topic: 'specification', ...sample })),
 ];
 
 /** The ways in which a value comes to be. */

@@ -18,6 +18,8 @@ import { findNode } from '../../helpers/nodes.js';
 import { isTorture } from '../../helpers/torture.js';
 // @ts-expect-error: a table in plain JavaScript, which programs of their own import too
 import { SAMPLES, WAYS } from './samples.mjs';
+// @ts-expect-error: the same
+import { WALK } from './specification.mjs';
 
 interface Sample {
   readonly topic: string;
@@ -91,6 +93,15 @@ function wrongIn(
   if (sample.lost === undefined) return isRight && real.length === 0 ? undefined : shown;
   return problem?.startsWith('TombstoneError') === true ? undefined : shown;
 }
+
+it('every construct of the walk through the specification has its samples', () => {
+  const missing = (WALK as string[][]).flatMap(([clause, construct, ...names]) =>
+    names
+      .filter((name) => !samples.some((sample) => sample.name.startsWith(name)))
+      .map((name) => `${clause} ${construct}: ${name}`),
+  );
+  expect(missing).toEqual([]);
+});
 
 describe.each(pairs)('saved by %s, loaded by %s', (saver, loader) => {
   it.each(ways)(
