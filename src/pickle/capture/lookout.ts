@@ -100,7 +100,9 @@ export class Lookout {
 
   // True for one whose receiver nothing but a heap snapshot tells.
   #isShut(fn: Function, seen: Seen): boolean {
-    return this.#takesReceiver(fn, seen) > 0 && callOf((seen.at as UnitAt).unit) === null;
+    if (this.#takesReceiver(fn, seen) === 0) return false;
+    const { pseudoScope, isPseudoHidden } = this.#sources.needsOf(fn, seen.at as UnitAt);
+    return pseudoScope?.kind !== 'top' && (isPseudoHidden || callOf((seen.at as UnitAt).unit) === null);
   }
 
   #takesReceiver(fn: Function, { at }: Seen): number {

@@ -15,6 +15,11 @@ export interface Needs {
   readonly unresolved: readonly string[];
   /** What it takes from the function whose `this` it sees. */
   readonly pseudo: ReadonlySet<PseudoName>;
+  /**
+   * True when a frame does not show all of `pseudo`: a `this` that only a direct eval may name, which newer V8s show as `undefined`
+   * there, or the `new.target` of an arrow inside.
+   */
+  readonly isPseudoHidden: boolean;
   /** The scope `pseudo` belongs to. */
   readonly pseudoScope: StaticScope | null;
   /** Classes around it whose private names it uses. */
@@ -39,11 +44,16 @@ export function needsOf(script: StaticScript, unit: CodeUnit): Needs {
   let usesHome = false;
   let usesOuterHome = false;
   let hasEval = false;
+  let evalAt = -1;
+  let isThisShown = false;
+  let isTargetInside = false;
   for (const reference of referencesIn(script, unit)) {
     const { kind, target } = reference;
     const isOutside = target === null || target.depth <= unit.scope.depth;
-    if (kind === 'eval') hasEval = true;
-    else if (kind === 'import.meta') continue;
+    if (kind === 'eval') {
+      hasEval = true;
+      evalAt = reference.position;
+    } else if (kind === 'import.meta') continue;
     else if (kind === 'super') {
       if (isOutside) usesOuterHome = true;
       else if (target.unit === unit) usesHome = true;
@@ -58,6 +68,8 @@ export function needsOf(script: StaticScript, unit: CodeUnit): Needs {
       if (target !== null) classes.add(target);
     } else {
       pseudo.add(kind);
+      if (kind === 'this' && reference.position !== evalAt) isThisShown = true;
+      if (kind === 'new.target' && reference.scope.owner.unit !== unit) isTargetInside = true;
       pseudoScope = target;
     }
   }
@@ -65,6 +77,7 @@ export function needsOf(script: StaticScript, unit: CodeUnit): Needs {
     declared: [...declared],
     unresolved: [...unresolved].sort(),
     pseudo,
+    isPseudoHidden: isTargetInside || (pseudo.has('this') && !isThisShown),
     pseudoScope,
     classes: [...classes],
     withs: [...withs],

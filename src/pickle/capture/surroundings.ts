@@ -47,7 +47,8 @@ export class Surroundings {
     if (scope.kind === 'top' && draft.script.isModule)
       return [{ ...constant('this', undefined), kind: 'this' }];
     const bindings: LevelBinding[] = [];
-    const values = this.#taken(draft, [...names]) ?? this.#probed(draft, [...names]);
+    const values =
+      this.#taken(draft, [...names]) ?? (needs.isPseudoHidden ? null : this.#probed(draft, [...names]));
     if (values === null) return scope.kind === 'top' ? [] : null;
     [...names].forEach((name, i) => {
       const value = values[i];

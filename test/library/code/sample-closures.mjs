@@ -211,7 +211,6 @@ export const CLOSURES = [
   },
   {
     name: 'new.target of an arrow in an arrow',
-    lost: 'cannot be read',
     body: 'let f; class A { constructor() { f = () => () => new.target } } new A()',
     value: 'f',
     check: 'v()().name',
