@@ -3,23 +3,27 @@
 // `In[1]> 1 + 1` is typed, with the lines behind it that start with `| `; an answer is what a line has behind a question that the
 // screen shows; nobody types for a while at a line `…`. A shell goes on in the next transcript of its machine until it has ended.
 
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { BRINE } from '../../helpers/brine.js';
 import { KEY, TerminalProgram } from '../../helpers/terminal.js';
 import type { Machine } from './machines.js';
 
 /** A line that stands for a while in which nobody types. */
 const PAUSE = '…';
-const PAUSE_MS = 2500;
+const PAUSE_MS = 1500;
 const PROMPT = /^In\[\d+\]> ?/;
 const WAIT_MS = Number(process.env['BRINE_TEST_WAIT_MS'] ?? 15_000);
 
 /** A shell of one machine. */
 export class Prompt {
   readonly #program: TerminalProgram;
+  readonly #autosaves: string;
   #shownLines = 0;
 
   constructor(machine: Machine, parameters: readonly string[] = []) {
     const { cwd, env } = machine;
+    this.#autosaves = join(env['XDG_STATE_HOME'] as string, 'brine/autosave');
     this.#program = new TerminalProgram([BRINE, ...parameters], { cwd, env, rows: 400, columns: 80 });
   }
 
@@ -45,7 +49,7 @@ export class Prompt {
     for (const typed of typedIn(lines)) {
       const before = (await this.#lines()).length;
       if (typed === PAUSE) {
-        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+        await this.#pause();
         pauses.push(before - 1 + pauses.length);
         continue;
       }
@@ -62,6 +66,15 @@ export class Prompt {
       .map((line) => line.trimEnd())
       .join('\n')
       .trimEnd()}\n`;
+  }
+
+  // A while that is long enough for what the prompt does meanwhile: a snapshot of unsaved work.
+  async #pause(): Promise<void> {
+    const since = Date.now();
+    for (const deadline = since + WAIT_MS; Date.now() < deadline; ) {
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      if (hasSnapshotSince(this.#autosaves, since)) return;
+    }
   }
 
   // Waits for a prompt below a line, or for the end; answers what is asked meanwhile.
@@ -83,6 +96,12 @@ export class Prompt {
   async #lines(): Promise<string[]> {
     return (await this.#program.unwrapped()).split('\n');
   }
+}
+
+function hasSnapshotSince(folder: string, sinceMs: number): boolean {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).some(
+    (name) => name.endsWith('.pkl') && statSync(join(folder, name)).mtimeMs >= sinceMs,
+  );
 }
 
 /** What is typed in a transcript, cell by cell, and pauses. */
