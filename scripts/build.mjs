@@ -38,6 +38,15 @@ const doors = [
 /** What is installed beside it. */
 const external = Object.keys({ ...dependencies, ...peerDependencies });
 
+/** In a shell with DEV=true Ink looks for React's tools, and gives the process a `window` for them: never here. */
+const withoutDevtools = {
+  name: 'without-devtools',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^\.\/(devtools|utils)\.js$/ }, ({ importer }) =>
+      /[\\/]ink[\\/]build[\\/]/.test(importer) ? { path: join(root, 'scripts/empty.mjs') } : undefined,
+    ),
+};
+
 // Beside dist, so that packages are found from there.
 mkdirSync(`${root}/node_modules/.cache`, { recursive: true });
 const parts = mkdtempSync(`${root}/node_modules/.cache/brine-parts-`);
@@ -60,7 +69,7 @@ const { metafile } = await build({
   inject: ['cli/captures.ts'],
   minifyWhitespace: true,
   minifySyntax: true,
-  alias: { 'react-devtools-core': './scripts/empty.mjs' },
+  plugins: [withoutDevtools],
   define: { 'process.env.NODE_ENV': '"production"', __BRINE_VERSION__: JSON.stringify(version) },
   banner: { js: require_ },
 });

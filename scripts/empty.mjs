@@ -1,2 +1,2 @@
-// Stands in for react-devtools-core, which Ink names but never needs in production.
-export default {};
+// Stands in for the parts of Ink that connect to React's tools, and that ask whether to.
+export const isDev = () => false;
