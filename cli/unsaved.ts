@@ -17,8 +17,9 @@ export function contentOf(one: Recovered): string {
   const shown = names.slice(0, NAMES_SHOWN).map((name) => displayName(name, 24));
   if (names.length > shown.length) shown.push(displayName('…'));
   const listed = shown.length === 0 ? '' : ` (${shown.join(', ')})`;
+  // What could not be saved is among the names, and not in the snapshot.
   if (snapshot === undefined) return `${counted(cells, 'cell')}${listed}`;
-  return `${counted(snapshot.names, 'name')}${listed}${cells > 0 ? `, ${counted(cells, 'cell')} since` : ''}`;
+  return `${counted(Math.max(snapshot.names, names.length), 'name')}${listed}${cells > 0 ? `, ${counted(cells, 'cell')} since` : ''}`;
 }
 
 /** The names that a session had at its end, as far as its journal says; what changed last comes first. */
@@ -52,7 +53,7 @@ export function offerText(found: readonly Recovered[]): string | undefined {
   const [first] = found;
   if (first === undefined) return undefined;
   const more = found.length > 1 ? ` (and ${counted(found.length - 1, 'more session')})` : '';
-  return `unsaved: ${titleOf(first)}${more}; .recover brings it back`;
+  return `unsaved: ${titleOf(first)}${more}; .recover ${found.length > 1 ? 'lists them' : 'brings it back'}`;
 }
 
 function counted(number: number, noun: string): string {

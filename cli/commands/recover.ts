@@ -53,7 +53,7 @@ export const recoverCommand: Command = {
 async function run(shell: Shell, given: CommandArguments): Promise<number> {
   const found = withPristineBuiltins(() => endedSessions(autosaveRoot()));
   if (given.flags.has('list')) return list(shell, given, found);
-  const chosen = choose(given, found);
+  const chosen = choose(shell, given, found);
   if (chosen === undefined) return list(shell, given, found);
   if (given.flags.has('drop')) {
     removePlace(chosen.ended.folder);
@@ -64,18 +64,35 @@ async function run(shell: Shell, given: CommandArguments): Promise<number> {
   return bringBack(shell, given, chosen);
 }
 
-function choose(given: CommandArguments, found: readonly Recovered[]): Recovered | undefined {
+/** The folders that the numbers of a shell stand for: those of the last list, also when one of them is gone. */
+const numbered = new WeakMap<Shell, readonly string[]>();
+
+function numbering(shell: Shell, found: readonly Recovered[]): readonly string[] {
+  const folders = numbered.get(shell) ?? found.map(({ ended }) => ended.folder);
+  numbered.set(shell, folders);
+  return folders;
+}
+
+function choose(shell: Shell, given: CommandArguments, found: readonly Recovered[]): Recovered | undefined {
   const [word] = given.words;
   if (found.length === 0)
     throw new CommandError('no session ended unsaved', '.load brings back what was saved');
   if (word === undefined) return found.length === 1 ? found[0] : undefined;
-  const chosen = found[Number(word) - 1];
+  const chosen = numbering(shell, found)[Number(word) - 1];
   if (chosen === undefined)
     throw new UsageError(`there is no session ${displayName(word, 20)}`, '.recover --list shows them');
-  return chosen;
+  const still = found.find(({ ended }) => ended.folder === chosen);
+  if (still === undefined)
+    throw new UsageError(
+      `session ${displayName(word, 20)} is not there any more`,
+      '.recover --list shows those that are, with new numbers',
+    );
+  return still;
 }
 
 function list(shell: Shell, given: CommandArguments, found: readonly Recovered[]): number {
+  numbered.delete(shell);
+  numbering(shell, found);
   if (given.flags.has('json')) {
     shell.print(displayJson(found.map(rowOf)));
     return EXIT.ok;

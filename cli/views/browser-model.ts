@@ -51,13 +51,16 @@ export type Wanted =
 /** How a list starts. */
 export const START: BrowserState = { index: 0, filter: '', isFiltering: false, isByWeight: false };
 
-/** The rows that are shown, in their order. */
+/** The rows that are shown, in their order; of a filter, those first whose name has it. */
 export function visibleRows(rows: readonly Row[], { filter, isByWeight }: BrowserState): readonly Row[] {
   const wanted = filter.toLowerCase();
   const found = rows.filter(
     ({ cells }) => wanted === '' || cells.some((cell) => cell.toLowerCase().includes(wanted)),
   );
-  if (!isByWeight) return found;
+  if (!isByWeight) {
+    const isNamed = ({ cells: [name] }: Row): boolean => name?.toLowerCase().includes(wanted) === true;
+    return [...found.filter(isNamed), ...found.filter((row) => !isNamed(row))];
+  }
   return [...found].sort((a, b) => (b.weight ?? -1) - (a.weight ?? -1));
 }
 

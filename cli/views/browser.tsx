@@ -106,7 +106,9 @@ export function Browser({
             {text}
           </Text>
         ))}
-        {details.length > 0 ? <Text dimColor>{'-'.repeat(width)}</Text> : null}
+        {details.length > 0 ? (
+          <Text dimColor>{(screen.isPlain ? '-' : '─').repeat(screen.columns - 2)}</Text>
+        ) : null}
         {details.length > 0 ? (
           <Text>{details.map((line) => ` ${displayName(line, width)}`).join('\n')}</Text>
         ) : null}

@@ -10,6 +10,7 @@ const setSize = descriptorOf(Set.prototype, 'size')?.get as () => number;
 const typedLength = descriptorOf(Object.getPrototypeOf(Uint8Array.prototype) as object, 'length')
   ?.get as () => number;
 const apply = Reflect.apply;
+const asyncGenerators = Object.getPrototypeOf(async function* () {}.prototype) as object;
 
 /** A short type of a value. */
 export function shortType(value: unknown): string {
@@ -33,11 +34,23 @@ function objectType(value: object): string {
   if (record !== undefined) return `missing ${record.what}`;
   if (types.isProxy(value)) return 'Proxy';
   if (Array.isArray(value)) return `Array(${grouped(value.length)})`;
+  if (types.isGeneratorObject(value))
+    return inheritsFrom(value, asyncGenerators) ? 'AsyncGenerator' : 'Generator';
   const name = classNameOf(value);
   if (types.isMap(value)) return `${name}(${grouped(apply(mapSize, value, []))})`;
   if (types.isSet(value)) return `${name}(${grouped(apply(setSize, value, []))})`;
   if (types.isTypedArray(value)) return `${name}(${grouped(apply(typedLength, value, []))})`;
   return name === 'Object' ? `Object{${grouped(Object.keys(value).length)}}` : name;
+}
+
+// Those of generators have no constructor that is a function.
+function inheritsFrom(value: object, wanted: object): boolean {
+  let proto: object | null = Object.getPrototypeOf(value) as object | null;
+  for (let depth = 0; proto !== null && proto !== wanted && depth < 100; depth++) {
+    if (types.isProxy(proto)) return false;
+    proto = Object.getPrototypeOf(proto) as object | null;
+  }
+  return proto === wanted;
 }
 
 /** The name of the nearest constructor, read as data. */

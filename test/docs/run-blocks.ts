@@ -9,7 +9,7 @@
 //
 // A word behind the language with a dot in it is a file that the text is written to; another word is a machine with keys and a
 // working directory of its own (blocks/machines.ts). What is in not-run.ts is passed over. With BRINE_UPDATE_DOCS=1 the page gets
-// what was printed, but for what is the same up to times, sizes, versions and keys.
+// what was printed, but for what is the same up to times, sizes, versions and keys. The digits of a key are the same on the whole page.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -20,7 +20,7 @@ import { Machines } from './blocks/machines.js';
 import { runModule } from './blocks/run-module.js';
 import { Prompt } from './blocks/run-prompt.js';
 import { runPiped, runShell } from './blocks/run-shell.js';
-import { isSteadilySame, steady } from './blocks/steady.js';
+import { hasKeys, isSteadilySame, keysMixedUp, steady } from './blocks/steady.js';
 import { page, ROOT } from './markdown.js';
 import { isNotRun } from './not-run.js';
 
@@ -64,17 +64,17 @@ export async function runBlocks(path: string, expect: ExpectStatic): Promise<voi
   const differing = compared.filter(({ block, printed, isExact }) =>
     isExact ? printed !== block.text : !isSteadilySame(printed, block.text),
   );
-  if (process.env['BRINE_UPDATE_DOCS'] === '1')
-    writeFileSync(
-      join(ROOT, path),
-      withTexts(
-        markdown,
-        differing.map(({ block, printed }) => [block, printed]),
-      ),
-    );
-  else
+  const mixedUp = keysMixedUp(compared.map(({ block, printed }) => [printed, block.text]));
+  if (process.env['BRINE_UPDATE_DOCS'] === '1') {
+    const isWritten = (each: Compared): boolean =>
+      differing.includes(each) || (mixedUp.length > 0 && hasKeys(each.printed));
+    const written = compared.filter(isWritten).map(({ block, printed }) => [block, printed] as const);
+    writeFileSync(join(ROOT, path), withTexts(markdown, written));
+  } else {
     for (const { block, printed } of differing)
       expect.soft(`${block.place}\n${steady(printed)}`).toBe(`${block.place}\n${steady(block.text)}`);
+    expect.soft(mixedUp, path).toEqual([]);
+  }
   expect(failed.join('\n')).toBe('');
 }
 
