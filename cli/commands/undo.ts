@@ -41,7 +41,7 @@ export const rollbackCommand: Command = {
     const [name] = given.words;
     if (name === undefined) throw new UsageError('.rollback needs a name', '.checkpoint lists them');
     const report = await rewindOf(shell).rollback(name, optionsOf(given));
-    return tell(shell, given, `went to ${displayName(name, 40)}, before`, report);
+    return tell(shell, given, `back at ${displayName(name, 40)}, before`, report);
   },
 };
 

@@ -6,7 +6,7 @@ import { types } from 'node:util';
 import { withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
 import type { ColumnShift } from './tree.js';
 
-const OWN_FRAME = /^\s+at (?:new )?(?:Script|(?:Script\.)?runInThisContext)\b.*\(node:vm:/;
+const OWN_FRAME = /^\s+at (?:new )?(?:Script|sigintHandlersWrap|(?:Script\.)?runInThisContext)\b.*\(node:vm:/;
 const ESCAPES = /\u001b\[[0-9;]*m/g;
 
 /** Where the code of a cell stands otherwise than as it was typed. */

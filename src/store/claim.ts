@@ -207,7 +207,7 @@ function unclaimable({ shownAs, folder }: Claimed, error: unknown): StoreError {
       : errnoHint(error);
   return new StoreError(
     'STORE_WRITE',
-    `cannot save "${shownAs}": claiming the next generation failed: ${errnoText(error)}; nothing was changed`,
+    `cannot save "${shownAs}": making the file failed: ${errnoText(error)}; nothing was changed`,
     { path: shownAs, hint, cause: error },
   );
 }

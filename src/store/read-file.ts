@@ -3,7 +3,7 @@
 // Works on pipes and devices too (`brine load /dev/stdin`). A file that is replaced meanwhile is read as it was; one
 // that shrinks meanwhile is an error. Knows nothing of what the bytes mean.
 
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { BrineError, LimitError, StoreError } from '../errors.js';
 import { DEFAULT_LIMITS } from '../limits.js';
 import { errnoHint, errnoOf, errnoText } from './errno.js';
@@ -139,9 +139,9 @@ function* hintFor(io: Io, path: string, error: unknown): Steps<string> {
       basename(path),
       names.filter((name) => !name.startsWith('.')),
     );
-    return nearest === undefined
-      ? `check the name; the folder is "${resolve(folder)}"`
-      : `did you mean "${nearest}"?`;
+    if (nearest !== undefined) return `did you mean "${nearest}"?`;
+    const where = folder === '.' ? 'this folder' : `the folder "${folder}"`;
+    return `check the name; nothing in ${where} is called like that`;
   } catch (listError) {
     return errnoOf(listError) === 'ENOENT' ? `the folder "${folder}" does not exist` : errnoHint(error);
   }

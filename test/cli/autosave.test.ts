@@ -297,11 +297,16 @@ test('several sessions are listed, brought back by number and dropped', async ()
     await ended(program);
   }
   const program = await start(state);
-  expect(await program.screen()).toContain('(and 1 more session)');
-  expect(await program.run('.recover', 1)).toMatch(/\n1 .*1 name \(\w+\)\n2 .*1 name \(\w+\)\n/);
-  await program.run('.recover 2', 2);
-  expect(await program.run('first', 3)).toContain('[ 1 ]');
-  expect(await program.run('.recover 1 --drop', 3)).toMatch(/dropped 1 name|there is no session/);
+  expect(await program.screen()).toMatch(/\(and 1\s+more\s+session\);\s+\.recover\s+lists\s+them/);
+  const listed = await program.run('.recover', 1);
+  const [, newest, oldest] = /\n1 .*1 name \((\w+)\)\n2 .*1 name \((\w+)\)\n/.exec(listed) as string[];
+  expect([newest, oldest].sort()).toEqual(['first', 'second']);
+  // A number stays what the list says, also when those above it are gone.
+  expect(await program.run('.recover 1', 2)).toContain(`restored  ${newest}`);
+  // It goes with the next snapshot, which has it.
+  await until(() => readdirSync(autosaves(state)).length === 2);
+  expect(await program.run('.recover 1', 2)).toContain('session 1 is not there any more');
+  expect(await program.run('.recover 2', 2)).toContain(`restored  ${oldest}`);
 });
 
 test('.undo takes back what cells changed in objects, .redo returns it, checkpoints go further', async () => {
@@ -326,7 +331,7 @@ test('.undo takes back what cells changed in objects, .redo returns it, checkpoi
   await program.run('.redo', 5);
   expect(await program.run('list', 6)).toContain('[ 1, 3 ]');
   expect(await program.run('.checkpoint', 6)).toMatch(/\none +2 names/);
-  expect(await program.run('.rollback one', 6)).toContain('went to one, before');
+  expect(await program.run('.rollback one', 6)).toContain('back at one, before');
   expect(await program.run('list', 7)).toMatch(/\n\[ 1 \]\nIn/);
   expect(await program.run('.rollback two', 7)).toContain('there is no checkpoint two');
 });

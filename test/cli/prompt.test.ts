@@ -50,6 +50,8 @@ for (const major of [20, 24]) {
       await program.run('null.x', 4);
       expect(await program.run('_error.name', 5)).toMatch(/\n'TypeError'\nIn/);
       expect(await program.run('let quiet = 1', 6)).toMatch(/let quiet = 1\nIn\[6\]/);
+      // Of the stack only what was typed.
+      expect(await program.run('await null.x', 7)).toMatch(/'x'\)\n {4}at In\[6\]:1:\d+\nIn/);
     });
 
     test('typing runs nothing, and only what was entered is a cell', async () => {

@@ -19,6 +19,7 @@ import { displayJson, displayLines, displayName } from '../../cli/display-name.j
 import { ago, bytes, count, duration, softWrapped, wrapWords } from '../../cli/format.js';
 import { History, historyFile } from '../../cli/repl/history.js';
 import { styleFor } from '../../cli/style.js';
+import { contentOf } from '../../cli/unsaved.js';
 import type { Loss } from '../../src/session/types.js';
 
 const style = styleFor({ isTTY: false }, { LANG: 'C.UTF-8' });
@@ -409,4 +410,10 @@ test('escapes in a row, cut in the middle or beyond the first plane are shown', 
     expect(JSON.parse(displayJson(trick))).toBe(trick);
     expect(ACTS.test(displayJson(trick)), JSON.stringify(trick)).toBe(false);
   }
+});
+
+test('what is offered back counts the names that it lists, also those that no snapshot could have', () => {
+  const change = { type: 'change', rebound: ['res', 'users', 'byCity'], gone: [], kinds: {} };
+  const found = { snapshot: { names: 2 }, changes: [], entries: [change] } as never;
+  expect(contentOf(found)).toBe('3 names (byCity, users, res)');
 });

@@ -2,6 +2,7 @@
 // Method: a table of values; values whose getters, traps, iterators and conversions throw; large ones, timed.
 
 import { expect, test } from 'vitest';
+import { shortType } from '../../src/session/preview.js';
 import { PREVIEW_CHARACTERS_MAX, valuePreview } from '../../src/session/value-preview.js';
 import { growthOf } from '../helpers/growing.js';
 
@@ -30,6 +31,18 @@ test.each([
   ['an error', new RangeError('no'), '"no"'],
 ] as [string, unknown, string][])('of %s', (_, value, text) => {
   expect(valuePreview(value)).toBe(text);
+});
+
+test('a generator has its kind, wherever it stands', () => {
+  const generate = function* () {
+    yield 1;
+  };
+  const started = generate();
+  started.next();
+  expect(shortType(started)).toBe('Generator');
+  expect(shortType(Object.setPrototypeOf(generate(), null))).toBe('Generator');
+  expect(shortType((async function* () {})())).toBe('AsyncGenerator');
+  expect(shortType(Object.create(generate.prototype))).toBe('Object{0}');
 });
 
 test('of a function it is the start of its text', () => {

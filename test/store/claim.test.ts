@@ -194,7 +194,7 @@ test('a disk on which no claim can be made is an error, and no claim stays', asy
     const disk = new MemoryIo();
     const io = faultyIo(disk, ({ name }) => (name === call ? { kind: 'errno', code: 'ENOSPC' } : undefined));
     const error = await errorOf(() => runStepsSync(claimNext(io, claimedAt(0))));
-    expect(expectStoreError(error, 'STORE_WRITE').message).toContain('claiming the next generation failed');
+    expect(expectStoreError(error, 'STORE_WRITE').message).toContain('making the file failed');
     expect(disk.list('/'), call).toEqual([]);
   }
 });

@@ -61,7 +61,10 @@ test('a name that does not exist gets the nearest one that does', async () => {
     { name: 'wrok.pkl', hint: 'did you mean "work.pkl"?' },
     { name: 'Work.PKL', hint: 'did you mean "work.pkl"?' },
     { name: 'work', hint: 'did you mean "work.pkl"?' },
-    { name: 'utterly-different', hint: `check the name; the folder is "${folder}"` },
+    {
+      name: 'utterly-different',
+      hint: `check the name; nothing in the folder "${folder}" is called like that`,
+    },
     { name: join('no', 'work.pkl'), hint: `the folder "${join(folder, 'no')}" does not exist` },
   ];
   for (const { name, hint } of cases) {

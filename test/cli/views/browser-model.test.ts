@@ -71,6 +71,9 @@ test('rows are searched in all their cells, whatever the case, and sorted by wei
   const rows = [row('small', 1), row('Big', 9), row('none')];
   expect(visibleRows(rows, { ...START, filter: 'big' }).map(({ id }) => id)).toEqual(['Big']);
   expect(visibleRows(rows, { ...START, filter: 'TYPE OF' })).toHaveLength(3);
+  // Those first whose name has it.
+  const kinds = [{ ...row('ada'), cells: ['ada', 'const'] }, row('total'), row('counter')];
+  expect(visibleRows(kinds, { ...START, filter: 'co' }).map(({ id }) => id)).toEqual(['counter', 'ada']);
   expect(visibleRows(rows, { ...START, isByWeight: true }).map(({ id }) => id)).toEqual([
     'Big',
     'small',
