@@ -32,7 +32,8 @@ export const ERROR_CODES = {
   STORE_DURABILITY: 'the file was written and replaced, but the disk did not confirm it',
   STORE_BUSY: 'another process is saving to the same place and does not finish',
   STORE_FOREIGN: 'what stands where a save is to go is no snapshot, and was not replaced',
-  STORE_CONFLICT: 'somebody else has saved there since this session loaded or saved it',
+  STORE_CONFLICT:
+    'somebody else has saved there since this session loaded or saved it, or names there were not loaded',
   STORE_KEY: 'a text cannot be the key of something in a store',
   STORE_ADDRESS: 'a text is no address of a store, or something that the store needs is not given',
   STORE_PEER: 'a store needs a package that is not installed',

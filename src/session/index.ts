@@ -1,7 +1,7 @@
 // A session: the names a person made, saved to a snapshot and restored from one. What the prompt uses; usable from a
 // script. Knows nothing of terminals.
 
-import { SessionError } from '../errors.js';
+import { SessionError, StoreError } from '../errors.js';
 import { Evaluator } from '../evaluator/index.js';
 import { KIND_BYTES } from '../format/index.js';
 import { globalRegistry, type Reducer, ReducerRegistry } from '../graph/registry.js';
@@ -15,7 +15,7 @@ import { runSteps, runStepsSync } from '../store/steps.js';
 import { joinedBytes } from './in-memory.js';
 import { type RestoreReport, restoreSession } from './load.js';
 import { checkLoadOptions, checkSaveOptions } from './options.js';
-import { type PickledSave, pickledSave } from './pickled.js';
+import { type PickledSave, pickledSave, type SavePlace } from './pickled.js';
 import { type PinRun, Pins } from './pins.js';
 import { fileOf, type NamedSession, otherKindOf, type Place, placeOf, type Stamp } from './places.js';
 import { findLosses, pickleSession } from './save.js';
@@ -43,7 +43,7 @@ import type {
 import { buryDamaged } from './unread.js';
 import { variableRows } from './variables.js';
 import { warmUp } from './warm-up.js';
-import { refuseForeign, writeSession } from './write.js';
+import { refuseForeign, type Written, writeSession } from './write.js';
 
 // How long a save at the end of a process waits for another one.
 const EXIT_WAIT_MS = 2000;
@@ -68,6 +68,8 @@ export class Session {
   private readonly seen = new Map<string, Stamp>();
   // The same for keys of stores, by what the store says of a content.
   private readonly seenVersions = new Map<string, string>();
+  // Names that the last load from a place left there, where a save takes the place of the one before.
+  private readonly leftThere = new Map<string, readonly string[]>();
   private readonly registry = new ReducerRegistry(globalRegistry);
 
   /**
@@ -252,12 +254,13 @@ export class Session {
     let isOpen = false;
     try {
       const bytes = file ?? (await this.readWhole(source));
-      const report = await restoreSession(this.evaluator, bytes, shownAs, {
+      const { report, leftThere } = await restoreSession(this.evaluator, bytes, shownAs, {
         ...options,
         registry: this.registry,
       });
       isOpen = report.unread.length > 0;
       const pins = report.isDryRun ? report.pins : await this.takePins(report, options);
+      if (!report.isDryRun && !place.isOwn) this.leftThere.set(place.key, leftThere);
       if (!report.isDryRun && before !== undefined) this.seen.set(place.key, place.stampOf(before, report));
       return { ...report, pins, source: shownAs, durationMs: performance.now() - start };
     } finally {
@@ -278,9 +281,10 @@ export class Session {
     let isOpen = false;
     try {
       const more = { ...options, registry: this.registry };
-      const report = await restoreSession(this.evaluator, bytes, shownAs, more);
+      const { report, leftThere } = await restoreSession(this.evaluator, bytes, shownAs, more);
       isOpen = report.unread.length > 0;
       const pins = report.isDryRun ? report.pins : await this.takePins(report, options);
+      if (!report.isDryRun && !from.store.keepsGenerations) this.leftThere.set(keyOfStored(from), leftThere);
       if (!report.isDryRun) this.seenVersions.set(keyOfStored(from), newest.version);
       return { ...report, pins, source: shownAs, durationMs: performance.now() - start };
     } finally {
@@ -332,9 +336,27 @@ export class Session {
     return this.pinTable.run(name);
   }
 
-  private pickled(place: Pick<Place, 'key' | 'look' | 'targetFor'>, options: SaveOptions): PickledSave {
+  private pickled(place: SavePlace, options: SaveOptions): PickledSave {
+    if (options.onConflict !== 'overwrite') withPristineBuiltins(() => this.refuseToLose(place));
     const { evaluator, registry, startedAtMs, seen } = this;
-    return pickledSave({ evaluator, registry, startedAtMs, seen, pins: this.pins() }, place, options);
+    const session = { evaluator, registry, startedAtMs, seen, pins: this.pins() };
+    const { writing, report } = pickledSave(session, place, options);
+    const reported = (written: Written): SaveReport => {
+      this.leftThere.delete(place.key);
+      return report(written);
+    };
+    return { writing, report: reported };
+  }
+
+  // Whoever took some names of a snapshot does not mean to lose the others.
+  private refuseToLose({ key, shownAs, look }: SavePlace): void {
+    const left = this.leftThere.get(key)?.filter((name) => !this.evaluator.has(name)) ?? [];
+    if (left.length === 0 || look() === undefined) return;
+    const some = left.slice(0, 3).join(', ') + (left.length > 3 ? ` and ${left.length - 3} more` : '');
+    throw new StoreError('STORE_CONFLICT', `"${shownAs}" has names that were not loaded: ${some}`, {
+      path: shownAs,
+      hint: 'load them or .save --merge; another name keeps both; --overwrite (onConflict: "overwrite") loses them',
+    });
   }
 
   // What the file was opened as decides: nothing of data ever runs, and its pins are not taken for one's own.

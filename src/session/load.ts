@@ -41,13 +41,20 @@ const LAZY_BYTES_MIN = 4 * 2 ** 20;
 /** What a load did, without what its caller knows. */
 export type RestoreReport = Omit<LoadReport, 'source' | 'durationMs'>;
 
+/** A load that was made. */
+export interface Restored {
+  readonly report: RestoreReport;
+  /** Names that the snapshot has and that did not come into the session under these names, because nobody asked for them. */
+  readonly leftThere: readonly string[];
+}
+
 /** Builds a snapshot's bindings and puts them into the session. */
 export async function restoreSession(
   evaluator: Evaluator,
   bytes: Uint8Array | OpenFile,
   source: string,
   options: LoadOptions & { readonly registry: ReducerRegistry },
-): Promise<RestoreReport> {
+): Promise<Restored> {
   const end = (): void => {
     if ('close' in bytes) bytes.close();
   };
@@ -75,7 +82,7 @@ async function restoreOpened(
   { evaluator, source, end }: Where,
   { reader, policy, whose, findings }: Opened & { readonly findings?: Findings },
   options: LoadOptions & { readonly registry: ReducerRegistry },
-): Promise<RestoreReport> {
+): Promise<Restored> {
   const isData = policy.mode === 'data';
   const meta = sessionOf(reader, source);
   const plan = withPristineBuiltins(() => planLoad(evaluator, meta, options, { source, isData }));
@@ -86,7 +93,7 @@ async function restoreOpened(
   const isLazy = options.isLazy ?? (isLarge && options.allow === undefined);
   if (options.isDryRun === true) {
     if (!isLazy) withPristineBuiltins(() => reader.checkRest());
-    return withPristineBuiltins(() => dryReport(opened));
+    return { report: withPristineBuiltins(() => dryReport(opened)), leftThere: [] };
   }
   const restorer = withPristineBuiltins(() => new Restorer(reader));
   const { rootNames } = reader.index;
@@ -203,7 +210,9 @@ async function restoreOpened(
   return withPristineBuiltins(() => {
     // Cells are code: those of a stranger do not get among one's own.
     if (!isData && namespace === undefined) adoptCells(evaluator, meta.cells);
-    return loadReport(opened, result);
+    const isThere = ({ name }: MetaBinding): boolean => namespace === undefined && evaluator.has(name);
+    const leftThere = meta.bindings.filter((binding) => !isThere(binding)).map(({ name }) => name);
+    return { report: loadReport(opened, result), leftThere };
   });
 }
 

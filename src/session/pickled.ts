@@ -29,6 +29,9 @@ export interface SavedSession {
   readonly seen: Map<string, Stamp>;
 }
 
+/** What a save asks of a place before anything is written. */
+export type SavePlace = Pick<Place, 'key' | 'shownAs' | 'look' | 'targetFor'>;
+
 /** What is to be written, and the report once it is. */
 export interface PickledSave {
   readonly writing: Writing;
@@ -44,7 +47,7 @@ export interface PickledSave {
  */
 export function pickledSave(
   { evaluator, registry, pins, startedAtMs, seen }: SavedSession,
-  place: Pick<Place, 'key' | 'look' | 'targetFor'>,
+  place: SavePlace,
   options: SaveOptions,
 ): PickledSave {
   const start = performance.now();

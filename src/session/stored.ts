@@ -246,7 +246,7 @@ function tooLarge(target: StoredSession, bytesMax: number): LimitError {
 export function storedPlace(
   target: StoredSession,
   before: StoredLook | undefined,
-): Pick<Place, 'key' | 'look' | 'targetFor'> {
+): Pick<Place, 'key' | 'shownAs' | 'look' | 'targetFor'> {
   const shown = shownStored(target);
   const stamp = before && {
     generation: before.generation,
@@ -256,6 +256,7 @@ export function storedPlace(
   };
   return {
     key: keyOfStored(target),
+    shownAs: shown,
     look: () => stamp,
     targetFor: (generation) => (target.store.keepsGenerations ? `${shown}@${generation}` : shown),
   };

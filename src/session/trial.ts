@@ -51,7 +51,9 @@ export async function trialLoad(source: string, passphrase?: string): Promise<Tr
     return compared(before, openSnapshot(dumps(value, { onLoss: () => undefined })), losses);
   }
   const evaluator = new Evaluator();
-  const { losses } = await restoreSession(evaluator, given, source, {
+  const {
+    report: { losses },
+  } = await restoreSession(evaluator, given, source, {
     ...secret,
     as: 'trusted',
     isLazy: false,

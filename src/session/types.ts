@@ -225,7 +225,7 @@ export interface SaveOptions extends SaveHelp, SecretOptions {
   readonly isDetached?: boolean;
   /**
    * What becomes of a save that somebody else put there since this session loaded or saved it: `refuse` throws
-   * STORE_CONFLICT. A snapshot that was there before this session began may always be replaced, and a file that is none never
+   * STORE_CONFLICT, and of a file of which this session loaded some names only. A snapshot that was there before this session began may always be replaced, and a file that is none never
    * is: STORE_FOREIGN. Default: `refuse`.
    */
   readonly onConflict?: 'refuse' | 'overwrite';

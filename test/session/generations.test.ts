@@ -172,6 +172,36 @@ describe("somebody else's save", () => {
     expect(found.numbers).toEqual([1, 6]);
   });
 
+  test.each([
+    ['some names', `{ names: ['n'] }`],
+    ['all names under one', `{ under: 'old' }`],
+  ])(
+    'a file of which %s were loaded is not replaced unasked, a save of a named session stays beside it',
+    async (_, options) => {
+      const home = newHome();
+      const path = JSON.stringify(`${home}.pkl`);
+      await told(
+        home,
+        `put(1); globalThis.other = [2]; await session.save(${path}); await session.save({ session: 'part' });`,
+      );
+      const found = await told(
+        home,
+        `await session.load(${path}, ${options});
+       put(5);
+       told.refused = await codeOf(() => session.save(${path}));
+       told.elsewhere = await codeOf(() => session.save(${path} + '.other'));
+       await session.load({ session: 'part' }, ${options.replace('}', ", onConflict: 'take' }")});
+       told.named = await codeOf(() => session.save({ session: 'part' }));
+       await session.load(${path}, { onConflict: 'keep' });
+       told.merged = await codeOf(() => session.save(${path}));
+       told.has = globalThis.other;`,
+      );
+      expect(found.refused).toMatch(/^STORE_CONFLICT: .* has names that were not loaded: .*other/u);
+      expect([found.elsewhere, found.named, found.merged]).toEqual(['none', 'none', 'none']);
+      expect(found.has).toEqual([2]);
+    },
+  );
+
   test('what was there before the session began may be replaced; what came since may not', async () => {
     const home = newHome();
     const path = JSON.stringify(`${home}.pkl`);
