@@ -23,6 +23,7 @@ import { replaceFile } from '../store/index.js';
 import { KeyStore, ownSigner } from '../trust/index.js';
 import { BRINE_VERSION } from '../version.js';
 import { checkSaveHelp, type SaveHelp, walkOptionsOf } from './help.js';
+import { checkDumpNames, type OptionNames } from './option-names.js';
 import type { FoundSecret, SecretGuard } from './secrets/guard.js';
 import {
   guardOf,
@@ -31,7 +32,7 @@ import {
   type SecretOptions,
   type SecretPolicy,
 } from './secrets/policy.js';
-import { writeToStream } from './streams.js';
+import { isWritable, writeToStream } from './streams.js';
 
 /** A value that could not be pickled as it is. */
 export type Loss = PickleLoss;
@@ -76,6 +77,26 @@ export interface DumpOptions extends SaveHelp, SecretOptions {
   readonly globalsThere?: ReadonlySet<string>;
 }
 
+const NAMES: OptionNames<DumpOptions> = {
+  onLoss: 'function',
+  onChange: 'function',
+  secrets: 'any',
+  redact: 'any',
+  notSecret: 'any',
+  onSecret: 'function',
+  compression: 'any',
+  bytesMax: 'any',
+  modules: 'any',
+  sign: 'any',
+  globalsThere: 'any',
+  persistentId: 'any',
+  reducerOverride: 'any',
+  onBuffer: 'any',
+  pendingPromises: 'any',
+  embed: 'any',
+  byReference: 'any',
+};
+
 /** What a {@link dump} did. */
 export interface DumpReport {
   /** Bytes written. */
@@ -112,6 +133,7 @@ export class Pickler {
    *   pickler.dumps({ ok: 1, broken: new FinalizationRegistry(() => {}) });
    */
   constructor(options: DumpOptions = {}) {
+    withPristineBuiltins(() => checkDumpNames(options, NAMES));
     checkSaveHelp(options);
     withPristineBuiltins(() => checkDumpOptions(options));
     this.options = options;
@@ -138,6 +160,10 @@ export class Pickler {
 
   /** Pickles a value to a file or stream. See {@link dump}. */
   async dump(value: unknown, target: string | URL | NodeJS.WritableStream): Promise<DumpReport> {
+    if (typeof target !== 'string' && !(target instanceof URL) && !isWritable(target))
+      throw new PicklingError('PICKLE_OPTION', 'what dump is to write to is no path and no stream', {
+        hint: 'give a path, a file URL or a writable stream; `dumps` gives bytes',
+      });
     const { pieces, values, release } = withPristineBuiltins(() => this.encode(value, true));
     if (typeof target === 'string' || target instanceof URL) {
       await replaceFile(pathOf(target), bytesOf(pieces));

@@ -2,6 +2,12 @@
 
 import { BrineError, LimitError, StoreError } from '../errors.js';
 
+/** True for what has the methods of a stream that one can write to. */
+export function isWritable(target: unknown): target is NodeJS.WritableStream {
+  const { write, on } = (target ?? {}) as Partial<NodeJS.WritableStream>;
+  return typeof write === 'function' && typeof on === 'function';
+}
+
 /** Writes pieces to a stream and resolves when the stream has taken them all; does not end it. */
 export async function writeToStream(
   stream: NodeJS.WritableStream,

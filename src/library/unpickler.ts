@@ -26,6 +26,7 @@ import {
   versionWarnings,
 } from './modules.js';
 import { checkOpenOptions, limitsFor, type OpenMode } from './opening.js';
+import { checkLoadNames, type OptionNames } from './option-names.js';
 import { type Findings, openDamaged } from './salvage.js';
 import { Restorer } from './snapshot.js';
 import { readFromStream } from './streams.js';
@@ -77,6 +78,24 @@ export interface LoadValueOptions extends LoadHelp {
   readonly fileName?: string;
 }
 
+const NAMES: OptionNames<LoadValueOptions> = {
+  mode: 'any',
+  allow: 'any',
+  keys: 'any',
+  passphrase: 'any',
+  limits: 'any',
+  onWithheld: 'function',
+  onLoss: 'function',
+  onClassConflict: 'any',
+  classes: 'any',
+  onConflict: 'function',
+  onWarning: 'function',
+  fileName: 'any',
+  onMissing: 'any',
+  persistentLoad: 'any',
+  buffers: 'any',
+};
+
 /** Unpickles values with a registry of reducers of its own, on top of the global one. */
 export class Unpickler {
   private readonly registry: ReducerRegistry;
@@ -90,6 +109,7 @@ export class Unpickler {
    */
   constructor(options: LoadValueOptions = {}) {
     withPristineBuiltins(() => {
+      checkLoadNames(options, NAMES);
       checkOpenOptions(options);
       checkClassOptions(options);
       checkLoadHelp(options);

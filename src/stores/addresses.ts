@@ -59,7 +59,7 @@ export function readAddress(address: string): Address {
     case 'unstorage':
       return driverAddress(address, shown);
     default:
-      throw wrong(shown, 'there is no store of that kind');
+      throw wrong(shown, 'the kinds are redis://, s3://, https://, sqlite: and unstorage+<driver>:');
   }
 }
 

@@ -77,11 +77,28 @@ async function driverStore(driver: string, options: object, name: string): Promi
   const make = await importPeer<(options: object) => Driver>(`unstorage/drivers/${driver}`, {
     what: name,
     packages: driverPackages(driver),
+  }).catch((error: unknown) => {
+    throw isNoDriver(driver, error)
+      ? new StoreError('STORE_ADDRESS', `unstorage has no driver ${driver}`, {
+          path: name,
+          hint: 'its documentation lists them, for example fs, github, mongodb',
+          cause: error,
+        })
+      : error;
   });
   const made = make(options);
   // Each call fails by itself.
   if (driver === 'redis') made.getInstance?.().on?.('error', () => {});
   return unstorageStore(made, { name });
+}
+
+// What a driver needs is a package; the driver itself is a file of unstorage.
+function isNoDriver(driver: string, error: unknown): boolean {
+  const { message } = ((error as Error).cause ?? {}) as { readonly message?: unknown };
+  return (
+    typeof message === 'string' &&
+    /^Cannot find module '[^']*[\\/]drivers[\\/]([\w-]+)\.[cm]?js'/u.exec(message)?.[1] === driver
+  );
 }
 
 function bucketOptions(bucket: string, environment: NodeJS.ProcessEnv): object {

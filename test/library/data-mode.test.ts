@@ -296,6 +296,11 @@ describe('what is allowed', () => {
       { mode: 'trusted', allow: [] },
       { limits: { nodesMax: 1 } },
       { limits: { valuesMax: '1' } },
+      // Each of these would switch nothing on.
+      { Mode: 'data' },
+      { key: ['own'] },
+      { onLoss: [] },
+      null,
     ])
       expect(
         codeOf(() => loads(bytes, options as never)),

@@ -54,6 +54,6 @@ test('globals that are there stay names, the others go along', () => {
 });
 
 test('options of the wrong form are refused', () => {
-  for (const wrong of [{ sign: 'no' }, { globalsThere: ['a'] }])
+  for (const wrong of [{ sign: 'no' }, { globalsThere: ['a'] }, { signs: 'own' }, { onLoss: 1 }, null])
     expect(codeOf(() => dumps(1, wrong as never))).toBe('PICKLE_OPTION');
 });

@@ -264,3 +264,16 @@ async function inShell(
   const text = `${program} ${line.replaceAll('BRINE eval', `${program} eval`)}`;
   return promisify(execFile)('sh', ['-c', text], { cwd, env: { ...inherited, LC_ALL: 'C.UTF-8', ...env } });
 }
+
+test.for([undefined, null, 1, {}, new Readable()])(
+  'dump to %o is refused before anything is pickled',
+  async (target) => {
+    let asked = 0;
+    const options = { persistentId: () => void asked++ };
+    const error: unknown = await dump({}, target as never, options as never).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toMatchObject({ code: 'PICKLE_OPTION', hint: expect.stringContaining('dumps') });
+    expect(asked).toBe(0);
+  },
+);

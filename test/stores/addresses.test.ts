@@ -94,3 +94,13 @@ test('S3 says which keys it needs', async () => {
   expect(error).toMatchObject({ code: 'STORE_ADDRESS' });
   expect((error as BrineError).hint).toContain('AWS_ACCESS_KEY_ID');
 });
+
+test('a driver that unstorage has not is told apart from a package that is missing', async () => {
+  const error = await errorOf(() => openStore('unstorage+no-such:work'));
+  expect(error).toMatchObject({ code: 'STORE_ADDRESS', message: 'unstorage has no driver no-such' });
+});
+
+test('a word of no kind of store is told which kinds there are', async () => {
+  const error = await errorOf(() => openStore('ftp://host/x'));
+  expect((error as BrineError).hint).toContain('sqlite:');
+});
