@@ -69,6 +69,8 @@ function reasonOf(error: unknown): string {
     if (!(cause instanceof Error)) break;
     reason = cause;
   }
+  // How ioredis says that nobody is there.
+  if (reason instanceof Error && reason.name === 'MaxRetriesPerRequestError') return 'nobody answers there';
   const text = reason instanceof Error ? reason.message || reason.name : String(reason);
   return text.split('\n', 1)[0] as string;
 }
