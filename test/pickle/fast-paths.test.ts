@@ -67,9 +67,10 @@ function checkBothWays(value: unknown, isLoaded = true): void {
 /** All that can be told of objects without running anything of theirs. */
 function lookAt(objects: readonly object[]): unknown[] {
   const seen: unknown[] = [];
-  const { hasDictionaryElements, hasDoubleElements, hasHoleyElements, hasSmiElements } =
-    natives as NonNullable<typeof natives>;
-  const ask = [hasDictionaryElements, hasDoubleElements, hasHoleyElements, hasSmiElements];
+  // Whether elements are small integers, doubles or anything is not asked: code that V8 has optimised for several kinds of
+  // arrays makes those it only reads more general.
+  const { hasDictionaryElements, hasHoleyElements } = natives as NonNullable<typeof natives>;
+  const ask = [hasDictionaryElements, hasHoleyElements];
   for (const object of objects) for (const question of ask) seen.push(question(object));
   for (const object of objects) {
     seen.push(Object.getPrototypeOf(object), Object.isExtensible(object));
