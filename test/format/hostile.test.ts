@@ -100,7 +100,7 @@ function expectUntouched(): void {
 }
 
 const seed = testSeed;
-const runs = Number(process.env['BRINE_TEST_RUNS'] ?? 500);
+const runs = Number(process.env['BRINE_TEST_RUNS'] ?? 300);
 const byte = fc.oneof(fc.constantFrom(0, 1, 2, 3, 7, 8, 9, 10, 11, 0x7f, 0x80, 0xfe, 0xff), fc.nat(255));
 
 test(`changed bytes in resealed sections end in a value or our error (seed ${seed})`, {
