@@ -6,7 +6,7 @@ import { type GivenRange, isGivenRange, nextOfRange } from '../../../src/unpickl
 
 function stepsOf(
   next: () => { value?: unknown; done?: boolean },
-  disturb: (step: number) => void,
+  disturb: (step: number) => void = () => {},
 ): unknown[] {
   return Array.from({ length: 8 }, (_, step) => {
     disturb(step);
@@ -58,17 +58,7 @@ test('characters of a string, also of two units', () => {
     const real = text[Symbol.iterator]();
     for (let i = 0; i < taken; i++) real.next();
     const given: GivenRange = ['string', text, from];
-    expect(
-      stepsOf(
-        () => nextOfRange(given),
-        () => {},
-      ),
-    ).toEqual(
-      stepsOf(
-        () => real.next(),
-        () => {},
-      ),
-    );
+    expect(stepsOf(() => nextOfRange(given))).toEqual(stepsOf(() => real.next()));
   }
 });
 
@@ -78,17 +68,7 @@ test.each([/[a-z](\d)?/g, /(?:)/g, /(?:)/gu, /x*/gv, /😀|/gu])('matches of %s'
     const real = text.matchAll(regexp);
     const given: GivenRange = ['matches', new RegExp(regexp), text];
     for (let i = 0; i < taken; i++) expect(nextOfRange(given)).toEqual(real.next());
-    expect(
-      stepsOf(
-        () => nextOfRange(given),
-        () => {},
-      ),
-    ).toEqual(
-      stepsOf(
-        () => real.next(),
-        () => {},
-      ),
-    );
+    expect(stepsOf(() => nextOfRange(given))).toEqual(stepsOf(() => real.next()));
   }
 });
 
