@@ -5,7 +5,7 @@
 
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { pipe, temporaryFolder } from '../helpers/brine.js';
 import { type Line, problemsOf, Served } from '../helpers/serve.js';
 
@@ -20,9 +20,18 @@ const start = (more: Partial<ConstructorParameters<typeof Served>[0]> = {}): Ser
 };
 let served: Served;
 
-beforeAll(async () => {
+const startShared = async (): Promise<void> => {
   served = start();
   await served.line((line) => line['event'] === 'ready');
+};
+
+beforeAll(startShared);
+
+// A server that did not answer would answer nobody any more.
+afterEach(async ({ task }) => {
+  if (task.result?.state !== 'fail') return;
+  served.child.kill('SIGKILL');
+  await startShared();
 });
 
 afterAll(async () => {

@@ -4,6 +4,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { Validator } from 'jsonschema';
 import { BRINE } from './brine.js';
+import { threadsOf } from './threads.js';
 
 const SCHEMA = JSON.parse(readFileSync(new URL('../../docs/serve.schema.json', import.meta.url), 'utf8'));
 const validator = new Validator();
@@ -16,6 +17,9 @@ export function problemsOf(line: unknown, side: 'fromServer' | 'toServer'): stri
     .validate(line, schema, { base: 'http://localhost/serve' })
     .errors.map((error) => error.stack);
 }
+
+/** Nothing that is asked of a server takes as long; the tests may take twice that. */
+const ANSWER_MS = 60_000;
 
 /** A line that came. */
 export type Line = Record<string, any>;
@@ -51,15 +55,32 @@ export class Served {
     this.ended = new Promise((resolve) => this.child.once('close', (code) => resolve(code)));
   }
 
-  /** Waits for a line. */
+  /** Waits for a line. Throws when it does not come, with what the processes do instead. */
   async line(isWanted: (line: Line) => boolean, from = 0): Promise<Line> {
-    for (;;) {
+    for (const end = Date.now() + ANSWER_MS; ; ) {
       const found = this.lines.slice(from).find(isWanted);
       if (found !== undefined) return found;
+      if (Date.now() >= end) throw new Error(await this.#silence());
       await new Promise<void>((resolve) => {
-        this.#waiting.add(resolve);
+        const timer = setTimeout(resolve, end - Date.now());
+        this.#waiting.add(() => {
+          clearTimeout(timer);
+          resolve();
+        });
       });
     }
+  }
+
+  // Twice, so that a thread that runs is told from one that waits.
+  async #silence(): Promise<string> {
+    const before = threadsOf(this.child.pid as number);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    return [
+      `what was waited for did not come within ${ANSWER_MS} ms`,
+      ...['the last lines:', ...this.lines.slice(-5).map((line) => JSON.stringify(line).slice(0, 500))],
+      ...['stderr:', this.stderr.slice(-2000), 'threads:', ...before],
+      ...['half a second later:', ...threadsOf(this.child.pid as number)],
+    ].join('\n');
   }
 
   /** Sends a request, and waits for its answer. */
