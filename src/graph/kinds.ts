@@ -100,7 +100,10 @@ export const KINDS = {
     'arguments*',
     'items*',
   ),
-  /** An iterator of a collection; `type` says of what and what it gives. `source` is undefined for one that has ended. */
+  /**
+   * An iterator of a collection, or over matches; `type` says of what and what it gives. `source` is undefined for one that has
+   * ended. For matches `position` is the text: the place is in the regular expression.
+   */
   iterator: kind(32, 'iterator', true, 'type', 'source', 'position'),
 } as const;
 

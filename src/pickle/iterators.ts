@@ -1,12 +1,13 @@
-// Iterators of Maps and Sets in a walk: finds the collections that they go over, and reports one whose collection was met
-// too late for it.
+// Iterators in a walk. Of Maps and Sets: finds the collections that they go over, and reports one whose collection was met
+// too late for it. Of matches: writes those of which it can be told where they are, and buries the others.
 //
 // Knows nothing of V8; capturing tells where each stands.
 
 import { types } from 'node:util';
+import { mayBeMatchIterator } from '../realm/match-iterators.js';
 import type { CapturedIterator } from './capture/types.js';
-import type { Walk } from './context.js';
-import { reduceIterator } from './reducers/iterator.js';
+import type { Verdict, Walk } from './context.js';
+import { reduceIterator, reduceMatches } from './reducers/iterator.js';
 
 type Collection = 'map' | 'set';
 
@@ -31,6 +32,24 @@ export function describeIterators(walk: Walk, places: readonly number[]): void {
       reduceIterator(walk, place, of, iterator);
     });
   }
+}
+
+/** Writes the rows of the iterators over matches at these places, or buries them. */
+export function describeMatches(walk: Walk, places: readonly number[]): void {
+  const mine = places.filter((place) => isMatchIterator(walk.places.value(place)));
+  if (mine.length === 0) return;
+  const found = walk.capture.matchesOf(mine.map((place) => walk.places.value(place) as object));
+  mine.forEach((place, index) => {
+    const matches = found[index];
+    if (matches !== undefined) return reduceMatches(walk, place, matches);
+    const proto = Object.getPrototypeOf(walk.places.value(place)) as object;
+    const { what, reason, hint } = walk.verdict(proto) as Verdict;
+    walk.bury(place, what, reason, hint);
+  });
+}
+
+function isMatchIterator(value: unknown): boolean {
+  return !types.isProxy(value) && mayBeMatchIterator(value as object);
 }
 
 /** Reports the iterators that were written with a copy of a collection which was met after them. */

@@ -4,6 +4,7 @@
 import { isBuiltin } from 'node:module';
 import { types } from 'node:util';
 import { intrinsicName } from '../realm/intrinsics.js';
+import { isNativeFunction } from '../realm/native-function.js';
 import type { Verdict, Walk } from './context.js';
 import { OF_ANOTHER_CONTEXT } from './realms.js';
 
@@ -121,7 +122,7 @@ function verdictOf(walk: Walk, proto: object): Verdict | undefined {
   if (name !== undefined) return intrinsicVerdict(name);
   if (timerPrototypes().has(proto)) return RESOURCES(classOf(proto) ?? 'timer');
   const reference = walk.referenceTo(proto);
-  if (reference === undefined) return foreignVerdict(walk, proto);
+  if (reference === undefined) return foreignVerdict(walk, proto) ?? unnamedVerdict(proto);
   if (!isBuiltin(reference.name)) return undefined;
   if (reference.name === 'node:events' && reference.path.length <= 1) return undefined;
   return RESOURCES(classOf(proto) ?? reference.path.at(-2) ?? reference.name);
@@ -140,6 +141,26 @@ function isPlainClass(walk: Walk, proto: object): boolean {
   const reference = types.isProxy(proto) ? undefined : walk.referenceTo(proto);
   if (reference === undefined || !PLAIN_NODE_CLASSES.has(reference.path.at(-2) ?? '')) return false;
   return isBuiltin(reference.name);
+}
+
+// A prototype that the engine has without a name: its functions are all built-ins that have none either.
+function unnamedVerdict(proto: object): Verdict | undefined {
+  let isAny = false;
+  for (const key of ownKeys(proto)) {
+    const { value, get, set, enumerable } = descriptorOf(proto, key) as PropertyDescriptor;
+    for (const each of [value, get, set]) {
+      if (typeof each !== 'function') continue;
+      if (enumerable || intrinsicName(each) !== undefined || !isNativeFunction(each)) return undefined;
+      isAny = true;
+    }
+  }
+  if (!isAny) return undefined;
+  const tag: unknown = descriptorOf(proto, Symbol.toStringTag)?.value;
+  return {
+    what: typeof tag === 'string' ? tag : 'object of the engine',
+    reason: 'what it works with, and how far it is, V8 shows to nobody',
+    hint: 'make it again after loading; a generator function that does the same is saved where it stands',
+  };
 }
 
 // A class that Node does not export, or only behind a getter: nobody can tell what its instances hold.
@@ -194,6 +215,12 @@ function intrinsicVerdict(name: string): Verdict | undefined {
   };
 }
 
+const PLACE: Omit<Verdict, 'what'> = {
+  reason:
+    'how far it is is a number inside of it that V8 shows to nobody, and a step of it cannot be taken back',
+  hint: 'save what is left, [...iterator], or go over a Set or by a generator function: these are saved where they stand',
+};
+
 const REASONS: Readonly<Record<string, Omit<Verdict, 'what'>>> = {
   __proto__: null as never,
   FinalizationRegistry: {
@@ -227,6 +254,12 @@ const REASONS: Readonly<Record<string, Omit<Verdict, 'what'>>> = {
   MessageEvent: {
     reason: 'what it came from (a port, a socket) is of this process',
     hint: 'save its `data`',
+  },
+  ArrayIterator: PLACE,
+  StringIterator: PLACE,
+  RegExpStringIterator: {
+    reason: 'where it is only a heap snapshot shows, and only while its regular expression is as it was made',
+    hint: 'save the matches that are left: [...iterator]',
   },
   CryptoKey: {
     reason: 'its key material is given out asynchronously only',

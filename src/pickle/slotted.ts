@@ -7,7 +7,7 @@ import { types } from 'node:util';
 import { natives } from '../realm/natives.js';
 import type { CapturedGenerator, Uncapturable } from './capture/types.js';
 import type { Verdict, Walk } from './context.js';
-import { describeIterators } from './iterators.js';
+import { describeIterators, describeMatches } from './iterators.js';
 import { reduceGenerator } from './reducers/generator.js';
 import { isWeakRef } from './reducers/host.js';
 import { reducePromise } from './reducers/promise.js';
@@ -50,6 +50,7 @@ const UNREADABLE: Omit<Verdict, 'what'> = {
 export function describeSlotted(walk: Walk, places: readonly number[]): void {
   describeGenerators(walk, places);
   describeIterators(walk, places);
+  describeMatches(walk, places);
   for (const { is, what, reduce, slots } of SLOTTED) {
     // A proxy is nothing else, whatever its target is.
     const mine = places.filter((place) => is(walk.places.value(place)));

@@ -31,3 +31,18 @@ export function slotsOf(tables: HeapTables, node: number): number[] {
   }
   return slots;
 }
+
+/** The elements of the list that is a property of that name of a parked object, in order; throws when there is none. */
+export function parkedNodes(tables: HeapTables, name: string): number[] {
+  const { edgeName, edgeTo, edgeType, edgeTypes, strings } = tables;
+  let word = -1;
+  for (const [index, text] of strings) if (text === name) word = index;
+  const property = edgeTypes.indexOf('property');
+  for (let edge = 0; edge < edgeName.length; edge++) {
+    if (edgeName[edge] !== word || edgeType[edge] !== property) continue;
+    return edgesOf(tables, edgeTo[edge] as number)
+      .filter(({ type }) => type === 'element')
+      .map(({ to }) => to);
+  }
+  throw new Error('a list is missing');
+}

@@ -10,7 +10,7 @@ import { getHeapStatistics } from 'node:v8';
 import { pathToYield, type SyntaxNode } from '../../graph/syntax-path.js';
 import { restoredIterators } from '../../realm/restored.js';
 import type { GeneratorText, Standing } from './generators.js';
-import { edgesOf, slotsOf } from './heap-edges.js';
+import { edgesOf, parkedNodes, slotsOf } from './heap-edges.js';
 import { readHeap } from './heap-snapshot.js';
 import type { HeapTables } from './heap-text.js';
 import { coldIn, heatSamples } from './heat.js';
@@ -301,9 +301,7 @@ function readRegisters(
   objectOf: (heapId: number) => object | null,
 ): Held[] {
   const nodesOf = (name: string, count: number): number[] => {
-    const nodes: number[] = [];
-    for (const edge of edgesOf(tables, listNode(tables, name)))
-      if (edge.type === 'element') nodes.push(edge.to);
+    const nodes = parkedNodes(tables, name);
     if (nodes.length !== count) throw new Error('a list is not as it was');
     return nodes;
   };
@@ -364,15 +362,6 @@ function pairsOf(
 }
 
 const REGISTERS = 'parameters_and_registers';
-
-function listNode({ edgeName, edgeTo, edgeType, edgeTypes, strings }: HeapTables, name: string): number {
-  let word = -1;
-  for (const [index, text] of strings) if (text === name) word = index;
-  const property = edgeTypes.indexOf('property');
-  for (let edge = 0; edge < edgeName.length; edge++)
-    if (edgeName[edge] === word && edgeType[edge] === property) return edgeTo[edge] as number;
-  throw new Error('a list is missing');
-}
 
 // — the sample: a generator of known state, that goes over iterators of its own —
 

@@ -10,6 +10,7 @@ import { namesOf, type ScopeEntry, valueIn } from './entries.js';
 import type { InspectedFunction } from './inspector.js';
 import { iteratorsOf } from './iterators.js';
 import { lacking } from './lacking.js';
+import { matchesOf } from './matches.js';
 import { Privates } from './privates.js';
 import { isBoundToProxy, withoutProxyParents } from './proxy-parents.js';
 import { giveBack, takeSession } from './spare-session.js';
@@ -19,6 +20,7 @@ import type {
   Captured,
   CapturedGenerator,
   CapturedIterator,
+  CapturedMatches,
   CapturedPrivates,
   CaptureOptions,
   Uncapturable,
@@ -142,6 +144,10 @@ class V8Capture implements Capture {
     }
   }
 
+  matchesOf(iterators: readonly object[]): (CapturedMatches | undefined)[] {
+    return this.#session.quietly(() => matchesOf(iterators, this.#session));
+  }
+
   /** What V8 does not show here of all that is read of objects. */
   lacks(): string[] {
     return this.#session.quietly(() => lacking(this.#session));
@@ -262,6 +268,10 @@ class NoCapture implements Capture {
 
   iteratorsOf(objects: readonly object[]): undefined[] {
     return objects.map(() => undefined);
+  }
+
+  matchesOf(iterators: readonly object[]): undefined[] {
+    return iterators.map(() => undefined);
   }
 
   isForeign(): boolean {

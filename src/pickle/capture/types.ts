@@ -136,6 +136,14 @@ export interface CapturedIterator {
   readonly isCopy: boolean;
 }
 
+/** An iterator over the matches of a regular expression. */
+export interface CapturedMatches {
+  /** Its expression, whose `lastIndex` is the place; undefined when the iterator has ended. */
+  readonly regexp: RegExp | undefined;
+  /** What is looked through. */
+  readonly text: string;
+}
+
 /** One capturing run; open while one value or session is pickled. */
 export interface Capture {
   /**
@@ -181,6 +189,8 @@ export interface Capture {
     of: 'map' | 'set',
     known: () => Iterable<unknown>,
   ): (CapturedIterator | undefined)[];
+  /** Where iterators over matches are; undefined for one that cannot be told. None is moved on. */
+  matchesOf(iterators: readonly object[]): (CapturedMatches | undefined)[];
   /** Ends the run and frees what V8 holds for it. */
   close(): void;
 }

@@ -7,6 +7,7 @@
 import type { Column, ListColumn } from '../../graph/column.js';
 import { ATTRIBUTE } from '../../graph/graph.js';
 import { KINDS } from '../../graph/kinds.js';
+import { mayBeMatchIterator } from '../../realm/match-iterators.js';
 import { type Natives, natives } from '../../realm/natives.js';
 import type { Exemplar, RunReader, Walk } from '../context.js';
 import { describeHandle } from '../handles.js';
@@ -141,6 +142,7 @@ export function reduceGeneric(walk: Walk, place: number, value: object): void {
   }
   const verdict = isOrdinary ? undefined : walk.verdict(proto);
   if (verdict !== undefined) {
+    if (mayBeMatchIterator(value)) return void walk.waiting.push(place);
     const { what, reason, hint } = describeHandle(walk, value, verdict);
     return walk.bury(place, what, reason, hint);
   }

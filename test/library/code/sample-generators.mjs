@@ -237,7 +237,7 @@ export const GENERATORS = [
   },
   {
     name: 'array iterator part-way',
-    lost: 'keeps its state',
+    lost: 'a number inside of it',
     body: 'const a = [1, 2, 3]; const i = a.values(); i.next()',
     value: '[i, a]',
     check: '[...v[0]]',
@@ -245,7 +245,7 @@ export const GENERATORS = [
   },
   {
     name: 'string iterator part-way',
-    lost: 'keeps its state',
+    lost: 'a number inside of it',
     body: 'const i = "abc"[Symbol.iterator](); i.next()',
     value: 'i',
     check: '[...v]',
@@ -253,7 +253,7 @@ export const GENERATORS = [
   },
   {
     name: 'string iterator with surrogates',
-    lost: 'keeps its state',
+    lost: 'a number inside of it',
     body: 'const i = "a😀b"[Symbol.iterator](); i.next(); i.next()',
     value: 'i',
     check: '[...v]',
@@ -261,7 +261,6 @@ export const GENERATORS = [
   },
   {
     name: 'RegExp string iterator part-way',
-    lost: 'keeps its state',
     body: 'const i = "a1b2c3".matchAll(/[a-z](\\d)/g); i.next()',
     value: 'i',
     check: '[...v].map((m) => m[1])',
