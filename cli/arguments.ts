@@ -2,7 +2,7 @@
 
 import process from 'node:process';
 import { Command, Option } from 'commander';
-import { nearestName } from '../src/store/nearest-name.js';
+import { nearestName } from '../src/nearest-name.js';
 import { isAddress } from '../src/stores/addresses.js';
 import { ALLOW, addCode } from './code.js';
 import { EXIT } from './commands/command.js';

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { lilconfigSync } from 'lilconfig';
 import { isPattern } from '../src/library/patterns.js';
-import { nearestName } from '../src/store/nearest-name.js';
+import { nearestName } from '../src/nearest-name.js';
 import { EXIT } from './commands/command.js';
 import { displayName } from './display-name.js';
 import { CommandError, UsageError } from './errors.js';

@@ -35,7 +35,8 @@ export const ERROR_CODES = {
   STORE_CONFLICT:
     'somebody else has saved there since this session loaded or saved it, or names there were not loaded',
   STORE_KEY: 'a text cannot be the key of something in a store',
-  STORE_ADDRESS: 'a text is no address of a store, or something that the store needs is not given',
+  STORE_ADDRESS:
+    'a text is no address of a store, or one where a path belongs, or something that the store needs is not given',
   STORE_PEER: 'a store needs a package that is not installed',
   STORE_OPTION: 'an option given to a store has the wrong form',
   STORE_ABORTED: 'a transfer was ended by its caller',

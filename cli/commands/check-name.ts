@@ -1,6 +1,6 @@
 // Refuses names that the session does not have.
 
-import { nearestName } from '../../src/store/nearest-name.js';
+import { nearestName } from '../../src/nearest-name.js';
 import { displayName } from '../display-name.js';
 import { CommandError } from '../errors.js';
 import type { Shell } from './command.js';

@@ -1,7 +1,7 @@
 // The table of commands, and the one way to call one.
 
+import { nearestName } from '../../src/nearest-name.js';
 import { withPristineBuiltins } from '../../src/realm/pristine.js';
-import { nearestName } from '../../src/store/nearest-name.js';
 import { isAddress } from '../../src/stores/addresses.js';
 import { displayJson, displayName } from '../display-name.js';
 import { describeFailure, exitCodeOf, UsageError } from '../errors.js';

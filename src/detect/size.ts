@@ -1,5 +1,8 @@
 // What takes the space of a snapshot: a tree from the names, each value once, where the shortest way reaches it.
 
+import type { OptionNames } from '../option-names.js';
+import { withPristineBuiltins } from '../realm/pristine.js';
+import { checkSessionNames } from '../session/options.js';
 import { typeOf } from './cell-text.js';
 import { resolvePath } from './resolve.js';
 import type { Tree, Web } from './web.js';
@@ -39,6 +42,9 @@ export interface SizeOptions {
   readonly partsMax?: number;
 }
 
+/** Every one of {@link SizeOptions}. */
+export const SIZE_NAMES: OptionNames<SizeOptions> = { depth: 'any', partsMax: 'any' };
+
 /**
  * Says what takes the space: a tree, with what is shared counted once.
  *
@@ -48,6 +54,7 @@ export interface SizeOptions {
  * @param path     A name or a path to begin at. Default: all names.
  * @param options  See {@link SizeOptions}.
  * @returns undefined when the path leads nowhere.
+ * @throws {SessionError} SESSION_OPTION for an option that there is not
  * @see Pympler's `asizeof` for Python; `du`
  * @example
  *   const text = 'x'.repeat(1000);
@@ -55,7 +62,9 @@ export interface SizeOptions {
  *   parts[0].parts[0].path; // '.big'
  *   parts[0].parts[0].bytes >= 1000; // true
  */
-export function sizes(web: Web, path = '', { depth = 3, partsMax = 8 }: SizeOptions = {}): Sizes | undefined {
+export function sizes(web: Web, path = '', options: SizeOptions = {}): Sizes | undefined {
+  withPristineBuiltins(() => checkSessionNames(options, SIZE_NAMES));
+  const { depth = 3, partsMax = 8 } = options;
   const from = path === '' ? undefined : resolvePath(web, path);
   if (path !== '' && from === undefined) return undefined;
   const tree = from === undefined ? web.tree : web.treeFrom(from.id === undefined ? [] : [from.id]);

@@ -6,9 +6,10 @@ import type { Link } from '../graph/graph.js';
 import { nameOfRoot } from '../library/root-names.js';
 import { withPristineBuiltins } from '../realm/pristine.js';
 import type { Session } from '../session/index.js';
+import { checkSessionNames } from '../session/options.js';
 import { toldOutside } from '../session/progress.js';
 import type { ProgressListener } from '../session/types.js';
-import { grow, partOf, type SizeNode, type SizeOptions } from './size.js';
+import { grow, partOf, SIZE_NAMES, type SizeNode, type SizeOptions } from './size.js';
 import { Web } from './web.js';
 import { tombstonesOf } from './why.js';
 
@@ -43,9 +44,9 @@ export interface Trace {
  * Does what a save does, in memory, and says where time and bytes go; or says it of a snapshot that there is.
  *
  * @param source   A session, or an open snapshot, of which nothing is built.
- * @param options  See {@link SizeOptions}.
+ * @param options  See {@link SizeOptions}; `onProgress` is told now and then how far it is.
  * @returns Where time went (milliseconds), and bytes of each name and section.
- * @throws {SessionError} SESSION_NAME
+ * @throws {SessionError} SESSION_NAME, SESSION_OPTION
  * @see `dill.detect.trace`
  * @example
  *   const session = new Session();
@@ -56,20 +57,22 @@ export interface Trace {
  */
 export function trace(
   source: Pick<Session, 'snapshot'> | SnapshotReader,
-  { onProgress, ...options }: SizeOptions & { readonly onProgress?: ProgressListener | undefined } = {},
+  options: SizeOptions & { readonly onProgress?: ProgressListener | undefined } = {},
 ): Trace {
+  withPristineBuiltins(() => checkSessionNames(options, { ...SIZE_NAMES, onProgress: 'function' }));
+  const { onProgress, ...shown } = options;
   const start = performance.now();
   const told = onProgress && toldOutside(onProgress);
   if (source instanceof SnapshotReader) {
     const web = new Web(source, told);
     const lossCount = source.meta.session?.losses.length ?? tombstonesOf(web).length;
-    return traced(source, web, { ...options, durationMs: performance.now() - start, lossCount });
+    return traced(source, web, { ...shown, durationMs: performance.now() - start, lossCount });
   }
   const { bytes, losses } = source.snapshot(undefined, onProgress);
   const durationMs = performance.now() - start;
   return withPristineBuiltins(() => {
     const reader = openSnapshot(bytes);
-    return traced(reader, new Web(reader, told), { ...options, durationMs, lossCount: losses.length });
+    return traced(reader, new Web(reader, told), { ...shown, durationMs, lossCount: losses.length });
   });
 }
 

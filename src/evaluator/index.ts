@@ -5,6 +5,8 @@
 
 import { performance } from 'node:perf_hooks';
 import { types } from 'node:util';
+import { SessionError } from '../errors.js';
+import { checkOptionNames, type OptionNames } from '../option-names.js';
 import { importModule } from '../realm/compile.js';
 import {
   defineSessionGlobal,
@@ -40,6 +42,15 @@ export interface EvaluateOptions {
   /** Take an unfinished text for an error. Default: false. */
   readonly isWhole?: boolean;
 }
+
+const NAMES: OptionNames<EvaluateOptions> = {
+  fileName: 'any',
+  lineOffset: 'any',
+  columnOffset: 'any',
+  typed: 'any',
+  isInterruptible: 'any',
+  isWhole: 'any',
+};
 
 /** What came of a cell. */
 export type Outcome =
@@ -125,6 +136,11 @@ export class Evaluator {
   }
 
   #plan(source: string, options: EvaluateOptions): Outcome | Running {
+    checkOptionNames(
+      options,
+      NAMES,
+      (message, hint) => new SessionError('SESSION_OPTION', message, { hint }),
+    );
     const number = this.nextCellNumber;
     const place: CellPlace = {
       fileName: options.fileName ?? `In[${number}]`,

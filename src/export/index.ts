@@ -6,8 +6,10 @@
 import { detect, Web } from '../detect/index.js';
 import { SessionError } from '../errors.js';
 import type { Meta, SnapshotReader } from '../format/index.js';
+import type { OptionNames } from '../option-names.js';
 import { withPristineBuiltins } from '../realm/pristine.js';
 import type { Session } from '../session/index.js';
+import { checkSessionNames } from '../session/options.js';
 import type { ExportFormat } from './format-of.js';
 import { htmlOf } from './html/page.js';
 import { countsOf, markdownOf } from './markdown.js';
@@ -24,6 +26,8 @@ export interface ExportOptions {
   /** What cells showed goes along. Default: true. */
   readonly outputs?: boolean;
 }
+
+const NAMES: OptionNames<ExportOptions> = { title: 'any', outputs: 'any' };
 
 /** An export. */
 export interface Exported {
@@ -49,8 +53,8 @@ export interface Exported {
  * @param format   What to make; see {@link exportFormatOf}.
  * @param options  See {@link ExportOptions}.
  * @returns The text, with how many cells, outputs and names are in it.
- * @throws {SessionError} SESSION_EXPORT for a notebook or a program of what is no session, and for a CommonJS file of cells
- *                        that import or await
+ * @throws {SessionError} SESSION_EXPORT for a notebook or a program of what is no session, for a CommonJS file of cells
+ *                        that import or await; SESSION_OPTION for an option that there is not
  * @throws {CorruptSnapshotError} SNAPSHOT_MAGIC, SNAPSHOT_TRUNCATED, SNAPSHOT_CHECKSUM, SNAPSHOT_STRUCTURE
  * @throws {ProtocolError} PROTOCOL_TOO_NEW
  * @throws {LimitError} LIMIT_EXCEEDED
@@ -63,9 +67,11 @@ export interface Exported {
 export function exported(
   source: Pick<Session, 'snapshot'> | Uint8Array | SnapshotReader | Web,
   format: ExportFormat,
-  { title = 'session', outputs = true }: ExportOptions = {},
+  options: ExportOptions = {},
 ): Exported {
   return withPristineBuiltins(() => {
+    checkSessionNames(options, NAMES);
+    const { title = 'session', outputs = true } = options;
     const web = source instanceof Web ? source : detect(source);
     const meta = outputs ? web.meta : withoutOutputs(web.meta);
     const { text, commented } = made(web, meta, format, title);

@@ -19,6 +19,7 @@ export {
   sectionName,
   sizeOf,
 } from './container.js';
+export { countedSource } from './counted-source.js';
 export { type FileKind, KIND_BYTES, kindOfFile } from './file-kinds.js';
 export { endMark, FRAME_HEAD_BYTES, readFrameHead } from './frames.js';
 export type { GroupEntry, Index } from './index-section.js';

@@ -1,9 +1,10 @@
 // The functions of the library: one value to bytes and back, to a file or stream and back.
 
 import { globalRegistry, type Reducer } from '../graph/registry.js';
+import { withPristineBuiltins } from '../realm/pristine.js';
 import type { LazyLoad } from './lazy.js';
 import { type DumpAllReport, type DumpOptions, type DumpReport, Pickler } from './pickler.js';
-import { type LoadValueOptions, type Salvaged, Unpickler } from './unpickler.js';
+import { checkValueNames, LOAD_NAMES, type LoadValueOptions, type Salvaged, Unpickler } from './unpickler.js';
 
 /**
  * Pickles a value: plain data, class instances, closures with what they capture, cycles, all of it.
@@ -62,7 +63,7 @@ export function loads<T = unknown>(bytes: Uint8Array, options?: LoadValueOptions
  * @param options  See {@link DumpOptions}.
  * @returns How many bytes and values were written.
  * @throws {PicklingError} PICKLE_UNSAVABLE, as {@link dumps}
- * @throws {StoreError} STORE_WRITE: the old file is untouched. STORE_DURABILITY: the new one is there, the disk did not
+ * @throws {StoreError} STORE_ADDRESS for the address of a server; STORE_WRITE: the old file is untouched. STORE_DURABILITY: the new one is there, the disk did not
  *   confirm it.
  * @see `pickle.dump` of Python; the old file is replaced as databases do it, by one rename
  * @example
@@ -137,9 +138,11 @@ export interface LoadAllOptions extends LoadValueOptions {
  */
 export function loadAll<T = unknown>(
   stream: AsyncIterable<unknown>,
-  { needsEnd = false, ...options }: LoadAllOptions = {},
+  options: LoadAllOptions = {},
 ): AsyncIterableIterator<T, undefined> {
-  return new Unpickler(options).loadAll<T>(stream, { needsEnd });
+  withPristineBuiltins(() => checkValueNames(options, { ...LOAD_NAMES, needsEnd: 'any' }));
+  const { needsEnd = false, ...others } = options;
+  return new Unpickler(others).loadAll<T>(stream, { needsEnd });
 }
 
 /** Options of {@link load}. */
@@ -163,7 +166,7 @@ export interface LoadFileOptions extends LoadValueOptions {
  * @param source   A path, a file URL, or a readable stream of bytes, which is read to its end.
  * @param options  See {@link LoadFileOptions}.
  * @returns `{ value }`; with `lazy` also `close()`.
- * @throws As {@link loads}, and {StoreError} STORE_READ. With `lazy`, touching throws them too.
+ * @throws As {@link loads}, and {StoreError} STORE_READ, STORE_ADDRESS for the address of a server. With `lazy`, touching throws them too.
  * @see `pickle.load` of Python; `lazy` is `torch.load(mmap=True)`, and `load_module_asdict` of dill for a session
  * @example
  *   const { value } = await load('model.pkl');
@@ -182,9 +185,11 @@ export function load<T = unknown>(
 ): Promise<{ value: T }>;
 export function load<T>(
   source: string | URL | AsyncIterable<unknown>,
-  { lazy, ...options }: LoadFileOptions = {},
+  options: LoadFileOptions = {},
 ): Promise<{ value: T }> {
-  return new Unpickler(options).load<T>(source, { lazy: lazy === true });
+  withPristineBuiltins(() => checkValueNames(options, { ...LOAD_NAMES, lazy: 'any' }));
+  const { lazy, ...others } = options;
+  return new Unpickler(others).load<T>(source, { lazy: lazy === true });
 }
 
 /**

@@ -5,6 +5,8 @@
 
 import { join } from 'node:path';
 import { PicklingError } from '../errors.js';
+import { checkOptionNames, type OptionNames } from '../option-names.js';
+import { withPristineBuiltins } from '../realm/pristine.js';
 import { readFileBytes, replaceFile } from '../store/index.js';
 import { makeOwnFolder } from '../store/own-folder.js';
 import { keyFolder } from '../trust/index.js';
@@ -192,7 +194,17 @@ class FolderStore implements MemoStore {
   }
 }
 
-function checkOptions(fn: unknown, { store, version, onCall }: MemoizeOptions): void {
+const NAMES: OptionNames<MemoizeOptions> = { store: 'any', version: 'any', onCall: 'any' };
+
+function checkOptions(fn: unknown, options: MemoizeOptions): void {
+  withPristineBuiltins(() =>
+    checkOptionNames(
+      options,
+      NAMES,
+      (message, hint) => new PicklingError('PICKLE_OPTION', message, { hint }),
+    ),
+  );
+  const { store, version, onCall } = options;
   const wrong = (option: string, hint: string): PicklingError =>
     new PicklingError('PICKLE_OPTION', `${option} has the wrong form`, { hint });
   if (typeof fn !== 'function') throw wrong('fn', 'give a function');

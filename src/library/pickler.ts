@@ -1,7 +1,6 @@
 // Pickling one value: the walk, the meta section and the bytes. Knows nothing of files; sessions have their own way in.
 
 import { constants } from 'node:buffer';
-import { fileURLToPath } from 'node:url';
 import { PicklingError } from '../errors.js';
 import {
   bytesOf,
@@ -15,15 +14,16 @@ import {
   sizeOf,
 } from '../format/index.js';
 import { globalRegistry, type Reducer, ReducerRegistry } from '../graph/registry.js';
+import { checkOptionNames, type OptionNames } from '../option-names.js';
 import type { ModuleName, PickleLoss } from '../pickle/types.js';
 import { walk } from '../pickle/walk.js';
 import { packageVersion } from '../realm/packages.js';
 import { tellSession, withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
 import { replaceFile } from '../store/index.js';
+import { pathOf } from '../store/path-of.js';
 import { KeyStore, ownSigner } from '../trust/index.js';
 import { BRINE_VERSION } from '../version.js';
 import { checkSaveHelp, type SaveHelp, walkOptionsOf } from './help.js';
-import { checkDumpNames, type OptionNames } from './option-names.js';
 import type { FoundSecret, SecretGuard } from './secrets/guard.js';
 import {
   guardOf,
@@ -133,7 +133,7 @@ export class Pickler {
    *   pickler.dumps({ ok: 1, broken: new FinalizationRegistry(() => {}) });
    */
   constructor(options: DumpOptions = {}) {
-    withPristineBuiltins(() => checkDumpNames(options, NAMES));
+    withPristineBuiltins(() => checkOptionNames(options, NAMES, wrongOption));
     checkSaveHelp(options);
     withPristineBuiltins(() => checkDumpOptions(options));
     this.options = options;
@@ -256,6 +256,9 @@ export class Pickler {
   }
 }
 
+const wrongOption = (message: string, hint: string): PicklingError =>
+  new PicklingError('PICKLE_OPTION', message, { hint });
+
 /** Throws PICKLE_OPTION when what is said about secrets, size and signing has the wrong form. */
 function checkDumpOptions({
   secrets,
@@ -319,10 +322,6 @@ export function metaModules(modules: readonly ModuleName[]): MetaModule[] {
       ...(imported.has(specifier) && { isImported: true }),
     };
   });
-}
-
-function pathOf(target: string | URL): string {
-  return typeof target === 'string' ? target : fileURLToPath(target);
 }
 
 function joined(pieces: readonly Piece[]): Uint8Array {

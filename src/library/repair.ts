@@ -3,14 +3,16 @@
 // Builds nothing and runs nothing of the file: what survives is taken over as bytes, whoever wrote it. It is signed only
 // where the caller says so: the damaged file says each time that it is damaged, and the new one looks like any other.
 
-import { constants, copyFileSync, existsSync } from 'node:fs';
+import { constants, copyFileSync, existsSync, unlinkSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { SignatureError, StoreError } from '../errors.js';
-import { bytesOf, bytesSource } from '../format/index.js';
+import { SignatureError, StoreError, UnpicklingError } from '../errors.js';
+import { type ByteSource, bytesOf, bytesSource, countedSource, sizeOf } from '../format/index.js';
 import { DEFAULT_LIMITS } from '../limits.js';
-import { withPristineBuiltins } from '../realm/pristine.js';
+import { checkOptionNames, type OptionNames } from '../option-names.js';
+import { withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
+import { begun, finished } from '../store/half-written.js';
 import { openFile, readFileBytes, replaceFile } from '../store/index.js';
+import { pathOf } from '../store/path-of.js';
 import {
   ENCRYPTED_HEAD_BYTES,
   encrypted,
@@ -38,7 +40,22 @@ export interface RepairOptions {
   readonly isTrusted?: boolean;
   /** What the file was encrypted with; the new one is encrypted with it too. */
   readonly passphrase?: string;
+  /** Told now and then how many bytes were read, and then how many were written. Default: nobody is told. */
+  readonly onProgress?: (progress: {
+    readonly phase: 'reading' | 'writing';
+    readonly done: number;
+    readonly total: number | undefined;
+  }) => void;
 }
+
+const NAMES: OptionNames<RepairOptions> = {
+  target: 'any',
+  isInPlace: 'any',
+  isOverwriting: 'any',
+  isTrusted: 'any',
+  passphrase: 'any',
+  onProgress: 'function',
+};
 
 /** What {@link repair} did. */
 export interface RepairReport extends Findings {
@@ -59,11 +76,12 @@ export interface RepairReport extends Findings {
  * @param source   The damaged file: a path or a file URL.
  * @param options  See {@link RepairOptions}.
  * @returns What was found and written; `damage` is empty, and nothing is written, for a file that is whole.
+ * @throws {UnpicklingError} UNPICKLE_OPTION for an option that there is not
  * @throws {CorruptSnapshotError} SNAPSHOT_MAGIC, SNAPSHOT_TRUNCATED, SNAPSHOT_CHECKSUM, SNAPSHOT_STRUCTURE when nothing
  *   survives
  * @throws {ProtocolError} PROTOCOL_TOO_NEW
  * @throws {LimitError} LIMIT_EXCEEDED
- * @throws {StoreError} STORE_READ; STORE_WRITE, also for a target that exists; STORE_DURABILITY
+ * @throws {StoreError} STORE_ADDRESS, STORE_READ; STORE_WRITE, also for a target that exists; STORE_DURABILITY
  * @throws {SignatureError} SIGNATURE_WRONG for a file that was changed on purpose; ENCRYPTED; KEY_STORE with `isTrusted`
  * @see `.recover` of SQLite
  * @example
@@ -71,11 +89,20 @@ export interface RepairReport extends Findings {
  *   report.damage.length; // 0
  */
 export async function repair(source: string | URL, options: RepairOptions = {}): Promise<RepairReport> {
+  withPristineBuiltins(() =>
+    checkOptionNames(
+      options,
+      NAMES,
+      (message, hint) => new UnpicklingError('UNPICKLE_OPTION', message, { hint }),
+    ),
+  );
   const path = pathOf(source);
-  const { passphrase, isInPlace = false } = options;
+  if (options.target !== undefined) pathOf(options.target);
+  const { passphrase, isInPlace = false, onProgress } = options;
   const file = withPristineBuiltins(() => openFile(path));
   try {
-    const bytes = file ?? bytesSource(await readFileBytes(path));
+    const whole = file ?? bytesSource(await readFileBytes(path));
+    const bytes = onProgress === undefined ? whole : readingTold(whole, onProgress);
     const opened = openDamaged(bytes, {
       ...{
         mode: 'trusted',
@@ -97,19 +124,52 @@ export async function repair(source: string | URL, options: RepairOptions = {}):
     if (findings.damage.length === 0) return nothing;
     const target = isInPlace ? path : targetFor(path, options);
     const signer = options.isTrusted === true ? ownSigner(new KeyStore(), false) : undefined;
-    const pieces = bytesOf(opened.pieces(signer));
+    const survivors = opened.pieces(signer);
+    const pieces =
+      onProgress === undefined
+        ? bytesOf(survivors)
+        : writingTold(bytesOf(survivors), sizeOf(survivors), onProgress);
     const generation = encryptedGeneration(bytes.read(0, Math.min(ENCRYPTED_HEAD_BYTES, bytes.bytes)));
     const chunks = generation === undefined ? pieces : encrypted(pieces, passphrase as string, generation);
     const damagedFile = isInPlace ? setAside(path) : undefined;
-    await replaceFile(target, chunks);
+    try {
+      await replaceFile(target, chunks);
+    } catch (error) {
+      if (damagedFile !== undefined && wasUntouched(error)) unlinkSync(damagedFile);
+      throw error;
+    } finally {
+      if (damagedFile !== undefined) finished(damagedFile);
+    }
     return { ...findings, source: path, target, damagedFile, signed: signedOf(opened, signer !== undefined) };
   } finally {
     file?.close();
   }
 }
 
-function pathOf(place: string | URL): string {
-  return typeof place === 'string' ? place : fileURLToPath(place);
+type Told = NonNullable<RepairOptions['onProgress']>;
+
+function readingTold(source: ByteSource, onProgress: Told): ByteSource {
+  let done = 0;
+  return countedSource(source, (bytes) => {
+    done += bytes;
+    // It is read more than once.
+    const total = done <= source.bytes ? source.bytes : undefined;
+    withSessionBuiltins(() => onProgress({ phase: 'reading', done, total }));
+  });
+}
+
+function* writingTold(pieces: Iterable<Uint8Array>, total: number, onProgress: Told): Generator<Uint8Array> {
+  let done = 0;
+  for (const piece of pieces) {
+    withSessionBuiltins(() => onProgress({ phase: 'writing', done, total }));
+    yield piece;
+    done += piece.length;
+  }
+}
+
+// With that code the new file is there, or may be.
+function wasUntouched(error: unknown): boolean {
+  return !(error instanceof StoreError && error.code === 'STORE_DURABILITY');
 }
 
 // Without keys nothing is proved, and nothing needs to be: nothing is built.
@@ -145,6 +205,7 @@ function setAside(path: string): string {
     const place = besides(path, number === 1 ? 'damaged' : `damaged-${number}`);
     try {
       copyFileSync(path, place, constants.COPYFILE_EXCL);
+      begun(place);
       return place;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue;

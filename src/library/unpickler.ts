@@ -1,14 +1,15 @@
 // Unpickling one value: bytes to a graph, a graph to the value.
 
-import { fileURLToPath } from 'node:url';
 import { UnpicklingError } from '../errors.js';
 import type { ByteSource, SnapshotReader } from '../format/index.js';
 import type { Graph } from '../graph/graph.js';
 import { globalRegistry, type Reducer, type ReducerRegistry } from '../graph/registry.js';
 import type { Limits } from '../limits.js';
+import { checkOptionNames, type OptionNames } from '../option-names.js';
 import { tellSession, withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
 import type { TombstoneRecord } from '../realm/tombstone.js';
 import { openFile, readFileBytes } from '../store/index.js';
+import { pathOf } from '../store/path-of.js';
 import { ClassChoice, type ClassConflict, type OnClassConflict } from '../unpickle/class-choice.js';
 import type { Allow, GlobalName, Policy } from '../unpickle/policy.js';
 import type { Withheld } from '../unpickle/types.js';
@@ -26,7 +27,6 @@ import {
   versionWarnings,
 } from './modules.js';
 import { checkOpenOptions, limitsFor, type OpenMode } from './opening.js';
-import { checkLoadNames, type OptionNames } from './option-names.js';
 import { type Findings, openDamaged } from './salvage.js';
 import { Restorer } from './snapshot.js';
 import { readFromStream } from './streams.js';
@@ -74,11 +74,14 @@ export interface LoadValueOptions extends LoadHelp {
   readonly onConflict?: (conflict: ClassConflict) => void;
   /** Told of each package that is here in another version than the bytes were saved with. Default: none. */
   readonly onWarning?: (warning: VersionWarning) => void;
+  /** Told now and then how many values are built, and how many there are. Default: nobody is told. */
+  readonly onProgress?: (built: number, total: number) => void;
   /** Shown as the file of restored code in stack traces. Default: the file's name, or `pickle`. */
   readonly fileName?: string;
 }
 
-const NAMES: OptionNames<LoadValueOptions> = {
+/** Every one of {@link LoadValueOptions}. */
+export const LOAD_NAMES: OptionNames<LoadValueOptions> = {
   mode: 'any',
   allow: 'any',
   keys: 'any',
@@ -90,11 +93,21 @@ const NAMES: OptionNames<LoadValueOptions> = {
   classes: 'any',
   onConflict: 'function',
   onWarning: 'function',
+  onProgress: 'function',
   fileName: 'any',
   onMissing: 'any',
   persistentLoad: 'any',
   buffers: 'any',
 };
+
+/** Throws UNPICKLE_OPTION for what is no object or has a name that is no option. */
+export function checkValueNames<Options extends object>(options: Options, names: OptionNames<Options>): void {
+  checkOptionNames(
+    options,
+    names,
+    (message, hint) => new UnpicklingError('UNPICKLE_OPTION', message, { hint }),
+  );
+}
 
 /** Unpickles values with a registry of reducers of its own, on top of the global one. */
 export class Unpickler {
@@ -109,7 +122,7 @@ export class Unpickler {
    */
   constructor(options: LoadValueOptions = {}) {
     withPristineBuiltins(() => {
-      checkLoadNames(options, NAMES);
+      checkValueNames(options, LOAD_NAMES);
       checkOpenOptions(options);
       checkClassOptions(options);
       checkLoadHelp(options);
@@ -152,7 +165,7 @@ export class Unpickler {
     options: { readonly lazy?: boolean } = {},
   ): Promise<{ value: T }> {
     const isFile = typeof source === 'string' || source instanceof URL;
-    const path = isFile ? (typeof source === 'string' ? source : fileURLToPath(source)) : undefined;
+    const path = isFile ? pathOf(source) : undefined;
     const fileName = path?.split(/[/\\]/).at(-1) ?? 'pickle';
     const file = path === undefined ? undefined : withPristineBuiltins(() => openFile(path));
     let isKept = false;
@@ -205,7 +218,7 @@ export class Unpickler {
   /** Unpickles what survives of a damaged snapshot. See {@link salvage}. */
   async salvage<T>(source: string | URL | Uint8Array | AsyncIterable<unknown>): Promise<Salvaged<T>> {
     const isFile = typeof source === 'string' || source instanceof URL;
-    const path = isFile ? (typeof source === 'string' ? source : fileURLToPath(source)) : undefined;
+    const path = isFile ? pathOf(source) : undefined;
     const name = path?.split(/[/\\]/).at(-1) ?? 'pickle';
     const { fileBytesMax: bytesMax } = limitsFor(this.mode !== 'data', this.options.limits);
     const bytes =
@@ -309,13 +322,16 @@ export class Unpickler {
     fileName: string,
     root = 0,
   ): unknown {
-    const { onLoss, onWithheld, onConflict } = this.options;
+    const { onLoss, onWithheld, onConflict, onProgress } = this.options;
     const choice = this.classChoice();
     const { losses, withheld } = restorer.build(groups, graph, {
       policy,
       registry: this.registry,
       modules,
       fileName: this.options.fileName ?? fileName,
+      ...(onProgress !== undefined && {
+        onProgress: (built: number, total: number) => withSessionBuiltins(() => onProgress(built, total)),
+      }),
       ...(choice !== undefined && { classes: choice }),
       ...(this.options.onMissing !== undefined && { onMissing: this.options.onMissing }),
     });

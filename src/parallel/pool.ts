@@ -1,13 +1,14 @@
 // A pool as callers see it: the calls, with checks of what is given. How a call runs is in schedule.ts.
 
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { ParallelError } from '../errors.js';
+import { pathOf } from '../store/path-of.js';
 import { KEEP_MS, placeOf } from './cluster/connect.js';
 import { ClusterExecutor } from './cluster/executor.js';
 import { collect, forget, listJobs, submit } from './cluster/jobs.js';
 import type { Items } from './feed.js';
 import { LocalExecutor } from './local.js';
+import { CALL_NAMES, checkParallelNames, POOL_NAMES, SUBMIT_NAMES } from './options.js';
 import { partsOf } from './schedule.js';
 import { namesOfSnapshot } from './snapshot-names.js';
 import type { CallOptions, Executor, Mode, PoolOptions, SubmitOptions, SubmittedJob } from './types.js';
@@ -205,6 +206,7 @@ export class Pool implements AsyncDisposable {
     items: Items<T>,
     options: ReduceOptions<T, R> = {},
   ): Promise<R> {
+    checkParallelNames(options, { ...CALL_NAMES, map: 'function', initial: 'any' });
     const { map, initial, ...rest } = options;
     let parts = await this.#all('reduce', map === undefined ? [fn] : [fn, map], items, rest);
     const { size } = this.#open();
@@ -230,7 +232,8 @@ export class Pool implements AsyncDisposable {
    * @see futures of Dask, `delay` of Celery
    */
   async submit<T>(fn: (item: T) => unknown, items: Items<T>, options: SubmitOptions = {}): Promise<string> {
-    checkCall([fn], items, options);
+    checkParallelNames(options, SUBMIT_NAMES);
+    checkCall([fn], items);
     checkCallOptions(options.chunk === undefined ? {} : { chunk: options.chunk });
     return submit(this.#cluster(), fn, items, options);
   }
@@ -251,8 +254,10 @@ export class Pool implements AsyncDisposable {
    */
   async collect<R = unknown>(
     id: string,
-    { waits = true, signal }: { readonly waits?: boolean; readonly signal?: AbortSignal } = {},
+    options: { readonly waits?: boolean; readonly signal?: AbortSignal } = {},
   ): Promise<R[]> {
+    checkParallelNames(options, { waits: 'any', signal: 'any' });
+    const { waits = true, signal } = options;
     return (await collect(await this.#cluster().connection(), id, { waits, signal })) as R[];
   }
 
@@ -317,7 +322,8 @@ export class Pool implements AsyncDisposable {
     isOrdered: boolean,
     options: CallOptions,
   ): ReturnType<typeof partsOf> {
-    checkCall(functions, items, options);
+    checkParallelNames(options, CALL_NAMES);
+    checkCall(functions, items);
     const merged: CallOptions = { ...this.#options, ...defined(options) };
     checkCallOptions(merged);
     return partsOf({ executor: this.#open(), functions, items, mode, isOrdered, options: merged });
@@ -339,7 +345,7 @@ export class Pool implements AsyncDisposable {
  *
  * @param options  See {@link PoolOptions}; options of calls are the defaults of all calls.
  * @returns The pool; end it with `close()` when nothing is to be called any more.
- * @throws {ParallelError} PARALLEL_OPTION. A missing package is told by the first call: PARALLEL_PEER.
+ * @throws {ParallelError} PARALLEL_OPTION; {StoreError} STORE_ADDRESS for a snapshot that is no file. A missing package is told by the first call: PARALLEL_PEER.
  * @see `multiprocess.Pool` of Python with dill, the engine of pathos
  * @example
  *   const workers = pool({ workers: 2 });
@@ -348,6 +354,7 @@ export class Pool implements AsyncDisposable {
  *   await workers.close();
  */
 export function pool(options: PoolOptions = {}): Pool {
+  checkParallelNames(options, POOL_NAMES);
   checkPool(options);
   checkCallOptions(options);
   return new Pool(options);
@@ -355,7 +362,7 @@ export function pool(options: PoolOptions = {}): Pool {
 
 function executorFor(options: PoolOptions): Executor {
   const { kind = 'threads', workers, snapshot, cluster } = options;
-  const path = snapshot instanceof URL ? fileURLToPath(snapshot) : snapshot;
+  const path = snapshot === undefined ? undefined : pathOf(snapshot);
   if (cluster !== undefined) {
     const { retries = 2, backoffMs = 500, keepMs = KEEP_MS } = options;
     return new ClusterExecutor({
@@ -417,6 +424,7 @@ function checkPool(options: PoolOptions): void {
     throw wrong('workers', 'give a number from 1 to 1024');
   if (snapshot !== undefined && typeof snapshot !== 'string' && !(snapshot instanceof URL))
     throw wrong('snapshot', 'give the path of a snapshot');
+  if (snapshot !== undefined) pathOf(snapshot);
   if (cluster !== undefined) placeOf(cluster);
   for (const [name, value] of Object.entries({ retries, backoffMs, keepMs }))
     if (value !== undefined && !(Number.isInteger(value) && value >= 0))
@@ -425,7 +433,7 @@ function checkPool(options: PoolOptions): void {
     throw wrong('kind', 'brine worker --kind says what the workers of a cluster are');
 }
 
-function checkCall(functions: readonly Function[], items: unknown, options: unknown): void {
+function checkCall(functions: readonly Function[], items: unknown): void {
   if (functions.some((fn) => typeof fn !== 'function'))
     throw wrong('fn', 'give a function first, then the items');
   const isIterable =
@@ -433,7 +441,6 @@ function checkCall(functions: readonly Function[], items: unknown, options: unkn
     items !== null &&
     (Symbol.iterator in items || Symbol.asyncIterator in items);
   if (!isIterable) throw wrong('items', 'give an array or another iterable of items');
-  if (typeof options !== 'object' || options === null) throw wrong('options', 'give an object');
 }
 
 function checkCallOptions({ signal, taskTimeoutMs, timeoutMs, chunk, onProgress }: CallOptions): void {

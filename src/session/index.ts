@@ -14,7 +14,7 @@ import { realIo, realIoSync } from '../store/io-real.js';
 import { runSteps, runStepsSync } from '../store/steps.js';
 import { joinedBytes } from './in-memory.js';
 import { type RestoreReport, restoreSession } from './load.js';
-import { checkLoadOptions, checkSaveOptions } from './options.js';
+import { checkLoadOptions, checkParts, checkPlace, checkSaveOptions } from './options.js';
 import { type PickledSave, pickledSave, type SavePlace } from './pickled.js';
 import { type PinRun, Pins } from './pins.js';
 import { fileOf, type NamedSession, otherKindOf, type Place, placeOf, type Stamp } from './places.js';
@@ -76,8 +76,10 @@ export class Session {
    * @param evaluator    The evaluator to work on. Default: a new one, taking every global there is now as Node's own.
    * @param startedAtMs  When the session began, in milliseconds as `Date.now()` counts: a file that somebody else saved since is
    *   not replaced unasked. Default: now.
+   * @throws {SessionError} SESSION_OPTION
    */
   constructor(evaluator?: Evaluator, startedAtMs: number = Date.now()) {
+    withPristineBuiltins(() => checkParts(evaluator, startedAtMs));
     this.startedAtMs = startedAtMs;
     this.evaluator = evaluator ?? new Evaluator();
     this.pinTable = new Pins(this.evaluator);
@@ -123,7 +125,7 @@ export class Session {
    * @throws {PicklingError} PICKLE_UNSAVABLE with `isStrict` when something would be lost; nothing is written.
    *   PICKLE_OPTION for options of the wrong form
    * @throws {StoreError} STORE_WRITE, STORE_DURABILITY; STORE_FOREIGN, STORE_CONFLICT, STORE_BUSY; STORE_READ for a word that is no
-   *   name, STORE_KEY for what is no key of a store
+   *   name, STORE_KEY for what is no key of a store, STORE_ADDRESS
    * @throws {SignatureError} KEY_STORE when `sign` is given and the keys cannot be had
    * @see `dump_module` of dill, `save.image` of R
    * @example
@@ -134,6 +136,10 @@ export class Session {
    *   await session.load({ session: 'afternoon', generation: 1 });
    */
   async save(target: string | NamedSession | StoredSession, options: SaveOptions = {}): Promise<SaveReport> {
+    withPristineBuiltins(() => {
+      checkPlace(target);
+      checkSaveOptions(options);
+    });
     const save = (): Promise<SaveReport> =>
       isStored(target) ? this.saveStored(target, options) : this.saveOnce(target, options);
     try {
@@ -145,7 +151,6 @@ export class Session {
   }
 
   private async saveStored(target: StoredSession, options: SaveOptions): Promise<SaveReport> {
-    withPristineBuiltins(() => checkSaveOptions(options));
     const shown = shownStored(target);
     const before = await lookStored(target);
     if (options.onConflict !== 'overwrite' && before !== undefined) {
@@ -192,6 +197,10 @@ export class Session {
    *   process.on('exit', () => session.saveSync('work.pkl'));
    */
   saveSync(target: string | NamedSession, options: SaveOptions = {}): SaveReport {
+    withPristineBuiltins(() => {
+      checkPlace(target);
+      checkSaveOptions(options);
+    });
     try {
       return this.saveOnceSync(target, options);
     } catch (error) {
@@ -221,7 +230,7 @@ export class Session {
    *   newest.
    * @param options  See {@link LoadOptions}.
    * @returns What came, what is missing, what the session had too, and what the file was opened as.
-   * @throws {StoreError} STORE_READ
+   * @throws {StoreError} STORE_READ, STORE_ADDRESS for an address that was not opened with openStore
    * @throws {CorruptSnapshotError} SNAPSHOT_MAGIC, SNAPSHOT_TRUNCATED, SNAPSHOT_CHECKSUM, SNAPSHOT_STRUCTURE
    * @throws {ProtocolError} PROTOCOL_TOO_NEW
    * @throws {LimitError} LIMIT_EXCEEDED
@@ -243,6 +252,7 @@ export class Session {
   async load(from: string | NamedSession | StoredSession, options: LoadOptions = {}): Promise<LoadReport> {
     const start = performance.now();
     withPristineBuiltins(() => {
+      checkPlace(from);
       checkLoadOptions(options);
       checkLoadHelp(options);
     });

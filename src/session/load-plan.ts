@@ -5,7 +5,7 @@ import { SessionError } from '../errors.js';
 import type { Evaluator } from '../evaluator/index.js';
 import type { MetaSession, SnapshotReader } from '../format/index.js';
 import { isPattern, matcherOf } from '../library/patterns.js';
-import { nearestName } from '../store/nearest-name.js';
+import { nearestName } from '../nearest-name.js';
 import type { LoadOptions, Loss } from './types.js';
 
 /** What a load does with names. */

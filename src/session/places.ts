@@ -6,6 +6,7 @@ import { realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { SessionError } from '../errors.js';
 import { isSnapshot, KIND_BYTES, kindOfFile, openSnapshot } from '../format/index.js';
+import { nearestName } from '../nearest-name.js';
 import { withPristineBuiltins } from '../realm/pristine.js';
 import {
   type Generation,
@@ -16,7 +17,6 @@ import {
 } from '../store/generations.js';
 import type { Io } from '../store/io.js';
 import { realIoSync } from '../store/io-real.js';
-import { nearestName } from '../store/nearest-name.js';
 import { type OpenFile, openFile } from '../store/open-file.js';
 import {
   checkSessionFolder,

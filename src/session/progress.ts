@@ -3,6 +3,7 @@
 //
 // Knows nothing of what a listener does.
 
+import { type ByteSource, countedSource } from '../format/index.js';
 import { withSessionBuiltins } from '../realm/pristine.js';
 import type { ProgressListener } from './types.js';
 
@@ -31,10 +32,25 @@ export function readingTold(
   return listener && ((done, total) => listener({ phase: 'reading', done, total }));
 }
 
+/** A source whose reading is told of: bytes so far, of all that whoever reads it once reads. */
+export function toldSource(
+  source: ByteSource,
+  onProgress: ProgressListener | undefined,
+  total: number | undefined = undefined,
+): ByteSource {
+  if (onProgress === undefined) return source;
+  let done = 0;
+  return countedSource(source, (bytes) => {
+    done += bytes;
+    // What is read again is not more of the file.
+    onProgress({ phase: 'reading', done, total: total !== undefined && done <= total ? total : undefined });
+  });
+}
+
 /** Chunks that are written, each told of before it is taken, and once more when there are no more. */
 export function* told(
   chunks: Iterable<Uint8Array>,
-  { onProgress, total }: { readonly onProgress: ProgressListener; readonly total: number },
+  { onProgress, total }: { readonly onProgress: ProgressListener; readonly total: number | undefined },
 ): Generator<Uint8Array> {
   let done = 0;
   const tell = (): void => withSessionBuiltins(() => onProgress({ phase: 'writing', done, total }));

@@ -5,7 +5,7 @@
 import { SessionError } from '../errors.js';
 import type { MetaLeftOut } from '../format/index.js';
 import { isPattern, matcherOf } from '../library/patterns.js';
-import { nearestName } from '../store/nearest-name.js';
+import { nearestName } from '../nearest-name.js';
 
 /** What a save takes. */
 export interface Selection {

@@ -203,7 +203,7 @@ export async function fetchTo(
 export function privateFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'brine-'));
   leftovers.add(folder);
-  if (leftovers.size === 1) process.once('exit', removeAll);
+  if (leftovers.size === 1) process.once('exit', removePrivateFolders);
   return folder;
 }
 
@@ -217,7 +217,8 @@ export function removeLater(folder: string): void {
   } catch {} // At the end of the process.
 }
 
-function removeAll(): void {
+/** Removes all folders of {@link privateFolder}, for the end of the process. */
+export function removePrivateFolders(): void {
   for (const folder of leftovers) removeLater(folder);
 }
 

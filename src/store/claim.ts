@@ -13,7 +13,9 @@ import { uptime } from 'node:os';
 import { join } from 'node:path';
 import { StoreError } from '../errors.js';
 import { errnoHint, errnoOf, errnoText } from './errno.js';
+import { begun, finished } from './half-written.js';
 import type { Io, IoHandle } from './io.js';
+import { isReal } from './io-real.js';
 import { type Steps, settle } from './steps.js';
 import { hostTag } from './temp-name.js';
 
@@ -97,6 +99,7 @@ function* isMade(io: Io, path: string, claimed: Claimed): Steps<boolean> {
   let handle: IoHandle;
   try {
     handle = yield* settle(io.open(path, 'wx', 0o600));
+    if (isReal(io)) begun(path);
   } catch (error) {
     if (errnoOf(error) === 'EEXIST') return false;
     throw unclaimable(claimed, error);
@@ -123,6 +126,7 @@ function* undo(io: Io, handle: IoHandle, path: string): Steps<void> {
 // A claim that is too late may be taken away by anybody; one that stays is passed over when its owner is gone. Until then it
 // is in everybody's way, so one failure is not taken for an answer.
 function* unlinkQuietly(io: Io, path: string): Steps<void> {
+  finished(path);
   for (let tries = 0; tries < 2; tries++) {
     try {
       return yield* settle(io.unlink(path));

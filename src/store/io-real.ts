@@ -93,3 +93,8 @@ function isAlive(pid: number): boolean {
     return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }
+
+/** True for the real disk. */
+export function isReal(io: Io | IoSync): boolean {
+  return io === realIo || io === realIoSync;
+}

@@ -6,10 +6,10 @@
 import { basename, dirname } from 'node:path';
 import { BrineError, LimitError, StoreError } from '../errors.js';
 import { DEFAULT_LIMITS } from '../limits.js';
+import { nearestName } from '../nearest-name.js';
 import { errnoHint, errnoOf, errnoText } from './errno.js';
 import type { FileStat, Io, IoHandle, IoSync } from './io.js';
 import { realIo, realIoSync } from './io-real.js';
-import { nearestName } from './nearest-name.js';
 import { runSteps, runStepsSync, type Steps, settle } from './steps.js';
 
 /** Options of {@link readFileBytes}. */

@@ -17,8 +17,9 @@ import { join } from 'node:path';
 import { BrineError, StoreError } from '../errors.js';
 import { errnoHint, errnoOf, errnoText } from './errno.js';
 import { findTarget, type Target } from './find-target.js';
+import { begun, finished } from './half-written.js';
 import type { FileStat, Io, IoHandle, IoSync } from './io.js';
-import { realIo, realIoSync } from './io-real.js';
+import { isReal, realIo, realIoSync } from './io-real.js';
 import { runSteps, runStepsSync, type Steps, settle } from './steps.js';
 import { sweepOnce } from './sweep-temps.js';
 import { tempNameFor } from './temp-name.js';
@@ -158,11 +159,13 @@ function* createTemp(io: Io, target: Target, progress: Progress): Steps<IoHandle
   for (let tries = 1; ; tries++) {
     // Ours from before it is there: a call may have made it and failed all the same.
     progress.tempPath = join(target.folder, tempNameFor(target.name));
+    if (isReal(io)) begun(progress.tempPath);
     try {
       progress.handle = yield* settle(io.open(progress.tempPath, 'wx', TEMP_MODE));
       return progress.handle;
     } catch (error) {
       if (errnoOf(error) !== 'EEXIST') throw error;
+      finished(progress.tempPath);
       progress.tempPath = undefined; // Somebody else's.
       if (tries === TEMP_TRIES_MAX) throw error;
     }
@@ -247,6 +250,7 @@ function* renamePatiently(io: Io, from: string, to: string): Steps<void> {
   for (let tries = 0; ; tries++) {
     try {
       yield* settle(io.rename(from, to));
+      finished(from);
       return;
     } catch (error) {
       const waitMs = RENAME_WAITS_MS[tries];
@@ -282,6 +286,7 @@ function* cleanUp(io: Io, progress: Progress): Steps<Left> {
     } catch {} // The file is thrown away.
   }
   if (progress.tempPath === undefined) return 'removed';
+  finished(progress.tempPath);
   try {
     yield* settle(io.unlink(progress.tempPath));
     return 'removed';

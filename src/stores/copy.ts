@@ -1,5 +1,7 @@
 // From one store to another, piece by piece: nothing is ever held as a whole.
 
+import type { OptionNames } from '../option-names.js';
+import { checkStoreNames } from './options.js';
 import type { Store, Stored } from './store.js';
 
 /** Something in a store. */
@@ -18,6 +20,8 @@ export interface CopyOptions {
   readonly onProgress?: (bytes: number, total: number) => void;
   readonly signal?: AbortSignal;
 }
+
+const NAMES: OptionNames<CopyOptions> = { ifVersion: 'any', onProgress: 'function', signal: 'any' };
 
 /**
  * Copies what one store keeps into another, or under another key. Whoever reads there meanwhile has what was there before.
@@ -38,8 +42,10 @@ export interface CopyOptions {
 export async function copyStored(
   from: InStore,
   to: Omit<InStore, 'generation'>,
-  { ifVersion, onProgress, signal }: CopyOptions = {},
+  options: CopyOptions = {},
 ): Promise<Stored> {
+  checkStoreNames(options, NAMES);
+  const { ifVersion, onProgress, signal } = options;
   const which = from.generation === undefined ? {} : { generation: from.generation };
   const total = (await from.store.stat(from.key, which))?.bytes ?? 0;
   const content = from.store.get(from.key, { ...which, ...(signal !== undefined && { signal }) });

@@ -12,6 +12,7 @@ import { runSteps } from '../store/steps.js';
 import { piecesOf } from './content.js';
 import { asStoreError, changedMeanwhile, type Guard, guardOf, nothingThere } from './failures.js';
 import { checkKey, isKey } from './keys.js';
+import { checked, checkStoreNames, GET, PUT, RANGE, WHICH } from './options.js';
 import type { GetOptions, PutOptions, Store, StoreContent, Stored, WhichSave } from './store.js';
 
 const PIECE_BYTES = 1 << 20;
@@ -52,6 +53,7 @@ class FileStore implements Store {
 
   put(key: string, content: StoreContent, options: PutOptions = {}): Promise<Stored> {
     return this.guarded('STORE_WRITE', key, async () => {
+      checkStoreNames(options, PUT);
       const path = this.path(key);
       await this.checkVersion(key, options);
       const isOwn = this.only === undefined;
@@ -62,8 +64,9 @@ class FileStore implements Store {
     });
   }
 
-  async *get(key: string, { generation, offset = 0 }: GetOptions = {}): AsyncIterable<Uint8Array> {
+  async *get(key: string, options: GetOptions = {}): AsyncIterable<Uint8Array> {
     try {
+      const { generation, offset = 0 } = checked(options, GET);
       if (generation !== undefined) throw nothingThere(this.name, key, generation);
       const handle = await open(this.path(key));
       try {
@@ -84,9 +87,10 @@ class FileStore implements Store {
 
   read(
     key: string,
-    { offset, length, generation }: { readonly offset: number; readonly length: number } & WhichSave,
+    range: { readonly offset: number; readonly length: number } & WhichSave,
   ): Promise<Uint8Array> {
     return this.guarded('STORE_READ', key, async () => {
+      const { offset, length, generation } = checked(range, RANGE);
       if (generation !== undefined) throw nothingThere(this.name, key, generation);
       const handle = await open(this.path(key));
       try {
@@ -105,8 +109,9 @@ class FileStore implements Store {
     });
   }
 
-  stat(key: string, { generation }: WhichSave = {}): Promise<Stored | undefined> {
+  stat(key: string, which: WhichSave = {}): Promise<Stored | undefined> {
     return this.guarded('STORE_READ', key, async () => {
+      const { generation } = checked(which, WHICH);
       const path = this.path(key);
       if (generation !== undefined) return undefined;
       try {
@@ -140,8 +145,9 @@ class FileStore implements Store {
     });
   }
 
-  delete(key: string, { generation }: WhichSave = {}): Promise<boolean> {
+  delete(key: string, which: WhichSave = {}): Promise<boolean> {
     return this.guarded('STORE_WRITE', key, async () => {
+      const { generation } = checked(which, WHICH);
       const path = this.path(key);
       if (generation !== undefined || (await this.stat(key)) === undefined) return false;
       await rm(path);

@@ -5,8 +5,10 @@
 // nothing of what is stored.
 
 import { StoreError } from '../errors.js';
+import type { OptionNames } from '../option-names.js';
 import { shownAddress } from './addresses.js';
 import type { ItemStat, Items } from './items.js';
+import { checkStoreNames } from './options.js';
 import { type PartOptions, PartStore } from './part-store.js';
 import type { Store } from './store.js';
 
@@ -17,6 +19,8 @@ export interface HttpOptions extends PartOptions {
   /** How often a request that broke, or that the server could not answer, is made again. Default: 4. */
   readonly retriesMax?: number;
 }
+
+const NAMES: OptionNames<HttpOptions> = { partBytes: 'any', headers: 'any', retriesMax: 'any' };
 
 /**
  * A store below an address: the key `lab/work.pkl` is there as `<base>/lab/work.pkl`.
@@ -31,6 +35,7 @@ export interface HttpOptions extends PartOptions {
  *   // await store.stat('work.pkl');
  */
 export function httpStore(base: string | URL, options: HttpOptions = {}): Store {
+  checkStoreNames(options, NAMES);
   const url = URL.canParse(String(base)) ? new URL(base) : undefined;
   // The text may have a password in it.
   if (url === undefined || !/^https?:$/u.test(url.protocol))

@@ -5,6 +5,7 @@ import { beyondKept, type Keeping } from '../store/generations.js';
 import { piecesOf, wholeOf } from './content.js';
 import { asStoreError, changedMeanwhile, nothingThere } from './failures.js';
 import { checkKey } from './keys.js';
+import { checked, checkKeeping, checkStoreNames, GET, KEEPS, PUT, RANGE, WHICH } from './options.js';
 import { pick } from './saves.js';
 import type { GetOptions, PutOptions, Store, StoreContent, Stored, WhichSave } from './store.js';
 
@@ -25,6 +26,7 @@ const BYTES_MAX = 2 ** 32;
  *
  * @param options  How many saves of each key are kept: see {@link Keeping}.
  * @returns The store. What it keeps goes with the process.
+ * @throws {StoreError} STORE_OPTION
  * @see the `memory` driver of unstorage; for tests, above all
  * @example
  *   const store = memoryStore();
@@ -32,6 +34,8 @@ const BYTES_MAX = 2 ** 32;
  *   (await store.stat('a')).bytes; // 3
  */
 export function memoryStore(options: { readonly keeping?: Keeping } = {}): Store {
+  checkStoreNames(options, KEEPS);
+  checkKeeping(options.keeping);
   return new MemoryStore(options.keeping);
 }
 
@@ -47,6 +51,7 @@ class MemoryStore implements Store {
   }
 
   async put(key: string, content: StoreContent, options: PutOptions = {}): Promise<Stored> {
+    checkStoreNames(options, PUT);
     checkKey(key);
     const bytes = await wholeOf(piecesOf(content, options), { bytesMax: BYTES_MAX, tooLarge }).catch(
       (error: unknown) => {
@@ -73,7 +78,8 @@ class MemoryStore implements Store {
     return storedOf(key, save);
   }
 
-  async *get(key: string, { generation, offset = 0 }: GetOptions = {}): AsyncIterable<Uint8Array> {
+  async *get(key: string, options: GetOptions = {}): AsyncIterable<Uint8Array> {
+    const { generation, offset = 0 } = checked(options, GET);
     const { content } = this.one(key, generation);
     for (let at = offset; at < content.length; at += PIECE_BYTES)
       yield content.slice(at, Math.min(at + PIECE_BYTES, content.length));
@@ -81,12 +87,14 @@ class MemoryStore implements Store {
 
   async read(
     key: string,
-    { offset, length, generation }: { readonly offset: number; readonly length: number } & WhichSave,
+    range: { readonly offset: number; readonly length: number } & WhichSave,
   ): Promise<Uint8Array> {
+    const { offset, length, generation } = checked(range, RANGE);
     return this.one(key, generation).content.slice(offset, offset + length);
   }
 
-  async stat(key: string, { generation }: WhichSave = {}): Promise<Stored | undefined> {
+  async stat(key: string, which: WhichSave = {}): Promise<Stored | undefined> {
+    const { generation } = checked(which, WHICH);
     checkKey(key);
     const save = pick(this.saves.get(key) ?? [], generation);
     return save && storedOf(key, save);
@@ -101,7 +109,8 @@ class MemoryStore implements Store {
     return [...this.saves.keys()].filter((key) => key.startsWith(prefix)).sort();
   }
 
-  async delete(key: string, { generation }: WhichSave = {}): Promise<boolean> {
+  async delete(key: string, which: WhichSave = {}): Promise<boolean> {
+    const { generation } = checked(which, WHICH);
     checkKey(key);
     const all = this.saves.get(key) ?? [];
     const left = generation === undefined ? [] : all.filter((save) => save.generation !== generation);

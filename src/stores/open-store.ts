@@ -2,10 +2,12 @@
 
 import process from 'node:process';
 import { StoreError } from '../errors.js';
+import type { OptionNames } from '../option-names.js';
 import type { Keeping } from '../store/generations.js';
 import { readAddress, shownAddress } from './addresses.js';
 import { httpStore } from './http-store.js';
 import { checkKey } from './keys.js';
+import { checkKeeping, checkStoreNames } from './options.js';
 import { driverPackages, importPeer } from './peers.js';
 import { sqliteStore } from './sqlite-store.js';
 import type { Store } from './store.js';
@@ -18,6 +20,8 @@ export interface OpenStoreOptions {
   /** How many saves stay, in stores that keep the ones before the newest. */
   readonly keeping?: Keeping;
 }
+
+const NAMES: OptionNames<OpenStoreOptions> = { environment: 'any', keeping: 'any' };
 
 /** What an address leads to. Close the store when it is not needed any more. */
 export interface OpenedStore {
@@ -45,13 +49,18 @@ export interface OpenedStore {
  *   await store.close();
  */
 export async function openStore(address: string, options: OpenStoreOptions = {}): Promise<OpenedStore> {
+  checkStoreNames(options, NAMES);
+  checkKeeping(options.keeping);
   const { scheme, shown, place, key, generation, options: given } = readAddress(address);
   checkKey(key);
   const opened = { key, generation, shown };
   const environment = options.environment ?? process.env;
   switch (scheme) {
     case 'sqlite':
-      return { ...opened, store: await sqliteStore(place, options) };
+      return {
+        ...opened,
+        store: await sqliteStore(place, { ...(options.keeping && { keeping: options.keeping }) }),
+      };
     case 'http':
       return { ...opened, store: httpStore(place) };
     case 'redis': {

@@ -14,6 +14,7 @@ import { asStoreError, changedMeanwhile, type Guard, guardOf, nothingThere } fro
 import type { ItemStat, Items } from './items.js';
 import { checkKey, isKey } from './keys.js';
 import { isManifest, type Manifest, manifestBytes, PART_BYTES_MAX, readManifest } from './manifest.js';
+import { checked, checkStoreNames, GET, PUT, RANGE, WHICH } from './options.js';
 import type { GetOptions, PutOptions, Store, StoreContent, Stored, WhichSave } from './store.js';
 
 /** Bytes of a part, when nothing else is said. */
@@ -65,6 +66,7 @@ export class PartStore implements Store {
 
   put(key: string, content: StoreContent, options: PutOptions = {}): Promise<Stored> {
     return this.guarded('STORE_WRITE', key, async () => {
+      checkStoreNames(options, PUT);
       checkKey(key);
       const before = await this.find(key);
       this.checkVersion(key, before, options);
@@ -90,8 +92,9 @@ export class PartStore implements Store {
     });
   }
 
-  async *get(key: string, { generation, offset = 0, signal }: GetOptions = {}): AsyncIterable<Uint8Array> {
+  async *get(key: string, options: GetOptions = {}): AsyncIterable<Uint8Array> {
     try {
+      const { generation, offset = 0, signal } = checked(options, GET);
       checkKey(key);
       const direct = generation === undefined ? await this.direct(key, offset, signal) : undefined;
       if (direct !== undefined) {
@@ -119,9 +122,10 @@ export class PartStore implements Store {
 
   read(
     key: string,
-    { offset, length, generation }: { readonly offset: number; readonly length: number } & WhichSave,
+    range: { readonly offset: number; readonly length: number } & WhichSave,
   ): Promise<Uint8Array> {
     return this.guarded('STORE_READ', key, async () => {
+      const { offset, length, generation } = checked(range, RANGE);
       const pieces: Uint8Array[] = [];
       let left = length;
       if (left === 0) return new Uint8Array(0);
@@ -134,8 +138,9 @@ export class PartStore implements Store {
     });
   }
 
-  stat(key: string, { generation }: WhichSave = {}): Promise<Stored | undefined> {
+  stat(key: string, which: WhichSave = {}): Promise<Stored | undefined> {
     return this.guarded('STORE_READ', key, async () => {
+      const { generation } = checked(which, WHICH);
       checkKey(key);
       const found = generation === undefined ? await this.find(key) : undefined;
       return (
@@ -156,8 +161,9 @@ export class PartStore implements Store {
     });
   }
 
-  delete(key: string, { generation }: WhichSave = {}): Promise<boolean> {
+  delete(key: string, which: WhichSave = {}): Promise<boolean> {
     return this.guarded('STORE_WRITE', key, async () => {
+      const { generation } = checked(which, WHICH);
       checkKey(key);
       if (generation !== undefined) return false;
       const before = await this.find(key);

@@ -12,6 +12,7 @@ import { beyondKept, type Keeping } from '../store/generations.js';
 import { piecesOf, wholeOf } from './content.js';
 import { changedMeanwhile, type Guard, guardOf, nothingThere } from './failures.js';
 import { checkKey } from './keys.js';
+import { checked, checkKeeping, checkStoreNames, GET, KEEPS, PUT, RANGE, WHICH } from './options.js';
 import { importPeer } from './peers.js';
 import type { GetOptions, PutOptions, Store, StoreContent, Stored, WhichSave } from './store.js';
 
@@ -63,7 +64,7 @@ interface Row {
  * @param path     The file of the database.
  * @param options  How many saves of each key are kept: see {@link Keeping}.
  * @returns The store. Each save is one row; the ones before stay as `keeping` says.
- * @throws {StoreError} STORE_PEER when libsql is not installed; STORE_READ when it is no database
+ * @throws {StoreError} STORE_OPTION; STORE_PEER when libsql is not installed; STORE_READ when it is no database
  * @see sqlitedict of Python
  * @example
  *   const store = await sqliteStore('lab.db');
@@ -74,6 +75,8 @@ export async function sqliteStore(
   path: string,
   options: { readonly keeping?: Keeping } = {},
 ): Promise<Store> {
+  checkStoreNames(options, KEEPS);
+  checkKeeping(options.keeping);
   const Constructor = await importPeer<new (path: string, options?: object) => Database>('libsql', {
     what: 'a store in SQLite',
     packages: ['libsql'],
@@ -117,6 +120,7 @@ class SqliteStore implements Store {
 
   put(key: string, content: StoreContent, options: PutOptions = {}): Promise<Stored> {
     return this.guarded('STORE_WRITE', key, async () => {
+      checkStoreNames(options, PUT);
       checkKey(key);
       const bytes = await wholeOf(piecesOf(content, options), {
         bytesMax: FIELD_BYTES_MAX,
@@ -139,7 +143,8 @@ class SqliteStore implements Store {
     });
   }
 
-  async *get(key: string, { generation, offset = 0 }: GetOptions = {}): AsyncIterable<Uint8Array> {
+  async *get(key: string, options: GetOptions = {}): AsyncIterable<Uint8Array> {
+    const { generation, offset = 0 } = checked(options, GET);
     const row = await this.guarded('STORE_READ', key, async () => this.one(key, generation));
     // In one go: each piece by itself would have SQLite read all of the field again.
     const bytes = await this.guarded('STORE_READ', key, async () => this.range(row, offset, row.bytes));
@@ -148,15 +153,17 @@ class SqliteStore implements Store {
 
   read(
     key: string,
-    { offset, length, generation }: { readonly offset: number; readonly length: number } & WhichSave,
+    range: { readonly offset: number; readonly length: number } & WhichSave,
   ): Promise<Uint8Array> {
-    return this.guarded('STORE_READ', key, async () =>
-      Uint8Array.from(this.range(this.one(key, generation), offset, length)),
-    );
+    return this.guarded('STORE_READ', key, async () => {
+      const { offset, length, generation } = checked(range, RANGE);
+      return Uint8Array.from(this.range(this.one(key, generation), offset, length));
+    });
   }
 
-  stat(key: string, { generation }: WhichSave = {}): Promise<Stored | undefined> {
+  stat(key: string, which: WhichSave = {}): Promise<Stored | undefined> {
     return this.guarded('STORE_READ', key, async () => {
+      const { generation } = checked(which, WHICH);
       checkKey(key);
       const row = this.row(key, generation);
       return row && storedOf(row);
@@ -180,8 +187,9 @@ class SqliteStore implements Store {
     });
   }
 
-  delete(key: string, { generation }: WhichSave = {}): Promise<boolean> {
+  delete(key: string, which: WhichSave = {}): Promise<boolean> {
     return this.guarded('STORE_WRITE', key, async () => {
+      const { generation } = checked(which, WHICH);
       checkKey(key);
       const all = 'DELETE FROM brine_snapshots WHERE name = ?';
       const { changes } =

@@ -2,7 +2,9 @@
 //
 // What a driver takes and gives are whole items, so large content goes in parts. Knows nothing of any one driver.
 
+import type { OptionNames } from '../option-names.js';
 import type { ItemStat, Items } from './items.js';
+import { checkStoreNames } from './options.js';
 import { type PartOptions, PartStore } from './part-store.js';
 import { importPeer } from './peers.js';
 import type { Store } from './store.js';
@@ -27,6 +29,8 @@ export interface UnstorageOptions extends PartOptions {
   readonly name?: string;
 }
 
+const NAMES: OptionNames<UnstorageOptions> = { name: 'any', partBytes: 'any' };
+
 /**
  * A store over a storage or a driver of unstorage.
  *
@@ -42,14 +46,16 @@ export interface UnstorageOptions extends PartOptions {
  */
 export async function unstorageStore(
   storage: UnstorageLike | object,
-  { name = 'unstorage', ...options }: UnstorageOptions = {},
+  options: UnstorageOptions = {},
 ): Promise<Store> {
-  if (isStorage(storage)) return new PartStore(new UnstorageItems(name, storage), options);
+  checkStoreNames(options, NAMES);
+  const { name = 'unstorage', ...parts } = options;
+  if (isStorage(storage)) return new PartStore(new UnstorageItems(name, storage), parts);
   const { createStorage } = await importPeer<{ createStorage(options: object): UnstorageLike }>('unstorage', {
     what: name,
     packages: ['unstorage'],
   });
-  return new PartStore(new UnstorageItems(name, createStorage({ driver: storage })), options);
+  return new PartStore(new UnstorageItems(name, createStorage({ driver: storage })), parts);
 }
 
 function isStorage(value: object): value is UnstorageLike {

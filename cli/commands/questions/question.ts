@@ -4,8 +4,8 @@
 // The session is looked at as a save in memory, a file as it lies there; nothing of either is built or run.
 
 import { detect, type Web } from '../../../src/detect/index.js';
+import { nearestName } from '../../../src/nearest-name.js';
 import { withPristineBuiltins } from '../../../src/realm/pristine.js';
-import { nearestName } from '../../../src/store/nearest-name.js';
 import { displayJson, displayName } from '../../display-name.js';
 import { CommandError, UsageError } from '../../errors.js';
 import { failed } from '../../failure.js';

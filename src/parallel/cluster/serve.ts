@@ -6,7 +6,9 @@
 import { availableParallelism } from 'node:os';
 import type { Job, Worker } from 'bullmq';
 import { ParallelError } from '../../errors.js';
+import type { OptionNames } from '../../option-names.js';
 import { LocalExecutor } from '../local.js';
+import { checkParallelNames } from '../options.js';
 import { failureOf } from '../perform.js';
 import type { Answer } from '../types.js';
 import { Connection, KEEP_MS, PREFIX, placeOf } from './connect.js';
@@ -64,9 +66,20 @@ export interface ClusterWorker {
  *   failed; // 'PARALLEL_OPTION'
  */
 export async function serveCluster(options: ServeOptions): Promise<ClusterWorker> {
+  checkParallelNames(options, NAMES);
   const connection = await Connection.open(placeOf(options.cluster));
   return new Serving(connection, options);
 }
+
+const NAMES: OptionNames<ServeOptions> = {
+  cluster: 'any',
+  workers: 'any',
+  kind: 'any',
+  snapshot: 'any',
+  stallMs: 'any',
+  keepMs: 'any',
+  onTask: 'function',
+};
 
 class Serving implements ClusterWorker {
   readonly #connection: Connection;

@@ -6,8 +6,10 @@
 
 import { join } from 'node:path';
 import type { Cell, Evaluator } from '../../evaluator/index.js';
+import type { OptionNames } from '../../option-names.js';
 import { withPristineBuiltins } from '../../realm/pristine.js';
 import { LiveValues } from '../live-values.js';
+import { checkSessionNames } from '../options.js';
 import type { SaveOptions, SaveReport } from '../types.js';
 import { Logbook } from './logbook.js';
 import { type Observed, Observer } from './observer.js';
@@ -40,6 +42,15 @@ export interface AutosaveOptions {
   /** Told once when autosave had to stop: a full disk, for example. */
   onTrouble?(error: unknown): void;
 }
+
+const NAMES: OptionNames<AutosaveOptions> = {
+  mode: 'any',
+  root: 'any',
+  stateBytesMax: 'any',
+  quickMs: 'any',
+  lookMs: 'any',
+  onTrouble: 'function',
+};
 
 /** A snapshot that is being taken, and the last line of the journal that it holds. */
 interface Taken {
@@ -102,8 +113,10 @@ export class Autosave {
    *
    * @param session  The session; one of a process.
    * @param options  See {@link AutosaveOptions}.
+   * @throws {SessionError} SESSION_OPTION for an option that there is not
    */
   constructor(session: AutosavedSession, options: AutosaveOptions = {}) {
+    withPristineBuiltins(() => checkSessionNames(options, NAMES));
     this.#session = session;
     this.#mode = options.mode ?? 'on';
     this.#quickMs = options.quickMs ?? QUICK_MS;

@@ -5,6 +5,9 @@
 
 import { SessionError } from '../../errors.js';
 import type { Cell, Evaluator } from '../../evaluator/index.js';
+import type { OptionNames } from '../../option-names.js';
+import { withPristineBuiltins } from '../../realm/pristine.js';
+import { checkSessionNames } from '../options.js';
 import type { LoadOptions, LoadReport, Loss } from '../types.js';
 import type { Autosave } from './autosave.js';
 import type { Point } from './points.js';
@@ -34,6 +37,12 @@ export interface RewindReport {
 export interface RewindOptions {
   /** Go even where values that no snapshot can hold are lost. Default: false. */
   readonly isForced?: boolean;
+}
+
+const NAMES: OptionNames<RewindOptions> = { isForced: 'any' };
+
+function checkOptions(options: RewindOptions): void {
+  withPristineBuiltins(() => checkSessionNames(options, NAMES));
 }
 
 /** A state that the session is in, and the number of cells when it came there. */
@@ -92,9 +101,10 @@ export class Rewind {
    * quick, before each cell.
    *
    * @param options  See {@link RewindOptions}.
-   * @throws {SessionError} SESSION_STATE when there is none, or when going would lose something
+   * @throws {SessionError} SESSION_STATE when there is none, or when going would lose something; SESSION_OPTION
    */
   async undo(options: RewindOptions = {}): Promise<RewindReport> {
+    checkOptions(options);
     const settled = this.#settled()?.point;
     const here = settled ?? (await this.#take());
     const before = this.#autosave.points.before(here);
@@ -113,9 +123,10 @@ export class Rewind {
    * Takes the last {@link undo} back; not after another cell ran.
    *
    * @param options  See {@link RewindOptions}.
-   * @throws {SessionError} SESSION_STATE when nothing was undone, or when going would lose something
+   * @throws {SessionError} SESSION_STATE when nothing was undone, or when going would lose something; SESSION_OPTION
    */
   async redo(options: RewindOptions = {}): Promise<RewindReport> {
+    checkOptions(options);
     const here = this.#settled()?.point;
     const target = this.#forward.at(-1);
     if (here === undefined || target === undefined)
@@ -145,9 +156,10 @@ export class Rewind {
    *
    * @param name     As it was given to {@link checkpoint}.
    * @param options  See {@link RewindOptions}.
-   * @throws {SessionError} SESSION_STATE when no state has that name, or when going would lose something
+   * @throws {SessionError} SESSION_STATE when no state has that name, or when going would lose something; SESSION_OPTION
    */
   async rollback(name: string, options: RewindOptions = {}): Promise<RewindReport> {
+    checkOptions(options);
     const target = this.#autosave.points.named.get(name);
     if (target === undefined) {
       const names = [...this.#autosave.points.named.keys()];

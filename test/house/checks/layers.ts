@@ -3,7 +3,7 @@
 import { importsOf } from './imports.js';
 import type { SourceFiles } from './source-files.js';
 
-const BASE = ['errors', 'limits'];
+const BASE = ['errors', 'limits', 'nearest-name', 'option-names'];
 const GRAPH = [...BASE, 'realm', 'graph'];
 const PICKLING = [...GRAPH, 'format', 'pickle', 'unpickle'];
 const OPENING = [...PICKLING, 'store', 'trust'];
@@ -14,6 +14,8 @@ export const LAYERS: ReadonlyMap<string, readonly string[]> = new Map([
   ['errors', ['visible']],
   ['version', []],
   ['limits', []],
+  ['nearest-name', []],
+  ['option-names', ['errors', 'nearest-name']],
   ['realm', BASE],
   ['graph', [...BASE, 'realm']],
   ['format', [...GRAPH, 'version']],
