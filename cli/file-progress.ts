@@ -1,12 +1,15 @@
 // Progress of a command that works on a large file: one line on the error output, where that is a terminal; it is gone when the
 // command is done, so that only what it printed stays.
 //
-// Ctrl-C is the signal that it is for every program: nothing here hears it, so it ends the process in the middle of whatever runs, and
-// a shell says 130. Questions have nothing to put back, and what writes a file does so beside the old one.
+// Ctrl-C is the signal that it is for every program: it ends the process in the middle of whatever runs, and a shell says 130. Questions
+// have nothing to put back. What writes a file does so beside the old one, and while a part of one is there the signal is heard, so
+// that the part goes before the process does.
 
 import process from 'node:process';
 import { quietListener } from '../src/session/progress.js';
+import { removePrivateFolders } from '../src/session/stored.js';
 import type { ProgressListener } from '../src/session/types.js';
+import { removeHalfWritten, watchHalfWritten } from '../src/store/half-written.js';
 import { displayName } from './display-name.js';
 import { duration } from './format.js';
 import { writeOver } from './out.js';
@@ -17,15 +20,41 @@ const PATIENCE_MS = 1000;
 const FRAME_MS = 100;
 const TITLE_WIDTH = 60;
 
-/** Runs something long with a line of progress until it is done. */
+/** Runs something long with a line of progress until it is done; a signal that ends it leaves no part of a file. */
 export async function withFileProgress<T>(
+  title: string,
+  work: (onProgress: ProgressListener | undefined) => T | Promise<T>,
+): Promise<T> {
+  watchHalfWritten((isSome) => {
+    for (const signal of SIGNALS)
+      if (isSome) process.on(signal, leave);
+      else process.off(signal, leave);
+  });
+  try {
+    return await shown(title, work);
+  } finally {
+    watchHalfWritten(undefined);
+  }
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+// By the signal itself, which tells a shell more than an exit code does.
+function leave(signal: NodeJS.Signals): void {
+  removeHalfWritten();
+  removePrivateFolders();
+  process.off(signal, leave);
+  process.kill(process.pid, signal);
+}
+
+async function shown<T>(
   title: string,
   work: (onProgress: ProgressListener | undefined) => T | Promise<T>,
 ): Promise<T> {
   if (process.stderr.isTTY !== true) return work(undefined);
   const line = new Line();
   const pacing = new Pacing();
-  const shown = displayName(title, TITLE_WIDTH);
+  const named = displayName(title, TITLE_WIDTH);
   const start = performance.now();
   let nextMs = start + (process.env['BRINE_PROGRESS'] === '1' ? 0 : PATIENCE_MS);
   let isTold = false;
@@ -35,11 +64,11 @@ export async function withFileProgress<T>(
     const tookMs = pacing.note(state, now);
     if (now < nextMs) return;
     nextMs = now + FRAME_MS;
-    line.show(`${shown}  ${stateText(state, tookMs)}`);
+    line.show(`${named}  ${stateText(state, tookMs)}`);
   });
   // What another process does tells nothing but the time.
   const clock = setInterval(() => {
-    if (!isTold) line.show(`${shown}  ${duration(performance.now() - start)}`);
+    if (!isTold) line.show(`${named}  ${duration(performance.now() - start)}`);
   }, PATIENCE_MS);
   try {
     return await work(onProgress);

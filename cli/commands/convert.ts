@@ -6,11 +6,14 @@
 import { Evaluator } from '../../src/evaluator/index.js';
 import { isSnapshot } from '../../src/format/index.js';
 import { dumps, load } from '../../src/library/index.js';
+import { toldSource } from '../../src/session/progress.js';
+import type { ProgressListener } from '../../src/session/types.js';
 import { readFileBytes } from '../../src/store/index.js';
 import { isEncrypted } from '../../src/trust/index.js';
 import { displayName } from '../display-name.js';
 import { CommandError, UsageError } from '../errors.js';
 import { failed } from '../failure.js';
+import { withFileProgress } from '../file-progress.js';
 import { count, fittedTable } from '../format.js';
 import { openSession } from '../open-session.js';
 import { type Page, printFound } from '../page.js';
@@ -49,7 +52,9 @@ export interface ConvertReport {
 /** `brine convert <source> <target>`; prints on standard output. Returns an exit code. */
 export async function convertFile(source: string, target: string, flags: ConvertFlags): Promise<number> {
   try {
-    const report = await converted(source, target, flags);
+    const report = await withFileProgress(`brine convert ${source} ${target}`, (onProgress) =>
+      converted(source, target, flags, onProgress),
+    );
     printFound(flags.json, report, convertText);
     return report.lossCount > 0 ? EXIT.lossy : EXIT.ok;
   } catch (error) {
@@ -57,16 +62,22 @@ export async function convertFile(source: string, target: string, flags: Convert
   }
 }
 
-async function converted(source: string, target: string, flags: ConvertFlags): Promise<ConvertReport> {
+async function converted(
+  source: string,
+  target: string,
+  flags: ConvertFlags,
+  onProgress: ProgressListener | undefined,
+): Promise<ConvertReport> {
   checkFlags(target, flags);
   const path = pathOfWord(source);
   const bytes = await readFileBytes(path);
   checkTarget(target, flags);
   const isPlain = !isSnapshot(bytes) && !isEncrypted(bytes);
   const isToJson = /\.json$/i.test(target);
-  if (isPlain && isToJson) return plainToJson({ path, target }, bytes, flags);
-  if (isPlain) return toSnapshot({ path, target }, bytes, flags);
-  return isToJson ? toJson({ path, target }, flags) : rewrapped({ path, target }, flags);
+  const places = { path, target, onProgress };
+  if (isPlain && isToJson) return plainToJson(places, bytes, flags);
+  if (isPlain) return toSnapshot(places, bytes, flags);
+  return isToJson ? toJson(places, flags) : rewrapped(places, flags);
 }
 
 function checkFlags(target: string, { as, value, encrypt, decrypt }: ConvertFlags): void {
@@ -84,15 +95,23 @@ function checkFlags(target: string, { as, value, encrypt, decrypt }: ConvertFlag
 interface Places {
   readonly path: string;
   readonly target: string;
+  readonly onProgress: ProgressListener | undefined;
 }
 
 // Every name of a session, or the one value.
-async function toJson({ path, target }: Places, { force }: ConvertFlags): Promise<ConvertReport> {
+async function toJson(places: Places, { force }: ConvertFlags): Promise<ConvertReport> {
+  const { path, target, onProgress } = places;
   const { source, close } = await openSource(path);
   const { meta } = look(source).reader;
   close();
   const options = { mode: 'data', lazy: true, ...passphrase() } as const;
-  const { value, close: end } = await load(path, { ...options, onLoss: () => undefined });
+  const { value, close: end } = await load(path, {
+    ...options,
+    onLoss: () => undefined,
+    ...(onProgress && {
+      onProgress: (done: number, total: number) => onProgress({ phase: 'building', done, total }),
+    }),
+  });
   const names = (meta.session?.bindings ?? []).map(({ name }) => name);
   // Touching each of them here, so that what is written are plain properties.
   const content =
@@ -104,7 +123,7 @@ async function toJson({ path, target }: Places, { force }: ConvertFlags): Promis
       : [{ path: `.${name}`, what: `an import of ${origin.specifier}`, became: undefined }],
   );
   for (const { path: of } of imported) Reflect.deleteProperty(content as object, of.slice(1));
-  const found = await writeJson(content, target, force);
+  const found = await writeJson(content, places, force);
   return {
     ...{ source: path, target, from: 'snapshot', to: 'json', names },
     losses: [...imported, ...found.losses],
@@ -118,7 +137,7 @@ function valueOf(names: unknown, name: string): unknown {
 
 async function writeJson(
   value: unknown,
-  target: string,
+  { target, onProgress }: Places,
   force: boolean | undefined,
 ): Promise<Pick<ConvertReport, 'losses' | 'lossCount'>> {
   const { jsonText } = await import('../plain/json-text.js');
@@ -128,7 +147,7 @@ async function writeJson(
     for (const piece of pieces) yield encoder.encode(piece);
     yield encoder.encode('\n');
   }
-  await writeTarget(target, chunks(), { force });
+  await writeTarget(target, chunks(), { force, onProgress });
   return { losses, lossCount };
 }
 
@@ -141,7 +160,7 @@ async function plainToJson(
   const plain = await readPlain(path, bytes);
   if (plain.from === 'json')
     throw new UsageError(`${displayName(path)} is JSON already`, 'give a target that ends in .pkl');
-  const found = await writeJson(plain.value, target, force);
+  const found = await writeJson(plain.value, places, force);
   return {
     ...{ source: path, target, from: plain.from, to: 'json', names: [] },
     losses: [...plain.losses, ...found.losses],
@@ -150,14 +169,15 @@ async function plainToJson(
 }
 
 async function toSnapshot(
-  { path, target }: Places,
+  { path, target, onProgress }: Places,
   bytes: Uint8Array,
   { as, value: isValue = false, encrypt = false, force }: ConvertFlags,
 ): Promise<ConvertReport> {
   const { from, value, losses } = await readPlain(path, bytes);
   const report = { source: path, target, from, to: 'snapshot', losses, lossCount: losses.length } as const;
   if (isValue) {
-    await writeTarget(target, [dumps(value)], { force, isEncrypted: encrypt });
+    const whole = dumps(value);
+    await writeTarget(target, [whole], { force, isEncrypted: encrypt, onProgress, total: whole.length });
     return { ...report, names: [] };
   }
   const evaluator = new Evaluator();
@@ -166,6 +186,7 @@ async function toSnapshot(
   const names = named.map(([name]) => name).sort();
   await openSession(evaluator).save(target, {
     names,
+    ...(onProgress && { onProgress }),
     ...(encrypt && { passphrase: secretGiven() }),
     ...(force === true && { onConflict: 'overwrite' as const }),
   });
@@ -174,7 +195,7 @@ async function toSnapshot(
 
 // The bytes inside stay what they are, and with them the signature.
 async function rewrapped(
-  { path, target }: Places,
+  { path, target, onProgress }: Places,
   { encrypt = false, decrypt = false, force, as, value }: ConvertFlags,
 ): Promise<ConvertReport> {
   if (as !== undefined || value === true)
@@ -190,10 +211,11 @@ async function rewrapped(
   const { source, wasEncrypted, close } = await openSource(path);
   try {
     if (decrypt && !wasEncrypted) throw new CommandError(`${displayName(path)} is not encrypted`);
-    const { reader } = look(source);
+    const { reader } = look(toldSource(source, onProgress, source.bytes));
     reader.checkRest();
     const names = (reader.meta.session?.bindings ?? []).map(({ name }) => name);
-    await writeTarget(target, partsOf(source), { force, isEncrypted: encrypt });
+    const { bytes: total } = source;
+    await writeTarget(target, partsOf(source), { force, isEncrypted: encrypt, onProgress, total });
     return { source: path, target, from: 'snapshot', to: 'snapshot', names, losses: [], lossCount: 0 };
   } finally {
     close();

@@ -14,6 +14,7 @@ import { isEncrypted } from '../../src/trust/index.js';
 import { displayName } from '../display-name.js';
 import { CommandError, UsageError } from '../errors.js';
 import { failed } from '../failure.js';
+import { withFileProgress } from '../file-progress.js';
 import { bytes, duration } from '../format.js';
 import { type Page, printFound } from '../page.js';
 import { loadSource, namedIn } from '../session-word.js';
@@ -48,7 +49,15 @@ export async function copyFile(from: string, to: string, flags: CopyFlags): Prom
             'give another name, or --force to replace it',
           );
         const ifVersion = flags.force === true ? {} : { ifVersion: null };
-        const stored = await copyStored(source, target, ifVersion);
+        const stored = await withFileProgress(`brine copy ${source.shown} ${target.shown}`, (onProgress) =>
+          copyStored(source, target, {
+            ...ifVersion,
+            ...(onProgress && {
+              onProgress: (done: number, total: number) =>
+                onProgress({ phase: 'writing', done, total: total > 0 ? total : undefined }),
+            }),
+          }),
+        );
         const shown = target.store.keepsGenerations ? `${target.shown}@${stored.generation}` : target.shown;
         const durationMs = performance.now() - start;
         const copied = { from: source.shown, to: shown, bytes: stored.bytes, durationMs };

@@ -2,14 +2,23 @@
 //
 // Runs and builds nothing of either file.
 
-import { bytesOf, type MessageSigner, openSnapshot, type SnapshotReader } from '../../src/format/index.js';
+import {
+  bytesOf,
+  type MessageSigner,
+  openSnapshot,
+  type SnapshotReader,
+  sizeOf,
+} from '../../src/format/index.js';
 import { PATCH_ROOT } from '../../src/library/root-names.js';
 import { RESTRICTED_LIMITS } from '../../src/limits.js';
 import { type Clash, clashesOf, mergedPieces, namesIn, type Side } from '../../src/session/merge.js';
+import { toldSource } from '../../src/session/progress.js';
+import type { ProgressListener } from '../../src/session/types.js';
 import { isTrusted, KeyStore, ownSigner } from '../../src/trust/index.js';
 import { displayName } from '../display-name.js';
 import { UsageError } from '../errors.js';
 import { failed } from '../failure.js';
+import { withFileProgress } from '../file-progress.js';
 import { fittedTable, nameLines, wrapText } from '../format.js';
 import { type Page, printFound } from '../page.js';
 import { EXIT } from './command.js';
@@ -49,7 +58,9 @@ export async function mergeFiles(
   flags: MergeFlags,
 ): Promise<number> {
   try {
-    const report = await merged(files, target, flags);
+    const report = await withFileProgress(`brine merge ${files.a} ${files.b} ${target}`, (onProgress) =>
+      merged(files, target, flags, onProgress),
+    );
     printFound(flags.json, report, (found, page) => mergeText(files, found, page));
     return report.conflicts.some(({ take }) => take === null) ? EXIT.failed : EXIT.ok;
   } catch (error) {
@@ -61,9 +72,10 @@ async function merged(
   files: Readonly<Record<Side, string>>,
   target: string,
   flags: MergeFlags,
+  onProgress: ProgressListener | undefined,
 ): Promise<MergeReport> {
   const choices = choicesOf(flags.take ?? []);
-  const [a, b] = [await opened(files.a), await opened(files.b)];
+  const [a, b] = [await opened(files.a, onProgress), await opened(files.b, onProgress)];
   try {
     if (flags.dryRun !== true) checkTarget(target, flags);
     const clashes = clashesOf(a.reader, b.reader);
@@ -80,11 +92,11 @@ async function merged(
     const isWritten = isDecided && flags.dryRun !== true;
     const isEncrypted = a.wasEncrypted || b.wasEncrypted;
     const taken = { a: namesA.sort(), b: namesB.sort() };
-    if (isWritten)
-      await writeTarget(target, bytesOf(mergedPieces({ a: a.reader, b: b.reader }, { taken }, { signer })), {
-        force: flags.force,
-        isEncrypted,
-      });
+    if (isWritten) {
+      const pieces = mergedPieces({ a: a.reader, b: b.reader }, { taken }, { signer });
+      const { force } = flags;
+      await writeTarget(target, bytesOf(pieces), { force, isEncrypted, onProgress, total: sizeOf(pieces) });
+    }
     return {
       ...{ target, ...taken, same: clashes.filter(({ isSame }) => isSame).map(({ name }) => name) },
       ...{ conflicts, isWritten, isSigned: signer !== undefined, isEncrypted },
@@ -102,8 +114,9 @@ interface OpenedFile {
   close(): void;
 }
 
-async function opened(file: string): Promise<OpenedFile> {
-  const { source, wasEncrypted, close } = await openSource(file);
+async function opened(file: string, onProgress: ProgressListener | undefined): Promise<OpenedFile> {
+  const { source: given, wasEncrypted, close } = await openSource(file);
+  const source = toldSource(given, onProgress);
   try {
     const { reader, whose } = look(source);
     if (whose.whose === 'forged') throw forged(file, whose.publicKey);

@@ -4,14 +4,17 @@
 
 import { type RepairOptions, type RepairReport, repair } from '../../src/library/repair.js';
 import type { NamedSession } from '../../src/session/places.js';
+import type { ProgressListener } from '../../src/session/types.js';
 import { displayJson, displayName } from '../display-name.js';
 import { UsageError } from '../errors.js';
 import { failed } from '../failure.js';
+import { withFileProgress } from '../file-progress.js';
 import { count, wrapText, wrapWords } from '../format.js';
 import { type Page, printFound } from '../page.js';
 import { loadSource } from '../session-word.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { damageLines } from './damage-lines.js';
+import { bytesOfFile } from './file-bytes.js';
 import { namedError } from './foreign-file.js';
 import { passphrase } from './passphrase.js';
 
@@ -35,7 +38,11 @@ export const repairCommand: Command = {
     if (file === undefined) throw new UsageError('.repair needs a file', 'for example: .repair work.pkl');
     const has = (flag: string): boolean => flags.has(flag);
     const given = { inPlace: has('in-place'), force: has('force'), trust: has('trust') };
-    const report = await repaired(file, target, given);
+    const report = await shell.withProgress(
+      `repairing ${displayName(file, 40)}`,
+      (onProgress) => repaired(file, target, given, onProgress),
+      { bytes: bytesOfFile(loadSource(file).path) },
+    );
     shell.print(has('json') ? displayJson(report) : repairText(report, shell));
     return codeOf(report);
   },
@@ -48,7 +55,9 @@ export async function repairFile(
   flags: RepairFlags,
 ): Promise<number> {
   try {
-    const report = await repaired(file, target, flags);
+    const report = await withFileProgress(`brine repair ${file}`, (onProgress) =>
+      repaired(file, target, flags, onProgress),
+    );
     printFound(flags.json, report, repairText);
     return codeOf(report);
   } catch (error) {
@@ -56,7 +65,12 @@ export async function repairFile(
   }
 }
 
-async function repaired(file: string, target: string | undefined, flags: RepairFlags): Promise<RepairReport> {
+async function repaired(
+  file: string,
+  target: string | undefined,
+  flags: RepairFlags,
+  onProgress: ProgressListener | undefined,
+): Promise<RepairReport> {
   const { inPlace = false, force = false, trust = false } = flags;
   if (inPlace && target !== undefined)
     throw new UsageError('repair takes a new file or --in-place, not both');
@@ -71,6 +85,7 @@ async function repaired(file: string, target: string | undefined, flags: RepairF
     ...{ isInPlace: inPlace, isOverwriting: force, isTrusted: trust },
     ...(goal !== undefined && { target: goal }),
     ...passphrase(),
+    ...(onProgress && { onProgress }),
   };
   return repair(path, options).catch((error: unknown) => namedError(error, path));
 }

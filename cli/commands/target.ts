@@ -2,6 +2,8 @@
 // that it comes from was.
 
 import { existsSync } from 'node:fs';
+import { told } from '../../src/session/progress.js';
+import type { ProgressListener } from '../../src/session/types.js';
 import { replaceFile } from '../../src/store/index.js';
 import { encrypted } from '../../src/trust/index.js';
 import { displayName } from '../display-name.js';
@@ -14,6 +16,9 @@ export interface Writing {
   readonly force?: boolean | undefined;
   /** Encrypt it with the passphrase of the environment. */
   readonly isEncrypted?: boolean;
+  /** Told how many bytes were written, of `total` where that is known. */
+  readonly onProgress?: ProgressListener | undefined;
+  readonly total?: number | undefined;
 }
 
 /** Throws a `CommandError` for a target that exists, unless it may be replaced. */
@@ -32,7 +37,9 @@ export async function writeTarget(
   writing: Writing,
 ): Promise<void> {
   checkTarget(target, writing);
-  await replaceFile(target, writing.isEncrypted === true ? encrypted(chunks, secretGiven()) : chunks);
+  const { onProgress, total } = writing;
+  const watched = onProgress === undefined ? chunks : told(chunks, { onProgress, total });
+  await replaceFile(target, writing.isEncrypted === true ? encrypted(watched, secretGiven()) : watched);
 }
 
 /** The passphrase of the environment. Throws a `UsageError` when there is none. */
