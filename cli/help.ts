@@ -383,6 +383,12 @@ export function addHelp(program: Command): void {
       formatItem: (term, widest, description, { helpWidth }) =>
         wrappedRow(`  ${term}`, description, { widest: widest + 2, columns: helpWidth ?? COLUMNS }),
       subcommandTerm: (subcommand) => subcommand.name(),
+      styleUsage: (usage) => {
+        const { isTTY, columns } = process.stdout;
+        return wrapWith(usage.split(' '), (isTTY ? columns : COLUMNS) - USAGE_TITLE.length).join(
+          `\n${' '.repeat(USAGE_TITLE.length)}`,
+        );
+      },
     });
     const page = HELP.find(({ name }) => name === (command === program ? '' : command.name()));
     if (page === undefined) continue;
@@ -393,6 +399,8 @@ export function addHelp(program: Command): void {
   }
 }
 
+/** What commander writes before the usage. */
+const USAGE_TITLE = 'Usage: ';
 /** The width of what goes to no terminal. */
 const COLUMNS = 80;
 
@@ -412,7 +420,7 @@ function helpText({ examples, exits, page }: HelpPage, columns: number): string 
 // A line that is too long goes on below, in the way that a shell understands.
 function typed(line: string, columns: number): string {
   const words = displayName(line).match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? [];
-  return wrapWith(words, columns - 2).join(' \\\n    ');
+  return wrapWith(words, columns - 4).join(' \\\n    ');
 }
 
 function wrapWith(words: readonly string[], columns: number): string[] {

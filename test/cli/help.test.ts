@@ -73,6 +73,30 @@ test('it is printed', async () => {
   );
 });
 
+test('at 40 columns no line of any help is longer, and the usage goes on under itself', () => {
+  const { isTTY, columns } = process.stdout;
+  Object.assign(process.stdout, { isTTY: true, columns: 40 });
+  try {
+    for (const command of [program, ...program.commands]) {
+      let text = '';
+      command.configureOutput({
+        writeOut: (part) => {
+          text += part;
+        },
+        getOutHelpWidth: () => 40,
+      });
+      command.outputHelp();
+      const usage = /^Usage: (.*(?:\n {7}\S.*)*)\n\n/.exec(text)?.[1];
+      expect(usage?.split(/\s+/).join(' '), text).toBe(command.createHelp().commandUsage(command));
+      // What has no blank cannot be broken.
+      const long = text.split('\n').filter((line) => line.length > 40 && /\S\s+\S/.test(line));
+      expect(long, nameOf(command)).toEqual([]);
+    }
+  } finally {
+    Object.assign(process.stdout, { isTTY, columns });
+  }
+});
+
 test('an unknown command or option gets the nearest one', async () => {
   const folder = temporaryFolder();
   const here = { cwd: folder.path, env: {} };
