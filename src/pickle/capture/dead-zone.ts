@@ -6,6 +6,7 @@
 // block it tells nothing. One snapshot for all functions of a batch. Knows nothing of levels.
 
 import { type Draft, probeIn } from './draft.js';
+import { isHiddenByWith } from './entries.js';
 import { HeapView } from './heap-view.js';
 import type { V8Session } from './inspector.js';
 import { isHeapSmall } from './small-heap.js';
@@ -32,7 +33,8 @@ export class DeadZones {
   /** Whether a variable that reads `undefined` at an index of a draft's scope chain is in the dead zone; null when nothing tells. */
   has(draft: Draft, index: number, name: string): boolean | null {
     if (SHOWS_DEAD_ZONE) return false;
-    const told = probeIn(this.#session, draft, tellingText(name))?.value;
+    const isHidden = isHiddenByWith(draft.seen.entries, index, name);
+    const told = isHidden ? NOT_FOUND : probeIn(this.#session, draft, tellingText(name))?.value;
     if (told === DEAD || told === ALIVE) return told === DEAD;
     if (this.#view === undefined) this.#view = this.#look(draft);
     return this.#view?.isDead(draft.box.fn, { entries: draft.seen.entries, index, name }) ?? null;

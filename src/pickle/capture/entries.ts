@@ -93,3 +93,13 @@ export function isTrapping(entry: ScopeEntry): boolean {
   }
   return false;
 }
+
+/** True when a `with` block nearer than a level may answer for a name of that level: in the frame, the name is the object's. */
+export function isHiddenByWith(entries: readonly ScopeEntry[], index: number, name: string): boolean {
+  return entries.slice(0, index).some(({ type, object }) => {
+    if (type !== 'With Block') return false;
+    for (let at: object | null = object; at !== null; at = prototypeOf(at))
+      if (types.isProxy(at) || descriptorOf(at, name) !== undefined) return true;
+    return false;
+  });
+}

@@ -5,7 +5,15 @@ import type { BindingKind } from '../../graph/code.js';
 import { restoredPrefixes } from '../../realm/restored.js';
 import type { DeadZones } from './dead-zone.js';
 import { type Draft, firstStop, probeIn, refuse } from './draft.js';
-import { DEAD_ZONE, isGlobalEntry, isOwn, namesOf, type ScopeEntry, valueIn } from './entries.js';
+import {
+  DEAD_ZONE,
+  isGlobalEntry,
+  isHiddenByWith,
+  isOwn,
+  namesOf,
+  type ScopeEntry,
+  valueIn,
+} from './entries.js';
 import type { Globals } from './globals.js';
 import { constant, type Level, type LevelBinding } from './identity.js';
 import type { V8Session } from './inspector.js';
@@ -232,6 +240,8 @@ export class LevelReader {
   #read(draft: Draft, binding: StaticBinding, index: number | null): unknown {
     const entry = index === null ? undefined : draft.seen.entries[index];
     if (entry === undefined || !isOwn(entry.object, binding.name)) {
+      const { entries } = draft.seen;
+      if (isHiddenByWith(entries, index ?? entries.length, binding.name)) return LOST;
       const probed = probeIn(this.#session, draft, binding.name);
       return probed === null ? LOST : probed.value;
     }

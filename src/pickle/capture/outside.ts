@@ -3,7 +3,7 @@
 // scopes of one text are told apart.
 
 import { type Draft, probeIn } from './draft.js';
-import { namesOf, type ScopeEntry, valueIn } from './entries.js';
+import { isHiddenByWith, namesOf, type ScopeEntry, valueIn } from './entries.js';
 import type { V8Session } from './inspector.js';
 import { lookUp, type StaticScope } from './scopes.js';
 
@@ -82,7 +82,8 @@ export class Outside {
     return cell;
   }
 
-  #open({ draft, scope, isOutside }: Reach, name: string): Cell | null {
+  #open({ draft, scope, index, isOutside }: Reach, name: string): Cell | null {
+    if (isHiddenByWith(draft.seen.entries, index, name)) return null;
     const found = lookUp(draft.unit.inner, name);
     if (isOutside ? found !== null && found.scope !== scope : found?.scope !== scope) return null;
     const value = name === '$v' ? '$w' : '$v';

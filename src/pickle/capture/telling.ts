@@ -7,7 +7,7 @@
 // ever assumed. Knows nothing of scope nodes and levels.
 
 import type { Bulk } from './bulk.js';
-import { DEAD_ZONE, type FunctionPlace, type ScopeEntry, valueIn } from './entries.js';
+import { DEAD_ZONE, type FunctionPlace, isHiddenByWith, type ScopeEntry, valueIn } from './entries.js';
 import { callOf } from './frame.js';
 import type { HeapView } from './heap-view.js';
 import { ScopeInstance } from './identity.js';
@@ -43,7 +43,7 @@ interface Known {
   readonly instance: ScopeInstance;
   readonly witnesses: Witness[];
   readonly writable: Set<string>;
-  cell: { get(): unknown; set(value: unknown): void } | null;
+  cell: Cell | null;
   cellName: string;
   /** False once none of its functions could be entered. */
   canOpen: boolean;
@@ -215,7 +215,7 @@ export class Teller {
       const text = `{get:()=>${name},set:(${value})=>{${name}=${value}}}`;
       const { place, first, entries } = each;
       const cell = this.#session.probe(each.box.fn, { place, call, first, entries }, text)?.value;
-      if (cell === undefined || !isWorking(cell)) continue;
+      if (cell === undefined || !isWorking(cell) || !this.#isThere(each, name, cell)) continue;
       known.cell = cell;
       known.cellName = name;
       return true;
@@ -223,6 +223,25 @@ export class Teller {
     known.canOpen = false;
     return false;
   }
+
+  // What a frame finds under a name has to be what V8 lists: in loops it looks at the wrong level at times.
+  #isThere({ box, index }: Witness, name: string, cell: Cell): boolean {
+    const before = cell.get();
+    const sentinel = {};
+    cell.set(sentinel);
+    try {
+      const entry = this.#session.inspect([box.fn])[0]?.entries[index];
+      return entry !== undefined && valueIn(entry, name) === sentinel;
+    } finally {
+      cell.set(before);
+    }
+  }
+}
+
+/** Reads and writes one variable where it lives. */
+interface Cell {
+  get(): unknown;
+  set(value: unknown): void;
 }
 
 interface Marks {
@@ -317,18 +336,20 @@ function markedIn(entry: ScopeEntry | undefined, marks: Marks): Known | null {
   return null;
 }
 
-// A name of the scope that is not hidden by a nearer declaration where the function would start.
+// A name of the scope that is not hidden by a nearer declaration, or the object of a `with`, where the function would start.
 function markableName(known: Known, each: Witness): string | undefined {
   const entry = each.entries[each.index] as ScopeEntry;
   for (const name of known.writable) {
     const binding = lookUp(each.unit.inner, name);
-    const isHidden = binding !== null && binding.scope.depth > each.unit.scope.depth;
+    const isHidden =
+      (binding !== null && binding.scope.depth > each.unit.scope.depth) ||
+      isHiddenByWith(each.entries, each.index, name);
     if (!isHidden && valueIn(entry, name) !== DEAD_ZONE) return name;
   }
   return undefined;
 }
 
-function isWorking(cell: { get(): unknown; set(value: unknown): void }): boolean {
+function isWorking(cell: Cell): boolean {
   try {
     const value = cell.get();
     cell.set(value);

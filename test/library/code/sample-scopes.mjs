@@ -18,6 +18,24 @@ export const SCOPES = [
     want: [3, 4, 4, 5, 4, 5, 6, 5, 6, 5],
   },
   {
+    name: 'variables that the object of a with hides stay shared with what sees them',
+    skip: ['module'],
+    body: `
+      let a = 1, b = 2; const set = (v) => { b = v; a = v }; const o = { a: 'with' }; let get; with (o) get = () => [a, b];`,
+    value: '{ set, get, o }',
+    check: '[v.get(), v.set(5), v.get(), delete v.o.a, v.get()]',
+    want: [['with', 2], null, ['with', 5], true, [5, 5]],
+  },
+  {
+    name: 'a loop’s turns around a with that hides their variable, and around one whose prototype does',
+    skip: ['module'],
+    body: `
+      const all = []; for (let i = 0, j = 0; i < 2; i++) with (i ? { i: 'own' } : Object.create({ i: 'up' })) all.push(() => [i, j], () => ++j)`,
+    value: 'all',
+    check: 'v.map((f) => f()).concat(v.map((f) => f()))',
+    want: [['up', 0], 1, ['own', 0], 1, ['up', 1], 2, ['own', 1], 2],
+  },
+  {
     name: 'a function that is the branch of an if without braces',
     skip: ['module'],
     body: 'const b = "outer"; const all = (function () { if (true) function b() { return "inner" } return [() => b(), () => (b = () => 5)] })()',
