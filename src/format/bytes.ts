@@ -6,6 +6,7 @@
 
 import { CorruptSnapshotError } from '../errors.js';
 import { takeNumbers } from '../graph/rooms.js';
+import { writeLatin1, writeUtf16 } from './native-text.js';
 
 /** True where numbers in memory lie as those of the file do. */
 export const IS_LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
@@ -138,12 +139,18 @@ export class ByteWriter {
   encoded(text: string, encoding: 'latin1' | 'utf16le', bytes: number): void {
     if (bytes < OWN_PIECE_BYTES) {
       this.need(bytes);
-      this.at += this.buffer.write(text, this.at, encoding);
+      this.text(this.buffer, text, this.at, encoding);
+      this.at += bytes;
       return;
     }
     const piece = Buffer.from(this.room(bytes), 0, bytes);
-    piece.write(text, encoding);
+    this.text(piece, text, 0, encoding);
     this.raw(piece);
+  }
+
+  private text(into: Buffer, text: string, at: number, encoding: 'latin1' | 'utf16le'): void {
+    if (encoding === 'latin1') writeLatin1(into, text, at);
+    else writeUtf16(into, text, at);
   }
 
   private need(count: number): void {

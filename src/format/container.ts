@@ -20,6 +20,7 @@ import { CorruptSnapshotError, LimitError } from '../errors.js';
 import type { Limits } from '../limits.js';
 import { CODEC, decompressed } from './codecs.js';
 import { KIND_BYTES, kindOfFile } from './file-kinds.js';
+import { putU16, putU32, putU53, u16At, u32At, u64At } from './little-endian.js';
 import { type ByteSource, bytesSource } from './source.js';
 import { tooNew } from './too-new.js';
 
@@ -42,6 +43,7 @@ const CODECS: ReadonlySet<number> = new Set(Object.values(CODEC));
 
 /** Numbers of sections. Append only. Stripes and blobs may occur more than once, the others once. */
 export const SECTION = { meta: 1, index: 2, code: 3, stripe: 4, blobs: 5, signature: 6, spare: 7 } as const;
+const KINDS: ReadonlySet<number> = new Set(Object.values(SECTION));
 
 /** Bytes, or a promise of bytes that are read when they are used. */
 export type Piece = Uint8Array | LatePiece;
@@ -62,7 +64,9 @@ export function* bytesOf(pieces: readonly Piece[]): Generator<Uint8Array> {
 
 /** How many bytes pieces have. */
 export function sizeOf(pieces: readonly Piece[]): number {
-  return pieces.reduce((sum, piece) => sum + piece.length, 0);
+  let bytes = 0;
+  for (let i = 0; i < pieces.length; i++) bytes += (pieces[i] as Piece).length;
+  return bytes;
 }
 
 /** A section to be written. */
@@ -105,19 +109,22 @@ export function sectionName(kind: number): string {
  *   isSnapshot(Buffer.from('{}')); // false
  */
 export function isSnapshot(bytes: Uint8Array): boolean {
-  return bytes.length >= MAGIC.length && MAGIC.every((byte, index) => bytes[index] === byte);
+  if (bytes.length < MAGIC.length) return false;
+  for (let i = 0; i < MAGIC.length; i++) if (bytes[i] !== MAGIC[i]) return false;
+  return true;
 }
 
 /** Puts sections into a container; returns the pieces of the file in order. */
 export function seal(sections: readonly Section[]): Piece[] {
   const { table, end } = layOut(sections, sections.length);
   const pieces: Piece[] = [headOf(table, end)];
-  sections.forEach(({ pieces: own }, index) => {
+  for (let place = 0; place < sections.length; place++) {
+    const { pieces: own } = sections[place] as Section;
     for (const piece of own) pieces.push(piece);
-    const isLast = index === sections.length - 1;
+    const isLast = place === sections.length - 1;
     const padding = isLast ? 0 : paddingAfter(sizeOf(own));
     if (padding > 0) pieces.push(ZEROS.subarray(0, padding));
-  });
+  }
   return pieces;
 }
 
@@ -125,14 +132,16 @@ export function seal(sections: readonly Section[]): Piece[] {
 export function layOut(sections: readonly Section[], count: number): { table: Buffer; end: number } {
   const table = Buffer.alloc(sections.length * ENTRY_BYTES);
   let end = HEADER_BYTES + count * ENTRY_BYTES;
-  sections.forEach(({ kind, isCritical, pieces, crc, stored }, index) => {
+  for (let place = 0; place < sections.length; place++) {
+    const { kind, isCritical, pieces, crc, stored } = sections[place] as Section;
     const bytes = sizeOf(pieces);
     const offset = end + paddingAfter(end);
-    const { codec, rawBytes } = stored ?? { codec: CODEC.none, rawBytes: bytes };
+    const codec = stored === undefined ? CODEC.none : stored.codec;
+    const rawBytes = stored === undefined ? bytes : stored.rawBytes;
     const entry = { kind, isCritical, crc: crc ?? crcOf(pieces), offset, bytes, codec, rawBytes };
-    writeEntry(table, index * ENTRY_BYTES, entry);
+    writeEntry(table, place * ENTRY_BYTES, entry);
     end = offset + bytes;
-  });
+  }
   return { table, end };
 }
 
@@ -142,25 +151,25 @@ export function writeEntry(
   at: number,
   entry: Omit<TableEntry, 'codec' | 'rawBytes'> & Partial<TableEntry>,
 ): void {
-  table.writeUInt16LE(entry.kind, at);
-  table.writeUInt8(entry.codec ?? CODEC.none, at + 2);
-  table.writeUInt8(entry.isCritical ? CRITICAL : 0, at + 3);
-  table.writeUInt32LE(entry.crc, at + 4);
-  writeUint53(table, at + 8, entry.offset);
-  writeUint53(table, at + 16, entry.bytes);
-  writeUint53(table, at + 24, entry.rawBytes ?? entry.bytes);
+  putU16(table, at, entry.kind);
+  table[at + 2] = entry.codec ?? CODEC.none;
+  table[at + 3] = entry.isCritical ? CRITICAL : 0;
+  putU32(table, at + 4, entry.crc);
+  putU53(table, at + 8, entry.offset);
+  putU53(table, at + 16, entry.bytes);
+  putU53(table, at + 24, entry.rawBytes ?? entry.bytes);
 }
 
 /** Header and table of a file with so many bytes. */
 export function headOf(table: Uint8Array, fileBytes: number): Buffer {
   const head = Buffer.alloc(HEADER_BYTES + table.length);
   head.set(MAGIC, 0);
-  head.writeUInt16LE(PROTOCOL_VERSION, 8);
-  head.writeUInt16LE(PROTOCOL_MINIMUM, 10);
-  head.writeUInt32LE(table.length / ENTRY_BYTES, 12);
-  writeUint53(head, 16, fileBytes);
-  head.writeUInt32LE(crc32(table), 24);
-  head.writeUInt32LE(crc32(head.subarray(0, 28)), 28);
+  putU16(head, 8, PROTOCOL_VERSION);
+  putU16(head, 10, PROTOCOL_MINIMUM);
+  putU32(head, 12, table.length / ENTRY_BYTES);
+  putU53(head, 16, fileBytes);
+  putU32(head, 24, crc32(table));
+  putU32(head, 28, crc32(head.subarray(0, 28)));
   head.set(table, HEADER_BYTES);
   return head;
 }
@@ -208,7 +217,7 @@ export interface Container {
 export function statedBytes(source: ByteSource): number | undefined {
   if (source.bytes < HEADER_BYTES) return undefined;
   const header = asBuffer(source.read(0, HEADER_BYTES));
-  if (!isSnapshot(header) || crc32(header.subarray(0, 28)) !== header.readUInt32LE(28)) return undefined;
+  if (!isSnapshot(header) || crc32(header.subarray(0, 28)) !== u32At(header, 28)) return undefined;
   return readHeader(source, header).stated;
 }
 
@@ -308,11 +317,11 @@ export function unseal(file: Uint8Array, limits: Limits): Section[] {
 }
 
 function readHeader(source: ByteSource, header: Buffer): { protocol: number; stated: number } {
-  const protocol = header.readUInt16LE(8);
-  const minimum = header.readUInt16LE(10);
+  const protocol = u16At(header, 8);
+  const minimum = u16At(header, 10);
   const headerCrc = crc32(header.subarray(0, 28));
-  if (headerCrc !== header.readUInt32LE(28)) {
-    throw checksum(`the header has CRC-32 ${hex(headerCrc)}, expected ${hex(header.readUInt32LE(28))}`, 0);
+  if (headerCrc !== u32At(header, 28)) {
+    throw checksum(`the header has CRC-32 ${hex(headerCrc)}, expected ${hex(u32At(header, 28))}`, 0);
   }
   if (minimum > PROTOCOL_VERSION) {
     const why = `needs a reader of ${minimum}`;
@@ -322,7 +331,7 @@ function readHeader(source: ByteSource, header: Buffer): { protocol: number; sta
 }
 
 function readTable(source: ByteSource, header: Buffer, limits: Limits): TableEntry[] {
-  const count = header.readUInt32LE(12);
+  const count = u32At(header, 12);
   if (count > limits.sectionsMax) {
     throw new LimitError('LIMIT_EXCEEDED', `${count} sections; the limit is ${limits.sectionsMax}`, {
       hint: 'raise sectionsMax if you trust the file',
@@ -332,9 +341,9 @@ function readTable(source: ByteSource, header: Buffer, limits: Limits): TableEnt
   if (tableEnd > source.bytes) throw truncated(source.bytes, tableEnd);
   const table = asBuffer(source.read(HEADER_BYTES, count * ENTRY_BYTES));
   const tableCrc = crc32(table);
-  if (tableCrc !== header.readUInt32LE(24)) {
+  if (tableCrc !== u32At(header, 24)) {
     throw checksum(
-      `the section table has CRC-32 ${hex(tableCrc)}, expected ${hex(header.readUInt32LE(24))}`,
+      `the section table has CRC-32 ${hex(tableCrc)}, expected ${hex(u32At(header, 24))}`,
       HEADER_BYTES,
     );
   }
@@ -347,7 +356,7 @@ function readTable(source: ByteSource, header: Buffer, limits: Limits): TableEnt
     rawBytes += entry.rawBytes;
     if (rawBytes > limits.rawBytesMax) throw tooLarge(rawBytes, limits);
     end = checkCoverage(source.bytes, entry, end);
-    checkKind(source, entry, seen, header.readUInt16LE(8));
+    checkKind(source, entry, seen, u16At(header, 8));
     entries.push(entry);
   }
   if (end !== source.bytes) throw structure(`the last section ends at byte ${end} of ${source.bytes}`, end);
@@ -370,7 +379,7 @@ function checkKind(
   seen: Set<number>,
   protocol: number,
 ): void {
-  const isKnown = !sectionName(kind).startsWith('unknown');
+  const isKnown = KINDS.has(kind);
   if (isCritical && !isKnown) {
     const why = `has section ${kind}, which has to be understood`;
     throw tooNew(source, { protocol, readsUpTo: PROTOCOL_VERSION, why, offset });
@@ -382,10 +391,10 @@ function checkKind(
 
 function readEntry(table: Buffer, at: number): TableEntry {
   const bytes = readUint53(table, at + 16);
-  const codec = table.readUInt8(at + 2);
-  const flags = table.readUInt8(at + 3);
+  const codec = table[at + 2] as number;
+  const flags = table[at + 3] as number;
   const place = HEADER_BYTES + at;
-  const kind = table.readUInt16LE(at);
+  const kind = u16At(table, at);
   const rawBytes = readUint53(table, at + 24);
   if (!CODECS.has(codec)) throw structure(`codec ${codec} is unknown`, place + 2);
   if (codec !== CODEC.none && kind !== SECTION.stripe && kind !== SECTION.blobs)
@@ -398,7 +407,7 @@ function readEntry(table: Buffer, at: number): TableEntry {
     codec,
     rawBytes,
     isCritical: flags === CRITICAL,
-    crc: table.readUInt32LE(at + 4),
+    crc: u32At(table, at + 4),
     offset: readUint53(table, at + 8),
     bytes,
   };
@@ -457,12 +466,8 @@ function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-function writeUint53(buffer: Buffer, at: number, value: number): void {
-  buffer.writeBigUInt64LE(BigInt(value), at);
-}
-
 function readUint53(buffer: Buffer, at: number): number {
-  const value = buffer.readBigUInt64LE(at);
-  if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw structure(`the number ${value} is too large`, at);
-  return Number(value);
+  const value = u64At(buffer, at);
+  if (value <= Number.MAX_SAFE_INTEGER) return value;
+  throw structure(`the number ${buffer.readBigUInt64LE(at)} is too large`, at);
 }

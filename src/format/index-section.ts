@@ -102,7 +102,8 @@ export function decodeIndex(bytes: Uint8Array, sections: number, free: FreeCells
     if (tagAt(roots, i) === TAG.hole) throw reader.corrupt('a root is no value');
   reader.end();
   for (const { links } of groups) checkLinks(reader, links, groups);
-  groups.forEach(({ unit }, number) => checkUnit(reader, unit, number, groups));
+  for (let number = 0; number < groups.length; number++)
+    checkUnit(reader, (groups[number] as GroupEntry).unit, number, groups);
   checkLinks(reader, rootLinks, groups);
   return { groups, rootNames, rootLinks, roots };
 }
@@ -122,17 +123,20 @@ function decodeGroup(
   const values = reader.varint();
   const unit = reader.varint();
   const freeCells = reader.varint();
-  const stripes = Array.from({ length: reader.count(1, 'stripes') }, () => decodeSection(reader, sections));
-  const codes = Array.from({ length: reader.count(1, 'texts') }, () => reader.varint());
-  const blobBytes = Array.from({ length: reader.count(1, 'blobs') }, () => reader.varint());
-  const sectionCount = blobBytes.length > 0 ? reader.count(2, 'blob sections') : 0;
+  const stripes: number[] = [];
+  for (let left = reader.count(1, 'stripes'); left > 0; left--) stripes.push(decodeSection(reader, sections));
+  const codes: number[] = [];
+  for (let left = reader.count(1, 'texts'); left > 0; left--) codes.push(reader.varint());
+  const blobBytes: number[] = [];
+  for (let left = reader.count(1, 'blobs'); left > 0; left--) blobBytes.push(reader.varint());
   let blobs = 0;
-  const blobSections = Array.from({ length: sectionCount }, () => {
+  const blobSections: GroupEntry['blobSections'][number][] = [];
+  for (let left = blobBytes.length > 0 ? reader.count(2, 'blob sections') : 0; left > 0; left--) {
     const section = decodeSection(reader, sections);
     const count = reader.varint();
     blobs += count;
-    return { section, blobs: count };
-  });
+    blobSections.push({ section, blobs: count });
+  }
   if (blobs !== blobBytes.length) throw reader.corrupt(`sections of ${blobs} blobs for ${blobBytes.length}`);
   return {
     values,

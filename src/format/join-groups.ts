@@ -107,23 +107,20 @@ interface Join {
 function joined(segment: StripeSegment, join: Join, before: readonly Segment[]): Segment {
   const last = before[before.length - 1];
   const firstId = last === undefined ? 0 : last.firstId + last.rows;
-  const cells = (column: Cells): Cells => joinedCells(column, join);
-  const state = segment.state.map((column) =>
-    'lengths' in column ? { lengths: column.lengths, items: cells(column.items) } : cells(column),
-  );
-  const code = segment.layout.kind.state.findIndex(({ name }) => name === 'code');
-  if (code >= 0) {
-    // A generator that has finished, or has not begun, needs no text.
-    const isOptional = segment.layout.kind.name === 'generator';
-    state[code] = joinedCodes(state[code] as Cells, { rows: segment.rows, isOptional }, join);
+  const { kind } = segment.layout;
+  const state: (Cells | ListCells)[] = [];
+  for (let i = 0; i < kind.state.length; i++) {
+    const column = segment.state[i] as Cells | ListCells;
+    if ('lengths' in column) {
+      state.push({ lengths: column.lengths, items: joinedCells(column.items, join) });
+    } else if (kind.state[i]?.name === 'code') {
+      // A generator that has finished, or has not begun, needs no text.
+      state.push(joinedCodes(column, { rows: segment.rows, isOptional: kind.name === 'generator' }, join));
+    } else state.push(joinedCells(column, join));
   }
-  return {
-    layout: joinedLayout(segment.layout, join),
-    rows: segment.rows,
-    firstId,
-    state: state as (Cells | ListCells)[],
-    properties: segment.properties.map(cells),
-  };
+  const properties: Cells[] = [];
+  for (const column of segment.properties) properties.push(joinedCells(column, join));
+  return { layout: joinedLayout(segment.layout, join), rows: segment.rows, firstId, state, properties };
 }
 
 function joinedLayout(layout: LayoutDraft, join: Join): Layout {

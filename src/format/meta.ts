@@ -5,6 +5,7 @@
 
 import { CorruptSnapshotError } from '../errors.js';
 import { metaProblem } from './meta-check.js';
+import { utf8Of } from './native-text.js';
 
 /** A module that the snapshot names. */
 export interface MetaModule {
@@ -150,7 +151,7 @@ export function encodeMeta(meta: Meta): Uint8Array {
 export function decodeMeta(bytes: Uint8Array): Meta {
   let meta: unknown;
   try {
-    meta = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
+    meta = JSON.parse(utf8Of(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)));
   } catch (cause) {
     throw corrupt('it is not JSON', cause);
   }

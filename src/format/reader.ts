@@ -89,7 +89,8 @@ export class SnapshotReader {
     onStripe?: (section: number) => void,
   ): Graph {
     return this.guarded(() => {
-      const loaded = groups.map((number) => this.loaded(number, onStripe));
+      const loaded: LoadedGroup[] = [];
+      for (const number of groups) loaded.push(this.loaded(number, onStripe));
       return joinGroups(loaded, external, () => this.codes());
     });
   }
@@ -102,10 +103,11 @@ export class SnapshotReader {
   private loaded(number: number, onStripe?: (section: number) => void): LoadedGroup {
     const entry = this.index.groups[number] as GroupEntry;
     const before = this.free.count;
-    const stripes = entry.stripes.map((place) => {
+    const stripes: DecodedStripe[] = [];
+    for (const place of entry.stripes) {
       onStripe?.(place);
-      return this.stripe(place, number, entry);
-    });
+      stripes.push(this.stripe(place, number, entry));
+    }
     const free = this.free.count - before;
     if (free > entry.freeCells) {
       throw structure(
@@ -168,9 +170,10 @@ export class SnapshotReader {
   }
 
   private only(kind: number): Uint8Array {
-    const place = this.container.sections.findIndex((entry) => entry.kind === kind);
-    if (place < 0) throw missing(kind);
-    return this.section(place);
+    const { sections } = this.container;
+    for (let place = 0; place < sections.length; place++)
+      if (sections[place]?.kind === kind) return this.section(place);
+    throw missing(kind);
   }
 
   private stripe(place: number, number: number, entry: GroupEntry): DecodedStripe {
@@ -222,12 +225,20 @@ export class SnapshotReader {
 
 // What is compressed has the ration of what comes of it.
 function rationOf(fileBytes: number, { sections }: Container): number {
-  return sections.reduce((sum, { bytes, rawBytes }) => sum + Math.max(0, rawBytes - bytes), fileBytes);
+  let ration = fileBytes;
+  for (const { bytes, rawBytes } of sections) if (rawBytes > bytes) ration += rawBytes - bytes;
+  return ration;
 }
 
 // Every stripe and blob section belongs to one group. Texts of code are read late, and must be there all the same.
 function checkUse({ groups }: Index, sections: readonly TableEntry[]): void {
-  if (!sections.some(({ kind }) => kind === SECTION.code)) throw missing(SECTION.code);
+  let owned = 0;
+  let hasCode = false;
+  for (const { kind } of sections) {
+    if (kind === SECTION.code) hasCode = true;
+    if (kind === SECTION.stripe || kind === SECTION.blobs) owned++;
+  }
+  if (!hasCode) throw missing(SECTION.code);
   const used = new Set<number>();
   const use = (place: number, kind: number): void => {
     if (sections[place]?.kind !== kind) throw structure(`section ${place} is no ${sectionName(kind)}`);
@@ -238,8 +249,7 @@ function checkUse({ groups }: Index, sections: readonly TableEntry[]): void {
     for (const place of stripes) use(place, SECTION.stripe);
     for (const { section } of blobSections) use(section, SECTION.blobs);
   }
-  const owned = sections.filter(({ kind }) => kind === SECTION.stripe || kind === SECTION.blobs);
-  if (owned.length !== used.size) throw structure('a section belongs to no group');
+  if (owned !== used.size) throw structure('a section belongs to no group');
 }
 
 function missing(kind: number): CorruptSnapshotError {

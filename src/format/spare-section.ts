@@ -8,7 +8,17 @@
 
 import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
 import { codeLayout } from './code-section.js';
-import { bytesOf, ENTRY_BYTES, layOut, paddingAfter, SECTION, type Section, sizeOf } from './container.js';
+import {
+  bytesOf,
+  ENTRY_BYTES,
+  layOut,
+  type Piece,
+  paddingAfter,
+  SECTION,
+  type Section,
+  sizeOf,
+} from './container.js';
+import { putU32, putU53 } from './little-endian.js';
 import type { ByteSource } from './source.js';
 
 const MAGIC = Buffer.from([0x89, 0x42, 0x52, 0x53, 0x0d, 0x0a, 0x1a, 0x0a]);
@@ -45,40 +55,42 @@ export function withSpare(sections: readonly Section[], plan: SparePlan): Sectio
   const spareEnd = offset + bytes.length;
   const fileBytes = signatureBytes > 0 ? spareEnd + paddingAfter(spareEnd) + signatureBytes : spareEnd;
   bytes.set(MAGIC, 0);
-  [offset, bytes.length, fileBytes, content.length, raw.length].forEach((number, field) => {
-    bytes.writeBigUInt64LE(BigInt(number), 8 + field * 8);
-  });
-  bytes.writeUInt32LE(sections.length, 48);
+  putU53(bytes, 8, offset);
+  putU53(bytes, 16, bytes.length);
+  putU53(bytes, 24, fileBytes);
+  putU53(bytes, 32, content.length);
+  putU53(bytes, 40, raw.length);
+  putU32(bytes, 48, sections.length);
   bytes.set(content, HEAD_BYTES);
-  bytes.writeUInt32LE(crcOf(bytes), CRC_AT);
+  putU32(bytes, CRC_AT, crcOf(bytes));
   return [...sections, { kind: SECTION.spare, isCritical: false, pieces: [bytes] }];
 }
 
 function contentOf(sections: readonly Section[], table: Buffer, stripes: readonly number[]): Buffer {
-  const code = bytesOfKind(sections, SECTION.code);
-  const { headBytes, texts } = codeLayout(code);
+  const code = joined(piecesOfKind(sections, SECTION.code));
+  // Of no text at all, its number is all there is.
+  const { headBytes, texts } = code.length === 1 ? { headBytes: 1, texts: [] } : codeLayout(code);
   const head = Buffer.alloc(8 + stripes.length * 4);
-  head.writeUInt32LE(headBytes, 0);
-  head.writeUInt32LE(stripes.length, 4);
-  stripes.forEach((place, index) => head.writeUInt32LE(place, 8 + index * 4));
+  putU32(head, 0, headBytes);
+  putU32(head, 4, stripes.length);
+  for (let i = 0; i < stripes.length; i++) putU32(head, 8 + i * 4, stripes[i] as number);
   const crcs = Buffer.alloc(texts.length * 4);
-  texts.forEach((text, index) => crcs.writeUInt32LE(text.crc, index * 4));
-  return Buffer.concat([
-    head,
-    table,
-    bytesOfKind(sections, SECTION.meta),
-    bytesOfKind(sections, SECTION.index),
-    ...stripes.map((place) => joined(sections[place] as Section)),
-    code.subarray(0, headBytes),
-    crcs,
-  ]);
+  for (let i = 0; i < texts.length; i++) putU32(crcs, i * 4, (texts[i] as { crc: number }).crc);
+  const pieces: Piece[] = [head, table];
+  for (const piece of piecesOfKind(sections, SECTION.meta)) pieces.push(piece);
+  for (const piece of piecesOfKind(sections, SECTION.index)) pieces.push(piece);
+  for (const place of stripes) for (const piece of (sections[place] as Section).pieces) pieces.push(piece);
+  pieces.push(code.subarray(0, headBytes), crcs);
+  return joined(pieces);
 }
 
-function bytesOfKind(sections: readonly Section[], kind: number): Buffer {
-  return joined(sections.find((section) => section.kind === kind) as Section);
+function piecesOfKind(sections: readonly Section[], kind: number): readonly Piece[] {
+  let place = 0;
+  while ((sections[place] as Section).kind !== kind) place++;
+  return (sections[place] as Section).pieces;
 }
 
-function joined({ pieces }: Section): Buffer {
+function joined(pieces: readonly Piece[]): Buffer {
   const bytes = Buffer.allocUnsafeSlow(sizeOf(pieces));
   let at = 0;
   for (const piece of bytesOf(pieces)) {

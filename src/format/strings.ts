@@ -11,6 +11,7 @@ import { packedTexts } from '../graph/packed.js';
 import type { Limits } from '../limits.js';
 import { type ByteReader, type ByteWriter, IS_LITTLE_ENDIAN, type Numbers } from './bytes.js';
 import { cut, doubled, lengthsOf, parted, sumOf } from './loops.js';
+import { latin1Of, utf16Of, writeLatin1, writeUtf16 } from './native-text.js';
 import { decodeUnsigned, encodeUnsigned } from './unsigned.js';
 
 const WIDE = /[^\0-\xff]/;
@@ -69,7 +70,8 @@ function encodeRopes(
     const to = ropeEnd(heads, i, count);
     const rope = ropeOf(strings, i, to);
     if (!WIDE.test(rope)) {
-      narrowUnits += narrow.write(rope, narrowUnits, 'latin1');
+      writeLatin1(narrow, rope, narrowUnits);
+      narrowUnits += rope.length;
       if (wide !== undefined) doubled(heads, i, to);
     } else {
       if (wide === undefined) {
@@ -78,7 +80,7 @@ function encodeRopes(
       }
       // Behind what is there, so that it is only moved where something narrow stands before it.
       const bytes = Buffer.from(wide.buffer, wideUnits * 2, (units - wideUnits) * 2);
-      bytes.write(rope, 'utf16le');
+      writeUtf16(bytes, rope, 0);
       const before = wideUnits;
       wideUnits = parted(wide, wideUnits, heads, i, to, narrow, narrowUnits);
       narrowUnits += rope.length - (wideUnits - before);
@@ -159,7 +161,7 @@ function decodeNarrow(reader: ByteReader, lengths: Numbers, limits: Limits): str
   const bytes = reader.raw(units);
   const strings = packedTexts(count);
   if (units > ROPE_UNITS) return cutUp(new JoinedReader(bytes, 1), lengths, strings);
-  const joined = bytes.toString('latin1');
+  const joined = latin1Of(bytes, 0, units);
   cut(joined, lengths, strings);
   return strings;
 }
@@ -260,7 +262,7 @@ class JoinedReader {
 
   private slice(units: number): string {
     const end = this.at + units * this.width;
-    const text = this.bytes.toString(this.width === 1 ? 'latin1' : 'utf16le', this.at, end);
+    const text = (this.width === 1 ? latin1Of : utf16Of)(this.bytes, this.at, end);
     this.at = end;
     return text;
   }

@@ -39,10 +39,11 @@ export function encodeStripe(writer: ByteWriter, group: number, segments: readon
     encodeRowIds(writer, ids);
   }
   for (const { layout, state, properties } of segments) {
-    layout.kind.state.forEach((column, index) => {
-      if (column.isList) encodeList(writer, state[index] as ListCells);
-      else encodeCells(writer, state[index] as Cells);
-    });
+    const columns = layout.kind.state;
+    for (let i = 0; i < columns.length; i++) {
+      if (columns[i]?.isList === true) encodeList(writer, state[i] as ListCells);
+      else encodeCells(writer, state[i] as Cells);
+    }
     for (const column of properties) encodeCells(writer, column);
   }
 }
@@ -77,10 +78,11 @@ function encodeLayout(writer: ByteWriter, layout: LayoutDraft, names: Names): vo
   writer.varint(proto === undefined ? 0 : proto === null ? 1 : pointerNumber(proto) + PROTO_POINTER);
   writer.varint(layout.flags);
   writer.varint(layout.keys.length);
-  layout.keys.forEach((key, index) => {
+  for (let i = 0; i < layout.keys.length; i++) {
+    const key = layout.keys[i] as string | Pointer;
     writer.varint(typeof key === 'string' ? names.indexOf(key) * 2 : pointerNumber(key) * 2 + 1);
-    writer.u8(layout.attributes[index] as number);
-  });
+    writer.u8(layout.attributes[i] as number);
+  }
   writer.varint(layout.brands.length);
   for (const brand of layout.brands) {
     writer.varint(pointerNumber(brand.owner) * 2 + (brand.isStatic ? 1 : 0));
@@ -138,15 +140,16 @@ export function decodeStripe(reader: ByteReader, group: number, bounds: CellBoun
     if (total > bounds.ids) throw reader.corrupt(`${total} rows in a group of ${bounds.ids} values`);
     heads.push({ layout, rows, ids: decodeIds(reader, rows, bounds) });
   }
-  const segments = heads.map(({ layout, rows, ids }): StripeSegment => {
-    const state = layout.kind.state.map((column) =>
-      column.isList ? decodeList(reader, rows, bounds) : decodeCells(reader, rows, bounds),
-    );
-    const properties = Array.from({ length: propertyColumnCount(layout) }, () =>
-      decodeCells(reader, rows, bounds),
-    );
-    return { layout, rows, ids, state, properties };
-  });
+  const segments: StripeSegment[] = [];
+  for (const { layout, rows, ids } of heads) {
+    const state: (Cells | ListCells)[] = [];
+    for (const { isList } of layout.kind.state)
+      state.push(isList ? decodeList(reader, rows, bounds) : decodeCells(reader, rows, bounds));
+    const properties: Cells[] = [];
+    for (let left = propertyColumnCount(layout); left > 0; left--)
+      properties.push(decodeCells(reader, rows, bounds));
+    segments.push({ layout, rows, ids, state, properties });
+  }
   reader.end();
   return { group, segments };
 }

@@ -137,21 +137,21 @@ export class SnapshotWriter implements GraphSink {
     for (const [group, open] of this.open) this.closeBlobs(group, open);
     this.putBaseFirst();
     if (compression !== 'none') this.compress(compression);
-    const groups = index.groups.map((group, number): GroupEntry => ({ ...group, ...this.groupOf(number) }));
+    const groups: GroupEntry[] = [];
+    for (const group of index.groups) groups.push({ ...group, ...this.groupOf(groups.length) });
     const { rootNames, rootLinks, roots } = index;
     const writer = this.rationed();
     encodeIndex(writer, { groups, rootNames, rootLinks, roots });
     this.keep(writer);
-    const section = (kind: number, pieces: Uint8Array[], isCritical = true): Section => ({
-      kind,
-      isCritical,
-      pieces,
-      crc: crcOf(pieces),
-    });
-    const sections = [
-      section(SECTION.meta, [encodeMeta(meta)], false),
-      section(SECTION.index, writer.take()),
-      section(SECTION.code, encodeCodes(index.codes)),
+    const [metaPieces, indexPieces, codePieces] = [
+      [encodeMeta(meta)],
+      writer.take(),
+      encodeCodes(index.codes),
+    ];
+    const sections: Section[] = [
+      { kind: SECTION.meta, isCritical: false, pieces: metaPieces, crc: crcOf(metaPieces) },
+      { kind: SECTION.index, isCritical: true, pieces: indexPieces, crc: crcOf(indexPieces) },
+      { kind: SECTION.code, isCritical: true, pieces: codePieces, crc: crcOf(codePieces) },
       ...this.sections,
     ];
     return sealWith(sections, { signer, spare: this.spareFor(meta, groups[0]) });
@@ -184,18 +184,19 @@ export class SnapshotWriter implements GraphSink {
   // Everything depends on the base: in a file that was cut short it is still there.
   private putBaseFirst(): void {
     const base = this.groups[0]?.stripes ?? [];
-    if (base.every((place, index) => place === FIRST_STRIPE + index)) return;
-    const before = this.sections.map((_, index) => FIRST_STRIPE + index);
-    const isBase = new Set(base);
-    const order = [...base, ...before.filter((place) => !isBase.has(place))];
-    const places = new Map(order.map((place, index) => [place, FIRST_STRIPE + index]));
-    const sections = order.map((place) => this.sections[place - FIRST_STRIPE] as Section);
-    for (let i = 0; i < sections.length; i++) this.sections[i] = sections[i] as Section;
+    const { sections } = this;
+    const before = sections.slice();
+    // By the old place of a section the new one.
+    const places = new Uint32Array(FIRST_STRIPE + sections.length);
+    let next = FIRST_STRIPE;
+    for (const place of base) places[place] = next++;
+    for (let place = FIRST_STRIPE; place < places.length; place++)
+      if (places[place] === 0) places[place] = next++;
+    for (let i = 0; i < before.length; i++)
+      sections[(places[FIRST_STRIPE + i] as number) - FIRST_STRIPE] = before[i] as Section;
     for (const { stripes, blobSections } of this.groups) {
-      stripes.forEach((place, index) => {
-        stripes[index] = places.get(place) as number;
-      });
-      for (const blobs of blobSections) blobs.section = places.get(blobs.section) as number;
+      for (let i = 0; i < stripes.length; i++) stripes[i] = places[stripes[i] as number] as number;
+      for (const blobs of blobSections) blobs.section = places[blobs.section] as number;
     }
   }
 

@@ -8,9 +8,16 @@ const POWER_MAX = 21;
 const KEPT_BYTES_MAX = 64 * 2 ** 20;
 
 class Rooms {
-  readonly tags: Uint8Array[][] = Array.from({ length: POWER_MAX + 1 }, () => []);
-  readonly numbers: Float64Array[][] = Array.from({ length: POWER_MAX + 1 }, () => []);
+  readonly tags: Uint8Array[][] = [];
+  readonly numbers: Float64Array[][] = [];
   bytes = 0;
+
+  constructor() {
+    for (let power = 0; power <= POWER_MAX; power++) {
+      this.tags.push([]);
+      this.numbers.push([]);
+    }
+  }
 }
 
 let kept: WeakRef<Rooms> | undefined;

@@ -97,6 +97,8 @@ const NAMES: OptionNames<DumpOptions> = {
   byReference: 'any',
 };
 
+const NO_OPTIONS: DumpOptions = {};
+
 /** What a {@link dump} did. */
 export interface DumpReport {
   /** Bytes written. */
@@ -132,11 +134,13 @@ export class Pickler {
    *   const pickler = new Pickler({ onLoss: (loss) => losses.push(loss.path) });
    *   pickler.dumps({ ok: 1, broken: new FinalizationRegistry(() => {}) });
    */
-  constructor(options: DumpOptions = {}) {
-    withPristineBuiltins(() => checkOptionNames(options, NAMES, wrongOption));
-    checkSaveHelp(options);
-    withPristineBuiltins(() => checkDumpOptions(options));
-    this.options = options;
+  constructor(options?: DumpOptions) {
+    if (options !== undefined) {
+      withPristineBuiltins(() => checkOptionNames(options, NAMES, wrongOption));
+      checkSaveHelp(options);
+      withPristineBuiltins(() => checkDumpOptions(options));
+    }
+    this.options = options ?? NO_OPTIONS;
   }
 
   /** Registers a reducer for this pickler only. See {@link registerReducer}. */
@@ -210,8 +214,8 @@ export class Pickler {
     };
     const root = { name: '', value: guard === undefined ? value : guard.lookAtRoot(value, '') };
     const result = walk([root], walkOptions);
-    if (onLoss === undefined) refuseLosses(result.losses);
-    else tellSession(result.losses, onLoss);
+    if (onLoss !== undefined) tellSession(result.losses, onLoss);
+    else if (result.losses.length > 0) refuseLosses(result.losses);
     if (onChange !== undefined) tellSession(result.changes, onChange);
     const codes = guard?.lookAtCodes(result.index.codes) ?? result.index.codes;
     const pieces = sink.finish(
@@ -221,14 +225,15 @@ export class Pickler {
         brine: BRINE_VERSION,
         node: process.versions.node,
         values: result.values,
-        modules: metaModules(result.modules),
+        modules: result.modules.length > 0 ? metaModules(result.modules) : [],
       },
       {
         signer: sign === undefined ? undefined : ownSigner(new KeyStore(), sign === 'others'),
         compression,
       },
     );
-    this.refuse(guard?.found ?? [], sizeOf(pieces));
+    if (guard !== undefined || this.options.bytesMax !== undefined)
+      this.refuse(guard?.found ?? [], sizeOf(pieces));
     return { pieces, values: result.values, release: () => sink.release() };
   }
 

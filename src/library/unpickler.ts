@@ -109,6 +109,8 @@ export function checkValueNames<Options extends object>(options: Options, names:
   );
 }
 
+const NO_OPTIONS: LoadValueOptions = {};
+
 /** Unpickles values with a registry of reducers of its own, on top of the global one. */
 export class Unpickler {
   private readonly registry: ReducerRegistry;
@@ -120,15 +122,17 @@ export class Unpickler {
    *   new Unpickler().loads(dumps([1, 2])); // [ 1, 2 ]
    * @throws {UnpicklingError} UNPICKLE_OPTION for options of the wrong form
    */
-  constructor(options: LoadValueOptions = {}) {
-    withPristineBuiltins(() => {
-      checkValueNames(options, LOAD_NAMES);
-      checkOpenOptions(options);
-      checkClassOptions(options);
-      checkLoadHelp(options);
-    });
-    this.options = options;
-    this.registry = registryWith(globalRegistry, options);
+  constructor(options?: LoadValueOptions) {
+    if (options !== undefined) {
+      withPristineBuiltins(() => {
+        checkValueNames(options, LOAD_NAMES);
+        checkOpenOptions(options);
+        checkClassOptions(options);
+        checkLoadHelp(options);
+      });
+    }
+    this.options = options ?? NO_OPTIONS;
+    this.registry = registryWith(globalRegistry, this.options);
   }
 
   /** Registers a reducer for this unpickler only. See {@link registerReducer}. */
@@ -146,7 +150,7 @@ export class Unpickler {
       const opened = this.open(bytes, 'pickle');
       if (this.options.mode === 'inspect') return inspectSnapshot(opened.reader, opened.policy);
       const value = decoded(opened);
-      this.warn(opened);
+      if (this.options.onWarning !== undefined) this.warn(opened);
       return this.build(value, new Modules(opened.reader.meta.modules), 'pickle');
     }) as T;
   }
@@ -323,7 +327,7 @@ export class Unpickler {
     root = 0,
   ): unknown {
     const { onLoss, onWithheld, onConflict, onProgress } = this.options;
-    const choice = this.classChoice();
+    const choice = this.options.classes === undefined ? undefined : this.classChoice();
     const { losses, withheld } = restorer.build(groups, graph, {
       policy,
       registry: this.registry,

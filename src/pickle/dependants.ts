@@ -40,6 +40,10 @@ export class Dependants {
   readonly #of = new Map<number, Dependant[]>();
   readonly #lost = new Map<number, Cause>();
 
+  get areAnyLost(): boolean {
+    return this.#lost.size > 0;
+  }
+
   /** Notes that the value at a place cannot be made without the one at another; false when that has enough of them. */
   note(place: number, on: number, need: Need): boolean {
     const known = this.#of.get(on);

@@ -101,7 +101,12 @@ export class Memo {
 
   /** The place of a value, or undefined. `site` remembers the hidden class that was met last in one place. */
   get(value: unknown, site: ClassSite = this.anywhere): number | undefined {
-    if (!this.isPlain && typeof value === 'object' && value !== null) {
+    if (
+      !this.isPlain &&
+      typeof value === 'object' &&
+      value !== null &&
+      this.placeCount >= this.contentsAfter
+    ) {
       const before = site.hiddenClass as HiddenClass | undefined;
       let family: Family;
       if (before !== undefined && (natives as Natives).haveSameMap(value, before.object)) {
@@ -125,7 +130,7 @@ export class Memo {
 
   /** The place of a value that was seldom met: nothing is learnt from it. */
   find(value: object): number | undefined {
-    const family = this.isPlain ? this.none : this.familyOf(value, false);
+    const family = this.isPlain || this.families.size === 0 ? this.none : this.familyOf(value, false);
     const place = family.table?.find(value, family.hash(value, numberHash, textHash)) ?? -1;
     return place >= 0 ? place : (this.newest.get(value) ?? this.getOld(value));
   }
@@ -179,7 +184,7 @@ export class Memo {
   // V8 may give an object another hidden class while it is only read, so the keys decide where it is looked for.
   private meet(value: object): Family {
     // One that is in the Map was met before; its keys, which may be a million, say nothing new.
-    if (this.placeCount < this.contentsAfter || this.newest.has(value)) return this.none;
+    if (this.newest.has(value)) return this.none;
     const family = this.familyByName(value, true);
     if (this.classes.length < CLASSES_MAX && (natives as Natives).hasFastProperties(value)) {
       this.classes.push({ object: value, family });

@@ -34,8 +34,11 @@ export interface ModuleChoice {
   referenceTo(file: string): string | undefined;
 }
 
+const PACKAGES_ONLY: ModuleChoice = { isEmbedded: () => false, referenceTo: () => undefined };
+
 /** What options decide. */
 export function moduleChoice({ embed = [], byReference = [] }: ModuleOptions): ModuleChoice {
+  if (embed.length === 0 && byReference.length === 0) return PACKAGES_ONLY;
   const names = new Set(embed);
   const here = process.cwd();
   const matches = byReference.map((pattern) => matcher(pattern, here));

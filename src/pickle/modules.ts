@@ -5,6 +5,7 @@
 // when the first function turns up that is in no other table. Reads own data properties only, and runs nothing: a module
 // that is loaded is only asked for again. Knows nothing of the walk.
 
+import buffer from 'node:buffer';
 import { createRequire, isBuiltin } from 'node:module';
 import { types } from 'node:util';
 import { isPackageSpecifier, type ModuleSpace } from '../graph/specifier.js';
@@ -51,7 +52,6 @@ export class ModuleTable {
 
   constructor(options: ModuleTableOptions) {
     this.options = options;
-    if (buffers.size === 0) addBuiltin(buffers, isIntrinsic, 'buffer');
     for (const [specifier, namespace] of options.modules ?? [])
       if (isPackageSpecifier(specifier) && !options.choice.isEmbedded(packageNameOf(specifier)))
         this.add({ space: 'import', name: specifier, root: namespace });
@@ -111,7 +111,7 @@ export class ModuleTable {
 
   /** The objects of the tables that are no functions. */
   *objects(): Generator<object> {
-    for (const values of [intrinsicValues(), buffers.keys(), builtins.keys(), this.own.keys()])
+    for (const values of [intrinsicValues(), bufferTable().keys(), builtins.keys(), this.own.keys()])
       for (const value of values) if (typeof value === 'object') yield value as object;
   }
 
@@ -198,10 +198,34 @@ function isIntrinsic(value: unknown): boolean {
 // References to the some thousand intrinsics are made when they are asked for: the first save of a process needs a few.
 function standing(value: unknown): Reference | undefined {
   const name = intrinsicName(value);
-  if (name === undefined) return buffers.get(value);
+  if (name === undefined) return ofBuffer(value);
   let reference = named.get(name);
   if (reference === undefined) named.set(name, (reference = { space: 'intrinsic', name, path: [] }));
   return reference;
+}
+
+// Filling the table takes a third of what a small first save takes, so it waits for something that may be in it. The prototype
+// of a method leads to the method, which is in it.
+function ofBuffer(value: unknown): Reference | undefined {
+  if (buffers.size === 0 && typeof value !== 'function' && !bufferObjects.has(value)) return undefined;
+  return bufferTable().get(value);
+}
+
+function bufferTable(): ReadonlyMap<unknown, Reference> {
+  if (buffers.size === 0) addBuiltin(buffers, isIntrinsic, 'buffer', buffer);
+  return buffers;
+}
+
+// Objects of `node:buffer` that data may lead to without a function.
+const bufferObjects: ReadonlySet<unknown> = new Set<unknown>([
+  buffer,
+  buffer.constants,
+  ...['Buffer', 'SlowBuffer', 'Blob', 'File'].map(prototypeOfExport),
+]);
+
+function prototypeOfExport(name: string): unknown {
+  const exported: unknown = Object.getOwnPropertyDescriptor(buffer, name)?.value;
+  return typeof exported === 'function' ? exported.prototype : buffer;
 }
 
 // Node's modules as they get loaded.
@@ -209,13 +233,17 @@ function fillBuiltins(): void {
   for (const name of loadedBuiltins()) {
     if (seenBuiltins.has(name)) continue;
     seenBuiltins.add(name);
-    addBuiltin(builtins, (value) => standing(value) !== undefined, name);
+    // With the prefix: some have no other name, and without it a package of that name would be loaded.
+    addBuiltin(builtins, (value) => standing(value) !== undefined, name, requireBuiltin(`node:${name}`));
   }
 }
 
-function addBuiltin(into: Map<unknown, Reference>, isKnown: (value: unknown) => boolean, name: string): void {
-  // With the prefix: some have no other name, and without it a package of that name would be loaded.
-  const exports: unknown = requireBuiltin(`node:${name}`);
+function addBuiltin(
+  into: Map<unknown, Reference>,
+  isKnown: (value: unknown) => boolean,
+  name: string,
+  exports: unknown,
+): void {
   if (isObject(exports)) addExports(into, isKnown, { space: 'require', name: `node:${name}`, root: exports });
 }
 

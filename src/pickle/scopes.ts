@@ -21,6 +21,10 @@ export class ScopeTable {
   private readonly records = new Map<ScopeNode, ScopeRecord>();
   private readonly byPlace = new Map<number, ScopeNode>();
 
+  get isEmpty(): boolean {
+    return this.byPlace.size === 0;
+  }
+
   /** The place of a scope; discovers it, its parents and whatever bindings they have gained. */
   discover(walk: Walk, innermost: ScopeNode, parent: number): number {
     const chain: ScopeNode[] = [];

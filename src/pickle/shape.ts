@@ -42,9 +42,12 @@ export class SegmentDraft {
     this.keys = keys;
     this.attributes = attributes;
     this.brands = brands;
-    this.state = root.kind.state.map((column) => (column.isList ? new ListColumn() : new Column()));
-    const count = propertyColumnCount(this);
-    this.properties = Array.from({ length: count }, () => new Column());
+    const state: (Column | ListColumn)[] = [];
+    for (const { isList } of root.kind.state) state.push(isList ? new ListColumn() : new Column());
+    this.state = state;
+    const properties: Column[] = [];
+    for (let left = propertyColumnCount(this); left > 0; left--) properties.push(new Column());
+    this.properties = properties;
   }
 
   /** Takes all rows out; they are in a stripe by now. */

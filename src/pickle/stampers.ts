@@ -15,6 +15,10 @@ export class StamperTable {
   private readonly met: Function[] = [];
   private hasNoted = false;
 
+  get isEmpty(): boolean {
+    return this.met.length === 0 && !this.hasNoted;
+  }
+
   /** Remembers a function that was given a place. */
   meet(fn: Function): void {
     this.met.push(fn);

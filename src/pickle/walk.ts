@@ -9,7 +9,7 @@
 import { types } from 'node:util';
 import type { CodeEntry } from '../graph/code.js';
 import { Column, type ListColumn, TAG } from '../graph/column.js';
-import type { GraphIndex, GraphSink, LayoutDraft, Link, Pointer } from '../graph/graph.js';
+import type { GraphIndex, GraphSink, LayoutDraft, Link, Pointer, SegmentDraftView } from '../graph/graph.js';
 import { KINDS, type Kind } from '../graph/kinds.js';
 import type { RowIds } from '../graph/row-ids.js';
 import type { ModuleSpace } from '../graph/specifier.js';
@@ -32,7 +32,7 @@ import { foreignReason, RealmTable } from './realms.js';
 import { writePool } from './reducers/buffers.js';
 import { reduceKept, reduceOverridden } from './reducers/custom.js';
 import { reduceObject } from './reducers/index.js';
-import { readRun } from './reducers/object.js';
+import { readBare, readRun } from './reducers/object.js';
 import { ScopeTable } from './scopes.js';
 import { type SegmentDraft, type ShapeNode, ShapeTable } from './shape.js';
 import { StamperTable } from './stampers.js';
@@ -117,7 +117,7 @@ class Walker implements Walk {
   private readonly base = new ShapeTable();
   private readonly baseStripe: SegmentDraft[] = [];
   private baseValues = 0;
-  private keptGroups: { readonly number: number; readonly group: GroupDraft }[] = [];
+  private readonly keptGroups: { readonly number: number; readonly group: GroupDraft }[] = [];
   /** Modules that references name, each once. */
   private readonly moduleNames = new Map<string, ModuleName>();
   private readonly rootCells = new Column();
@@ -164,21 +164,26 @@ class Walker implements Walk {
       this.group = group;
       group.start = this.places.count;
       const value = this.places.value(group.rootPlace);
-      if (!this.referKnown(group.rootPlace, value)) this.visit(group.rootPlace);
+      if (!this.referKnown(group.rootPlace, value)) this.visitRoot(group.rootPlace);
       this.drain();
       group.end = this.places.count;
       // The last group's stripe takes what had to wait.
       if (g + 1 < groups.length) this.endStripe();
     }
-    this.growWeak();
+    if (!this.weaklings.isEmpty) this.growWeak();
     if (this.copiedIterators.length > 0) reportCopied(this);
-    this.losses.push(...this.stampers.losses(this));
-    this.writeLate();
+    if (!this.stampers.isEmpty) this.losses.push(...this.stampers.losses(this));
+    if (!this.scopes.isEmpty || !this.weaklings.isEmpty || this.poolList.length > 0) this.writeLate();
     this.endStripe();
-    this.losses.push(...this.dependants.losses((place) => pathOf(this, place)));
-    this.roots.forEach((root, index) => this.writeRoot(root, index));
-    this.keptGroups = (this.options.kept ?? []).map((kept) => this.keptGroup(kept));
+    if (this.dependants.areAnyLost)
+      this.losses.push(...this.dependants.losses((place) => pathOf(this, place)));
+    for (let r = 0; r < this.roots.length; r++) this.writeRoot(this.roots[r] as Root, r);
+    for (const kept of this.options.kept ?? []) this.keptGroups.push(this.keptGroup(kept));
     this.endBase();
+  }
+
+  private visitRoot(place: number): void {
+    if (!readBare(this, place)) this.visit(place);
   }
 
   // What entries of weak collections lead to belongs to the last group.
@@ -275,14 +280,17 @@ class Walker implements Walk {
     // A number between may belong to nobody.
     for (let number = 0; number < groups.length; number++)
       groups[number] ??= { values: 0, links: [], codes: [], unit: number };
+    const rootNames: string[] = [];
+    for (const { name } of this.roots) rootNames.push(name);
     const index = {
       groups,
-      rootNames: this.roots.map((root) => root.name),
+      rootNames,
       roots: this.rootCells,
       rootLinks: this.rootLinks,
       codes: this.codes.entries,
     };
-    const values = groups.reduce((sum, group) => sum + group.values, 0);
+    let values = 0;
+    for (const group of groups) values += group.values;
     return { index, values, modules: [...this.moduleNames.values()], losses, changes };
   }
 
@@ -496,15 +504,21 @@ class Walker implements Walk {
       if (proto !== null && proto !== undefined && this.realms.isForeign(proto)) this.reportForeign(segment);
       if (segment.brands.length > 0) this.noteInstances(segment);
     }
-    const segments = this.stripe.map((segment) => {
-      const { ids, state, properties } = segment;
-      return { layout: this.layoutOf(segment), ids, state, properties };
-    });
+    const segments = this.viewsOf(this.stripe);
     if (this.options.onStripe !== undefined && this.options.isQuiet !== true) this.expectChanges();
     this.options.onStripe?.(segments, (ids, row) => this.rowPath(ids, row));
     this.sink.stripe(this.group.number, segments);
     for (const segment of this.stripe) segment.clear();
     this.stripe = [];
+  }
+
+  private viewsOf(segments: readonly SegmentDraft[]): SegmentDraftView[] {
+    const views: SegmentDraftView[] = [];
+    for (const segment of segments) {
+      const { ids, state, properties } = segment;
+      views.push({ layout: this.layoutOf(segment), ids, state, properties });
+    }
+    return views;
   }
 
   private rowPath(ids: RowIds, row: number): string {
@@ -537,17 +551,18 @@ class Walker implements Walk {
 
   private layoutOf(segment: SegmentDraft): LayoutDraft {
     const { kind, proto, flags, attributes, reducer, version } = segment;
+    const keys: (string | Pointer)[] = [];
+    for (const key of segment.keys) keys.push(typeof key === 'string' ? key : this.pointer(key));
+    const brands: LayoutDraft['brands'][number][] = [];
+    for (const { owner, isStatic, names } of segment.brands)
+      brands.push({ owner: this.pointer(owner), isStatic, names });
     return {
       kind,
       proto: proto === null || proto === undefined ? proto : this.pointer(proto),
       flags,
-      keys: segment.keys.map((key) => (typeof key === 'string' ? key : this.pointer(key))),
+      keys,
       attributes,
-      brands: segment.brands.map(({ owner, isStatic, names }) => ({
-        owner: this.pointer(owner),
-        isStatic,
-        names,
-      })),
+      brands,
       reducer,
       version,
     };
@@ -713,11 +728,7 @@ class Walker implements Walk {
 
   private endBase(): void {
     if (this.baseStripe.length === 0) return;
-    const segments = this.baseStripe.map((segment) => {
-      const { ids, state, properties } = segment;
-      return { layout: this.layoutOf(segment), ids, state, properties };
-    });
-    this.sink.stripe(0, segments);
+    this.sink.stripe(0, this.viewsOf(this.baseStripe));
   }
 
   private tombstone(

@@ -22,6 +22,10 @@ export class WeakTable {
   private seen = 0;
   private hasNew = false;
 
+  get isEmpty(): boolean {
+    return this.records.size === 0;
+  }
+
   /** Notes a collection, and leads the walk to what it has beside its entries. */
   add(walk: Walk, place: number, kind: WeakKind, entries: readonly WeakEntry[]): void {
     const own = ownShape(walk, walk.places.value(place) as object, KINDS[kind]);

@@ -78,13 +78,14 @@ class GraphBuilder implements Builder {
   run(): BuildResult {
     const { segments } = this.graph;
     const whole = new Set<Segment>();
-    const hasCustoms = segments.some((segment) => segment.layout.kind.name === 'custom');
+    let hasCustoms = false;
+    for (const { layout } of segments) if (layout.kind.name === 'custom') hasCustoms = true;
     for (let i = segments.length - 1; i >= 0; i--) {
       const segment = segments[i] as Segment;
       if (!hasCustoms && this.makeWhole(segment)) whole.add(segment);
       else this.makeSegment(segment);
     }
-    const isFilled = reviveCustoms(this);
+    const isFilled = hasCustoms ? reviveCustoms(this) : undefined;
     if (hasCustoms) for (const segment of segments) this.makeSegment(segment);
     for (const segment of segments) {
       if (whole.has(segment)) this.reviver(segment).patch?.(this, segment);
@@ -93,7 +94,9 @@ class GraphBuilder implements Builder {
     this.code.finish();
     this.options.classes?.migrate(this);
     for (const segment of segments) finishObjects(this, segment);
-    const losses = this.losses.sort((a, b) => a.id - b.id).map(({ record }) => record);
+    const losses: TombstoneRecord[] = [];
+    if (this.losses.length > 0)
+      for (const { record } of this.losses.sort((a, b) => a.id - b.id)) losses.push(record);
     return { values: this.values, losses, withheld: this.withheld };
   }
 

@@ -66,6 +66,14 @@ export function readRun(walk: Walk, place: number): number {
   return place;
 }
 
+/** Reads the value at a place if it is an array, a Map, a Set or a Date with nothing beside its content, and says so. */
+export function readBare(walk: Walk, place: number): boolean {
+  if (natives === undefined || walk.options.override !== undefined || place === walk.nextLate) return false;
+  const value = walk.places.value(place);
+  if (isArray(value)) return reduceBareArray(walk, place, value);
+  return typeof value === 'object' && reduceBare(walk, place, value as object);
+}
+
 // Asking a revoked proxy throws.
 function isArray(value: unknown): value is unknown[] {
   try {
