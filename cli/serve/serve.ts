@@ -55,6 +55,8 @@ class Server {
   #failedStarts = 0;
   #isEnding = false;
   #isRestarting = false;
+  /** Nobody reads any more. */
+  #isUnheard = false;
   #finish: (exitCode: number) => void = () => {};
 
   constructor(snapshot: string | undefined, flags: ServeFlags) {
@@ -66,7 +68,7 @@ class Server {
     const done = new Promise<number>((resolve) => {
       this.#finish = resolve;
     });
-    process.stdout.on('error', () => void this.#end(0));
+    process.stdout.on('error', () => this.#goUnheard());
     process.on('SIGINT', () => (this.#isServing ? this.#kernel.interrupt() : void this.#end(0)));
     for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void this.#end(0));
     this.#start();
@@ -267,9 +269,16 @@ class Server {
     this.#say({ id, error });
   }
 
+  // A stream that failed is never drained: what waits for that goes on.
+  #goUnheard(): void {
+    this.#isUnheard = true;
+    this.#kernel.resumeOutput();
+    void this.#end(0);
+  }
+
   // Every character that could end a line for somebody is escaped.
   #say(message: object): void {
-    if (printLine(displayJson(message))) return;
+    if (this.#isUnheard || printLine(displayJson(message))) return;
     this.#kernel.pauseOutput();
     process.stdin.pause();
     process.stdout.once('drain', () => {

@@ -349,6 +349,19 @@ test('it ends with its input, by a signal and by `.exit`, and leaves no process'
   }
 });
 
+test('it ends when whoever reads is gone, whatever is printed, and leaves no process', async () => {
+  const one = start({ env: { ...env, XDG_STATE_HOME: at('state-gone') } });
+  const { pid } = await one.line((line) => line['event'] === 'ready');
+  // At the end of the request, of which nobody hears any more.
+  await one.evaluate(
+    'setInterval(() => process.stdout.write("x".repeat(100_000)), 1); process.on("exit", () => console.log("bye"))',
+  );
+  one.child.stdout.destroy();
+  one.child.stdin.destroy();
+  expect(await gone(one.child.pid as number, 30_000)).toBe(true);
+  expect(await gone(pid, 30_000)).toBe(true);
+});
+
 test('it begins with a snapshot, and refuses one that it may not load', async () => {
   const one = start({ parameters: ['w.pkl'] });
   expect((await one.line((line) => line['event'] === 'loaded'))['report'].restored).toContain('cfg');
