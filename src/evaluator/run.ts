@@ -5,6 +5,7 @@
 
 import { isAbsolute } from 'node:path';
 import { compileScript, importModule, runGlobalEval, runScript } from '../realm/compile.js';
+import { notingEval, notingScript } from '../realm/known-scripts.js';
 import type { Plan } from './transform.js';
 
 /** Where a cell stands. */
@@ -17,9 +18,9 @@ export interface CellPlace {
 
 /** Compiles the body of a plan. Throws the engine's `SyntaxError`. */
 export function compileBody(plan: Plan, place: CellPlace): ReturnType<typeof compileScript> {
-  const columnOffset = place.columnOffset - plan.prefixLength;
+  const at = { ...place, columnOffset: place.columnOffset - plan.prefixLength };
   try {
-    return compileScript(plan.body, { ...place, columnOffset });
+    return notingScript(plan.body, at, () => compileScript(plan.body, at));
   } catch (error) {
     throw withFrame(error as SyntaxError, place, plan.prefixLength);
   }
@@ -30,12 +31,13 @@ export function declareFunctions(plan: Plan, place: CellPlace): void {
   if (plan.functions === undefined) return;
   if (plan.isStrict) {
     // Strict code run by eval would keep its functions to itself. A script's functions can never be dropped.
-    runScript(plan.functions, { ...place });
+    const { functions } = plan;
+    notingScript(functions, place, () => runScript(functions, { ...place }));
     return;
   }
   const lines = '\n'.repeat(place.lineOffset) + ' '.repeat(Math.max(0, place.columnOffset));
   try {
-    runGlobalEval(`${lines}${plan.functions}\n//# sourceURL=${place.fileName}`);
+    notingEval(`${lines}${plan.functions}`, place.fileName, runGlobalEval);
   } catch (error) {
     // Nothing but declarations is in the text: the process forbids eval.
     if (!(error instanceof EvalError)) throw error;

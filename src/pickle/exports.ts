@@ -36,8 +36,8 @@ export function addExports(
 ): void {
   const queue: { object: object; path: readonly string[] }[] = [];
   const isNode = name.startsWith('node:');
-  const add = (value: unknown, path: readonly string[], parent: unknown): void => {
-    if (!isObject(value) || types.isProxy(value) || into.has(value) || isKnown(value)) return;
+  const add = (value: object, path: readonly string[], parent: unknown): void => {
+    if (types.isProxy(value) || into.has(value) || isKnown(value)) return;
     const key = path.at(-1);
     if (key?.startsWith('_') === true) return;
     const isOwn =
@@ -52,8 +52,11 @@ export function addExports(
   add(root, [], undefined);
   for (let i = 0; i < queue.length; i++) {
     const { object, path } = queue[i] as { object: object; path: readonly string[] };
-    for (const key of Object.getOwnPropertyNames(object))
-      add(exported(object, key, { isNode, isRoot: path.length === 0, readAccessor }), [...path, key], object);
+    const reading = { isNode, isRoot: path.length === 0, readAccessor };
+    for (const key of Object.getOwnPropertyNames(object)) {
+      const value = exported(object, key, reading);
+      if (isObject(value)) add(value, [...path, key], object);
+    }
   }
 }
 

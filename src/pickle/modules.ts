@@ -9,8 +9,10 @@ import buffer from 'node:buffer';
 import { createRequire, isBuiltin } from 'node:module';
 import { types } from 'node:util';
 import { isPackageSpecifier, type ModuleSpace } from '../graph/specifier.js';
+import { mayHaveImported } from '../realm/compile.js';
 import { lazyHostName } from '../realm/host-classes.js';
 import { intrinsicName, intrinsicValues } from '../realm/intrinsics.js';
+import { isOfKnownScript } from '../realm/known-scripts.js';
 import { packageNameOf, packageOfFile, specifierOf } from '../realm/packages.js';
 import { accessorReader } from './accessors.js';
 import type { Capture } from './capture/types.js';
@@ -157,10 +159,11 @@ export class ModuleTable {
   }
 
   private isUnknown(value: object): boolean {
-    if (typeof value === 'function' || types.isModuleNamespaceObject(value)) return true;
+    if (typeof value === 'function') return !isOfSession(value);
+    if (types.isModuleNamespaceObject(value)) return true;
     return Object.getOwnPropertyNames(value).some((key) => {
       const held: unknown = Object.getOwnPropertyDescriptor(value, key)?.value;
-      return typeof held === 'function' && this.known(held) === undefined;
+      return typeof held === 'function' && this.known(held) === undefined && !isOfSession(held);
     });
   }
 
@@ -189,6 +192,13 @@ export class ModuleTable {
     else this.rejected.add(fn);
     return isRight;
   }
+}
+
+// Code of a cell, or code that was loaded, is no export of a module. Where some of it may import, or packages are loaded, modules are
+// looked for as soon as there is any code at all: plain data of theirs then goes by reference, too.
+function isOfSession(value: object): boolean {
+  if (types.isProxy(value) || mayHaveImported() || Object.keys(requireBuiltin.cache).length > 0) return false;
+  return isOfKnownScript(value as Function);
 }
 
 function isIntrinsic(value: unknown): boolean {

@@ -23,12 +23,31 @@ export interface TextPlace {
  */
 export function compileScript(source: string, place: TextPlace): vm.Script {
   warnOnceQuietly();
+  noteImports(source);
   return new vm.Script(source, {
     filename: place.fileName,
     lineOffset: place.lineOffset ?? 0,
     columnOffset: place.columnOffset ?? 0,
     importModuleDynamically: importDynamic,
   });
+}
+
+let mayImport = false;
+
+// Whatever contains the word may import when it runs.
+function noteImports(source: string): void {
+  mayImport ||= source.includes('import');
+}
+
+/** True when a text that was compiled here may have imported modules. */
+export function mayHaveImported(): boolean {
+  return mayImport;
+}
+
+/** Does what the first text of a process needs beside itself, so that compiling a text compiles nothing else. */
+export function prepareCompiling(): void {
+  warnOnceQuietly();
+  globalEvaluator();
 }
 
 let hasWarned = false;
@@ -63,10 +82,15 @@ let evaluatorOnce: ((text: string) => unknown) | undefined;
  * those of a script are not. `import()` in it resolves from where `eval` is called: from a script, the working directory.
  */
 export function runGlobalEval(source: string): unknown {
+  noteImports(source);
+  return globalEvaluator()(source);
+}
+
+function globalEvaluator(): (text: string) => unknown {
   evaluatorOnce ??= runScript('((run) => (text) => run(text))(eval)', { fileName: 'brine-eval' }) as (
     text: string,
   ) => unknown;
-  return evaluatorOnce(source);
+  return evaluatorOnce;
 }
 
 /** A sloppy function without parameters; modules are strict and cannot write one. */
@@ -77,6 +101,15 @@ export function sloppyFunction(body: string): Function {
 /** Compiles a function whose body may use V8's natives syntax; the caller has set the flag for this moment. */
 export function compileWithNatives(parameters: string, body: string): Function {
   return new Function(parameters, body);
+}
+
+/** A function that nobody needs; undefined where the process forbids code from text. The same text may give the same script. */
+export function compileMark(text: string): Function | undefined {
+  try {
+    return new Function(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /**

@@ -33,6 +33,15 @@ export interface Natives {
    * asked for an accessor: it would run.
    */
   privateField(object: object, name: string): unknown;
+  /**
+   * The private names of an object: of fields with their `#`, and for private methods and accessors the name of their class. Undefined
+   * where V8 does not tell. Must not be asked of a proxy.
+   */
+  privateNames(object: object): readonly (string | undefined)[] | undefined;
+  /** The number of the script that a function stands in; -1 for native ones. */
+  scriptId(fn: Function): number;
+  /** The whole text of that script; undefined for native ones. */
+  scriptText(fn: Function): string | undefined;
 }
 
 /** V8's answers, or undefined where they cannot be had. */
@@ -56,6 +65,9 @@ function load(): Natives | undefined {
       proxyTarget: one<object | null>('JSProxyGetTarget'),
       proxyHandler: one<object | null>('JSProxyGetHandler'),
       privateField: compileWithNatives('a, b', 'return %GetPrivateMember(a, b)') as Natives['privateField'],
+      privateNames: privateNames(),
+      scriptId: one<number>('FunctionGetScriptId'),
+      scriptText: one<string | undefined>('FunctionGetScriptSource'),
     };
     return passesSelfTest(made) ? made : undefined;
   } catch {
@@ -64,6 +76,32 @@ function load(): Natives | undefined {
     v8.setFlagsFromString('--no-allow-natives-syntax');
   }
 }
+
+// The number of V8's filter is another one in Node 20.
+function privateNames(): Natives['privateNames'] {
+  const keys = compileWithNatives('a, b', 'return %GetOwnPropertyKeys(a, b)') as (
+    object: object,
+    filter: number,
+  ) => symbol[];
+  const sample = compileWithNatives(
+    '',
+    'return new (class Kept { #kept; #kept2() {}; also = [Symbol()] })()',
+  )() as object;
+  const describe = (filter: number, object: object): (string | undefined)[] =>
+    keys(object, filter).map((key) => (typeof key === 'symbol' ? key.description : undefined));
+  const isRight = (filter: number): boolean =>
+    describe(filter, sample).sort().join() === '#kept,Kept' &&
+    keys({ a: 1, [Symbol.iterator]: 2 }, filter).length === 0;
+  const filter = [32, 64].find(isRight);
+  if (filter === undefined) return () => undefined;
+  // Nearly all objects have none.
+  return (object) => {
+    const found = keys(object, filter);
+    return found.length === 0 ? NO_NAMES : found.map((key) => key.description);
+  };
+}
+
+const NO_NAMES: readonly string[] = [];
 
 function passesSelfTest(natives: Natives): boolean {
   const odd = Object.defineProperty([1, 2], 0, { get: () => 1 });
@@ -87,6 +125,9 @@ function passesSelfTest(natives: Natives): boolean {
     natives.proxyTarget(proxy) === target &&
     natives.proxyHandler(proxy) === handler &&
     natives.privateField(holder(target) as object, '#kept') === target &&
+    natives.scriptId(holder) > 0 &&
+    natives.scriptText(holder)?.includes('#kept = a') === true &&
+    natives.scriptId(Math.max) < 0 &&
     !natives.hasHoleyElements([1, 2]) &&
     natives.hasHoleyElements([1, , 2])
   );

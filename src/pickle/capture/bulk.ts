@@ -35,10 +35,10 @@ export class Bulk {
     return this.#hasValues;
   }
 
-  /** True when that many probes would take longer than a snapshot, or cannot be made at all. */
-  isWorth(probes: number): boolean {
+  /** True when that many probes would take longer than a snapshot, or cannot be made at all; `mustPause` for any but variables. */
+  isWorth(probes: number, { mustPause }: { readonly mustPause: boolean }): boolean {
     if (this.#isBroken || probes === 0) return false;
-    if (!this.#session.canEnter) return true;
+    if (!(mustPause ? this.#session.canPause : this.#session.canEnter)) return true;
     if (probes < PROBES_MIN) return false;
     const megabytes = getHeapStatistics().used_heap_size / MEGABYTE_BYTES;
     return probes * PROBE_MS > SNAPSHOT_MS + megabytes * SNAPSHOT_MS_PER_MEGABYTE;

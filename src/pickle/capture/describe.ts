@@ -303,7 +303,7 @@ export class Describer {
     seen: InspectedFunction,
     at: { unit: CodeUnit; script: Script } | null,
   ): Uncapturable | null {
-    const info = seen.place === null ? undefined : this.#session.scripts.get(seen.place.scriptId);
+    const info = seen.place === null ? undefined : this.#session.script(seen.place.scriptId);
     if (info === undefined) {
       return refuse('native function', 'it is part of the engine or of an add-on and has no text', NAME_IT);
     }

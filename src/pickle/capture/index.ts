@@ -4,10 +4,11 @@
 // Knows nothing of graphs; see docs/CAPTURE.md for the techniques.
 
 import { types } from 'node:util';
-import { runScript } from '../../realm/compile.js';
+import { compileScript } from '../../realm/compile.js';
+import { isOfKnownScript, notingScript, scriptOf } from '../../realm/known-scripts.js';
 import { Describer } from './describe.js';
 import { namesOf, type ScopeEntry, valueIn } from './entries.js';
-import type { InspectedFunction } from './inspector.js';
+import { type InspectedFunction, ShutDebugger } from './inspector.js';
 import { iteratorsOf } from './iterators.js';
 import { lacking } from './lacking.js';
 import { matchesOf } from './matches.js';
@@ -32,7 +33,7 @@ export { CodeNode, ScopeNode } from './types.js';
 /** Whether capturing works here. */
 export type CaptureAvailability = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
-const SELF_TEST = '(() => { let count = 0; return [() => count, () => void count++] })';
+const SELF_TEST = '(() => { let count = 0; return [() => count, () => void count++] })()';
 
 /** Small frames that must fit on the stack for a first try, and those that leave no doubt about what fails. */
 const FRAMES_NEEDED = 600;
@@ -52,20 +53,20 @@ export function openCapture(options: CaptureOptions = {}): Capture {
   if (availability?.ok === false) return new NoCapture(availability.reason);
   // What fails for want of stack says nothing of V8, so it is not remembered.
   if (availability === undefined && !hasStack(FRAMES_NEEDED)) return new NoCapture(STACK_USED_UP);
-  const isRoomy = availability !== undefined || hasStack(FRAMES_AMPLE);
+  const isRoomy = (): boolean => availability !== undefined || hasStack(FRAMES_AMPLE);
   let capture: V8Capture | undefined;
   try {
     capture = new V8Capture(options);
-    // The connection that was tried is the one that is used: opening one collects garbage, tens of milliseconds.
+    // The connection that was tried is the one that is used.
     const tested = availability ?? selfTest(capture);
-    if (tested.ok || isRoomy) availability ??= tested;
+    if (tested.ok || isRoomy()) availability ??= tested;
     if (tested.ok) return capture;
     capture.close();
-    return new NoCapture(isRoomy ? tested.reason : STACK_USED_UP);
+    return new NoCapture(isRoomy() ? tested.reason : STACK_USED_UP);
   } catch (error) {
     // A later run may be luckier only when capturing has worked before.
     const reason = unusable(error);
-    if (isRoomy) availability ??= { ok: false, reason };
+    if (isRoomy()) availability ??= { ok: false, reason };
     capture?.close();
     return new NoCapture(reason);
   }
@@ -96,6 +97,7 @@ class V8Capture implements Capture {
         this.#session.quietly(() => this.#describer.describe(functions)),
       );
     } catch (error) {
+      if (error instanceof ShutDebugger) return functions.map(() => shut(error));
       if (functions.length === 1) return [refusalFor(error)];
       // One function that V8 or the parser stumbles over does not take the others with it.
       return functions.flatMap((fn) => this.describe([fn]));
@@ -118,6 +120,8 @@ class V8Capture implements Capture {
         this.#session.quietly(() => this.#describer.describeGenerators(objects)),
       );
     } catch (error) {
+      if (error instanceof ShutDebugger)
+        return objects.map(() => ({ ...shut(error), what: 'generator object' }));
       if (objects.length === 1) return [refusalFor(error)];
       return objects.flatMap((object) => this.describeGenerators([object]));
     }
@@ -154,13 +158,24 @@ class V8Capture implements Capture {
   }
 
   isForeign(fn: Function): boolean {
-    if (isBoundToProxy(fn)) return false;
+    if (isBoundToProxy(fn) || isOfKnownScript(fn)) return false;
     const look = (): boolean => {
       const place = this.#session.inspect([fn])[0]?.place;
-      const info = place == null ? undefined : this.#session.scripts.get(place.scriptId);
+      const info = place == null ? undefined : this.#session.script(place.scriptId);
       return info === undefined || info.url.startsWith('node:');
     };
-    return withoutProxyParents([fn], () => this.#session.quietly(look));
+    return withoutProxyParents([fn], () => this.#asked(false, look));
+  }
+
+  // Where the debugger is shut, no script is known.
+  #asked<T>(otherwise: T, look: () => T): T {
+    try {
+      return this.#session.quietly(look);
+    } catch (error) {
+      if (!(error instanceof ShutDebugger)) throw error;
+      shut(error);
+      return otherwise;
+    }
   }
 
   closureOf(fn: Function): ReadonlyMap<string, unknown> {
@@ -177,18 +192,23 @@ class V8Capture implements Capture {
 
   urlOf(fn: Function): string | undefined {
     if (isBoundToProxy(fn)) return undefined;
+    const known = scriptOf(fn)?.known;
+    if (known !== undefined) return known.url;
     const look = (): string | undefined => {
       const place = this.#session.inspect([fn])[0]?.place;
-      return place == null ? undefined : (this.#session.scripts.get(place.scriptId)?.url ?? '');
+      return place == null ? undefined : (this.#session.script(place.scriptId)?.url ?? '');
     };
-    return withoutProxyParents([fn], () => this.#session.quietly(look));
+    return withoutProxyParents([fn], () => this.#asked(undefined, look));
   }
 
   moduleUrls(): string[] {
-    const urls = new Set<string>();
-    for (const { url, isModule, isMain } of this.#session.scripts.values())
-      if (isModule && isMain) urls.add(url);
-    return [...urls];
+    const look = (): string[] => {
+      const urls = new Set<string>();
+      for (const { url, isModule, isMain } of this.#session.allScripts())
+        if (isModule && isMain) urls.add(url);
+      return [...urls];
+    };
+    return this.#asked([], look);
   }
 
   // Node's `require` functions are closures over their module.
@@ -196,7 +216,7 @@ class V8Capture implements Capture {
     if (isBoundToProxy(fn) || !isRequire(fn)) return undefined;
     const look = (): string | undefined => {
       const [seen] = this.#session.inspect([fn]);
-      const info = seen?.place == null ? undefined : this.#session.scripts.get(seen.place.scriptId);
+      const info = seen?.place == null ? undefined : this.#session.script(seen.place.scriptId);
       if (info?.url.startsWith('node:') !== true) return undefined;
       for (const { object } of seen?.entries ?? []) {
         const mod: unknown = Reflect.getOwnPropertyDescriptor(object, 'mod')?.value;
@@ -206,7 +226,7 @@ class V8Capture implements Capture {
       }
       return undefined;
     };
-    return withoutProxyParents([fn], () => this.#session.quietly(look));
+    return withoutProxyParents([fn], () => this.#asked(undefined, look));
   }
 
   privatesOf(object: object): CapturedPrivates[] {
@@ -250,12 +270,7 @@ class NoCapture implements Capture {
   readonly #refusal: Uncapturable;
 
   constructor(reason: string) {
-    this.#refusal = {
-      kind: 'uncapturable',
-      what: 'function',
-      reason,
-      hint: 'Run with a Node whose inspector may be used: not built --without-inspector, not closed by --permission.',
-    };
+    this.#refusal = withoutInspector(reason);
   }
 
   describe(functions: readonly Function[]): Captured[] {
@@ -331,6 +346,22 @@ function variablesOf(entry: ScopeEntry | undefined): Map<string, unknown> {
   return found;
 }
 
+function withoutInspector(reason: string): Uncapturable {
+  return {
+    kind: 'uncapturable',
+    what: 'function',
+    reason,
+    hint: 'Run with a Node whose inspector may be used: not built --without-inspector, not closed by --permission.',
+  };
+}
+
+// The debugger is shut for all later runs, too.
+function shut(error: ShutDebugger): Uncapturable {
+  const reason = unusable(error);
+  availability = { ok: false, reason };
+  return withoutInspector(reason);
+}
+
 function isRequire(fn: Function): boolean {
   return ['resolve', 'main', 'extensions', 'cache'].every((key) => Object.hasOwn(fn, key));
 }
@@ -344,20 +375,15 @@ function refusalFor(error: unknown): Uncapturable {
   };
 }
 
-// One variable shared by two closures and a twin with equal values, read through every step that capturing takes.
+// One variable of a closure, read through every step that capturing takes. What enters functions tries that when it has to.
 function selfTest(capture: V8Capture): CaptureAvailability {
-  const counter = runScript(SELF_TEST, { fileName: 'brine:self-test' }) as () => [() => number, () => void];
-  const [get, increment] = counter();
-  const [twin] = counter();
+  const place = { fileName: 'brine:self-test' };
+  const [get] = notingScript(SELF_TEST, place, () => compileScript(SELF_TEST, place)).runInThisContext();
   const lacks = capture.lacks();
   if (lacks.length > 0) return { ok: false, reason: `V8 does not show ${lacks.join(', ')} here` };
-  const [a, b, c] = capture.describe([get, increment, twin]);
-  const isRight =
-    a?.kind === 'function' &&
-    b?.kind === 'function' &&
-    c?.kind === 'function' &&
-    a.scope === b.scope &&
-    a.scope !== c.scope;
+  const [seen] = capture.describe([get]);
+  if (availability?.ok === false) return availability;
+  const isRight = seen?.kind === 'function' && seen.scope?.bindings.get('count')?.value === 0;
   return isRight && get() === 0
     ? { ok: true }
     : { ok: false, reason: 'V8 does not show the scopes of functions as expected' };

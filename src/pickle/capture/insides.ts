@@ -33,7 +33,7 @@ export class InsideReader {
   /** Undefined where V8 cannot be asked. */
   static open(): InsideReader | undefined {
     try {
-      return new InsideReader(new V8Session({ isDebugging: false }));
+      return new InsideReader(new V8Session({ mayDebug: false }));
     } catch {
       return undefined;
     }

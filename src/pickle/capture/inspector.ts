@@ -5,7 +5,10 @@
 // in, the sink is a property of the global object for the moment of one command. Knows nothing of syntax and graphs.
 
 import type { Session } from 'node:inspector';
-import { entriesOf, type FunctionPlace, isTrapping, type ScopeEntry } from './entries.js';
+import { runScript } from '../../realm/compile.js';
+import { scriptOf } from '../../realm/known-scripts.js';
+import { entriesOf, type FunctionPlace, isTrapping, type ScopeEntry, valueIn } from './entries.js';
+import { now } from './wait.js';
 
 /** What V8 says of one function. */
 export interface InspectedFunction {
@@ -58,9 +61,25 @@ export interface InspectedGenerator {
   readonly entries: readonly ScopeEntry[];
 }
 
+/** Reads and writes one variable of a scope. */
+export interface VariableCell {
+  get(): unknown;
+  set(value: unknown): void;
+}
+
+/** Why V8's debugger cannot be asked in this process. */
+export class ShutDebugger extends Error {}
+
 interface Remote {
   readonly objectId?: string;
 }
+
+// What entering is tried with: the first of the two must not run.
+const ENTERED = '(() => { let n = 0; return [() => { n = 1 }, () => n] })()';
+const ENTERED_AT = ENTERED.indexOf('n = 1');
+// Names that not all code can have, or that mean something else in a function of their own.
+const ODD_NAMES =
+  /^(?:arguments|async|await|eval|implements|interface|let|of|package|private|protected|public|static|yield)$/;
 
 const GROUP = 'brine';
 const BATCH = 256;
@@ -82,26 +101,42 @@ const LIGHT = new Set([
   ...['Runtime.evaluate', 'Runtime.getProperties', 'Runtime.callFunctionOn', 'Runtime.releaseObjectGroup'],
 ]);
 
-/** An open connection to the inspector of this thread. */
+/**
+ * An open connection to the inspector of this thread. Opening V8's debugger reads every script of the process, tens of milliseconds:
+ * it is done when something is asked that nothing else knows.
+ */
 export class V8Session {
-  readonly scripts = new Map<string, ScriptInfo>();
+  /** How long it took to open the debugger; 0 while nobody needed it. */
+  openingMs = 0;
+  readonly #scripts = new Map<string, ScriptInfo>();
+  /** The texts of functions that were looked at, and what is known of those that brine compiled itself. */
+  readonly #looked = new Map<string, { readonly info: ScriptInfo | undefined; readonly text: string }>();
+  readonly #mayDebug: boolean;
   readonly #session = newSession();
-  readonly #stops = new Map<string, boolean>();
-  readonly #sink: { value: any; f: any } = Object.assign(Object.create(null), {
+  readonly #stops = new Map<string, { readonly id: string; readonly condition: string } | null>();
+  readonly #sink: { value: any; f: any; end: () => void } = Object.assign(Object.create(null), {
     value: undefined,
     f: undefined,
+    end: () => this.#send('Runtime.terminateExecution'),
   });
   #sinkId = '';
   #onPaused: ((params: any) => void) | null = null;
   #canEnterOnce: boolean | undefined;
+  #canPauseOnce: boolean | undefined;
   #isLight = true;
 
-  /** Without the debugger V8 shows values as well, and opening takes no time; it knows no scripts then and enters nothing. */
-  constructor({ isDebugging = true }: { readonly isDebugging?: boolean } = {}) {
+  /** Without the debugger V8 shows values as well; it knows no scripts then and enters nothing. */
+  constructor({ mayDebug = true }: { readonly mayDebug?: boolean } = {}) {
+    this.#mayDebug = mayDebug;
     this.#session.connect();
-    if (!isDebugging) return;
+  }
+
+  #openDebugger(): void {
+    if (this.openingMs > 0) return;
+    if (!this.#mayDebug) throw new ShutDebugger('this connection may not open the debugger');
+    const start = now();
     this.#session.on('Debugger.scriptParsed', ({ params }: any) => {
-      this.scripts.set(params.scriptId, {
+      this.#scripts.set(params.scriptId, {
         url: params.url,
         startLine: params.startLine,
         startColumn: params.startColumn,
@@ -113,8 +148,38 @@ export class V8Session {
       if (this.#onPaused !== null) this.#onPaused(params);
       else this.#send('Debugger.resume');
     });
-    this.#post('Debugger.enable', { maxScriptsCacheSize: 0 });
-    this.#post('Debugger.setSkipAllPauses', { skip: true });
+    try {
+      this.#post('Debugger.enable', { maxScriptsCacheSize: 0 });
+      this.#post('Debugger.setSkipAllPauses', { skip: true });
+    } catch (error) {
+      throw new ShutDebugger((error as Error).message);
+    }
+    // This module is one.
+    if (this.#scripts.size === 0) throw new ShutDebugger("V8's inspector lists no scripts");
+    this.openingMs = Math.max(now() - start, Number.MIN_VALUE);
+  }
+
+  /** What V8 knows of a script; undefined for one that it has dropped. */
+  script(id: string): ScriptInfo | undefined {
+    const known = this.#looked.get(id)?.info;
+    if (known !== undefined) return known;
+    this.#openDebugger();
+    return this.#scripts.get(id);
+  }
+
+  /** Every script there is. */
+  allScripts(): Iterable<ScriptInfo> {
+    this.#openDebugger();
+    return this.#scripts.values();
+  }
+
+  #noteScript(fn: Function | undefined, place: FunctionPlace | null): void {
+    if (place === null || fn === undefined || this.#looked.has(place.scriptId)) return;
+    const script = scriptOf(fn);
+    if (script === undefined) return;
+    const { known, text } = script;
+    const info = known === undefined ? undefined : { ...known, isModule: false, isMain: true };
+    this.#looked.set(place.scriptId, { info, text });
   }
 
   /**
@@ -125,15 +190,17 @@ export class V8Session {
     this.#releaseAll();
     this.#sink.value = undefined;
     this.#sink.f = undefined;
+    this.#looked.clear();
     return this.#isLight && this.#onPaused === null;
   }
 
   close(): void {
     this.#send('Runtime.releaseObjectGroup', { objectGroup: GROUP });
-    this.#send('Debugger.disable');
+    if (this.openingMs > 0) this.#send('Debugger.disable');
     this.#session.removeAllListeners();
     this.#session.disconnect();
-    this.scripts.clear();
+    this.#scripts.clear();
+    this.#looked.clear();
     this.#stops.clear();
   }
 
@@ -161,11 +228,41 @@ export class V8Session {
    * for its answer; in a program that stands still already nothing stops, and the function would run.
    */
   get canEnter(): boolean {
-    this.#canEnterOnce ??= !isPortOpen() && this.#stopsAndAnswers();
+    this.#canEnterOnce ??= !isPortOpen() && this.#entersAndEnds();
     return this.#canEnterOnce;
   }
 
+  /** False where V8 does not wait for an answer when it stops, or where no function may be entered. */
+  get canPause(): boolean {
+    this.#canPauseOnce ??= this.canEnter && this.#stopsAndAnswers();
+    return this.#canPauseOnce;
+  }
+
+  #entersAndEnds(): boolean {
+    this.#openDebugger();
+    const [fn, get] = runScript(ENTERED, { fileName: 'brine:self-test' }) as [Function, () => unknown];
+    const place = this.inspect([fn])[0]?.place;
+    if (place == null || this.#standsStill()) return false;
+    const at = (column: number): FunctionPlace => ({ ...place, line: 0, column });
+    const first = { start: at(ENTERED_AT), end: at(ENTERED_AT + 1) };
+    const cell = this.#quickCell(fn, { place, call: '%f()', first, entries: [] }, 'n');
+    const mark = {};
+    cell?.set(mark);
+    const seen = this.inspect([get])[0]?.entries[0];
+    return cell?.get() === mark && get() === mark && seen !== undefined && valueIn(seen, 'n') === mark;
+  }
+
   // Another connection of this thread may have let the program go on before this one is told of the stop.
+  // There V8 evaluates conditions all the same, and ends a call only when the program goes on.
+  #standsStill(): boolean {
+    try {
+      this.#post('Debugger.evaluateOnCallFrame', { callFrameId: 'none', expression: '1' });
+    } catch (error) {
+      return !(error as Error).message.includes('only perform operation while paused');
+    }
+    return true;
+  }
+
   #stopsAndAnswers(): boolean {
     let isRight = false;
     this.#onPaused = ({ callFrames }) => {
@@ -211,9 +308,10 @@ export class V8Session {
 
   #inspectBatch(functions: readonly Function[], result: InspectedFunction[]): void {
     const remotes: any[] = [];
-    const rows = this.#remoteIds(functions).map((objectId) => {
+    const rows = this.#remoteIds(functions).map((objectId, i) => {
       const slots = this.#internalSlots(objectId);
       const row = { place: placeOf(slots.get('[[FunctionLocation]]')), scopes: -1, bound: -1 };
+      this.#noteScript(functions[i], row.place);
       if (slots.has('[[Scopes]]')) row.scopes = remotes.push(slots.get('[[Scopes]]')) - 1;
       if (slots.has('[[TargetFunction]]')) row.bound = remotes.length;
       if (row.bound >= 0) for (const name of BOUND_SLOTS) remotes.push(slots.get(name));
@@ -245,6 +343,7 @@ export class V8Session {
       const values = this.#values(remotes);
       rows.forEach(({ state, place }, i) => {
         const [fn, receiver, scopes] = values.slice(i * GENERATOR_SLOTS.length);
+        this.#noteScript(fn, place);
         result.push({ state, fn, receiver, place, entries: scopes === undefined ? [] : entriesOf(scopes) });
       });
       this.#releaseAll();
@@ -271,6 +370,10 @@ export class V8Session {
 
   /** The text of a script. */
   source(scriptId: string): string {
+    // The debugger goes on giving the old text when a client of its own changes it.
+    const text = this.#looked.get(scriptId)?.text;
+    if (text !== undefined) return text;
+    this.#openDebugger();
     return this.#post('Debugger.getScriptSource', { scriptId }).scriptSource;
   }
 
@@ -319,10 +422,10 @@ export class V8Session {
    * Returns the value in a box, or null when functions cannot be entered, the frame was not reached, or the expression threw.
    */
   probe(fn: Function, call: ProbeCall, expression: string): { value: any } | null {
-    if (!this.canEnter || call.entries.some(isTrapping)) return null;
+    if (!this.canPause || call.entries.some(isTrapping)) return null;
     let outcome: { value: any } | null = null;
     let steps = 0;
-    const hasStop = call.first !== null && this.#hasStop(call.first.start, call.first.end);
+    const hasStop = call.first !== null && this.#hasStop(call.first);
     let probeScript: string | null = null;
     const end = (): void => {
       this.#send('Runtime.terminateExecution');
@@ -344,50 +447,86 @@ export class V8Session {
       else if (hasStop || callFrames.some((each: any) => each.location.scriptId === probeScript)) end();
       else this.#send('Debugger.resume');
     };
-    this.#sink.f = fn;
     this.#post('Debugger.setSkipAllPauses', { skip: false });
-    const realm = call.entries.at(-1)?.object ?? globalThis;
-    this.#expose();
-    if (realm !== globalThis) this.#expose(realm);
     try {
-      const text = (hasStop ? '' : 'debugger;') + call.call.replace('%f', `${SINK}.f`);
-      this.#send('Runtime.evaluate', { expression: text, silent: true, objectGroup: GROUP });
+      this.#enter(fn, call, (hasStop ? '' : 'debugger;') + call.call);
     } finally {
-      if (realm !== globalThis) this.#conceal(realm);
-      this.#conceal();
       this.#onPaused = null;
-      this.#sink.f = undefined;
       this.#post('Debugger.setSkipAllPauses', { skip: true });
     }
     return outcome;
   }
 
-  // Puts a breakpoint on the first statement. Stops of statements have no type and come before everything in them; calls
-  // have a type. Unless there is exactly one statement, and the stop is put there, it is not trusted.
-  #hasStop(from: FunctionPlace, to: FunctionPlace): boolean {
-    const key = `${from.scriptId}:${from.line}:${from.column}`;
-    const known = this.#stops.get(key);
-    const isExact = known ?? this.#setStop(from, to);
-    this.#stops.set(key, isExact);
-    return isExact;
+  /**
+   * Reads and writes a variable that a function can name; undefined when it cannot be entered. V8 does not stop for it where that
+   * can be helped: at a stop it describes the whole stack, milliseconds.
+   */
+  cell(fn: Function, call: ProbeCall, name: string): VariableCell | undefined {
+    if (call.first !== null && /^[\w$]+$/.test(name) && !ODD_NAMES.test(name)) {
+      if (!this.canEnter || call.entries.some(isTrapping)) return undefined;
+      const cell = this.#quickCell(fn, call, name);
+      if (cell !== undefined) return cell;
+    }
+    return this.probe(fn, call, cellText(name))?.value;
   }
 
-  #setStop(from: FunctionPlace, to: FunctionPlace): boolean {
+  // The condition of a breakpoint is evaluated in the function's frame. It first asks V8 to end the call, which V8 does before
+  // the statement runs.
+  #quickCell(fn: Function, call: ProbeCall, name: string): VariableCell | undefined {
+    const condition = `${SINK}.end();try{${SINK}.value=${cellText(name)}}catch{};false`;
+    if (!this.#hasStop(call.first as NonNullable<ProbeCall['first']>, condition)) return undefined;
+    this.#sink.value = undefined;
+    this.#enter(fn, call, call.call);
+    const cell = this.#sink.value;
+    this.#sink.value = undefined;
+    return cell;
+  }
+
+  #enter(fn: Function, { entries }: ProbeCall, text: string): void {
+    const realm = entries.at(-1)?.object ?? globalThis;
+    this.#sink.f = fn;
+    this.#expose();
+    if (realm !== globalThis) this.#expose(realm);
+    try {
+      const expression = text.replace('%f', `${SINK}.f`);
+      this.#send('Runtime.evaluate', { expression, silent: true, objectGroup: GROUP });
+    } finally {
+      if (realm !== globalThis) this.#conceal(realm);
+      this.#conceal();
+      this.#sink.f = undefined;
+    }
+  }
+
+  // Puts a breakpoint on the first statement, one at a time. Stops of statements have no type and come before everything in
+  // them; calls have a type. Unless there is exactly one statement, and the stop is put there, it is not trusted.
+  #hasStop({ start, end }: NonNullable<ProbeCall['first']>, condition = ''): boolean {
+    const key = `${start.scriptId}:${start.line}:${start.column}`;
+    const known = this.#stops.get(key);
+    if (known === null || known?.condition === condition) return known !== null;
+    if (known !== undefined) this.#post('Debugger.removeBreakpoint', { breakpointId: known.id });
+    const id = this.#setStop(start, end, condition);
+    this.#stops.set(key, id === null ? null : { id, condition });
+    return id !== null;
+  }
+
+  // The id of the breakpoint, or null.
+  #setStop(from: FunctionPlace, to: FunctionPlace, condition: string): string | null {
     const range = { start: locationOf(from), end: locationOf(to), restrictToFunction: true };
     let locations: any[];
     try {
       locations = this.#post('Debugger.getPossibleBreakpoints', range).locations;
     } catch {
-      return false; // V8 keeps no realm for scripts that it made of its own snapshot
+      return null; // V8 keeps no realm for scripts that it made of its own snapshot
     }
     const statements = locations.filter((each) => each.type === undefined);
-    if (statements.length !== 1) return false;
+    if (statements.length !== 1) return null;
     const { lineNumber, columnNumber } = statements[0];
     const location = { scriptId: from.scriptId, lineNumber, columnNumber };
-    const { breakpointId, actualLocation: actual } = this.#post('Debugger.setBreakpoint', { location });
+    const asked = condition === '' ? { location } : { location, condition };
+    const { breakpointId, actualLocation: actual } = this.#post('Debugger.setBreakpoint', asked);
     const isExact = actual.lineNumber === lineNumber && actual.columnNumber === columnNumber;
     if (!isExact) this.#post('Debugger.removeBreakpoint', { breakpointId });
-    return isExact;
+    return isExact ? breakpointId : null;
   }
 
   // The sink is reached by its name, which is exposed in the function's own realm.
@@ -530,6 +669,12 @@ function placeOf(location: any): FunctionPlace | null {
   return value === undefined
     ? null
     : { scriptId: value.scriptId, line: value.lineNumber, column: value.columnNumber };
+}
+
+// An object with the variable's accessors, as text.
+function cellText(name: string): string {
+  const value = name === '$v' ? '$w' : '$v';
+  return `{get:()=>${name},set:(${value})=>{${name}=${value}}}`;
 }
 
 function locationOf(place: FunctionPlace): object {

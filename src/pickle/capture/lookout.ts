@@ -54,7 +54,9 @@ export class Lookout {
     const seen = this.#placed(session.inspect(sample));
     if (functions.length > SAMPLE) {
       const { receivers, probes } = this.#expect(sample, seen);
-      if (bulk.isWorth((probes / SAMPLE) * functions.length)) this.#snapshot(functions, receivers > 0);
+      const mustPause = receivers > 0;
+      if (bulk.isWorth((probes / SAMPLE) * functions.length, { mustPause }))
+        this.#snapshot(functions, mustPause);
       const rest = functions.slice(SAMPLE);
       const { view } = bulk;
       const inspected = view === null ? session.inspect(rest) : inspectByContext(session, view, rest);
@@ -63,7 +65,8 @@ export class Lookout {
     if (!bulk.hasValues) {
       const receivers = functions.reduce((sum, fn, i) => sum + this.#takesReceiver(fn, seen[i] as Seen), 0);
       const isOnlyWay = receivers > 0 && functions.some((fn, i) => this.#isShut(fn, seen[i] as Seen));
-      if (bulk.isWorth(receivers) || (isOnlyWay && isHeapSmall(session))) this.#snapshot(functions, true);
+      if (bulk.isWorth(receivers, { mustPause: true }) || (isOnlyWay && isHeapSmall(session)))
+        this.#snapshot(functions, true);
     }
     return seen;
   }

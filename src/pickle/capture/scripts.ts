@@ -59,7 +59,7 @@ export class Scripts {
   }
 
   #read(id: string): Script | null {
-    const info = this.#session.scripts.get(id);
+    const info = this.#session.script(id);
     if (info === undefined) return null;
     const source = this.#session.source(id);
     const before = parsed.get(id);

@@ -11,7 +11,7 @@ import { DEAD_ZONE, type FunctionPlace, isHiddenByWith, type ScopeEntry, valueIn
 import { callOf } from './frame.js';
 import type { HeapView } from './heap-view.js';
 import { ScopeInstance } from './identity.js';
-import type { ProbeCall, V8Session } from './inspector.js';
+import type { ProbeCall, V8Session, VariableCell } from './inspector.js';
 import type { FunctionBox } from './owners.js';
 import { type CodeUnit, lookUp, type StaticScope } from './scopes.js';
 
@@ -43,7 +43,7 @@ interface Known {
   readonly instance: ScopeInstance;
   readonly witnesses: Witness[];
   readonly writable: Set<string>;
-  cell: Cell | null;
+  cell: VariableCell | null;
   cellName: string;
   /** False once none of its functions could be entered. */
   canOpen: boolean;
@@ -85,7 +85,8 @@ export class Teller {
     }
     let probes = 0;
     for (const [bucket, waiting] of buckets) probes += waiting.length - (bucket.length === 0 ? 1 : 0);
-    if (this.#bulk.view === null && this.#bulk.isWorth(probes)) this.#snapshot(questions);
+    if (this.#bulk.view === null && this.#bulk.isWorth(probes, { mustPause: false }))
+      this.#snapshot(questions);
     for (const [bucket, waiting] of buckets) this.#tellBucket(bucket, waiting);
   }
 
@@ -211,10 +212,8 @@ export class Teller {
       const call = each.isGenerator === true ? null : callOf(each.unit);
       const name = markableName(known, each);
       if (call === null || name === undefined) continue;
-      const value = name === '$v' ? '$w' : '$v';
-      const text = `{get:()=>${name},set:(${value})=>{${name}=${value}}}`;
       const { place, first, entries } = each;
-      const cell = this.#session.probe(each.box.fn, { place, call, first, entries }, text)?.value;
+      const cell = this.#session.cell(each.box.fn, { place, call, first, entries }, name);
       if (cell === undefined || !isWorking(cell) || !this.#isThere(each, name, cell)) continue;
       known.cell = cell;
       known.cellName = name;
@@ -225,7 +224,7 @@ export class Teller {
   }
 
   // What a frame finds under a name has to be what V8 lists: in loops it looks at the wrong level at times.
-  #isThere({ box, index }: Witness, name: string, cell: Cell): boolean {
+  #isThere({ box, index }: Witness, name: string, cell: VariableCell): boolean {
     const before = cell.get();
     const sentinel = {};
     cell.set(sentinel);
@@ -236,12 +235,6 @@ export class Teller {
       cell.set(before);
     }
   }
-}
-
-/** Reads and writes one variable where it lives. */
-interface Cell {
-  get(): unknown;
-  set(value: unknown): void;
 }
 
 interface Marks {
@@ -349,7 +342,7 @@ function markableName(known: Known, each: Witness): string | undefined {
   return undefined;
 }
 
-function isWorking(cell: Cell): boolean {
+function isWorking(cell: VariableCell): boolean {
   try {
     const value = cell.get();
     cell.set(value);

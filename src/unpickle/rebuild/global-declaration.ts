@@ -4,6 +4,7 @@
 // turn. Where that is not possible the caller has to alter the text. Knows nothing of rows.
 
 import { runGlobalEval } from '../../realm/compile.js';
+import { notingEval } from '../../realm/known-scripts.js';
 
 const { defineProperty, getOwnPropertyDescriptor, isExtensible } = Object;
 const { deleteProperty } = Reflect;
@@ -17,7 +18,7 @@ export function declareGlobally(text: string, name: string, fileName: string): F
   const before = getOwnPropertyDescriptor(globalThis, name);
   if (before === undefined ? !isExtensible(globalThis) : !before.configurable) return undefined;
   try {
-    runGlobalEval(`${text}\n//# sourceURL=${fileName}`);
+    notingEval(text, fileName, runGlobalEval);
   } catch {
     // A `let`, `const` or `class` of a script has the name.
     return undefined;

@@ -5,6 +5,7 @@
 
 import { UnpicklingError } from '../../errors.js';
 import { compileScript } from '../../realm/compile.js';
+import { notingScript } from '../../realm/known-scripts.js';
 import type { CodeText, CodeTexts } from './check-text.js';
 import { badText } from './check-text.js';
 import { mayMentionItself } from './edit.js';
@@ -300,7 +301,7 @@ function isConstructedIn(scope: ScopePlan, isStrict: boolean): boolean {
 function compile(source: string, fileName: string, name: string, columnOffset: number): unknown {
   try {
     const place = { fileName: `${fileName}/${placeName(name)}`, columnOffset };
-    return compileScript(source, place).runInThisContext();
+    return notingScript(source, place, () => compileScript(source, place)).runInThisContext();
   } catch (cause) {
     const reason = cause instanceof RangeError ? 'it is nested too deeply' : (cause as Error).message;
     throw new UnpicklingError(
