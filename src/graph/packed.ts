@@ -3,6 +3,7 @@
 // Knows nothing of what goes into them.
 
 const slice = Array.prototype.slice;
+const concat = Array.prototype.concat;
 const apply = Reflect.apply;
 const deref = WeakRef.prototype.deref;
 /** Templates up to this length stay; a longer one may be collected with the garbage. */
@@ -10,47 +11,32 @@ const KEPT_MAX = 1 << 16;
 /** A longer array grows from a template of this length. */
 const LENGTH_MAX = 1 << 18;
 
-type Grow<T> = (array: T[], length: number) => T[];
-
+// It grows by being put behind itself, which V8 does without a loop that would have to be compiled first, and stays packed.
 class Template<T> {
-  private readonly grow: Grow<T>;
-  private readonly kept: T[];
+  private kept: T[];
   private long: WeakRef<T[]> | undefined;
 
-  constructor(kept: T[], grow: Grow<T>) {
+  constructor(kept: T[]) {
     this.kept = kept;
-    this.grow = grow;
   }
 
   copy(length: number): T[] {
     const most = length < LENGTH_MAX ? length : LENGTH_MAX;
-    const from = most <= KEPT_MAX ? this.grow(this.kept, most) : this.longer(most);
-    return apply(slice, from, [0, most]) as T[];
-  }
-
-  private longer(length: number): T[] {
-    let found = this.long === undefined ? undefined : (apply(deref, this.long, []) as T[] | undefined);
-    if (found === undefined) {
-      found = apply(slice, this.grow(this.kept, KEPT_MAX), []) as T[];
-      this.long = new WeakRef(found);
+    let from = this.kept;
+    if (most > from.length) {
+      if (most > KEPT_MAX && this.long !== undefined)
+        from = (apply(deref, this.long, []) as T[] | undefined) ?? from;
+      while (from.length < most) from = apply(concat, from, [from]) as T[];
+      if (from.length <= KEPT_MAX) this.kept = from;
+      else this.long = new WeakRef(from);
     }
-    return this.grow(found, length);
+    return apply(slice, from, [0, most]) as T[];
   }
 }
 
-// Each sort has a loop of its own: one that has seen several sorts of arrays makes the most general of them of all.
-const ints = new Template([0], (array, length) => {
-  for (let i = array.length; i < length; i++) array[i] = 0;
-  return array;
-});
-const doubles = new Template([0.5], (array, length) => {
-  for (let i = array.length; i < length; i++) array[i] = 0.5;
-  return array;
-});
-const others = new Template<unknown>([undefined], (array, length) => {
-  for (let i = array.length; i < length; i++) array[i] = undefined;
-  return array;
-});
+const ints = new Template([0]);
+const doubles = new Template([0.5]);
+const others = new Template<unknown>([undefined]);
 
 /** Small whole numbers, to be overwritten; it has the length, or is shorter and grows when it is filled in order. */
 export function packedInts(length: number): number[] {
