@@ -18,6 +18,7 @@ import type { ByteReader, ByteWriter, Numbers, NumbersType } from './bytes.js';
 import { type FreeCells, mayBeFree } from './free-cells.js';
 import {
   add,
+  countRuns,
   countTags,
   fillRange,
   firstOther,
@@ -28,7 +29,8 @@ import {
   survey,
   surveyed,
 } from './loops.js';
-import { decodeRuns, encodeRuns, RUNS } from './runs.js';
+import { MANY_NUMBERS, narrowestType } from './narrowest.js';
+import { decodeRuns, encodeRuns, RUNS, runsMax } from './runs.js';
 import {
   bareCells,
   countTagRuns,
@@ -43,11 +45,13 @@ import {
   tagRunsOf,
 } from './tag-runs.js';
 import { decodeTexts, encodeTexts } from './texts.js';
-import { fill, unsignedOfWidth, unsignedType } from './unsigned.js';
+import { fill, UNSIGNED, unsignedOfWidth, unsignedType } from './unsigned.js';
 
 const FORM = { same: 0, tags: 1, uniform: 2, mixed: 3, runs: 4 } as const;
 /** Whole numbers among others are written as doubles when at least one in so many is none. */
 const DOUBLES_PART = 8;
+/** A process that has written so many numbers goes on writing: its loops are compiled by then. */
+const WARM_NUMBERS = 1 << 20;
 const NO_TAGS = new Uint8Array(0);
 const NO_TEXTS: readonly string[] = [];
 
@@ -162,11 +166,27 @@ function areSane({ sane, saneFrom }: Cells, from: number, length: number): boole
   return sane !== undefined && saneFrom !== undefined && saneFrom <= from && sane >= from + length;
 }
 
+/** Numbers that were written without a loop that looks at each. */
+let looked = 0;
+
 function encodeWhole(writer: ByteWriter, tag: number, numbers: ArrayLike<number>, length: number): void {
+  if (length >= MANY_NUMBERS && looked < WARM_NUMBERS && numbers instanceof Float64Array) {
+    looked += length;
+    const Type = narrowestType(numbers, length, tag === TAG.int ? SIGNED : UNSIGNED);
+    const { BYTES_PER_ELEMENT: width } = Type;
+    // Of more runs than this, none are written.
+    const runs = countRuns(numbers, length, runsMax(length, width));
+    if (!encodeRuns(writer, numbers, length, runs, width)) encodeAs(writer, Type, numbers, length);
+    return;
+  }
   survey(numbers, length);
   const { low, high, runs } = surveyed;
   const Type = tag === TAG.int ? signedType(low, high) : unsignedType(high);
   if (encodeRuns(writer, numbers, length, runs, Type.BYTES_PER_ELEMENT)) return;
+  encodeAs(writer, Type, numbers, length);
+}
+
+function encodeAs(writer: ByteWriter, Type: NumbersType, numbers: ArrayLike<number>, length: number): void {
   writer.u8(Type.BYTES_PER_ELEMENT);
   const out = new Type(writer.room(length * Type.BYTES_PER_ELEMENT), 0, length);
   fill(out, numbers, length);

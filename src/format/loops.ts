@@ -25,6 +25,18 @@ export function survey(numbers: ArrayLike<number>, length: number): void {
   surveyed.runs = runs;
 }
 
+/** How many runs of numbers that follow each other there are, or `max` when there are as many or more. */
+export function countRuns(numbers: Float64Array, length: number, max: number): number {
+  let runs = 0;
+  let expected = -0.5;
+  for (let i = 0; i < length && runs < max; i++) {
+    const value = numbers[i] as number;
+    if (value !== expected) runs++;
+    expected = value + 1;
+  }
+  return runs;
+}
+
 /** The greatest of some whole numbers, or 0. */
 export function greatest(numbers: ArrayLike<number>, length: number): number {
   let high = 0;

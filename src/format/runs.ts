@@ -13,6 +13,11 @@ import { fillRange, fillRuns } from './loops.js';
 export const RUNS = 0;
 const BYTES_A_RUN = 8;
 
+/** From so many runs on, `length` numbers of `width` bytes each are shorter as they are. */
+export function runsMax(length: number, width: number): number {
+  return Math.ceil((length * width) / BYTES_A_RUN);
+}
+
 /** Writes numbers as runs where that is shorter than `width` bytes each, and says whether it was. */
 export function encodeRuns(
   writer: ByteWriter,

@@ -7,16 +7,17 @@
 import type { ByteReader, ByteWriter, Numbers, NumbersType } from './bytes.js';
 import { copyNumbers, greatest } from './loops.js';
 
-const TYPES: readonly NumbersType[] = [Uint8Array, Uint16Array, Uint32Array];
+/** The types for numbers that are not negative, narrowest first. */
+export const UNSIGNED: readonly NumbersType[] = [Uint8Array, Uint16Array, Uint32Array];
 
 /** The type for numbers up to `high`. */
 export function unsignedType(high: number): NumbersType {
-  return TYPES[high < 0x100 ? 0 : high < 0x1_0000 ? 1 : 2] as NumbersType;
+  return UNSIGNED[high < 0x100 ? 0 : high < 0x1_0000 ? 1 : 2] as NumbersType;
 }
 
 /** The type of a width in bytes, or undefined. */
 export function unsignedOfWidth(width: number): NumbersType | undefined {
-  return TYPES[width === 1 ? 0 : width === 2 ? 1 : width === 4 ? 2 : 3];
+  return UNSIGNED[width === 1 ? 0 : width === 2 ? 1 : width === 4 ? 2 : 3];
 }
 
 /** Writes `length` numbers; how many is known from the context. The array may be used again. */
