@@ -1,5 +1,6 @@
 // What the command line needs of a session.
 
+import type { UndoneSave } from '../src/session/named.js';
 import type { PinRun } from '../src/session/pins.js';
 import type { NamedSession } from '../src/session/places.js';
 import type { StoredSession } from '../src/session/stored.js';
@@ -20,6 +21,7 @@ export interface SessionLike {
   save(target: string | NamedSession | StoredSession, options?: SaveOptions): Promise<SaveReport>;
   saveSync(target: string | NamedSession, options?: SaveOptions): SaveReport;
   load(source: string | NamedSession | StoredSession, options?: LoadOptions): Promise<LoadReport>;
+  undoSave(name: string): Promise<UndoneSave>;
   prepare(): void;
   variables(): VariableRow[];
   losses(name?: string): Loss[];

@@ -1,7 +1,7 @@
 // `.sessions` lists what was saved under names; `.undo-save` goes back to the save before the newest.
 
 import { withPristineBuiltins } from '../../src/realm/pristine.js';
-import { type SavedSession, savedSessions, undoSave } from '../../src/session/named.js';
+import { type SavedSession, savedSessions } from '../../src/session/named.js';
 import { displayJson, displayName } from '../display-name.js';
 import { UsageError } from '../errors.js';
 import { ago, bytes, fittedTable } from '../format.js';
@@ -64,7 +64,7 @@ async function undo(shell: Shell, given: CommandArguments): Promise<number> {
   if (named === undefined || named.generation !== undefined)
     throw new UsageError('.undo-save needs the name of a session', 'for example: .undo-save work');
   const name = named.session;
-  const done = await undoSave(name);
+  const done = await shell.session.undoSave(name);
   if (given.flags.has('json')) shell.print(displayJson({ name, ...done }));
   else
     withPristineBuiltins(() =>

@@ -14,6 +14,7 @@ import { realIo, realIoSync } from '../store/io-real.js';
 import { runSteps, runStepsSync } from '../store/steps.js';
 import { joinedBytes } from './in-memory.js';
 import { type RestoreReport, restoreSession } from './load.js';
+import { type UndoneSave, undoSave } from './named.js';
 import { checkLoadOptions, checkParts, checkPlace, checkSaveOptions } from './options.js';
 import { type PickledSave, pickledSave, type SavePlace } from './pickled.js';
 import { type PinRun, Pins } from './pins.js';
@@ -43,7 +44,7 @@ import type {
 import { buryDamaged } from './unread.js';
 import { variableRows } from './variables.js';
 import { warmUp } from './warm-up.js';
-import { refuseForeign, type Written, writeSession } from './write.js';
+import { isKnownStamp, refuseForeign, type Written, writeSession } from './write.js';
 
 // How long a save at the end of a process waits for another one.
 const EXIT_WAIT_MS = 2000;
@@ -344,6 +345,35 @@ export class Session {
    */
   runPin(name: string): Promise<PinRun> {
     return this.pinTable.run(name);
+  }
+
+  /**
+   * {@link undoSave} of a name that this session may save to: its next save there follows that, and asks about nobody else's.
+   *
+   * @param name  The name of a session.
+   * @returns The number of the save whose content is the newest again, and the number that it has now.
+   * @throws {SessionError} SESSION_GENERATION when there is no session of the name, or no save before its newest one
+   * @throws {StoreError} STORE_READ, STORE_WRITE, STORE_DURABILITY, STORE_BUSY
+   * @example
+   *   const session = new Session();
+   *   await session.save({ session: 'morning' });
+   *   await session.save({ session: 'morning' });
+   *   await session.undoSave('morning'); // { from: 1, generation: 3 }
+   *   (await session.save({ session: 'morning' })).generation; // 4
+   */
+  async undoSave(name: string): Promise<UndoneSave> {
+    const place = withPristineBuiltins(() => placeOf({ session: name }));
+    const before = withPristineBuiltins(() => place.look());
+    const done = await undoSave(name);
+    withPristineBuiltins(() => {
+      const now = place.look();
+      const seen = this.seen.get(place.key);
+      const isKnown = before !== undefined && isKnownStamp(before, { seen, startedAtMs: this.startedAtMs });
+      // Whoever saved between these looks is somebody else still.
+      const isMine = done.generation === (before?.generation ?? 0) + 1 && now?.generation === done.generation;
+      if (isKnown && isMine) this.seen.set(place.key, now);
+    });
+    return done;
   }
 
   private pickled(place: SavePlace, options: SaveOptions): PickledSave {

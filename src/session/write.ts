@@ -81,10 +81,19 @@ export function refuseForeign(place: Pick<Place, 'shownAs' | 'otherKind'>): void
   });
 }
 
-// What this session loaded or saved, or what was there before it began, may be replaced.
-function checkUnchanged(place: Place, there: Stamp, { seen, startedAtMs }: Knowledge): void {
-  if (seen === undefined ? (there.savedAtMs ?? there.modifiedAtMs) <= startedAtMs : isSameStamp(seen, there))
-    return;
+/** What this session loaded or saved, or what was there before it began, may be replaced. */
+export function isKnownStamp(
+  there: Stamp,
+  { seen, startedAtMs }: Pick<Knowledge, 'seen' | 'startedAtMs'>,
+): boolean {
+  return seen === undefined
+    ? (there.savedAtMs ?? there.modifiedAtMs) <= startedAtMs
+    : isSameStamp(seen, there);
+}
+
+function checkUnchanged(place: Place, there: Stamp, writing: Knowledge): void {
+  if (isKnownStamp(there, writing)) return;
+  const { seen } = writing;
   const mine = seen === undefined ? '' : `, and this session knows generation ${seen.generation}`;
   const what = there.generation > 0 ? `generation ${there.generation}` : 'another content';
   throw new StoreError('STORE_CONFLICT', `"${place.shownAs}" has ${what}, saved by somebody else${mine}`, {

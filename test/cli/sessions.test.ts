@@ -33,6 +33,28 @@ test('a name keeps its saves; .sessions shows them; any of them loads; .undo-sav
   expect(readdirSync(folder.path)).not.toContain('work');
 });
 
+test('after one’s own .undo-save the next save follows it, and speaks of nobody else', async () => {
+  const home = newHome();
+  const run = await pipe(
+    'let a = 1\n.save work\na = 2\n.save\n.undo-save\na = 3\n.save\n.load work@3 --as older\nolder.a',
+    home,
+  );
+  expect(run).toMatchObject({ code: 0, stdout: '2\n3\n1\n' });
+  expect(run.stderr).toContain('now work@3');
+  expect(run.stderr).toContain('work@4');
+  expect(run.stderr).not.toContain('somebody else');
+  // At the prompt nothing is asked.
+  const program = new TerminalProgram([BRINE], home);
+  try {
+    await program.waitFor(/In\[1\]> *$/);
+    await program.run('.load work', 4);
+    await program.run('.undo-save', 4);
+    expect(await program.run('.save', 4)).toMatch(/work@6 {3}/);
+  } finally {
+    program.kill();
+  }
+});
+
 test('words that are no names, and saves that are not there, are refused', async () => {
   const home = newHome();
   const runs = [

@@ -112,6 +112,27 @@ describe('named sessions', () => {
     expect(found.none).toBe('SESSION_GENERATION: there is no session nobody');
   });
 
+  test('a session knows its own undoing of a save, and takes nobody else’s save for it', async () => {
+    const found = await told(
+      newHome(),
+      `const other = new lib.Session();
+       const work = { session: 'work' };
+       await session.save(work);
+       await session.save(work);
+       told.first = await session.undoSave('work');
+       told.next = (await session.save(work)).generation;
+       await other.save(work, { onConflict: 'overwrite' });
+       // It takes back what the other one saved; that was not this one's to know.
+       told.second = await session.undoSave('work');
+       told.conflict = await codeOf(() => session.save(work));
+       told.none = await codeOf(() => session.undoSave('nobody'));`,
+    );
+    expect([found.first, found.next]).toEqual([{ from: 1, generation: 3 }, 4]);
+    expect(found.second).toEqual({ from: 4, generation: 6 });
+    expect(found.conflict).toContain('STORE_CONFLICT');
+    expect(found.none).toContain('SESSION_GENERATION');
+  });
+
   test('a folder that others may write to, or that is a link, is refused', async () => {
     const home = newHome();
     fs.mkdirSync(join(home, 'sessions/open'), { recursive: true });
