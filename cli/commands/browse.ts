@@ -2,6 +2,7 @@
 
 import process from 'node:process';
 import { detect, why } from '../../src/detect/index.js';
+import type { Binding } from '../../src/evaluator/index.js';
 import { sessionGlobal, withPristineBuiltins } from '../../src/realm/pristine.js';
 import { type Child, childrenOf, isOpenable } from '../../src/session/children.js';
 import { displayName } from '../display-name.js';
@@ -53,6 +54,7 @@ export class Variables implements BrowserSource {
   readonly #sizes = new Map<string, number>();
   #rows: readonly Row[] | undefined;
   #children: readonly Child[] = [];
+  readonly #dropped: { readonly binding: Binding; readonly descriptor: PropertyDescriptor }[] = [];
 
   constructor(shell: Shell) {
     this.#shell = shell;
@@ -70,9 +72,13 @@ export class Variables implements BrowserSource {
 
   keys(): readonly KeyHelp[] {
     const own = [{ key: 'w', label: 'why' }];
-    return this.#levels.length > 0
-      ? own
-      : [...own, { key: 'd', label: 'drop' }, { key: 'x', label: 'exclude' }];
+    if (this.#levels.length > 0) return own;
+    return [
+      ...own,
+      { key: 'd', label: 'drop' },
+      ...(this.#dropped.length > 0 ? [{ key: 'u', label: 'undo drop', isOfList: true }] : []),
+      { key: 'x', label: 'exclude' },
+    ];
   }
 
   weigh(): void {
@@ -94,20 +100,41 @@ export class Variables implements BrowserSource {
     return true;
   }
 
-  act(key: string, row: Row): readonly string[] {
-    const { evaluator, excluded } = this.#shell;
+  act(key: string, row: Row | undefined): readonly string[] {
+    const { excluded } = this.#shell;
+    if (key === 'u') return this.#putBack();
+    if (row === undefined) return [];
     if (key === 'w') return this.#why(row);
     this.#rows = undefined;
-    if (key === 'd') {
-      evaluator.drop(row.id);
-      return [`dropped ${displayName(row.id, 60)}`];
-    }
+    if (key === 'd') return this.#drop(row.id);
     if (!excluded.delete(row.id)) excluded.add(row.id);
     return [
       excluded.has(row.id)
         ? `${displayName(row.id, 60)} stays out of what you save from here on`
         : `${displayName(row.id, 60)} is saved again`,
     ];
+  }
+
+  /** Names that were dropped here and not put back. */
+  dropped(): readonly string[] {
+    return this.#dropped.map(({ binding }) => binding.name);
+  }
+
+  // What it was, unread or locked, so that it comes back as that.
+  #drop(name: string): readonly string[] {
+    const { evaluator } = this.#shell;
+    const [binding, descriptor] = [evaluator.binding(name), sessionGlobal(name)];
+    if (binding === undefined || descriptor === undefined || !evaluator.drop(name)) return [];
+    this.#dropped.push({ binding, descriptor });
+    return [`dropped ${displayName(name, 60)}; u puts it back`];
+  }
+
+  #putBack(): readonly string[] {
+    const last = this.#dropped.pop();
+    if (last === undefined) return [];
+    this.#shell.evaluator.defineProperty(last.binding, last.descriptor);
+    this.#rows = undefined;
+    return [`${displayName(last.binding.name, 60)} is back`];
   }
 
   #why(row: Row): readonly string[] {

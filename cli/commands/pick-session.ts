@@ -65,7 +65,9 @@ export class SavedSessions implements BrowserSource {
     return true;
   }
 
-  act(_key: string, { id }: Row): readonly string[] {
+  act(_key: string, row: Row | undefined): readonly string[] {
+    if (row === undefined) return [];
+    const { id } = row;
     this.#inside = this.#sessions.find(({ name }) => name === id);
     return [];
   }

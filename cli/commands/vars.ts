@@ -35,10 +35,14 @@ async function vars(shell: Shell, given: CommandArguments): Promise<number> {
 async function lookAround(shell: Shell): Promise<number> {
   const { screenFor, Variables } = await import('./browse.js');
   const screen = screenFor(shell, '.vars');
+  const variables = new Variables(shell);
   await shell.withTerminal?.(async () => {
     const { browse } = await import('../views/browser.js');
-    await browse(new Variables(shell), screen);
+    await browse(variables, screen);
   }, true);
+  // Nothing of the view stays on the screen.
+  const dropped = variables.dropped().map((name) => displayName(name, 60));
+  if (dropped.length > 0) shell.report(`dropped ${dropped.join('  ')}`);
   return EXIT.ok;
 }
 

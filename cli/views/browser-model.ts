@@ -18,6 +18,8 @@ export interface Row {
 export interface KeyHelp {
   readonly key: string;
   readonly label: string;
+  /** It is about the list, and does something when that is empty, too. */
+  readonly isOfList?: boolean;
 }
 
 /** What is on the screen. */

@@ -32,8 +32,8 @@ export interface BrowserSource {
   open(row: Row): boolean;
   /** Goes back. False at the top. */
   back(): boolean;
-  /** One of the keys; lines to show. */
-  act(key: string, row: Row): readonly string[];
+  /** One of the keys; lines to show. The row is undefined in an empty list, for keys of the list. */
+  act(key: string, row: Row | undefined): readonly string[];
 }
 
 /** The screen that there is. */
@@ -74,7 +74,8 @@ export function Browser({
     at.details = [];
     if (wanted?.what === 'quit') return exit();
     if (wanted?.what === 'sort') source.weigh();
-    if (wanted?.what === 'key' && row !== undefined) at.details = source.act(wanted.key, row);
+    if (wanted?.what === 'key' && (row !== undefined || isOfList(source, wanted.key)))
+      at.details = source.act(wanted.key, row);
     if (wanted?.what === 'open' && row?.isOpenable === true) {
       if (!source.open(row)) return exit();
       at.stack = [...at.stack, START];
@@ -118,6 +119,10 @@ export function Browser({
       </Text>
     </Box>
   );
+}
+
+function isOfList(source: BrowserSource, wanted: string): boolean {
+  return source.keys().some(({ key, isOfList: is }) => key === wanted && is === true);
 }
 
 /** Where one is: the lists that were gone into, and what a key had to say. */

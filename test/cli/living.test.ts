@@ -99,6 +99,30 @@ for (const major of [20, 24]) {
       expect(await program.run('.save look.pkl', 4)).toMatch(/left out +big/);
     });
 
+    test('a name that was dropped by a wrong key is back with another', async () => {
+      const program = await start({ rows: 24, columns: 80 });
+      await program.run('const users = ["ada"], keep = 1', 2);
+      program.type(`.vars -i${KEY.enter}`);
+      await program.waitFor(/variables +1\/2[\s\S]*› keep/);
+      expect(await program.screen()).not.toContain('u undo drop');
+      program.type('d');
+      await program.waitFor(/dropped keep; u puts it back/);
+      program.type('d');
+      // Also when nothing is left.
+      await program.waitFor(/nothing[\s\S]*dropped users; u puts it back[\s\S]*u undo drop/);
+      program.type('u');
+      await program.waitFor(/› users[\s\S]*users is back/);
+      program.type('u');
+      expect(await program.waitFor(/keep is back/)).not.toContain('u undo drop');
+      program.type('d');
+      await program.waitFor(/dropped keep/);
+      program.type('q');
+      await program.waitFor(/\ndropped keep\nIn\[2\]> *$/);
+      // As it was, and still a constant.
+      expect(await program.run('users[0] + typeof keep', 3)).toContain("'adaundefined'");
+      expect(await program.run('users = 1', 4)).toContain('TypeError');
+    });
+
     test('a saved session is offered at the start, by number, and picked from a list', async () => {
       const first = await start();
       await first.run('let kept = 42', 2);
