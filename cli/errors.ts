@@ -3,6 +3,7 @@
 import { BrineError } from '../src/errors.js';
 import { EXIT } from './commands/command.js';
 import { displayLines, displayName } from './display-name.js';
+import { FOLDER_GONE, FOLDER_GONE_HINT, isFolderGone } from './working-folder.js';
 
 const REFUSED = /^(?:SNAPSHOT|PROTOCOL|LIMIT|RESTRICTED|UNPICKLE|SIGNATURE|ENCRYPTED)/;
 
@@ -46,5 +47,6 @@ export function describeFailure(error: unknown): string {
     // A line end in it is a name's.
     return `${displayName(error.message)}${hint}${code}`;
   }
+  if (isFolderGone(error)) return `${FOLDER_GONE}\n  ${FOLDER_GONE_HINT}`;
   return displayLines(error instanceof Error ? (error.stack ?? String(error)) : String(error));
 }

@@ -8,9 +8,11 @@ import { autosaveRoot, endedSessions, leftPlaces } from '../../src/session/autos
 import { EXIT } from '../commands/command.js';
 import { displayJson } from '../display-name.js';
 import { CommandError } from '../errors.js';
+import { printError } from '../out.js';
 import { offerText } from '../unsaved.js';
+import { FOLDER_GONE, FOLDER_GONE_HINT, hasWorkingFolder } from '../working-folder.js';
 import { Kernel } from './kernel.js';
-import { ANSWERS_FD, type FromKernel, type StartOptions, type ToKernel } from './messages.js';
+import { ANSWERS_FD, type FromKernel, NO_FOLDER_CODE, type StartOptions, type ToKernel } from './messages.js';
 import { answer } from './methods.js';
 import { refusalOf } from './refusal.js';
 import { Stopping } from './stopping.js';
@@ -180,4 +182,8 @@ async function written(): Promise<void> {
   }
 }
 
-new Server();
+if (hasWorkingFolder()) new Server();
+else {
+  printError(`${FOLDER_GONE}\n  ${FOLDER_GONE_HINT}`);
+  process.exitCode = NO_FOLDER_CODE;
+}

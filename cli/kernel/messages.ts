@@ -7,6 +7,8 @@ import type { ThrownError } from '../told.js';
 /** File descriptors of the evaluating process. */
 export const REQUESTS_FD = 3;
 export const ANSWERS_FD = 4;
+/** The exit code of one that was started where no folder is: another one would end like this, too. */
+export const NO_FOLDER_CODE = 66;
 
 /** A longer line between the two is refused: it would have to be held as a whole. */
 export const LINE_BYTES_MAX = 256 * 2 ** 20;

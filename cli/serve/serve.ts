@@ -6,11 +6,14 @@
 
 import process from 'node:process';
 import { displayJson } from '../display-name.js';
+import { CommandError } from '../errors.js';
+import { failed } from '../failure.js';
 import { type KernelAnswer, type KernelEnd, KernelProcess } from '../kernel/host.js';
 import { LineSplitter } from '../kernel/lines.js';
-import type { KernelEvent, Ready, Refusal } from '../kernel/messages.js';
+import { type KernelEvent, NO_FOLDER_CODE, type Ready, type Refusal } from '../kernel/messages.js';
 import type { OpenFlags } from '../open-flags.js';
 import { printError, printLine } from '../out.js';
+import { FOLDER_GONE, FOLDER_GONE_HINT, hasWorkingFolder } from '../working-folder.js';
 import {
   type Answer,
   OUTPUT_CHARACTERS_MAX,
@@ -37,7 +40,8 @@ const METHODS = [
 const FAILED_STARTS_MAX = 3;
 
 /** Serves until the input ends. Returns an exit code. */
-export function serve(snapshot: string | undefined, flags: ServeFlags): Promise<number> {
+export async function serve(snapshot: string | undefined, flags: ServeFlags): Promise<number> {
+  if (!hasWorkingFolder()) return failed(new CommandError(FOLDER_GONE, FOLDER_GONE_HINT));
   return new Server(snapshot, flags).run();
 }
 
@@ -237,7 +241,8 @@ class Server {
     const wasReady = this.#ready !== undefined;
     this.#ready = undefined;
     if (!wasReady) this.#failedStarts++;
-    const isOver = this.#isEnding || this.#failedStarts >= FAILED_STARTS_MAX;
+    const isHopeless = !wasReady && exitCode === NO_FOLDER_CODE;
+    const isOver = this.#isEnding || isHopeless || this.#failedStarts >= FAILED_STARTS_MAX;
     this.#say({ event: 'ended', exitCode, signal, isRestarting: !isOver });
     if (this.#isEnding) return;
     if (isOver) return void this.#end(1);

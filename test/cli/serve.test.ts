@@ -3,10 +3,11 @@
 // Method: one server for what needs no end of it, and some that are killed; every line that comes is checked against
 // docs/serve.schema.json. Loops are real ones, and programs that a cell waits for are real programs.
 
-import { readdirSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { pipe, temporaryFolder } from '../helpers/brine.js';
+import { BRINE, pipe, temporaryFolder } from '../helpers/brine.js';
 import { type Line, problemsOf, Served } from '../helpers/serve.js';
 
 const folder = temporaryFolder();
@@ -40,6 +41,36 @@ afterAll(async () => {
   for (const { child } of started) child.kill('SIGKILL');
   folder.remove();
   expect(problems.flat()).toEqual([]);
+});
+
+test('where the working directory is gone one line says so, and nothing is started again and again', async () => {
+  const removed = at('removed');
+  mkdirSync(removed);
+  const script = `rmdir '${removed}'; exec '${process.execPath}' '${BRINE}' serve`;
+  const run = spawnSync('sh', ['-c', script], {
+    cwd: removed,
+    env: { ...process.env, ...env },
+    input: '',
+    encoding: 'utf8',
+  });
+  expect(run).toMatchObject({ status: 1, stdout: '' });
+  expect(run.stderr).toBe(
+    '✗ the working directory is gone: it was removed, or cannot be read\n  go into a folder that is there, and start brine again\n',
+  );
+  // Also when it goes while the session is there.
+  mkdirSync(removed);
+  const later = new Served({ cwd: removed, env });
+  await later.line((line) => line['event'] === 'ready');
+  rmdirSync(removed);
+  later.send('restart');
+  await later.line((line) => line['event'] === 'ended' && line['isRestarting'] === false);
+  await later.end();
+  const said = later.lines
+    .filter((line) => line['stream'] === 'stderr')
+    .map((line) => line['text'])
+    .join('');
+  expect(said.split('the working directory is gone')).toHaveLength(2);
+  expect(said).not.toContain('uv_cwd');
 });
 
 const isRunning = (pid: number): boolean => {
