@@ -9,7 +9,7 @@ import { ago, count } from './format.js';
 /** Names shown one by one. */
 const NAMES_SHOWN = 4;
 
-/** `12 names (cfg, users, rate, …), 2 cells since` */
+/** `12 names (cfg, users, rate, …), 2 cells since`; `no names, 3 cells of history` where nothing can be brought back but that. */
 export function contentOf(one: Recovered): string {
   const { snapshot, changes } = one;
   const cells = changes.filter(({ cell }) => cell !== undefined).length;
@@ -17,9 +17,19 @@ export function contentOf(one: Recovered): string {
   const shown = names.slice(0, NAMES_SHOWN).map((name) => displayName(name, 24));
   if (names.length > shown.length) shown.push(displayName('…'));
   const listed = shown.length === 0 ? '' : ` (${shown.join(', ')})`;
+  if (!hasNames(one)) return `no names, ${counted(cellsIn(one), 'cell')} of history`;
   // What could not be saved is among the names, and not in the snapshot.
   if (snapshot === undefined) return `${counted(cells, 'cell')}${listed}`;
   return `${counted(Math.max(snapshot.names, names.length), 'name')}${listed}${cells > 0 ? `, ${counted(cells, 'cell')} since` : ''}`;
+}
+
+/** False for a session of which nothing would come back but its history. */
+export function hasNames(one: Recovered): boolean {
+  return (one.snapshot?.names ?? 0) > 0 || namesIn(one).length > 0;
+}
+
+function cellsIn({ entries }: Recovered): number {
+  return entries.filter((entry) => entry.type === 'change' && entry.cell !== undefined).length;
 }
 
 /** The names that a session had at its end, as far as its journal says; what changed last comes first. */
@@ -49,7 +59,8 @@ export function titleOf(one: Recovered): string {
 }
 
 /** The line under the banner when there is something to bring back; undefined otherwise. */
-export function offerText(found: readonly Recovered[]): string | undefined {
+export function offerText(ended: readonly Recovered[]): string | undefined {
+  const found = ended.filter(hasNames);
   const [first] = found;
   if (first === undefined) return undefined;
   const more = found.length > 1 ? ` (and ${counted(found.length - 1, 'more session')})` : '';

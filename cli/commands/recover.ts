@@ -19,7 +19,7 @@ import type { LoadOptions } from '../../src/session/types.js';
 import { displayJson, displayName } from '../display-name.js';
 import { CommandError, UsageError } from '../errors.js';
 import { ago, fittedTable, nameLines } from '../format.js';
-import { contentOf, folderOf, titleOf } from '../unsaved.js';
+import { contentOf, folderOf, hasNames, titleOf } from '../unsaved.js';
 import { type Command, type CommandArguments, EXIT, type Shell } from './command.js';
 import { loadText, plural } from './report.js';
 
@@ -77,7 +77,11 @@ function choose(shell: Shell, given: CommandArguments, found: readonly Recovered
   const [word] = given.words;
   if (found.length === 0)
     throw new CommandError('no session ended unsaved', '.load brings back what was saved');
-  if (word === undefined) return found.length === 1 ? found[0] : undefined;
+  if (word === undefined) {
+    // As the offer at the start counts them.
+    const worth = found.filter(hasNames);
+    return found.length === 1 ? found[0] : worth.length === 1 ? worth[0] : undefined;
+  }
   const chosen = numbering(shell, found)[Number(word) - 1];
   if (chosen === undefined)
     throw new UsageError(`there is no session ${displayName(word, 20)}`, '.recover --list shows them');

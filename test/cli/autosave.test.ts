@@ -288,6 +288,23 @@ describe('.autosave typed at the prompt', () => {
   });
 });
 
+test('a session without names is not offered, and a list says that it has none', async () => {
+  const state = freshState();
+  for (const line of ['1 + 1', 'const kept = [1]']) {
+    const program = await start(state);
+    await program.run(line, 2);
+    program.kill('SIGTERM');
+    await ended(program);
+  }
+  const program = await start(state);
+  const screen = await program.screen();
+  expect(screen).toMatch(/unsaved: 1 name \(kept\)[\s\S]*\.recover\s+brings\s+it\s+back/);
+  expect(screen).not.toContain('more session');
+  expect(await program.run('.recover --list', 1)).toMatch(/no names, 1 cell of history/);
+  expect(await program.run('.recover', 2)).toContain('restored  kept');
+  expect(await program.run('kept[0]', 3)).toContain('\n1\n');
+});
+
 test('several sessions are listed, brought back by number and dropped', async () => {
   const state = freshState();
   for (const name of ['first', 'second']) {
