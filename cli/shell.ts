@@ -43,6 +43,8 @@ export interface ShellParts {
   readonly withTerminal?: Shell['withTerminal'];
 }
 
+/** What is narrower says nothing of its width. */
+const WRAPPED_COLUMNS_MIN = 20;
 const COLUMNS_MIN = 40;
 const COLUMNS_MAX = 120;
 
@@ -137,6 +139,12 @@ export function writtenText(writer: Writer, value: unknown): string {
   });
 }
 
+/** The text of a value for a terminal: what brine says of a tombstone breaks between words, and nothing else does. */
+export function fittedText(value: unknown, text: string, columns = 0): string {
+  const isOwn = types.isProxy(value) && tombstoneRecord(value as object) !== undefined;
+  return isOwn && columns >= WRAPPED_COLUMNS_MIN ? softWrapped(text, columns) : text;
+}
+
 /** What writes values at a prompt, as `node:repl` has it. */
 export interface Writer {
   (value: unknown): string;
@@ -153,10 +161,11 @@ function oneLine(error: unknown): string {
   }
 }
 
-/** Something thrown, as the prompt and the pipe print it. */
-export function failureText(error: unknown, hasColors = false): string {
+/** Something thrown, as the prompt and the pipe print it; one of brine's own is wrapped where there are columns. */
+export function failureText(error: unknown, hasColors = false, columns = 0): string {
   const own = brineErrorText(error);
-  if (own !== undefined) return `Uncaught ${own}`;
+  if (own !== undefined)
+    return columns < WRAPPED_COLUMNS_MIN ? `Uncaught ${own}` : softWrapped(`Uncaught ${own}`, columns);
   const text = shownText(() => inspect(error, { colors: hasColors }));
   return withPristineBuiltins(() => withUncaught(text));
 }

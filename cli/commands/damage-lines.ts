@@ -13,7 +13,7 @@ export function damageLines(damage: readonly Damage[], columns: number): string[
     const cure = isMended ? ', mended' : '';
     return wrapText(
       '  damaged   ',
-      `${section}, bytes ${from}–${to}: ${displayName(problem)}${cure}`,
+      `${section}, bytes ${from}-${to}: ${displayName(problem)}${cure}`,
       columns,
     );
   });

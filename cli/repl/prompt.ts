@@ -45,7 +45,8 @@ interface Parts {
   readonly shell: Shell;
   readonly isChangingLine: (line: string) => boolean;
   readonly runCommandLine: (shell: Shell, line: string) => Promise<number>;
-  readonly failureText: (error: unknown, hasColors: boolean) => string;
+  readonly failureText: (error: unknown, hasColors: boolean, columns?: number) => string;
+  readonly fittedText: (value: unknown, text: string, columns?: number) => string;
   readonly writtenText: typeof writtenText;
   readonly outputOf: typeof outputOf;
   readonly listenToPrinted: typeof listenToPrinted;
@@ -136,7 +137,7 @@ class Prompt {
 
   async #load(): Promise<Parts> {
     const { Evaluator } = await import('../../src/evaluator/index.js');
-    const { createShell, failureText, writtenText } = await import('../shell.js');
+    const { createShell, failureText, fittedText, writtenText } = await import('../shell.js');
     const { isChangingLine, runCommandLine } = await import('../commands/index.js');
     const { completer } = await import('./complete.js');
     const { Shelf } = await import('./shelf.js');
@@ -171,7 +172,17 @@ class Prompt {
     const { outputOf } = await import('../../src/session/cell-output.js');
     const { listenToPrinted } = await import('../printed.js');
     this.#parts = {
-      ...{ evaluator, shelf, shell, isChangingLine, runCommandLine, failureText, writtenText, keeper },
+      ...{
+        evaluator,
+        shelf,
+        shell,
+        isChangingLine,
+        runCommandLine,
+        failureText,
+        fittedText,
+        writtenText,
+        keeper,
+      },
       ...{ outputOf, listenToPrinted },
     };
     return this.#parts;
@@ -341,7 +352,7 @@ class Prompt {
 
   // Prints what came of a cell, and tells what was printed.
   #show(
-    { evaluator, shelf, shell, failureText, writtenText }: Parts,
+    { evaluator, shelf, shell, failureText, fittedText, writtenText }: Parts,
     outcome: Outcome | 'interrupted',
   ): { readonly text?: string; readonly value?: unknown } {
     if (outcome === 'interrupted' || (outcome.status === 'failed' && isInterruption(outcome.error))) {
@@ -351,7 +362,8 @@ class Prompt {
     if (outcome.status === 'failed') {
       this.#editor.lastError = outcome.error;
       const text = failureText(outcome.error, shell.style.hasColors);
-      this.#terminal.output.write(`${text}\n`);
+      const { columns } = process.stdout;
+      this.#terminal.output.write(`${failureText(outcome.error, shell.style.hasColors, columns)}\n`);
       return { text };
     }
     if (outcome.status !== 'done' || !(outcome.isExpression || outcome.value !== undefined)) return {};
@@ -359,7 +371,7 @@ class Prompt {
     evaluator.trim(value);
     this.#editor.last = value;
     const text = writtenText(this.#editor.writer, value);
-    this.#terminal.output.write(`${text}\n`);
+    this.#terminal.output.write(`${fittedText(value, text, process.stdout.columns)}\n`);
     // That it was undefined is nothing to keep.
     if (value === undefined) return {};
     shelf.keep(outcome.cell.number, value);
@@ -457,7 +469,9 @@ class Prompt {
 
   #failure(error: unknown): string {
     const parts = this.#parts;
-    return parts === undefined ? inspect(error) : parts.failureText(error, parts.shell.style.hasColors);
+    return parts === undefined
+      ? inspect(error)
+      : parts.failureText(error, parts.shell.style.hasColors, process.stdout.columns);
   }
 
   // As `.exit` does. Whoever hung up cannot be asked.

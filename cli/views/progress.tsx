@@ -1,9 +1,10 @@
 // The progress view: a bar, what is being done, how far. Never more than three lines.
 
+import process from 'node:process';
 import { Box, render, Text } from 'ink';
 import type { ProgressListener } from '../../src/session/types.js';
 import { displayName } from '../display-name.js';
-import { isPlain } from '../style.js';
+import { isPlain, styleFor } from '../style.js';
 import { closeView, VIEW } from './close.js';
 import { type Pace, paceText, unitOf } from './pace.js';
 
@@ -11,6 +12,7 @@ type Saved = Parameters<ProgressListener>[0];
 type State = Omit<Saved, 'phase'> & { readonly phase: Saved['phase'] | 'mapping' | 'waiting' };
 
 const BAR_WIDTH = 30;
+const HAS_COLORS = styleFor(process.stdout).hasColors;
 const [FULL, EMPTY] = isPlain() ? ['#', '-'] : ['█', '░'];
 
 /** The view as a component. */
@@ -29,7 +31,7 @@ export function Progress({
   return (
     <Box flexDirection="column">
       <Text wrap="truncate">
-        <Text color="green">{bar(share, done)}</Text>
+        {HAS_COLORS ? <Text color="green">{bar(share, done)}</Text> : bar(share, done)}
         {share === undefined ? '' : ` ${String(Math.round(share * 100)).padStart(3)}%`}
         {`  ${phase}`}
       </Text>

@@ -297,7 +297,7 @@ export function* readSectionParts(
 /** Throws unless the bytes that were read have the checksum of their entry. */
 function checkCrc(entry: TableEntry, crc: number): void {
   if (crc === entry.crc) return;
-  const place = `bytes ${entry.offset}–${entry.offset + entry.bytes}`;
+  const place = `bytes ${entry.offset}-${entry.offset + entry.bytes}`;
   const name = sectionName(entry.kind);
   throw checksum(
     `section "${name}" (${place}) has CRC-32 ${hex(crc)}, expected ${hex(entry.crc)}`,

@@ -136,8 +136,8 @@ function readWhatIsThere(
   const first = damage.find(({ isMended }) => !isMended) as Damage;
   throw new CorruptSnapshotError(
     'SNAPSHOT_CHECKSUM',
-    `nothing of the snapshot can be salvaged: ${inWords(first)}; ${container.sections.length} sections are there`,
-    { offset: first.from, hint: 'use another copy of the file' },
+    `nothing of the file is left to load: ${inWords(first)}`,
+    { offset: first.from, hint: anotherCopy(first.problem) },
   );
 }
 
@@ -200,8 +200,15 @@ function lostOf(root: string, damage: Damage): Lost {
   return { name, section, from, to, reason: inWords(damage) };
 }
 
+// What is cut off is whole somewhere else.
+function anotherCopy(why: string): string {
+  return why.includes('the file ends')
+    ? 'the file was cut off: get it again, or use another copy'
+    : 'use another copy of the file';
+}
+
 function inWords({ section, from, to, problem }: Damage): string {
-  return `section "${section}" (bytes ${from}–${to}) is damaged: ${problem}`;
+  return `section "${section}" (bytes ${from}-${to}) is damaged: ${problem}`;
 }
 
 function metaWithout(meta: Meta, lost: readonly Lost[]): Meta {
@@ -230,8 +237,8 @@ function recoveredOf({ session }: Meta, lost: readonly Lost[]): string[] {
 }
 
 function nothingLeft({ reason, from }: Lost): CorruptSnapshotError {
-  return new CorruptSnapshotError('SNAPSHOT_CHECKSUM', `nothing of the value can be salvaged: ${reason}`, {
+  return new CorruptSnapshotError('SNAPSHOT_CHECKSUM', `nothing of the value is left to load: ${reason}`, {
     offset: from,
-    hint: 'use another copy of the file',
+    hint: anotherCopy(reason),
   });
 }

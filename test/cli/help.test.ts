@@ -88,6 +88,7 @@ test('at 40 columns no line of any help is longer, and the usage goes on under i
       command.outputHelp();
       const usage = /^Usage: (.*(?:\n {7}\S.*)*)\n\n/.exec(text)?.[1];
       expect(usage?.split(/\s+/).join(' '), text).toBe(command.createHelp().commandUsage(command));
+      expect(text, nameOf(command)).toMatch(/^[\n -~]*$/);
       // What has no blank cannot be broken.
       const long = text.split('\n').filter((line) => line.length > 40 && /\S\s+\S/.test(line));
       expect(long, nameOf(command)).toEqual([]);

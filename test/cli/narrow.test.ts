@@ -9,7 +9,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, expect, test } from 'vitest';
-import { BRINE, temporaryFolder } from '../helpers/brine.js';
+import { BRINE, brine, temporaryFolder } from '../helpers/brine.js';
 import { steady } from '../helpers/steady.js';
 import { KEY, TerminalProgram } from '../helpers/terminal.js';
 import { PICKLES } from './plain/python-fixtures.js';
@@ -152,3 +152,113 @@ test('80 columns, LC_ALL=C and NO_COLOR', async () => {
   expect(await program.waitForExit()).toBe(0);
   expectPlain(program);
 });
+
+test('in that locale nothing that brine says is anything but ASCII', async () => {
+  const { COMMANDS } = await import('../../cli/commands/index.js');
+  const program = start('ascii', 80, { NO_COLOR: '1' });
+  const lines = [
+    'const holder = { cache: new FinalizationRegistry(() => {}), big: "x".repeat(2000) }, f = () => holder',
+    '.save w.pkl',
+    'const fs = process.getBuiltinModule?.("fs") ?? require("fs"); const bytes = fs.readFileSync("w.pkl"); 0',
+    'bytes[bytes.length >> 1] ^= 1; fs.writeFileSync("damaged.pkl", bytes); fs.writeFileSync("cut.pkl", bytes.subarray(0, 500))',
+    ...['.load w.pkl --take', 'f().cache.register({})', '.load damaged.pkl --take', 'holder', 'f()'],
+    ...[
+      '.load cut.pkl',
+      '.repair damaged.pkl',
+      '.repair cut.pkl',
+      '.verify damaged.pkl',
+      '.inspect w.pkl --all',
+    ],
+    ...['.why', '.why f', '.path f nothing', '.path f holder', '.deps f', '.retains holder', '.origin f'],
+    ...[
+      '.size f',
+      '.trace',
+      '.diff w.pkl',
+      '.export x',
+      '.export x.md',
+      '.load nix',
+      '.load nix@3',
+      '.load 1.pkl --as "1"',
+    ],
+    ...[
+      '.undo',
+      '.redo',
+      '.checkpoint a',
+      '.rollback a',
+      '.rollback b',
+      '.exclude f',
+      '.exclude',
+      '.drop zz',
+    ],
+    ...[
+      '.save w.pkl --max-size 10',
+      '.save /no/where/x.pkl',
+      '.save --sve',
+      '.rerun 99',
+      '.edit nope',
+      '.pin x',
+      '.pin f "1 +"',
+    ],
+    ...[
+      '.sessions',
+      '.sessions nix',
+      '.recover',
+      '.recover 7',
+      '.undo-save nix',
+      '.time 1 + 1',
+      '.jobs',
+      '.trust',
+      '.svae',
+    ],
+    ...[
+      '.share',
+      '.share s.pkl --note hi',
+      '.config',
+      '.history --full',
+      '.vars zz',
+      '.load redis://',
+      '.import',
+      '.dis',
+    ],
+    ...COMMANDS.map(({ name }) => `.help ${name}`),
+    ...['.help', '.help nix', 'const const', 'await nix', 'null.x', 'const process = 1'],
+  ];
+  await typed(program, lines);
+  expectPlain(program);
+  // What is brine's own is broken between words.
+  const rows = (await program.unwrapped()).split('\n');
+  expect(rows.filter((row) => row.includes('Uncaught TombstoneError'))).toHaveLength(1);
+  expect(rows.filter((row) => row.length > 80 && /missing|Uncaught/.test(row))).toEqual([]);
+  program.kill();
+  const here = {
+    cwd: join(folder.path, 'ascii'),
+    env: { LC_ALL: 'C', BRINE_HOME: join(folder.path, 'ascii', 'home') },
+  };
+  for (const words of [
+    ['--help'],
+    ...['inspect', 'verify', 'repair', 'why', 'size', 'trace', 'dis', 'vars'].map((name) => [
+      name,
+      'damaged.pkl',
+    ]),
+    ...['verify', 'repair', 'why', 'vars'].map((name) => [name, 'cut.pkl']),
+    ...[
+      ['dis', 'w.pkl'],
+      ['diff', 'w.pkl', 'damaged.pkl'],
+      ['merge', 'w.pkl', 'damaged.pkl', 'm.pkl'],
+      ['convert', 'w.pkl', 'w.json'],
+    ],
+    ...[
+      ['doctor'],
+      ['config'],
+      ['sessions'],
+      ['gc', '--dry-run'],
+      ['copy', 'w.pkl', 'w2.pkl'],
+      ['eval', 'f().cache.x', '--load', 'w.pkl'],
+    ],
+    ...[['nix'], ['merge'], ['load', 'nix'], ['worker', '--queue', 'nix'], ['path', 'w.pkl', 'f', 'holder']],
+  ]) {
+    const { stdout, stderr } = await brine(words, here);
+    const odd = [...`${stdout}${stderr}`].filter((character) => character > '~');
+    expect([words.join(' '), ...new Set(odd)]).toEqual([words.join(' ')]);
+  }
+}, 180_000);

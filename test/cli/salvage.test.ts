@@ -70,9 +70,9 @@ test('at the prompt, what is whole is there, and what is not says which bytes ar
   await program.waitFor(/In\[\d+\]> *$/);
   const screen = (await program.run('.load damaged.pkl', 7)).replace(/\s+/g, ' ');
   expect(screen).toContain('the file is damaged: what survives was loaded');
-  expect(screen).toContain(`damaged stripe, bytes ${from}–${to}: it has another checksum`);
+  expect(screen).toContain(`damaged stripe, bytes ${from}-${to}: it has another checksum`);
   expect(screen).toContain('restored Point add count other point');
-  expect(screen).toContain(`missing table damaged (section "stripe" (bytes ${from}–${to}) is damaged`);
+  expect(screen).toContain(`missing table damaged (section "stripe" (bytes ${from}-${to}) is damaged`);
   expect(screen).toContain('.repair damaged.pkl');
   // Its signature still says whose the rest is, so it is not opened as data.
   expect(screen).not.toContain('opened as data');
@@ -90,7 +90,7 @@ describe('in a pipe', () => {
   test('a damaged file is refused with exit code 3, unless it is to be salvaged', async () => {
     const refused = await pipe('.load damaged.pkl\n1', as('me'));
     expect(refused).toMatchObject({ stdout: '', code: 3 });
-    expect(refused.stderr).toContain(`(bytes ${from}–${to}) has CRC-32`);
+    expect(refused.stderr).toContain(`(bytes ${from}-${to}) has CRC-32`);
     expect(refused.stderr).toContain('`brine repair` it');
     const salvaged = await pipe('.load damaged.pkl --salvage', as('me'));
     expect(salvaged.code).toBe(4);
@@ -106,7 +106,7 @@ describe('in a pipe', () => {
   test('what costs nothing is said and costs nothing', async () => {
     const run = await pipe('.load head.pkl --salvage\nadd()', as('me'));
     expect(run).toMatchObject({ stdout: '4\n', code: 0 });
-    expect(run.stderr).toMatch(/damaged +header, bytes 20–21: it has another checksum, mended/);
+    expect(run.stderr).toMatch(/damaged +header, bytes 20-21: it has another checksum, mended/);
   });
 });
 
@@ -116,7 +116,7 @@ describe('brine repair', () => {
     expect(run).toMatchObject({ stderr: '', code: 4 });
     expect(run.stdout).toMatch(/damaged\.pkl → .*damaged\.repaired\.pkl +5 of 6 names came back\n/);
     expect(run.stdout).toMatch(/\n {2}back +Point {2}add {2}count {2}other {2}point\n/);
-    expect(run.stdout.replace(/\s+/g, ' ')).toContain(`lost table section "stripe" (bytes ${from}–${to})`);
+    expect(run.stdout.replace(/\s+/g, ' ')).toContain(`lost table section "stripe" (bytes ${from}-${to})`);
     expect(run.stdout).toContain('by nobody: loading it takes --trust');
     expect(readFileSync(place('damaged.pkl')).equals(Buffer.from(flip(whole, from + 20)))).toBe(true);
     // Nobody signed it, so a program has to say that it may run.

@@ -217,7 +217,7 @@ function copyOf({ cwd }: Here): Here {
 function plain(text: string): string {
   return text
     .replace(/ *\d+(\.\d+)? (ms|s)\b/g, ' T')
-    .replace(/bytes \d+–\d+/g, 'bytes B')
+    .replace(/bytes \d+-\d+/g, 'bytes B')
     .replace(/^(session +saved) .*/gm, '$1')
     .replace(/[\d.]+ k?B(?= {2}(T|newest)|$| would be free| freed)/gm, 'S')
     .replace(/saved \S+ on .* by brine/, 'saved by brine')

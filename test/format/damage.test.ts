@@ -149,7 +149,7 @@ test('a checksum that does not hold names the section, its place and both sums',
   expect(error.code).toBe('SNAPSHOT_CHECKSUM');
   expect(error.offset).toBe(at);
   expect(error.message).toMatch(
-    /section "stripe" \(bytes \d+–\d+\) has CRC-32 [0-9a-f]{8}, expected [0-9a-f]{8}/,
+    /section "stripe" \(bytes \d+-\d+\) has CRC-32 [0-9a-f]{8}, expected [0-9a-f]{8}/,
   );
 });
 

@@ -113,7 +113,7 @@ test('damage matters when it is touched, and names its section and its bytes', a
     expect(() => value['bad']).toThrow(
       expect.objectContaining({
         code: 'SNAPSHOT_CHECKSUM',
-        message: expect.stringMatching(/section "stripe" \(bytes \d+–\d+\)/) as string,
+        message: expect.stringMatching(/section "stripe" \(bytes \d+-\d+\)/) as string,
         offset: expect.any(Number) as number,
       }),
     );

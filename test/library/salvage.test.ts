@@ -40,7 +40,7 @@ async function checked(damaged: Uint8Array, where: string): Promise<Set<string>>
   if (back.has('counter')) expect(value['counter'].get(), where).toBe(7);
   if (back.has('points')) expect(value['points'][1].sum(), where).toBe(33);
   for (const { name, reason } of lost) {
-    expect(reason, where).toMatch(/^section "[a-z]+" \(bytes \d+–\d+\) is damaged: /);
+    expect(reason, where).toMatch(/^section "[a-z]+" \(bytes \d+-\d+\) is damaged: /);
     expect(() => value[name].anything, where).toThrow(reason);
   }
   return back;
@@ -196,7 +196,7 @@ test('a value comes back whole or not at all', async () => {
   }
   await expect(salvage(flipped(large, (sections[4]?.offset as number) + 50))).rejects.toMatchObject({
     code: 'SNAPSHOT_CHECKSUM',
-    message: expect.stringContaining('nothing of the value can be salvaged: section "stripe" (bytes '),
+    message: expect.stringContaining('nothing of the value is left to load: section "stripe" (bytes '),
   });
   expect((await salvage<{ a: number }>(flipped(dumps({ a: 1 }), 9))).value).toEqual({ a: 1 });
 });

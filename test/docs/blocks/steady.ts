@@ -8,7 +8,7 @@ export function steady(text: string): string {
     .replace(/\b\d+(\.\d+)? ?(ms|s|min|h)\b/g, 'T')
     .replace(/\b\d+(\.\d+)? (B|kB|MB)\b/g, 'S')
     .replace(/\bCRC-32 [0-9a-f]{8}, expected [0-9a-f]{8}/g, 'CRC')
-    .replace(/\bbytes \d+–\d+|\d+ bytes and needs \d+/g, 'bytes B')
+    .replace(/\bbytes \d+-\d+|\d+ bytes and needs \d+/g, 'bytes B')
     .replace(/brine-ed25519:[\w-]+/g, 'KEY')
     .replace(DIGITS, 'PRINT')
     .replace(/\b(Node|brine|V8) v?\d+\.\d+\.\d+\S*/g, '$1 V')
