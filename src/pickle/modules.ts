@@ -51,6 +51,7 @@ export class ModuleTable {
   private readonly options: ModuleTableOptions;
   private isComplete = false;
   private hasImported = false;
+  private hasPackages: boolean | undefined;
 
   constructor(options: ModuleTableOptions) {
     this.options = options;
@@ -159,12 +160,19 @@ export class ModuleTable {
   }
 
   private isUnknown(value: object): boolean {
-    if (typeof value === 'function') return !isOfSession(value);
+    if (typeof value === 'function') return !this.isOfSession(value);
     if (types.isModuleNamespaceObject(value)) return true;
     return Object.getOwnPropertyNames(value).some((key) => {
       const held: unknown = Object.getOwnPropertyDescriptor(value, key)?.value;
-      return typeof held === 'function' && this.known(held) === undefined && !isOfSession(held);
+      return typeof held === 'function' && this.known(held) === undefined && !this.isOfSession(held);
     });
+  }
+
+  // Code of a cell, or code that was loaded, is no export of a module. Where some of it may import, or packages are loaded, modules
+  // are looked for as soon as there is any code at all: plain data of theirs then goes by reference, too.
+  private isOfSession(value: object): boolean {
+    this.hasPackages ??= mayHaveImported() || Object.keys(requireBuiltin.cache).length > 0;
+    return !this.hasPackages && !types.isProxy(value) && isOfKnownScript(value as Function);
   }
 
   // A class of a package is met by its prototype first.
@@ -192,13 +200,6 @@ export class ModuleTable {
     else this.rejected.add(fn);
     return isRight;
   }
-}
-
-// Code of a cell, or code that was loaded, is no export of a module. Where some of it may import, or packages are loaded, modules are
-// looked for as soon as there is any code at all: plain data of theirs then goes by reference, too.
-function isOfSession(value: object): boolean {
-  if (types.isProxy(value) || mayHaveImported() || Object.keys(requireBuiltin.cache).length > 0) return false;
-  return isOfKnownScript(value as Function);
 }
 
 function isIntrinsic(value: unknown): boolean {

@@ -174,7 +174,7 @@ export class V8Session {
   }
 
   #noteScript(fn: Function | undefined, place: FunctionPlace | null): void {
-    if (place === null || fn === undefined || this.#looked.has(place.scriptId)) return;
+    if (!this.#mayDebug || place === null || fn === undefined || this.#looked.has(place.scriptId)) return;
     const script = scriptOf(fn);
     if (script === undefined) return;
     const { known, text } = script;

@@ -59,7 +59,7 @@ describe('a Node whose inspector lacks something', () => {
     ['refused=Debugger.enable', 'refused Debugger.enable'],
     ['unanswered=Runtime.evaluate', 'did not answer Runtime.evaluate at once'],
     ['privates', 'V8 does not show private members here'],
-    ['scopes', 'V8 does not show the scopes of functions as expected'],
+    ['scopes', 'V8 does not show the scopes of functions as expected here'],
     ['event=Debugger.scriptParsed', 'lists no scripts'],
     ['slot=[[BoundThis]]', 'V8 does not show [[BoundThis]] here'],
     ['slot=[[GeneratorLocation]]', 'V8 does not show [[GeneratorLocation]] here'],
