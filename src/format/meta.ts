@@ -155,9 +155,25 @@ export function decodeMeta(bytes: Uint8Array): Meta {
   } catch (cause) {
     throw corrupt('it is not JSON', cause);
   }
-  const problem = metaProblem(meta);
+  const problem = isOfPlainValue(meta) ? undefined : metaProblem(meta);
   if (problem !== undefined) throw corrupt(problem);
   return meta as Meta;
+}
+
+// What nearly every value has to say, seen without the tables of all forms.
+function isOfPlainValue(meta: unknown): boolean {
+  if (typeof meta !== 'object' || meta === null) return false;
+  const { type, brine, node, values, modules, session } = meta as Record<string, unknown>;
+  return (
+    type === 'value' &&
+    typeof brine === 'string' &&
+    typeof node === 'string' &&
+    Number.isSafeInteger(values) &&
+    (values as number) >= 0 &&
+    Array.isArray(modules) &&
+    modules.length === 0 &&
+    session === undefined
+  );
 }
 
 function corrupt(why: string, cause?: unknown): CorruptSnapshotError {

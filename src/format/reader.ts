@@ -75,7 +75,10 @@ export class SnapshotReader {
 
   /** All texts of code. */
   codes(): readonly CodeEntry[] {
-    this.codesOnce ??= this.guarded(() => decodeCodes(this.only(SECTION.code), this.limits));
+    this.codesOnce ??= this.guarded(() => {
+      const bytes = this.only(SECTION.code);
+      return bytes.length === 1 && bytes[0] === 0 ? [] : decodeCodes(bytes, this.limits);
+    });
     return this.codesOnce;
   }
 

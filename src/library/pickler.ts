@@ -98,6 +98,7 @@ const NAMES: OptionNames<DumpOptions> = {
 };
 
 const NO_OPTIONS: DumpOptions = {};
+const NO_HELP: ReturnType<typeof walkOptionsOf> = {};
 
 /** What a {@link dump} did. */
 export interface DumpReport {
@@ -196,7 +197,7 @@ export class Pickler {
     const { onLoss, onChange, modules, sign, globalsThere, compression } = this.options;
     const guard = this.guard();
     // User code between the walk and the last byte could change the bytes of buffers.
-    const help = walkOptionsOf(this.options);
+    const help = this.options === NO_OPTIONS ? NO_HELP : walkOptionsOf(this.options);
     const runsUserCode =
       help.override !== undefined ||
       onLoss !== undefined ||

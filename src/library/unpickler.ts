@@ -3,7 +3,7 @@
 import { UnpicklingError } from '../errors.js';
 import type { ByteSource, SnapshotReader } from '../format/index.js';
 import type { Graph } from '../graph/graph.js';
-import { globalRegistry, type Reducer, type ReducerRegistry } from '../graph/registry.js';
+import { globalRegistry, type Reducer, ReducerRegistry } from '../graph/registry.js';
 import type { Limits } from '../limits.js';
 import { checkOptionNames, type OptionNames } from '../option-names.js';
 import { tellSession, withPristineBuiltins, withSessionBuiltins } from '../realm/pristine.js';
@@ -132,7 +132,8 @@ export class Unpickler {
       });
     }
     this.options = options ?? NO_OPTIONS;
-    this.registry = registryWith(globalRegistry, this.options);
+    this.registry =
+      options === undefined ? new ReducerRegistry(globalRegistry) : registryWith(globalRegistry, options);
   }
 
   /** Registers a reducer for this unpickler only. See {@link registerReducer}. */
@@ -150,6 +151,8 @@ export class Unpickler {
       const opened = this.open(bytes, 'pickle');
       if (this.options.mode === 'inspect') return inspectSnapshot(opened.reader, opened.policy);
       const value = decoded(opened);
+      // Whoever allows names is asked for all of them before anything is built.
+      if (opened.policy.mode === 'data') modulesNamed(value);
       if (this.options.onWarning !== undefined) this.warn(opened);
       return this.build(value, new Modules(opened.reader.meta.modules), 'pickle');
     }) as T;
@@ -189,7 +192,7 @@ export class Unpickler {
       const opened = withPristineBuiltins(() => decoded(open));
       file?.close();
       const modules = new Modules(open.reader.meta.modules);
-      await modules.preload(opened.modules);
+      await modules.preload(modulesNamed(opened));
       this.warn(open);
       return { value: withPristineBuiltins(() => this.build(opened, modules, fileName)) as T };
     } finally {
@@ -214,7 +217,7 @@ export class Unpickler {
       return { value: withPristineBuiltins(() => inspectSnapshot(open.reader, open.policy)) as T };
     const opened = withPristineBuiltins(() => decoded(open));
     const modules = new Modules(open.reader.meta.modules);
-    await modules.preload(opened.modules);
+    await modules.preload(modulesNamed(opened));
     this.warn(open);
     return { value: withPristineBuiltins(() => this.build(opened, modules, name)) as T };
   }
@@ -239,7 +242,7 @@ export class Unpickler {
     }
     const whole = withPristineBuiltins(() => decoded(opened));
     const modules = new Modules(opened.reader.meta.modules);
-    await modules.preload(whole.modules);
+    await modules.preload(modulesNamed(whole));
     return { ...findings, value: withPristineBuiltins(() => this.build(whole, modules, name)) as T };
   }
 
@@ -267,7 +270,7 @@ export class Unpickler {
       mode: this.mode,
       otherwise: 'refuse',
       ring,
-      allow: allowingHelp(asked, this.options),
+      allow: this.options === NO_OPTIONS ? undefined : allowingHelp(asked, this.options),
       limits,
       passphrase,
       name,
@@ -321,7 +324,7 @@ export class Unpickler {
   }
 
   private build(
-    { restorer, groups, graph, policy }: Omit<Decoded, 'modules'>,
+    { restorer, groups, graph, policy }: Decoded,
     modules: Modules,
     fileName: string,
     root = 0,
@@ -382,7 +385,6 @@ export interface Salvaged<T = unknown> extends Findings {
 /** A snapshot of one value, read and checked but not built. */
 interface Decoded {
   readonly policy: Policy;
-  readonly modules: readonly ModuleName[];
   readonly restorer: Restorer;
   readonly groups: readonly number[];
   readonly graph: Graph;
@@ -403,9 +405,14 @@ function decoded({ reader, policy }: OpenValue): Decoded {
   const graph = restorer.read(groups);
   reader.codes();
   reader.checkRest();
+  return { restorer, groups, graph, policy };
+}
+
+// The modules that it names, as far as they may be looked up.
+function modulesNamed({ restorer, graph, policy }: Decoded): ModuleName[] {
   const modules = modulesOf(allowedReferences(graph, policy));
-  if (policy.mode === 'trusted') modules.push(...modulesOfMeta(meta));
-  return { restorer, groups, graph, policy, modules };
+  if (policy.mode === 'trusted') modules.push(...modulesOfMeta(restorer.reader.meta));
+  return modules;
 }
 
 function severalRoots(names: number): UnpicklingError {
