@@ -24,6 +24,12 @@ export function outputPage(): Page {
   return { style: styleFor(process.stdout), columns: columns ?? COLUMNS, rowColumns };
 }
 
+/** The width of the error output where it is a terminal; undefined for what programs read. */
+export function errorColumns(): number | undefined {
+  const { isTTY, columns } = process.stderr;
+  return isTTY === true ? columns : undefined;
+}
+
 /** Prints what a command found, as JSON or as text. */
 export function printFound<T>(
   isJson: boolean | undefined,

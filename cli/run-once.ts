@@ -10,6 +10,7 @@ import { displayJson } from './display-name.js';
 import { UsageError } from './errors.js';
 import { loadLine, type RunFlags } from './open-flags.js';
 import { printError, printOut } from './out.js';
+import { errorColumns } from './page.js';
 import type { JsonLoss } from './plain/json-text.js';
 import { listenToPrinted } from './printed.js';
 import { createShell, failureText, finalCode, isShown, valueText } from './shell.js';
@@ -65,7 +66,7 @@ export async function runOnce({ source, fileName, printsValue }: Program, flags:
     // A program that handles them itself goes on.
     if (process.listenerCount('uncaughtException') > 1) return;
     evaluator.trim(error);
-    printError(failureText(error));
+    printError(failureText(error, false, errorColumns()));
     process.exit(EXIT.failed);
   });
   const heard = listenToPrinted();
@@ -81,7 +82,8 @@ export async function runOnce({ source, fileName, printsValue }: Program, flags:
     );
   };
   if (outcome.status !== 'done') {
-    shell.note(failureText(outcome.status === 'failed' ? outcome.error : new SyntaxError(outcome.message)));
+    const error = outcome.status === 'failed' ? outcome.error : new SyntaxError(outcome.message);
+    shell.note(failureText(error, false, errorColumns()));
     say(null);
     process.exit(EXIT.failed);
   }

@@ -14,6 +14,7 @@ import { displayName, terminalText } from './display-name.js';
 import { softWrapped } from './format.js';
 import { safelyInspected } from './inspected.js';
 import { openSession } from './open-session.js';
+import { errorColumns } from './page.js';
 import { listenToPrinted } from './printed.js';
 import { type MaybeTerminal, styleFor } from './style.js';
 
@@ -75,7 +76,11 @@ export async function createShell(parts: ShellParts): Promise<Shell> {
       const isKept = !parts.isInteractive || isAsItIs || /^[[{]/.test(text);
       output.write(`${terminalText(isKept ? text : softWrapped(text, shell.columns))}\n`);
     },
-    report: (text) => (parts.isInteractive ? shell.print(text) : shell.note(text)),
+    report: (text) => {
+      if (parts.isInteractive) return shell.print(text);
+      const columns = errorColumns();
+      shell.note(columns === undefined ? text : softWrapped(text, columns));
+    },
     note: (text) => parts.note(terminalText(text)),
     ask: async (question) => parts.ask?.(terminalText(question)),
     withProgress: parts.withProgress ?? ((_title, work) => work(undefined)),

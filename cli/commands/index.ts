@@ -7,7 +7,7 @@ import { displayJson, displayName } from '../display-name.js';
 import { describeFailure, exitCodeOf, UsageError } from '../errors.js';
 import { failureLines, inShell } from '../failure.js';
 import { wrappedTable, wrapText, wrapWords } from '../format.js';
-import type { Page } from '../page.js';
+import { errorColumns, type Page } from '../page.js';
 import { fileOfWord } from '../session-word.js';
 import { autosaveCommand } from './autosave.js';
 import { type Command, type CommandArguments, EXIT, parseArguments, type Shell } from './command.js';
@@ -118,7 +118,7 @@ export async function runCommandLine(shell: Shell, line: string, isOfShell = fal
     return await withPristineBuiltins(() => startCommand(shell, line));
   } catch (error) {
     return withPristineBuiltins(() => {
-      const columns = shell.isInteractive ? shell.columns : undefined;
+      const columns = shell.isInteractive ? shell.columns : errorColumns();
       const text = describeFailure(error);
       shell.note(failureLines(isOfShell ? inShell(text) : text, shell.style, columns));
       return exitCodeOf(error);

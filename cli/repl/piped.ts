@@ -12,6 +12,7 @@ import { EXIT, type Shell } from '../commands/command.js';
 import { commandName, isCommandLine, runCommandLine } from '../commands/index.js';
 import { duration } from '../format.js';
 import { printError } from '../out.js';
+import { errorColumns } from '../page.js';
 import { listenToPrinted } from '../printed.js';
 import { createShell, failureText, finalCode, isShown, valueText } from '../shell.js';
 import { ParallelMap } from './pmap.js';
@@ -70,7 +71,7 @@ class PipedRun {
   /** Reports an error that no cell is waiting for. */
   fail(error: unknown): void {
     this.#evaluator.trim(error);
-    printError(failureText(error));
+    printError(failureText(error, false, errorColumns()));
     this.#code = EXIT.failed;
     if (!this.#options.keepsGoing) process.exit(finalCode(this.#code));
     process.exitCode = EXIT.failed;
@@ -131,10 +132,9 @@ class PipedRun {
   // Prints what came of a statement, and tells what was printed.
   #show(outcome: Outcome): { readonly text?: string; readonly value?: unknown } {
     if (outcome.status !== 'done') {
-      const text = failureText(
-        outcome.status === 'failed' ? outcome.error : new SyntaxError(outcome.message),
-      );
-      this.#shell.note(text);
+      const error = outcome.status === 'failed' ? outcome.error : new SyntaxError(outcome.message);
+      const text = failureText(error);
+      this.#shell.note(failureText(error, false, errorColumns()));
       return { text };
     }
     const { value } = outcome;

@@ -485,7 +485,9 @@ class Prompt {
   #exit(code: number): void {
     const autosave = this.#parts?.shell.autosave;
     if (autosave?.isUnsaved === true && autosave.mode !== 'off')
-      this.#terminal.output.write('unsaved work is kept: .recover brings it back at the next start\n');
+      this.#terminal.output.write(
+        `${softWrapped('unsaved work is kept: .recover brings it back at the next start', process.stdout.columns)}\n`,
+      );
     this.#terminal.close();
     process.exit(code === 0 ? undefined : code);
   }

@@ -9,7 +9,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, expect, test } from 'vitest';
-import { BRINE, brine, temporaryFolder } from '../helpers/brine.js';
+import { BRINE, brine, pipe, temporaryFolder } from '../helpers/brine.js';
 import { steady } from '../helpers/steady.js';
 import { KEY, TerminalProgram } from '../helpers/terminal.js';
 import { PICKLES } from './plain/python-fixtures.js';
@@ -262,3 +262,32 @@ test('in that locale nothing that brine says is anything but ASCII', async () =>
     expect([words.join(' '), ...new Set(odd)]).toEqual([words.join(' ')]);
   }
 }, 180_000);
+
+test('what a command says on the error output fits a terminal of 40 columns, too', async () => {
+  const cwd = join(folder.path, 'errors');
+  mkdirSync(cwd);
+  const env = { HOME: cwd, BRINE_HOME: join(cwd, 'home') };
+  const made = await pipe('const lab = { cache: new FinalizationRegistry(() => {}) }\n.save w.pkl', {
+    cwd,
+    env,
+  });
+  expect(made.code, made.stderr).toBe(0);
+  // Piped, it is for programs: a line is a line.
+  expect(made.stderr).toMatch(/^✓ w\.pkl {3}1 name · .* s$/m);
+  for (const words of [
+    ['eval', 'lab.cache.register({})', '--load', 'w.pkl'],
+    ['eval', '1', '--load', 'a-file-that-is-not-there.pkl'],
+  ]) {
+    const program = new TerminalProgram([BRINE, ...words], { cwd, env, columns: 40 });
+    running.push(program);
+    await program.waitForExit();
+    const rows = (await program.unwrapped()).split('\n');
+    expect(
+      rows.filter((row) => row.length > 40),
+      words[1],
+    ).toEqual([]);
+    expect(rows.join(' ').replace(/\s+/g, ' '), words[1]).toMatch(
+      /lab\.cache is missing: FinalizationRegistry|nothing in this folder is called like that/,
+    );
+  }
+});
