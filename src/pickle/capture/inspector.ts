@@ -95,9 +95,15 @@ const BOUND_SLOTS = ['[[TargetFunction]]', '[[BoundThis]]', '[[BoundArgs]]'];
 const GENERATOR_SLOTS = ['[[GeneratorFunction]]', '[[GeneratorReceiver]]', '[[Scopes]]'];
 const STORE_ALL = 'function(sink,...all){sink.value=all}';
 
-/** Commands that leave nothing behind in V8 once their values are released. */
+/** Commands that leave nothing behind in V8 once their values are released and breakpoints are removed. */
 const LIGHT = new Set([
-  ...['Debugger.enable', 'Debugger.setSkipAllPauses', 'Debugger.getScriptSource'],
+  ...[
+    'Debugger.enable',
+    'Debugger.setSkipAllPauses',
+    'Debugger.getScriptSource',
+    'Debugger.evaluateOnCallFrame',
+  ],
+  ...['Debugger.getPossibleBreakpoints', 'Debugger.setBreakpoint', 'Debugger.removeBreakpoint'],
   ...['Runtime.evaluate', 'Runtime.getProperties', 'Runtime.callFunctionOn', 'Runtime.releaseObjectGroup'],
 ]);
 
@@ -184,10 +190,16 @@ export class V8Session {
 
   /**
    * Lets go of everything that was looked at, and says whether somebody else may go on with this connection: not after
-   * breakpoints or a snapshot of the heap, whose traces slow the program down until the connection is closed.
+   * a snapshot of the heap, whose traces slow the program down until the connection is closed.
    */
   rest(): boolean {
     this.#releaseAll();
+    for (const stop of this.#stops.values())
+      if (stop !== null) this.#post('Debugger.removeBreakpoint', { breakpointId: stop.id });
+    this.#stops.clear();
+    // The program may stand still by the next time.
+    this.#canEnterOnce = undefined;
+    this.#canPauseOnce = undefined;
     this.#sink.value = undefined;
     this.#sink.f = undefined;
     this.#looked.clear();

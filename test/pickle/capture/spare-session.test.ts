@@ -27,7 +27,7 @@ const COUNT = `
 
 test('a dump goes on with the connection of the one before, which is closed when nobody comes', async () => {
   const out = await lib.run(`${COUNT}
-    // The first one also tries what V8 can do, and leaves breakpoints.
+    // The first one also tries what V8 can do.
     lib.dumps(count);
     lib.dumps(count);
     const again = during(() => { lib.dumps(count); lib.dumps({ count, account: 1 }); });
@@ -36,6 +36,22 @@ test('a dump goes on with the connection of the one before, which is closed when
     const later = during(() => lib.dumps(count));
     console.log(JSON.stringify([again['Debugger.enable'] ?? 0, afterAll['Debugger.disable'], later['Debugger.enable']]));`);
   expect(JSON.parse(out)).toEqual([0, 1, 1]);
+});
+
+test('breakpoints are removed before a connection waits, and others go on with it', async () => {
+  const out = await lib.run(`${COUNT}
+    const make = () => { let k = 0; return { inc: () => ++k, get: () => k } };
+    const pair = [make(), make()];
+    lib.dumps(pair);
+    const again = during(() => lib.dumps(pair));
+    const [one, other] = lib.loads(lib.dumps(pair));
+    console.log(JSON.stringify([
+      again['Debugger.enable'] ?? 0,
+      again['Debugger.setBreakpoint'] > 0,
+      again['Debugger.setBreakpoint'] - again['Debugger.removeBreakpoint'],
+      [one.inc(), one.get(), other.get(), pair[0].get()],
+    ]));`);
+  expect(JSON.parse(out)).toEqual([0, true, 0, [1, 1, 0, 0]]);
 });
 
 test('private members of a class are read through a frame of it once in a process', async () => {
