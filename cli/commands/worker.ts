@@ -4,9 +4,11 @@ import process from 'node:process';
 import type { ServeOptions, WorkerEvent } from '../../src/parallel/index.js';
 import { fingerprint, KeyStore } from '../../src/trust/index.js';
 import { displayName } from '../display-name.js';
-import { describeFailure, exitCodeOf, UsageError } from '../errors.js';
+import { UsageError } from '../errors.js';
+import { failed } from '../failure.js';
 import { duration } from '../format.js';
-import { printError, printOut } from '../out.js';
+import { printOut } from '../out.js';
+import { printText } from '../page.js';
 import { styleFor } from '../style.js';
 import { EXIT } from './command.js';
 
@@ -33,15 +35,14 @@ export async function runWorker(flags: WorkerFlags): Promise<number> {
     const place = options.cluster.replace(/\/\/[^@/]*@/, '//');
     if (flags.json === true) printOut(JSON.stringify({ what: 'ready', key: fingerprint(publicKey) }));
     else if (flags.quiet !== true)
-      printOut(`works for ${displayName(place)} with the key ${fingerprint(publicKey)}; Ctrl-C ends it`);
+      printText(`works for ${displayName(place)} with the key ${fingerprint(publicKey)}; Ctrl-C ends it`);
     await new Promise<void>((resolve) => {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
     });
     await worker.close();
     return EXIT.ok;
   } catch (error) {
-    printError(describeFailure(error));
-    return exitCodeOf(error);
+    return failed(error);
   }
 }
 
@@ -57,7 +58,7 @@ function optionsOf(flags: WorkerFlags): ServeOptions {
     ...(stall !== undefined && { stallMs: numberOf('--stall', stall, 86_400) * 1000 }),
     onTask: (event) => {
       if (json === true) printOut(JSON.stringify(event));
-      else if (quiet !== true) printOut(lineOf(event));
+      else if (quiet !== true) printText(lineOf(event));
     },
   };
 }

@@ -22,6 +22,7 @@ import { BRINE_VERSION } from '../../src/version.js';
 import { layersOf } from '../config.js';
 import { bytes } from '../format.js';
 import { isPlain } from '../style.js';
+import { hasNames } from '../unsaved.js';
 
 /** What one check found. */
 export interface Finding {
@@ -165,7 +166,10 @@ function folderKeeps(folder: string): Omit<Finding, 'check'> {
 function unsavedWaits(root: string): Omit<Finding, 'check'> {
   const others = existsSync(root) ? othersIn(root) : undefined;
   if (others !== undefined) return problem(`${root}: ${others.why}`, others.hint);
-  const waiting = endedPlaces(root).filter((place) => surveyEnded(place) !== 'saved').length;
+  const waiting = endedPlaces(root).filter((place) => {
+    const found = surveyEnded(place);
+    return found !== 'saved' && (found === undefined || hasNames(found));
+  }).length;
   if (waiting === 0) return ok('no unsaved work waits');
   return note(`unsaved work of ${waiting} ${waiting === 1 ? 'shell' : 'shells'}`, '.recover at a prompt');
 }

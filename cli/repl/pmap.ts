@@ -79,8 +79,10 @@ export class ParallelMap {
     const isPrompt = this.#view !== undefined;
     if (isPrompt) process.on('SIGINT', onSignal);
     const startMs = performance.now();
-    const { signal = stop.signal, onProgress, ...rest } = options;
+    // What is no object the pool refuses.
+    const { signal = stop.signal, onProgress, ...rest } = options ?? {};
     try {
+      if (options === null || typeof options !== 'object') return await pool.map(fn, items, options);
       return await pool.map(fn, items, {
         ...rest,
         signal: AbortSignal.any([signal, stop.signal]),

@@ -64,3 +64,14 @@ test('it is no name of the session, can be hidden, and comes back when it is dro
   });
   expect([later.stdout, later.code], later.stderr).toEqual(["'2,3'\n", 0]);
 });
+
+test('an option that there is not is refused, with the one that was meant', async () => {
+  for (const [options, said] of [
+    ['{ chunks: 2 }', 'there is no option "chunks"\n  did you mean chunk?'],
+    ['null', 'the options are no object'],
+  ]) {
+    const { stderr, code } = await pipe(`await pmap((n) => n, [1], ${options})`, { cwd: folder.path, env });
+    expect(code).toBe(1);
+    expect(stderr).toContain(`Uncaught ParallelError: ${said}`);
+  }
+});
