@@ -19,6 +19,7 @@ export interface Need {
 export const NEED = {
   member: { what: 'method', why: 'the class it was written in is missing' },
   inside: { what: 'function', why: 'the class it was written in is missing' },
+  target: { what: 'function', why: 'the function that is its `new.target` is missing' },
   instance: { what: 'instance', why: 'its class is missing' },
   bound: { what: 'bound function', why: 'what it is bound to is missing' },
   standing: { what: 'generator object', why: 'the class it was written in is missing' },

@@ -99,7 +99,7 @@ function writeCaptured(walk: Walk, place: number, captured: CapturedFunction): v
 }
 
 function writeClass(walk: Walk, place: number, captured: CapturedClass): void {
-  const segment = shaped(walk, place, KINDS.class);
+  const segment = shaped(walk, place, KINDS.class, captured.hasMembers);
   const [code, scope, heritage, keys] = segment.state as [Column, Column, Column, ListColumn];
   code.push(TAG.int, walk.code(captured.code.entry));
   writeScope(walk, place, scope, captured);
@@ -152,9 +152,10 @@ function writeScope(
   walk.refer(column, scope);
 }
 
-function shaped(walk: Walk, place: number, kind: Kind): SegmentDraft {
+// A class that has lost all members of its text has a prototype as one without any; loading it would bring them back.
+function shaped(walk: Walk, place: number, kind: Kind, bringsMembers = false): SegmentDraft {
   const value = walk.places.value(place) as Function;
-  const own = ownShape(walk, value, kind);
+  const own = ownShape(walk, value, kind, bringsMembers ? { isBrought: () => false } : {});
   const segment = walk.row(own.node, place);
   writeOwn(walk, segment, own, place);
   return segment;

@@ -7,7 +7,7 @@ import { DEAD_ZONE } from '../graph/graph.js';
 import { KINDS } from '../graph/kinds.js';
 import type { CapturedBinding, ScopeNode } from './capture/types.js';
 import type { Walk } from './context.js';
-import type { Need } from './dependants.js';
+import { NEED, type Need } from './dependants.js';
 
 interface ScopeRecord {
   readonly node: ScopeNode;
@@ -89,9 +89,11 @@ export class ScopeTable {
   }
 }
 
-/** Notes the classes in whose bodies code of a scope stands. */
+/** Notes the classes in whose bodies code of a scope stands, and the function that is its `new.target`. */
 export function needClasses(walk: Walk, place: number, innermost: ScopeNode, need: Need): void {
   for (let node: ScopeNode | null = innermost; node !== null; node = node.parent) {
+    const target: unknown = node.bindings.get('new.target')?.value;
+    if (typeof target === 'function') walk.needs(place, walk.discover(target, place), NEED.target);
     if (node.form !== 'class') continue;
     for (const { value } of node.bindings.values()) walk.needs(place, walk.discover(value, place), need);
   }

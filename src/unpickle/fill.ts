@@ -129,9 +129,14 @@ function clearForeignKeys(builder: Builder, segment: Segment, object: object, ke
     if (wanted.has(key)) kept.push(key);
     else if (brings !== 'all' && brings?.(builder, object, key) !== true) deleteProperty(object, key);
   }
-  const isInOrder = kept.every((key, index) => key === keys[index]);
-  if (isInOrder) return;
+  // Indices come first wherever they are defined.
+  const order = keys.filter(isNoIndex);
+  if (kept.filter(isNoIndex).every((key, at) => key === order[at])) return;
   for (const key of kept) deleteProperty(object, key);
+}
+
+function isNoIndex(key: Key): boolean {
+  return typeof key !== 'string' || !/^(?:0|[1-9]\d*)$/u.test(key);
 }
 
 function writePrivates(builder: Builder, segment: Segment, row: number): void {

@@ -23,7 +23,9 @@ beforeAll(() => {
     class D extends C { n() { return 7 } }
     const begun = new C().g();
     begun.next();
+    const target = Reflect.construct(function () { return { get: () => new.target } }, [], C).get;
     return {
+      target,
       method: C.prototype.m, inside: new C().get(), object: new C(), boundClass: C.bind(1), boundMethod: C.prototype.m.bind(1),
       called: new C().g(), begun, free: D.prototype.n, many: Array.from({ length: 1000 }, () => new C()),
     };
@@ -35,6 +37,7 @@ beforeAll(() => {
 test.each([
   ['method', 'method', 'the class it was written in is missing'],
   ['inside', 'function', 'the class it was written in is missing'],
+  ['target', 'function', 'the function that is its `new.target` is missing'],
   ['object', 'instance', 'its class is missing'],
   ['boundClass', 'bound function', 'what it is bound to is missing'],
   ['boundMethod', 'bound function', 'what it is bound to is missing'],

@@ -38,6 +38,7 @@ import { type Needs, needsElsewhere, needsOf, needsWritten } from './needs.js';
 import { FunctionBox, Owners } from './owners.js';
 import { type CodeUnit, lookUp } from './scopes.js';
 import { parseScript, type Script, Scripts, textOf } from './scripts.js';
+import { callsSuper } from './super-call.js';
 import { Surroundings } from './surroundings.js';
 import { type Question, Teller } from './telling.js';
 import {
@@ -260,6 +261,10 @@ export class Describer {
       if (member !== null) return member;
     }
     const draft = this.#newDraft(fn, { seen, at });
+    if (draft.needs.usesOuterHome && callsSuper(unit.node)) {
+      const reason = 'it calls super(), which only the constructor that it was made in can do';
+      return refuse('arrow function', reason, 'Keep what the constructor made.');
+    }
     return this.#levels.collect(draft) ?? draft;
   }
 
@@ -337,12 +342,18 @@ export class Describer {
     const owner = this.owners.classOfMember(classUnit, fn, text);
     if (owner !== null) return { kind: 'member', owner, element: unit.element };
     const needs = this.#needsOf(fn, unit, script);
-    if (!needs.usesHome && needs.classes.length === 0) return null;
+    // A private method is on no object: of one class alone it can only be that one's.
+    const isPrivate = classUnit.node.body.body[unit.element]?.key?.type === 'PrivateIdentifier';
+    const isBoundToClass = needs.usesHome || needs.classes.length > 0;
+    if (!isBoundToClass && !isPrivate) return null;
     const all = this.owners.all(classUnit, text);
     if (all.length === 1) return { kind: 'member', owner: all[0] as Function, element: unit.element };
+    if (!isBoundToClass && all.length === 0) return null;
     return refuse(
       'method',
-      'the class it was written in cannot be found any more',
+      all.length === 0
+        ? 'the class it was written in cannot be found any more'
+        : 'which of the classes made at its place it was written in cannot be told',
       'Keep the class in a variable.',
     );
   }
@@ -393,7 +404,8 @@ export class Describer {
     const globals = [...draft.globals].sort();
     if (entry.form === 'class') {
       const computedKeys = restoredComputedKeys.get(fn) ?? this.#computedKeys(draft);
-      if (typeof computedKeys !== 'number') return { kind: 'class', code, scope, computedKeys, globals };
+      if (typeof computedKeys !== 'number')
+        return { kind: 'class', code, scope, computedKeys, globals, hasMembers: hasMembers(unit) };
       const text = `the value of a computed key of its body (element ${computedKeys + 1}) cannot be found any more`;
       return refuse('class', text, 'Use a key that is a literal, or a constant kept in a variable.');
     }
@@ -532,4 +544,11 @@ function needsOfText(source: string): Needs | null {
   const analysis = analyseScopes(text, program, false);
   const unit = analysis.units.find((each) => each.start === 1 && each.form === 'class');
   return unit === undefined ? null : needsOf(analysis, unit);
+}
+
+function hasMembers({ node }: CodeUnit): boolean {
+  return node.body.body.some(
+    ({ type, kind, key, static: isStatic }: any) =>
+      type === 'MethodDefinition' && !isStatic && kind !== 'constructor' && key.type !== 'PrivateIdentifier',
+  );
 }

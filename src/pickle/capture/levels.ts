@@ -204,7 +204,8 @@ export class LevelReader {
       const isInitialised = value !== DEAD_ZONE;
       const kind = kindOf(binding);
       read.push({ name: binding.name, kind, isInitialised, value: isInitialised ? value : undefined });
-      if (binding.isAssigned && isInitialised && index !== null) isIdentity = true;
+      const isAssigned = binding.isAssigned || isAroundEval(draft, binding);
+      if (isAssigned && isInitialised && index !== null) isIdentity = true;
     }
     const all = [...read, ...pseudo];
     const entry = index === null ? undefined : draft.seen.entries[index];
@@ -222,7 +223,7 @@ export class LevelReader {
       const isOutside =
         draft.alignment.outer.includes(index) || (scope.kind === 'top' && isNameless(draft.script));
       if (isOutside || scope.hasEval)
-        this.#outside.note({ draft, scope, index, names: assignable(bindings), isOutside });
+        this.#outside.note({ draft, scope, index, names: assignable(draft, bindings), isOutside });
     }
     return level;
   }
@@ -269,7 +270,7 @@ export class LevelReader {
     this.#questions.push({
       scope: at.scope,
       fingerprint: this.#values.fingerprint(entries, at.index),
-      writable: assignable(at.bindings),
+      writable: assignable(draft, at.bindings),
       witness,
       answer: (instance) => {
         if (instance === null) draft.isUndecided = true;
@@ -302,8 +303,15 @@ function isNameless({ url, isModule }: Script): boolean {
   return url === '' && !isModule;
 }
 
-function assignable(bindings: readonly StaticBinding[]): string[] {
-  return bindings.filter((each) => each.isAssigned && each.kind !== 'const').map((each) => each.name);
+// What `var` declares in a direct eval is a variable of the function around it, whose code may assign to it.
+function isAroundEval({ script }: Draft, { scope, kind }: StaticBinding): boolean {
+  return scope.kind === 'top' && isNameless(script) && (kind === 'var' || kind === 'function');
+}
+
+function assignable(draft: Draft, bindings: readonly StaticBinding[]): string[] {
+  return bindings
+    .filter((each) => (each.isAssigned && each.kind !== 'const') || isAroundEval(draft, each))
+    .map((each) => each.name);
 }
 
 function refuseVariable(reason: string): Uncapturable {

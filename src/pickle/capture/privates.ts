@@ -27,8 +27,10 @@ const LISTED_MAX = 100;
 
 interface Declared {
   readonly fields: readonly string[];
-  /** A private method or accessor of instances: whoever has it carries the class's brand, fields or not. */
+  /** A private accessor or method of instances: whoever has it carries the class's brand, fields or not. */
   readonly brand: string | undefined;
+  /** False for a method: V8 lists fields and accessors. */
+  readonly isBrandListed: boolean;
   readonly staticFields: readonly string[];
   /** Every private name of instances, and of the class itself, each once. */
   readonly all: readonly string[];
@@ -46,6 +48,7 @@ interface FieldReader {
 const NOTHING: Declared = {
   fields: [],
   brand: undefined,
+  isBrandListed: false,
   staticFields: [],
   all: [],
   allStatic: [],
@@ -122,8 +125,8 @@ export class Privates {
   }
 
   #declaring(owner: Function): Declaring {
-    const { fields, brand, all } = this.#declaredBy(owner);
-    return { owner, names: fields, brand, all };
+    const { fields, brand, isBrandListed, all } = this.#declaredBy(owner);
+    return { owner, names: fields, brand, isBrandListed, all };
   }
 
   #namesListed(object: object): string[] {
@@ -150,7 +153,7 @@ export class Privates {
     const names = this.#declaredBy(owner).staticFields;
     return names.length === 0
       ? []
-      : this.#assign(owner, [{ owner, names, brand: undefined, all: names }], true);
+      : this.#assign(owner, [{ owner, names, brand: undefined, isBrandListed: false, all: names }], true);
   }
 
   #assign(object: object, owners: readonly Declaring[], isStatic: boolean): CapturedPrivates[] {
@@ -220,7 +223,7 @@ export class Privates {
     const listed = this.#session.privateMembers(object);
     const members = listed.filter((member) => !member.isAccessor);
     const found: CapturedPrivates[] = [];
-    for (const { owner, names, brand } of owners) {
+    for (const { owner, names, brand, isBrandListed } of owners) {
       const fields = new Map<string, unknown>();
       for (const name of names) {
         const index = members.findIndex((member) => member.name === name);
@@ -228,10 +231,19 @@ export class Privates {
         fields.set(name, members[index]?.value);
         members.splice(index, 1);
       }
-      const isBranded = brand !== undefined && listed.some((member) => member.name === brand);
+      const isBranded =
+        brand !== undefined &&
+        (isBrandListed || fields.size > 0
+          ? listed.some((member) => member.name === brand)
+          : this.#hasMethod(object, owner, [...names, brand]));
       if (isBranded || fields.size > 0) found.push({ owner, isStatic, fields });
     }
     return found;
+  }
+
+  // V8 lists no private methods. Where no frame of the class can be had, an object that inherits from it counts as made by it.
+  #hasMethod(object: object, owner: Function, names: readonly string[]): boolean {
+    return this.#readersOf(owner, names)?.at(-1)?.has(object) ?? true;
   }
 
   // The classes whose prototypes are in a chain, nearest first.
@@ -328,13 +340,22 @@ function declaredIn(text: string): Declared {
   const staticFields: string[] = [];
   const all = new Set<string>();
   const allStatic = new Set<string>();
-  let brand: string | undefined;
+  const methods: string[] = [];
+  const accessors: string[] = [];
   for (const element of expression.body.body) {
     if (element.key?.type !== 'PrivateIdentifier') continue;
     (element.static ? allStatic : all).add(`#${element.key.name}`);
     if (element.type === 'PropertyDefinition')
       (element.static ? staticFields : fields).push(`#${element.key.name}`);
-    else if (!element.static) brand ??= `#${element.key.name}`;
+    else if (!element.static) (element.kind === 'method' ? methods : accessors).push(`#${element.key.name}`);
   }
-  return { fields, brand, staticFields, all: [...all], allStatic: [...allStatic], hasAny: all.size > 0 };
+  return {
+    fields,
+    brand: accessors[0] ?? methods[0],
+    isBrandListed: accessors.length > 0,
+    staticFields,
+    all: [...all],
+    allStatic: [...allStatic],
+    hasAny: all.size > 0,
+  };
 }

@@ -14,6 +14,7 @@ export interface Declaring {
   readonly owner: Function;
   readonly names: readonly string[];
   readonly brand: string | undefined;
+  readonly isBrandListed: boolean;
   /** Every private name of its instances. */
   readonly all: readonly string[];
 }

@@ -57,6 +57,8 @@ export interface CapturedClass {
   /** Values of the computed keys of the class body in source order (strings and symbols). */
   readonly computedKeys: readonly (string | symbol)[];
   readonly globals: readonly string[];
+  /** True when its body has methods or accessors of instances that are not private. */
+  readonly hasMembers: boolean;
 }
 
 /** A method, getter or setter that comes with its class and is never rebuilt alone. */
