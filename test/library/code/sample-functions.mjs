@@ -371,14 +371,4 @@ export const FUNCTIONS = [
     check: '{ const o = v(); return [o.z, o.a, Object.keys(o)] }',
     want: [1, 1, ['a', '__proto__']],
   },
-  {
-    name: 'order of the keys of a function with indices',
-    body: 'function f() {} f.n = 1; f[3] = 2; f[0] = 3; class C { static m() {} static n = 1; static 7 = 8 }',
-    value: '[f, C]',
-    check: 'v.map((each) => Reflect.ownKeys(each).filter((key) => key !== "arguments" && key !== "caller"))',
-    want: [
-      ['0', '3', 'length', 'name', 'prototype', 'n'],
-      ['7', 'length', 'name', 'prototype', 'm', 'n'],
-    ],
-  },
 ];

@@ -162,4 +162,47 @@ export const SPECIFICATION = [
       'function anonymous(a,b = a /* c */,...r\n) {\nreturn [a, b, r.length] // end\n}',
     ],
   },
+  {
+    name: 'private methods alone: of a class without fields, with public ones, derived, on an object that is none',
+    body: 'class A { #m() { return 1 } go() { return this.#m() } is(f) { return f === this.#m } take() { return this.#m } static has(o) { return #m in o } } class B extends A { f = 2; #m() { return 3 } all() { return [this.#m(), super.go(), this.f] } } const a = new A()',
+    value: '{ A, a, b: new B(), taken: a.take(), none: Object.create(A.prototype) }',
+    check:
+      '[v.a.go(), v.b.all(), v.a.is(v.taken), v.b.is(v.taken), v.A.has(v.a), v.A.has(v.none), new v.A().go()]',
+    want: [1, [3, 1, 2], true, true, true, false, 1],
+  },
+  {
+    name: 'private method of one of two classes made at a place',
+    lost: 'which of the classes made at its place',
+    body: 'const make = () => class { #m() { return 1 } take() { return this.#m } }; const all = [make(), make()]; const taken = new all[0]().take()',
+    value: 'Object.assign(taken, { all })',
+    check: 'v()',
+    want: 1,
+  },
+  {
+    name: 'members deleted from prototypes that have nothing else',
+    body: 'class A { get x() { return 1 } } class B { m() {} static m() { return 2 } } class C { set ["k" + 1](x) {} f = 3 } delete A.prototype.x; delete B.prototype.m; delete C.prototype.k1; const c = new C()',
+    value: '[A, B, C, c]',
+    check:
+      '[...v.slice(0, 3).map((C) => Reflect.ownKeys(C.prototype)), new v[0]().x, v[1].m(), v[3].f, v[3] instanceof v[2]]',
+    want: [['constructor'], ['constructor'], ['constructor'], null, 2, 3, true],
+  },
+  {
+    name: 'arrow that calls super again',
+    lost: 'only the constructor that it was made in can do',
+    body: 'class A {} class B extends A { constructor() { const go = () => super(); go(); this.go = go } } const { go } = new B()',
+    value: 'go',
+    check:
+      '(() => { try { return v() } catch (e) { if (e.name === "TombstoneError") throw e; return e.name } })()',
+    want: 'ReferenceError',
+  },
+  {
+    name: 'order of the keys of a function with indices',
+    body: 'function f() {} f.n = 1; f[3] = 2; f[0] = 3; class C { static m() {} static n = 1; static 7 = 8 }',
+    value: '[f, C]',
+    check: 'v.map((each) => Reflect.ownKeys(each).filter((key) => key !== "arguments" && key !== "caller"))',
+    want: [
+      ['0', '3', 'length', 'name', 'prototype', 'n'],
+      ['7', 'length', 'name', 'prototype', 'm', 'n'],
+    ],
+  },
 ];
