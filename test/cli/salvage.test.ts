@@ -86,6 +86,19 @@ test('at the prompt, what is whole is there, and what is not says which bytes ar
   expect(readFileSync(place('damaged.pkl')).equals(Buffer.from(flip(whole, from + 20)))).toBe(true);
 });
 
+test('of a file that was cut off too early nothing is left, and what to do is said; nobody speaks of salvaging', async () => {
+  const program = new TerminalProgram([BRINE], { cwd: folder.path, env: { BRINE_HOME: place('me') } });
+  running.push(program);
+  await program.waitFor(/In\[1\]> *$/);
+  writeFileSync(place('cut.pkl'), whole.subarray(0, openSnapshot(whole).container.sections[0]!.offset + 10));
+  const screen = (await program.run('.load cut.pkl', 1)).replace(/\s+/g, ' ');
+  expect(screen).toMatch(
+    /✗ nothing of the file is left to load: section "meta" \(bytes \d+-\d+\) is damaged: the file ends in it/,
+  );
+  expect(screen).toContain('the file was cut off: get it again, or use another copy');
+  expect(screen).not.toContain('salvage');
+});
+
 describe('in a pipe', () => {
   test('a damaged file is refused with exit code 3, unless it is to be salvaged', async () => {
     const refused = await pipe('.load damaged.pkl\n1', as('me'));
