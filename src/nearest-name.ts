@@ -7,10 +7,7 @@ const BEGINNING_MIN = 3;
 /**
  * The name of `names` nearest to `wanted`: the same but for case, else without its extension, else by the fewest
  * letters inserted, left out, changed or swapped (a third of the letters, at least 1), else the shortest that begins with it;
- * undefined when none is near.
- *
- * @example
- *   nearestName('wrok.pkl', ['notes.txt', 'work.pkl']); // 'work.pkl'
+ * undefined when none is near. Of `notes.txt` and `work.pkl`, the second is nearest to `wrok.pkl`.
  */
 export function nearestName(wanted: string, names: Iterable<string>): string | undefined {
   const goal = wanted.toLowerCase();

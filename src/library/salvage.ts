@@ -127,7 +127,7 @@ function wholeOf(source: ByteSource): Rebuilt['pieces'][number] {
 
 function readWhatIsThere(
   reader: SnapshotReader,
-  { lost, container, damage }: Mended,
+  { lost, damage }: Mended,
 ): { meta: Meta; index: Index | undefined } {
   const isThere = (name: string): boolean => ![...lost.values()].some(({ section }) => section === name);
   const index = isThere('index') ? reader.index : undefined;

@@ -79,6 +79,8 @@ test('40 columns, TERM=dumb, LANG=C', async () => {
     'const graph = { tags: new Map([["who", f]]), text: "x".repeat(900) }',
     'const aNameThatIsAsLongAsNamesGet = { url: "tcp://lab", cache: new FinalizationRegistry(() => {}) }',
     '.vars',
+    // What nobody holds while its name is dropped may be collected; Out holds it.
+    'aNameThatIsAsLongAsNamesGet.cache',
     '.drop aNameThatIsAsLongAsNamesGet --json',
     '.undo',
     '.why f',
@@ -117,8 +119,8 @@ test('40 columns, TERM=dumb, LANG=C', async () => {
   await program.waitFor(/take its\s+plain\s+data\s+as\s+data\?\s+\[y\]es,\s+\[n\]o: *$/);
   // What was typed with a wrong answer, and before it is asked again, answers the next.
   program.type(`x${KEY.enter}y${KEY.enter}[7]${KEY.enter}`);
-  await program.waitFor(/answer with y or n[\s\S]*imported: data[\s\S]*In\[7\]> *$/);
-  expect(await program.run('data.price', 8)).toContain("'1.5'");
+  await program.waitFor(/answer with y or n[\s\S]*imported: data[\s\S]*In\[8\]> *$/);
+  expect(await program.run('data.price', 9)).toContain("'1.5'");
   program.type(`.exit${KEY.enter}`);
   expect(await program.waitForExit()).toBe(0);
   expectPlain(program);
