@@ -12,7 +12,7 @@ export function pagePartOf(tables, { command, machine, n, rounds, date }) {
   const notes = [];
   const rows = tables.map(({ workload, rows }) => rowOf(workload, rows, notes));
   return [
-    `\`${command}\`, ${date}, ${machine}; n = ${n}, medians of ${rounds} rounds. The peer's time is 1; below 1 brine is faster.`,
+    `\`${command}\`, ${date}, ${machine}; n = ${n}, ${rounds === 1 ? 'one round' : `medians of ${rounds} rounds`}. The peer's time is 1; below 1 brine is faster.`,
     [
       '| workload | dump warm, × v8 | dump cold | load warm | load cold | size | dump, × C pickle | load, × C pickle |',
       '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
