@@ -3,6 +3,7 @@
 // that is for: saves of sessions count what they send to the inspector.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { COUNT_SENT } from '../helpers/inspector-count.js';
 import { bundleLibrary, type LibraryBundle } from '../helpers/library-bundle.js';
 
 let lib: LibraryBundle;
@@ -89,14 +90,7 @@ test('it says nothing of texts that others compile, and of those that name thems
   expect(JSON.parse(out)).toEqual([[], 'failed', 'In[6]']);
 });
 
-const COUNT = `
-  import inspector from 'node:inspector';
-  const { post } = inspector.Session.prototype;
-  let sent = {};
-  inspector.Session.prototype.post = function (method, ...rest) {
-    sent[method] = (sent[method] ?? 0) + 1;
-    return post.call(this, method, ...rest);
-  };
+const COUNT = `${COUNT_SENT}
   const session = new lib.Session();
   const cell = (text) => session.evaluator.evaluate(text);
   const opened = () => { sent = {}; const { losses } = session.snapshot(); return [sent['Debugger.enable'] ?? 0, sent['Runtime.evaluate'] ?? 0, losses.length]; };`;

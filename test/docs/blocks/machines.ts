@@ -44,7 +44,7 @@ export class Machines {
   /** A text that a machine printed, without where it lies on this one. */
   shown(text: string): string {
     return text
-      .replaceAll(join(ROOT, 'node_modules'), '/home/you/work/node_modules')
+      .replaceAll(join(ROOT, 'node_modules'), '/…/node_modules')
       .replaceAll(this.#folder.path, '/home');
   }
 

@@ -2,6 +2,7 @@
 // Method: a process that counts what is sent to the inspector, by command.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { COUNT_SENT } from '../../helpers/inspector-count.js';
 import { bundleLibrary, type LibraryBundle } from '../../helpers/library-bundle.js';
 
 let lib: LibraryBundle;
@@ -10,14 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => lib.remove());
 
-const COUNT = `
-  import inspector from 'node:inspector';
-  const { post } = inspector.Session.prototype;
-  let sent = {};
-  inspector.Session.prototype.post = function (method, ...rest) {
-    sent[method] = (sent[method] ?? 0) + 1;
-    return post.call(this, method, ...rest);
-  };
+const COUNT = `${COUNT_SENT}
   const during = (work) => { sent = {}; work(); return sent; };
   let n = 0;
   const count = () => ++n;
