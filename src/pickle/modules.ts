@@ -58,6 +58,8 @@ export class ModuleTable {
     for (const [specifier, namespace] of options.modules ?? [])
       if (isPackageSpecifier(specifier) && !options.choice.isEmbedded(packageNameOf(specifier)))
         this.add({ space: 'import', name: specifier, root: namespace });
+    // What cells required may be plain data that no function leads to. Nobody else's plain data pays for the look.
+    if (options.modules !== undefined && Object.keys(requireBuiltin.cache).length > 0) this.complete();
   }
 
   /** How to save a value by reference, or undefined when it is to be saved by value, as far as is known yet. */

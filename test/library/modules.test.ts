@@ -172,6 +172,31 @@ describe('the same as a fresh import', () => {
     expect(said).toEqual([true, true, true, true, true]);
   });
 
+  test('plain data of packages that cells imported and required, in a session without any code', async () => {
+    const plain = join(here, 'node_modules/plain');
+    mkdirSync(plain, { recursive: true });
+    writeFileSync(join(plain, 'package.json'), '{"name":"plain","version":"1.0.0"}');
+    writeFileSync(
+      join(plain, 'one.mjs'),
+      'export const one = { is: "one" }; export default { is: "default" };',
+    );
+    writeFileSync(join(plain, 'two.cjs'), 'exports.two = { is: "two" };');
+    const file = JSON.stringify(join(here, 'plain.pkl'));
+    await lib.run(
+      inFolder(`const session = new lib.Session();
+        await session.evaluator.evaluate(\`import { one } from "plain/one.mjs"; const { default: other } = await import("plain/one.mjs");
+          const held = { one, other, two: require("plain/two.cjs").two }; const own = { is: "own" }\`);
+        await session.save(${file});`),
+    );
+    const said = await run(
+      inFolder(`const session = new lib.Session();
+        await session.load(${file});
+        const [{ one, default: other }, { two }] = [await import('plain/one.mjs'), require('plain/two.cjs')];
+        say([held.one === one, held.other === other, held.two === two, own]);`),
+    );
+    expect(said).toEqual([true, true, true, { is: 'own' }]);
+  });
+
   test('no accessor of a package ran during the save', async () => {
     expect(await run(inFolder(`say(JSON.parse(readFileSync('trap.pkl', 'utf8')))`))).toEqual([false]);
   });
