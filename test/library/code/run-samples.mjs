@@ -2,18 +2,23 @@
 // <count> <together>`. Makes snapshots of so many samples in the folder, so many in one as `together` says, or loads them;
 // prints a line of JSON for each sample.
 
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { SAMPLES } from './samples.mjs';
+import { kindOf, SAMPLES } from './samples.mjs';
 
 const [url, folder, step, way, from, count, together] = process.argv.slice(2);
 const { dumps, load, Session } = await import(url);
+const kind = kindOf(way);
+const home = kind === way ? folder : join(folder, 'node_modules', 'samples');
+const files = [];
 const NEXT = { make: 'load', load: 'reload' };
 const samples = SAMPLES.map((sample, number) => ({ ...sample, number })).filter(
   ({ skip, number }) =>
-    skip?.includes(way) !== true && number >= Number(from) && number < Number(from) + Number(count),
+    skip?.some((each) => each === way || each === kind) !== true &&
+    number >= Number(from) &&
+    number < Number(from) + Number(count),
 );
 const isAlone = ({ absent, alone }) => absent !== undefined || alone === true;
 const groups = samples.filter(isAlone).map((sample) => [sample]);
@@ -22,6 +27,8 @@ for (let at = 0; at < others.length; at += Number(together))
   groups.push(others.slice(at, at + Number(together)));
 
 const lines = [];
+// A package is saved by value, and is gone when it is loaded.
+const embed = home === folder ? [] : ['samples'];
 const values = new Map();
 if (step === 'make') await makeAll();
 else await loadAll();
@@ -29,12 +36,15 @@ else await loadAll();
 await new Promise((resolve) => void setImmediate(resolve));
 // All are saved before the first is looked at: a look may change what others share.
 if (NEXT[step] !== undefined) for (const group of groups) saveGroup(group);
+if (home !== folder) for (const file of files) rmSync(file);
 for (const sample of samples) if (values.has(sample)) lines.push(await look(sample));
 process.stdout.write(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
 
 async function makeAll() {
   const requireHere = createRequire(import.meta.url);
   const session = way === 'prompt' ? new Session() : undefined;
+  mkdirSync(home, { recursive: true });
+  if (home !== folder) writeFileSync(join(home, 'package.json'), '{ "name": "samples", "version": "1.2.3" }');
   for (const sample of samples) {
     const { number, body = '', value } = sample;
     try {
@@ -45,12 +55,14 @@ async function makeAll() {
         );
         if (outcome.status !== 'done') throw outcome.error;
         values.set(sample, globalThis[`s${number}`].v);
-      } else if (way === 'common') {
-        const file = join(folder, `sample-${number}.cjs`);
+      } else if (kind === 'common') {
+        const file = join(home, `sample-${number}.cjs`);
+        files.push(file);
         writeFileSync(file, `${body}\n;module.exports = { v: ${value} };\n`);
         values.set(sample, requireHere(file).v);
       } else {
-        const file = join(folder, `sample-${number}.mjs`);
+        const file = join(home, `sample-${number}.mjs`);
+        files.push(file);
         writeFileSync(file, `${body}\n;export default { v: ${value} };\n`);
         values.set(sample, (await import(pathToFileURL(file).href)).default.v);
       }
@@ -105,7 +117,7 @@ function saved(held, present) {
     sample.losses = [...before[i]];
   });
   try {
-    return dumps(held, { onLoss: blame(present) });
+    return dumps(held, { embed, onLoss: blame(present) });
   } catch (error) {
     const broken = present.length > 1 ? present.filter((sample) => !canSave(held[keyOf(sample)])) : present;
     for (const sample of broken) {
@@ -116,7 +128,7 @@ function saved(held, present) {
     present.forEach((sample, i) => {
       sample.losses = [...before[i]];
     });
-    return dumps(held, { onLoss: blame(present) });
+    return dumps(held, { embed, onLoss: blame(present) });
   }
 }
 
@@ -130,7 +142,7 @@ function blame(group) {
 
 function canSave(value) {
   try {
-    dumps(value);
+    dumps(value, { embed });
     return true;
   } catch {
     return false;

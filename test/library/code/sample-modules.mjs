@@ -3,7 +3,8 @@
 export const MODULES = [
   {
     name: 'require of a CommonJS module',
-    skip: ['module', 'prompt'],
+    // The package is gone when it is loaded.
+    skip: ['module', 'prompt', 'package'],
     body: 'const path = require("node:path")',
     value:
       '[() => require("node:os").EOL, () => path.basename("a/b"), (x) => require(x), () => [__filename, __dirname, require.resolve("./sample-0.cjs")]]',

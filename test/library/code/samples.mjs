@@ -9,7 +9,7 @@
 //   lost      part of the reason why it cannot be saved: a tombstone says so, and nothing else may be lost
 //   lostPart  part of the reason why something of it is lost: it is reported, but no tombstone stands for it
 //   alone     true for one whose outcome depends on what else is saved with it
-//   skip      ways in which the sample is no valid program: 'module' is strict
+//   skip      ways in which the sample is no valid program: 'module' is strict; 'common' and 'module' are also those of a package
 
 import { CLASSES } from './sample-classes.mjs';
 import { CLOSURES } from './sample-closures.mjs';
@@ -39,4 +39,9 @@ export const SAMPLES = [
 ];
 
 /** The ways in which a value comes to be. */
-export const WAYS = ['prompt', 'common', 'module'];
+export const WAYS = ['prompt', 'common', 'module', 'package', 'package-module'];
+
+/** What kind of module a way writes. A package has both kinds. */
+export function kindOf(way) {
+  return { package: 'common', 'package-module': 'module' }[way] ?? way;
+}

@@ -1,9 +1,10 @@
 // Goal: every construct of functions, closures, classes and generators comes back as it was, or a tombstone says why not.
-// Method: each sample is made at the prompt, in a CommonJS module and in an ES module; saved; loaded in another process,
-// saved there again; loaded in a third one. In all three its value is looked at, and gives what the language says.
+// Method: each sample is made at the prompt, in a CommonJS module, in an ES module, and in both kinds of a package in
+// node_modules that is saved by value and gone afterwards; saved; loaded in another process, saved there again; loaded in a
+// third one. In all three its value is looked at, and gives what the language says.
 // Many samples are saved in one snapshot, as a session has many values; `BRINE_CODE_TOGETHER=1` saves each by itself, which
 // takes minutes. A process takes a part of them, since the smaller its heap, the less a heap snapshot takes.
-// In every run each sample is made in one of the three ways, in the long run in all.
+// In every run each sample is made in one of the five ways, in the long run in all.
 // `BRINE_CODE_NODES=20,22,24,26` takes another Node for each step, in every order of two that the list gives.
 
 import { execFile } from 'node:child_process';
@@ -17,7 +18,7 @@ import { bundleLibrary, type LibraryBundle } from '../../helpers/library-bundle.
 import { findNode } from '../../helpers/nodes.js';
 import { isTorture } from '../../helpers/torture.js';
 // @ts-expect-error: a table in plain JavaScript, which programs of their own import too
-import { SAMPLES, WAYS } from './samples.mjs';
+import { kindOf, SAMPLES, WAYS } from './samples.mjs';
 // @ts-expect-error: the same
 import { WALK } from './specification.mjs';
 
@@ -83,7 +84,7 @@ function wrongIn(
   const shown =
     problem ?? `got ${JSON.stringify(got)}, want ${JSON.stringify(want)}, losses: ${losses.join('; ')}`;
   // `module` of a CommonJS module is the one wrapper variable that stays behind; only a direct eval reaches it unnamed.
-  const real = losses.filter((loss) => !(way === 'common' && loss.includes('captures module:')));
+  const real = losses.filter((loss) => !(kindOf(way) === 'common' && loss.includes('captures module:')));
   const lost = sample.lost ?? sample.lostPart;
   if (lost === undefined) return isRight && real.length === 0 ? undefined : shown;
   if (step === 'make') {
