@@ -204,6 +204,12 @@ export class Privates {
     const prototype = descriptorOf(owner, 'prototype')?.value as object;
     const members = [...functionsOf(prototype), ...functionsOf(owner)];
     const inside = [owner, ...members.filter((fn) => fn !== owner)];
+    if (inside.some(isBoundToProxy)) return null;
+    // What the class extends may be a proxy, a tombstone for one.
+    return withoutProxyParents(inside, () => this.#readersFrom(inside, names));
+  }
+
+  #readersFrom(inside: readonly Function[], names: readonly string[]): readonly FieldReader[] | null {
     const inspected = this.#session.inspect(inside);
     const at = inspected.map(({ place }) => (place === null ? null : this.#scripts.unitAt(place)));
     const calls = inside.flatMap((fn, i) =>

@@ -1,7 +1,7 @@
 // Decides from the text alone whether all that a suspended generator needs to go on is in its variables.
 //
-// V8 keeps what an expression has evaluated so far and what a `finally` block is to do in the end in registers that have no
-// names. An expression that was evaluated gives the same once more only when nothing can have
+// V8 keeps what an expression has evaluated so far, what a `finally` block is to do in the end and what `using` is to dispose in
+// registers that have no names. An expression that was evaluated gives the same once more only when nothing can have
 // changed it: literals, constants, variables that nobody else can assign to. Knows nothing of values.
 
 import { iteratorsOnPath, pathToYield, type SyntaxNode } from '../../graph/syntax-path.js';
@@ -65,16 +65,13 @@ export function unitScope(unit: CodeUnit): StaticScope {
 
 // — what V8 does not show —
 
-const LISTS =
-  'BlockStatement Program SwitchCase IfStatement LabeledStatement WhileStatement DoWhileStatement'.split(' ');
+const LISTS = 'Program SwitchCase IfStatement LabeledStatement WhileStatement DoWhileStatement'.split(' ');
 const PLAIN = new Set([
   ...LISTS,
   ...'ExpressionStatement ReturnStatement ThrowStatement ForStatement CatchClause TryStatement SwitchStatement'.split(
     ' ',
   ),
-  ...'VariableDeclaration UnaryExpression AwaitExpression YieldExpression ChainExpression ImportExpression'.split(
-    ' ',
-  ),
+  ...'UnaryExpression AwaitExpression YieldExpression ChainExpression ImportExpression'.split(' '),
 ]);
 
 // From where names are looked up: `outer` is where the text of a generator that was loaded stands.
@@ -91,6 +88,10 @@ interface Sight {
 function obstacleAt(sight: Sight, node: SyntaxNode, next: SyntaxNode): string | null {
   const fixed = (each: SyntaxNode): boolean => isFixed(sight, each, node);
   switch (node.type) {
+    case 'BlockStatement':
+      return before(node.body, next).some(isUsing) ? DISPOSAL : null;
+    case 'VariableDeclaration':
+      return isUsing(node) && next !== node.declarations[0] ? DISPOSAL : null;
     case 'TryStatement':
       return next === node.finalizer ? 'in a finally block, whose end V8 does not show' : null;
     case 'SwitchCase':
@@ -98,8 +99,10 @@ function obstacleAt(sight: Sight, node: SyntaxNode, next: SyntaxNode): string | 
     case 'ForInStatement':
       return next === node.right || next === node.body ? null : 'in the head of a loop';
     case 'ForOfStatement':
+      if (next === node.body && isUsing(node.left)) return DISPOSAL;
       return next === node.right || next === node.body ? null : 'in the head of a loop';
     case 'ForStatement':
+      if (next !== node.init && isUsing(node.init)) return DISPOSAL;
       return next === node.init && next.declarations?.length > 1 ? 'in the head of a loop' : null;
     case 'VariableDeclarator':
       return next === node.init ? null : TEMPORARY;
@@ -140,6 +143,12 @@ function obstacleAt(sight: Sight, node: SyntaxNode, next: SyntaxNode): string | 
 /** Words for a place with something that V8 does not show. */
 export const TEMPORARY =
   'in the middle of an expression, of which V8 does not show what was evaluated before';
+
+const DISPOSAL = 'behind a using declaration, of which V8 does not show what is to be disposed';
+
+function isUsing(node: SyntaxNode | null): boolean {
+  return node?.type === 'VariableDeclaration' && node.kind.endsWith('using');
+}
 
 function before(all: readonly SyntaxNode[], node: SyntaxNode): readonly SyntaxNode[] {
   return all.slice(0, all.indexOf(node));

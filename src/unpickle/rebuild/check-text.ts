@@ -78,6 +78,11 @@ export class CodeTexts {
     if ('error' in text) throw text.error;
     return text;
   }
+
+  /** From now on the entry's text counts as one that failed the check. */
+  reject(entry: CodeEntry, error: UnpicklingError): void {
+    this.#texts.set(entry, { error });
+  }
 }
 
 /** The property key that a literal or identifier key stands for. */
@@ -96,6 +101,14 @@ export function badText(entry: CodeEntry, reason: string, cause?: unknown): Unpi
   const message = `the text from ${placeOf(entry)} is not exactly one ${entry.form}: ${reason}: ${JSON.stringify(start)}`;
   return new UnpicklingError('UNPICKLE_CODE', message, {
     hint: 'Load the snapshot without code, or save it again where the function still works.',
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+/** The error for a text that the parser knows and this Node's engine does not. */
+export function strangeText(entry: CodeEntry, reason: string, cause?: unknown): UnpicklingError {
+  return new UnpicklingError('UNPICKLE_CODE', `the text from ${placeOf(entry)} does not compile: ${reason}`, {
+    hint: 'The snapshot may come from a newer Node; load it without code, or with that Node.',
     ...(cause === undefined ? {} : { cause }),
   });
 }

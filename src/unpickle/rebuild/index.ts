@@ -87,8 +87,10 @@ class CodeRebuilder implements Rebuilder {
     this.#functions = new Map(functions.map((row) => [row.id, row]));
     this.#classes = new Map(input.classes.map((row) => [row.id, row]));
     this.#members = new Map(input.members.map((row) => [row.id, row]));
-    this.#plan = planScopes({ ...input, functions }, this.#texts, (id, error) => this.#broken.set(id, error));
-    const shapes = [...new Set(this.#plan.scopes.map((plan) => plan.shape))];
+    const planned = (): Plan =>
+      planScopes({ ...input, functions }, this.#texts, (id, error) => this.#broken.set(id, error));
+    const plan = planned();
+    const shapes = [...new Set(plan.scopes.map(({ shape }) => shape))];
     const codes = new Set([...functions, ...input.classes].map((row) => row.code.source));
     const bindings = new Set(shapes.flatMap((shape) => shape.names));
     this.#options = {
@@ -96,7 +98,12 @@ class CodeRebuilder implements Rebuilder {
       isSymbolOurs:
         !bindings.has('Symbol') && getOwnPropertyDescriptor(globalThis, 'Symbol')?.value === realSymbol,
     };
-    this.#templates = new TemplatePlanner(this.#plan, this.#texts, this.#options, input.fileName);
+    const templates = new TemplatePlanner(plan, this.#texts, this.#options, input.fileName);
+    const isWhole = !templates.rejectStrange();
+    this.#plan = isWhole ? plan : planned();
+    this.#templates = isWhole
+      ? templates
+      : new TemplatePlanner(this.#plan, this.#texts, this.#options, input.fileName);
     this.#scopes = new ScopeValues(
       this.#templates,
       host,

@@ -7,7 +7,7 @@ import { UnpicklingError } from '../../errors.js';
 import { compileScript } from '../../realm/compile.js';
 import { notingScript } from '../../realm/known-scripts.js';
 import type { CodeText, CodeTexts } from './check-text.js';
-import { badText } from './check-text.js';
+import { strangeText } from './check-text.js';
 import { mayMentionItself } from './edit.js';
 import { type FactoryParts, factorySource, loneMakerSource } from './factory-source.js';
 import { placeName } from './names.js';
@@ -160,6 +160,53 @@ export class TemplatePlanner {
     return this.#unit('renamed', placed.unit.texts, null);
   }
 
+  /**
+   * Compiles the factories of all scopes. Where one does not compile, the texts in it that are strange to this Node's engine are
+   * rejected; returns true then, and a new plan does without them. Otherwise they would cost everything around them.
+   */
+  rejectStrange(): boolean {
+    const roots = new Set<Template>();
+    for (const [plan, template] of this.#templateOf)
+      if (plan.parent === null && plan.ownerId === undefined) roots.add(template);
+    let hasRejected = false;
+    for (const root of roots) {
+      try {
+        root.factory();
+      } catch (error) {
+        if (isSyntaxError(error) && this.#rejectIn(root)) hasRejected = true;
+      }
+    }
+    return hasRejected;
+  }
+
+  #rejectIn(root: Template): boolean {
+    let hasRejected = false;
+    const pending = [root];
+    const seen = new Set(pending);
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      for (const child of next.children) {
+        if (seen.has(child)) continue;
+        seen.add(child);
+        pending.push(child);
+      }
+      // What stands in a class cannot stand alone; the class has its text.
+      if (next.isInClass) continue;
+      for (const { kind, texts } of next.units) {
+        for (const text of texts) {
+          const placed = this.#unit(kind === 'declared' ? 'plain' : kind, [text], null);
+          try {
+            this.loneMaker(placed);
+          } catch (error) {
+            if (!isSyntaxError(error)) continue;
+            this.#texts.reject(text.entry, error as UnpicklingError);
+            hasRejected = true;
+          }
+        }
+      }
+    }
+    return hasRejected;
+  }
+
   /** The maker of one unit that stands in no scope, compiled once. */
   loneMaker(placed: PlacedUnit): Maker {
     let maker = this.#lone.get(placed.key);
@@ -170,7 +217,7 @@ export class TemplatePlanner {
         maker = compile(head + text + tail, this.fileName, name, -head.length - 1) as Maker;
       } catch (error) {
         const cause = error instanceof UnpicklingError ? error.cause : error;
-        throw badText(entry, cause instanceof Error ? cause.message : 'it does not compile', cause);
+        throw strangeText(entry, cause instanceof Error ? cause.message : 'nobody knows why', cause);
       }
       this.#lone.set(placed.key, maker);
     }
@@ -296,6 +343,10 @@ function isConstructedIn(scope: ScopePlan, isStrict: boolean): boolean {
   if (scope.shape.form !== 'block' || !(scope.newTargetPlan?.cellOf('new.target') instanceof Ref))
     return false;
   return isStrict || scope.thisPlan === null;
+}
+
+function isSyntaxError(error: unknown): boolean {
+  return error instanceof UnpicklingError && error.cause instanceof SyntaxError;
 }
 
 function compile(source: string, fileName: string, name: string, columnOffset: number): unknown {

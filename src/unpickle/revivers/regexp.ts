@@ -1,4 +1,4 @@
-// Regular expressions from source and flags. A flag that this Node does not know costs only the expression.
+// Regular expressions from source and flags. What this Node does not know in one costs only the expression.
 
 import { LimitError } from '../../errors.js';
 import type { Cells } from '../../graph/column.js';
@@ -6,6 +6,7 @@ import { shell } from './shell.js';
 import type { Reviver } from './types.js';
 
 const RegExpOriginal = RegExp;
+const SyntaxErrorOriginal = SyntaxError;
 
 /** Revives RegExps. */
 export const regexpReviver: Reviver = {
@@ -18,6 +19,18 @@ export const regexpReviver: Reviver = {
       throw new LimitError('LIMIT_EXCEEDED', message, { hint: 'raise regexpUnitsMax if you trust the file' });
     }
     const flags = builder.text(segment.state[1] as Cells, row);
-    return shell(builder, segment, row, () => new RegExpOriginal(source, flags), true);
+    try {
+      return shell(builder, segment, row, () => new RegExpOriginal(source, flags), true);
+    } catch (error) {
+      if (!(error instanceof SyntaxErrorOriginal)) throw error;
+      const id = segment.firstId + row;
+      builder.bury(
+        id,
+        'RegExp',
+        `this Node refuses it: ${error.message}`,
+        'open the snapshot with a newer Node',
+      );
+      return builder.values[id];
+    }
   },
 };
