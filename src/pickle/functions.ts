@@ -146,6 +146,11 @@ function writeScope(
     column.push(TAG.null, 0);
     return;
   }
+  if (captured.movingImports.length > 0) {
+    const names = captured.movingImports.join(', ');
+    const why = `the module that ${names} is imported from may assign to it: after loading it stays what it is now`;
+    walk.change(place, captured.kind, why, 'keep what changes in an object that the module exports');
+  }
   const scope = walk.scope(captured.scope, place);
   walk.tie(scope);
   needClasses(walk, place, captured.scope, NEED.inside);

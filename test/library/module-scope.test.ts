@@ -34,6 +34,20 @@ const FILES: Readonly<Record<string, string>> = {
     exports.imports = () => import('./sibling.mjs');
     exports.Holder = class { static file = __filename; load() { return require('./sibling.cjs').sibling } };
   `,
+  'moving.mjs': `
+    export let count = 0, { wide } = { wide: 1 };
+    export const step = () => { count++; wide = 2; mode = 'set'; return count };
+    let mode = 'none';
+    export { mode as way };
+    export let still = 1;
+    export default function named() { named = 2 }
+  `,
+  'passing.mjs': `import { wide } from './moving.mjs'; export { count as passed } from './moving.mjs'; export * from './moving.mjs'; export { wide as both };`,
+  'seeing.mjs': `import named, { count, step as up, way as kind, still } from './moving.mjs';
+    import { passed, both, wide } from './passing.mjs'; import * as all from './moving.mjs';
+    export const see = { count: () => count, twice: () => count + still, up, kind: class { static kind() { return kind } },
+      passed: () => passed, both: () => both, wide: () => wide, still: () => [still, up], named: () => named };
+  `,
   'new.mjs': `
     export const meta = () => [import.meta.url, import.meta.filename, import.meta.dirname];
     export const resolves = () => import.meta.resolve('./sibling.mjs');
@@ -119,6 +133,24 @@ describe('CommonJS', () => {
 });
 
 describe('ES modules', () => {
+  test('variables of other modules that these may assign to stay what they are, and each is told once', async () => {
+    const told = await lib.run(
+      `const { see } = await import(${JSON.stringify(`file://${join(project, 'seeing.mjs')}`)});
+      const told = [], again = [], losses = [];
+      const bytes = lib.dumps(see, { onChange: (change) => told.push(change.path + ': ' + change.reason), onLoss: (loss) => losses.push(loss) });
+      const copy = lib.loads(bytes);
+      lib.dumps(copy, { onChange: (change) => again.push(change), onLoss: (loss) => losses.push(loss) });
+      console.log(JSON.stringify({ told, again, losses, seen: [copy.up(), copy.count(), copy.passed(), copy.kind.kind(), copy.wide(), copy.still()[0]] }));`,
+    );
+    const { told: changes, ...rest } = JSON.parse(told);
+    expect(rest).toEqual({ again: [], losses: [], seen: [1, 0, 0, 'none', 1, 1] });
+    const of = (name: string): string =>
+      `the module that ${name} is imported from may assign to it: after loading it stays what it is now`;
+    expect(changes.sort()).toEqual(
+      ['both', 'count', 'kind', 'named', 'passed', 'wide'].map((name) => `.${name}: ${of(name)}`),
+    );
+  });
+
   test('import.meta says where the code was, and resolves from there', async () => {
     const file = join(project, 'new.mjs');
     expect(await said('say([es.meta(), es.resolves(), loader.where()])')).toEqual([

@@ -30,6 +30,7 @@ import { Globals } from './globals.js';
 import { callReason, type Held, heldIterators, readHeld, staleReason } from './held.js';
 import { HOME_UNTOLD } from './homes.js';
 import { ScopeTree } from './identity.js';
+import { Imports } from './imports.js';
 import type { InspectedFunction, InspectedGenerator, V8Session } from './inspector.js';
 import { KeptKeys } from './kept-keys.js';
 import { LevelReader } from './levels.js';
@@ -71,10 +72,13 @@ export class Describer {
   readonly #generatorTexts = new Map<CodeEntry, GeneratorText | null>();
   readonly #alignments = new Map<CodeUnit, Alignment>();
   readonly #strictAround = new Map<Script, boolean>();
+  readonly #imports: Imports;
+  readonly #toldImports = new Set<string>();
 
   constructor(session: V8Session, { takesGlobals = false }: CaptureOptions = {}) {
     this.#session = session;
     this.scripts = new Scripts(session);
+    this.#imports = new Imports(this.scripts, session);
     this.owners = new Owners(session, (fn) => this.#classUnitOf(fn));
     this.#bulk = new Bulk(session);
     const values = new ValueNumbers();
@@ -402,10 +406,19 @@ export class Describer {
     const code = this.#codeOf(restoredCode.has(fn) ? entry : unit, entry);
     const scope = this.#tree.link(draft.levels);
     const globals = [...draft.globals].sort();
+    const movingImports = this.#movingImports(draft);
     if (entry.form === 'class') {
       const computedKeys = restoredComputedKeys.get(fn) ?? this.#computedKeys(draft);
       if (typeof computedKeys !== 'number')
-        return { kind: 'class', code, scope, computedKeys, globals, hasMembers: hasMembers(unit) };
+        return {
+          kind: 'class',
+          code,
+          scope,
+          computedKeys,
+          globals,
+          movingImports,
+          hasMembers: hasMembers(unit),
+        };
       const text = `the value of a computed key of its body (element ${computedKeys + 1}) cannot be found any more`;
       return refuse('class', text, 'Use a key that is a literal, or a constant kept in a variable.');
     }
@@ -419,7 +432,16 @@ export class Describer {
       return refuse('function', HOME_UNTOLD, hint);
     }
     const isHomeGuess = home !== undefined && this.#around.isGuess(draft);
-    return { kind: 'function', code, scope, home, isHomeGuess, globals };
+    return { kind: 'function', code, scope, home, isHomeGuess, globals, movingImports };
+  }
+
+  // Each variable of a module once.
+  #movingImports({ script, needs }: Draft): readonly string[] {
+    const moving = this.#imports.moving(script, needs.declared);
+    return moving.filter((name) => {
+      const key = `${script.id} ${name}`;
+      return !this.#toldImports.has(key) && this.#toldImports.add(key) !== undefined;
+    });
   }
 
   #codeOf(key: CodeUnit | CodeEntry, entry: CodeEntry): CodeNode {

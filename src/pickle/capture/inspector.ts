@@ -179,6 +179,14 @@ export class V8Session {
     return this.#scripts.values();
   }
 
+  /** The number of the module with this URL that was loaded last. */
+  moduleId(url: string): string | undefined {
+    this.#openDebugger();
+    let found: string | undefined;
+    for (const [id, script] of this.#scripts) if (script.isModule && script.url === url) found = id;
+    return found;
+  }
+
   #noteScript(fn: Function | undefined, place: FunctionPlace | null): void {
     if (!this.#mayDebug || place === null || fn === undefined || this.#looked.has(place.scriptId)) return;
     const script = scriptOf(fn);

@@ -47,6 +47,8 @@ export interface CapturedFunction {
   readonly isHomeGuess: boolean;
   /** Free names that are no captured binding: globals, by name, sorted. */
   readonly globals: readonly string[];
+  /** Captured variables that other modules may assign to, where nobody was told yet, sorted. */
+  readonly movingImports: readonly string[];
 }
 
 /** A class, to be rebuilt whole. */
@@ -57,6 +59,7 @@ export interface CapturedClass {
   /** Values of the computed keys of the class body in source order (strings and symbols). */
   readonly computedKeys: readonly (string | symbol)[];
   readonly globals: readonly string[];
+  readonly movingImports: readonly string[];
   /** True when its body has methods or accessors of instances that are not private. */
   readonly hasMembers: boolean;
 }
