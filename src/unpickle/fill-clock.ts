@@ -7,7 +7,7 @@
 import { LimitError } from '../errors.js';
 
 /** Entries between two looks: few enough that those in between cost next to nothing, however they collide. */
-const ENTRIES = 1024;
+export const CLOCKED_ENTRIES = 1024;
 /** Filling takes a fifth of a microsecond an entry; what takes this long is slow. */
 const SLOW_MS = 5;
 
@@ -28,7 +28,7 @@ export class FillClock {
 
   /** Called before entry `i` of a collection is put in; throws when slow entries took too long together. */
   tick(i: number): void {
-    if (i % ENTRIES !== 0) return;
+    if (i % CLOCKED_ENTRIES !== 0) return;
     const time = now();
     const isSlow = i > 0 && time - this.startMs > SLOW_MS;
     if (isSlow && this.cpu !== undefined) this.charge(this.cpu);

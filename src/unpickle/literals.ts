@@ -45,20 +45,32 @@ export function makeLiterals(builder: Builder, segment: Segment, proto: object |
 
 /** Puts in the references of a segment's objects that point to ids up to their own. */
 export function patchLiterals(builder: Builder, segment: Segment): void {
-  const { values } = builder;
   const { layout, rows, firstId, properties } = segment;
-  layout.keys.forEach((key, k) => {
+  for (let k = 0; k < layout.keys.length; k++) {
     const column = properties[k] as Cells;
-    if (column.uniformTag >= 0 && column.uniformTag !== TAG.ref) return;
-    const { numbers, tags, isConstant } = column;
-    const isMixed = column.uniformTag < 0;
-    for (let row = 0; row < rows; row++) {
-      if (isMixed && tags[row] !== TAG.ref) continue;
-      const target = numbers[isConstant ? 0 : row] as number;
-      if (target <= firstId + row)
-        (values[firstId + row] as Record<string, unknown>)[key as string] = values[target];
-    }
-  });
+    const { uniformTag, isConstant, numbers } = column;
+    if (uniformTag >= 0 && uniformTag !== TAG.ref) continue;
+    // Mostly everything was there.
+    if (uniformTag >= 0 && !isConstant && !pointsBack(numbers, rows, firstId)) continue;
+    patchColumn(builder.values, column, { key: layout.keys[k] as string, rows, firstId });
+  }
+}
+
+function pointsBack(numbers: ArrayLike<number>, rows: number, firstId: number): boolean {
+  for (let row = 0; row < rows; row++) if ((numbers[row] as number) - row <= firstId) return true;
+  return false;
+}
+
+function patchColumn(
+  values: unknown[],
+  { uniformTag, isConstant, numbers, tags }: Cells,
+  { key, rows, firstId }: { readonly key: string; readonly rows: number; readonly firstId: number },
+): void {
+  for (let row = 0; row < rows; row++) {
+    if (uniformTag < 0 && tags[row] !== TAG.ref) continue;
+    const target = numbers[isConstant ? 0 : row] as number;
+    if (target <= firstId + row) (values[firstId + row] as Record<string, unknown>)[key] = values[target];
+  }
 }
 
 function makerFor(keys: readonly string[], cells: readonly Cells[], proto: object | null): Maker | undefined {

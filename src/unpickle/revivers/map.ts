@@ -1,28 +1,57 @@
 // Maps: entries in order, put in with the Map's own method.
 
 import type { ListCells } from '../../graph/column.js';
+import { isBare } from './bare.js';
+import { fillCollections } from './entries.js';
 import { shell } from './shell.js';
 import type { Reviver } from './types.js';
 
+const MapOriginal = Map;
 const set = Map.prototype.set;
 const clear = Map.prototype.clear;
 const apply = Reflect.apply;
 
+type Columns = readonly (readonly unknown[])[];
+
 /** Revives Maps. */
 export const mapReviver: Reviver = {
   isBornEmpty: true,
-  create: (builder, segment, row) => shell(builder, segment, row, () => new Map(), true),
+  makeAll(builder, segment) {
+    if (!isBare(builder, segment, MapOriginal.prototype)) return false;
+    const { values } = builder;
+    const end = segment.firstId + segment.rows;
+    for (let id = segment.firstId; id < end; id++) values[id] = new MapOriginal();
+    return true;
+  },
+  patch(builder, segment) {
+    checkPairs(builder, segment);
+    fillCollections(builder, segment, { from: 0, to: segment.rows }, putPlain);
+  },
+  create: (builder, segment, row) => shell(builder, segment, row, () => new MapOriginal(), true),
   fill(builder, segment, from, to) {
-    const [keys, values] = segment.state as [ListCells, ListCells];
-    const { fillClock } = builder;
-    builder.checkPaired(keys, values);
-    builder.lists(keys, from, to, (row, start, end) => {
-      const map = builder.values[segment.firstId + row] as Map<unknown, unknown>;
-      apply(clear, map, []);
-      for (let i = start; i < end; i++) {
-        fillClock.tick(i - start);
-        apply(set, map, [builder.value(keys.items, i), builder.value(values.items, i)]);
-      }
-    });
+    checkPairs(builder, segment);
+    fillCollections(builder, segment, { from, to, empty }, put);
   },
 };
+
+function checkPairs(builder: Parameters<typeof isBare>[0], { state }: Parameters<typeof isBare>[1]): void {
+  const [keys, values] = state as [ListCells, ListCells];
+  builder.checkPaired(keys, values);
+}
+
+const empty = (map: Map<unknown, unknown>): void => apply(clear, map, []);
+
+// Of a Map of a class of the user's, the method may be the class's own.
+function put(map: Map<unknown, unknown>, [keys, values]: Columns, from: number, to: number): void {
+  for (let i = from; i < to; i++) apply(set, map, [keys?.[i], values?.[i]]);
+}
+
+// These inherit from `Map.prototype`, which is as it was when brine was loaded.
+function putPlain(
+  map: Map<unknown, unknown>,
+  [keys = [], values = []]: Columns,
+  from: number,
+  to: number,
+): void {
+  for (let i = from; i < to; i++) map.set(keys[i], values[i]);
+}
