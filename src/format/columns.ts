@@ -12,7 +12,15 @@
 //
 // A payload is numbers in one width (or runs of numbers that follow each other), or texts. See docs/FORMAT.md.
 
-import { type Cells, isNumberless, type ListCells, numberAt, TAG, TAG_COUNT } from '../graph/column.js';
+import {
+  type Cells,
+  DOUBLES_PART,
+  isNumberless,
+  type ListCells,
+  numberAt,
+  TAG,
+  TAG_COUNT,
+} from '../graph/column.js';
 import type { Limits } from '../limits.js';
 import type { ByteReader, ByteWriter, Numbers, NumbersType } from './bytes.js';
 import { type FreeCells, mayBeFree } from './free-cells.js';
@@ -48,8 +56,6 @@ import { decodeTexts, encodeTexts } from './texts.js';
 import { fill, UNSIGNED, unsignedOfWidth, unsignedType } from './unsigned.js';
 
 const FORM = { same: 0, tags: 1, uniform: 2, mixed: 3, runs: 4 } as const;
-/** Whole numbers among others are written as doubles when at least one in so many is none. */
-const DOUBLES_PART = 8;
 /** A process that has written so many numbers goes on writing: its loops are compiled by then. */
 const WARM_NUMBERS = 1 << 20;
 const NO_TAGS = new Uint8Array(0);

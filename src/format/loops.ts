@@ -57,8 +57,9 @@ export function countTags(tags: Uint8Array, length: number, counts: Uint32Array)
   let four = -1;
   for (let i = 0; i < length; ) {
     if ((i & 3) === 0 && words[i >> 2] === four) {
-      counts[last]! += 4;
-      i += 4;
+      const equal = (i & (BLOCK - 1)) === 0 && isBlock(tags, i, length, last) ? BLOCK : 4;
+      counts[last]! += equal;
+      i += equal;
       continue;
     }
     const tag = tags[i++] as number;
@@ -69,6 +70,16 @@ export function countTags(tags: Uint8Array, length: number, counts: Uint32Array)
     four = tag * FOUR;
   }
   return runs;
+}
+
+/** So many tags are compared by V8 at once. */
+const BLOCK = 1 << 12;
+
+// True when a whole block from `at` on has one tag: it is then the same as itself one place on.
+function isBlock(tags: Uint8Array, at: number, length: number, tag: number): boolean {
+  const end = at + BLOCK;
+  if (end > length || tags[end - 1] !== tag || tags[at + BLOCK / 2] !== tag) return false;
+  return Buffer.compare(tags.subarray(at, end - 1), tags.subarray(at + 1, end)) === 0;
 }
 
 /** Four equal tags in one number: that times a tag. */
@@ -95,8 +106,9 @@ export function fillTagRuns(
   let four = -1;
   for (let i = 0; i < length; ) {
     if ((i & 3) === 0 && words[i >> 2] === four) {
-      lengths[run]! += 4;
-      i += 4;
+      const equal = (i & (BLOCK - 1)) === 0 && isBlock(tags, i, length, last) ? BLOCK : 4;
+      lengths[run]! += equal;
+      i += equal;
       continue;
     }
     const tag = tags[i++] as number;
@@ -168,11 +180,21 @@ export function fillRange(
   return at + length;
 }
 
-/** The lengths of strings into `heads`; returns their sum. */
-export function lengthsOf(strings: readonly string[], heads: Uint32Array, count: number): number {
+/** What {@link lengthsOf} found; overwritten by the next call. */
+export const measured = { units: 0, longest: 0 };
+
+/** The lengths of strings into `heads`; finds their sum and the greatest. */
+export function lengthsOf(strings: readonly string[], heads: Uint32Array, count: number): void {
   let units = 0;
-  for (let i = 0; i < count; i++) units += heads[i] = (strings[i] as string).length;
-  return units;
+  let longest = 0;
+  for (let i = 0; i < count; i++) {
+    const { length } = strings[i] as string;
+    heads[i] = length;
+    units += length;
+    if (length > longest) longest = length;
+  }
+  measured.units = units;
+  measured.longest = longest;
 }
 
 /** Numbers times two. */
@@ -197,21 +219,30 @@ export function parted(
   let read = at;
   let wideAt = at;
   let byteAt = narrowAt;
+  // Where the wide ones begin that stand next to each other and were not moved yet.
+  let runAt = at;
   for (let i = from; i < to; i++) {
     const length = heads[i] as number;
-    const end = read + length;
-    let all = 0;
-    for (let k = read; k < end && all < 0x100; k++) all |= units[k] as number;
-    if (all < 0x100) {
-      while (read < end) narrow[byteAt++] = units[read++] as number;
-      heads[i] = length * 2;
-    } else {
-      if (wideAt === read) wideAt = read = end;
-      else while (read < end) units[wideAt++] = units[read++] as number;
+    const start = read;
+    const end = start + length;
+    // As if it were narrow, until a unit shows that it is not.
+    while (read < end && (units[read] as number) < 0x100) narrow[byteAt++] = units[read++] as number;
+    if (read < end) {
+      byteAt -= read - start;
+      read = end;
       heads[i] = length * 2 + 1;
+      continue;
     }
+    if (runAt < start) wideAt = moved(units, wideAt, runAt, start);
+    runAt = end;
+    heads[i] = length * 2;
   }
-  return wideAt;
+  return runAt < read ? moved(units, wideAt, runAt, read) : wideAt;
+}
+
+function moved(units: Uint16Array, to: number, from: number, end: number): number {
+  if (to !== from) units.copyWithin(to, from, end);
+  return to + end - from;
 }
 
 /** The sum of the lengths, or the first that is above `max` as a negative number. */
@@ -232,6 +263,24 @@ export function cut(joined: string, lengths: ArrayLike<number>, into: string[]):
     const end = at + (lengths[i] as number);
     into[i] = joined.substring(at, end);
     at = end;
+  }
+}
+
+/** As {@link cut}, from two texts: a head is twice a length, plus 1 for a piece of `wide`. */
+export function cutBoth(narrow: string, wide: string, heads: ArrayLike<number>, into: string[]): void {
+  let at = 0;
+  let wideAt = 0;
+  for (let i = 0; i < heads.length; i++) {
+    const head = heads[i] as number;
+    if ((head & 1) === 0) {
+      const end = at + (head >>> 1);
+      into[i] = narrow.substring(at, end);
+      at = end;
+    } else {
+      const end = wideAt + (head >>> 1);
+      into[i] = wide.substring(wideAt, end);
+      wideAt = end;
+    }
   }
 }
 

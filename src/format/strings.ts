@@ -10,7 +10,7 @@ import { LimitError } from '../errors.js';
 import { packedTexts } from '../graph/packed.js';
 import type { Limits } from '../limits.js';
 import { type ByteReader, type ByteWriter, IS_LITTLE_ENDIAN, type Numbers } from './bytes.js';
-import { cut, doubled, lengthsOf, parted, sumOf } from './loops.js';
+import { cut, cutBoth, doubled, lengthsOf, measured, parted, sumOf } from './loops.js';
 import { latin1Of, utf16Of, writeLatin1, writeUtf16 } from './native-text.js';
 import { decodeUnsigned, encodeUnsigned } from './unsigned.js';
 
@@ -28,12 +28,13 @@ export function encodeStrings(writer: ByteWriter, strings: readonly string[]): v
   const count = strings.length;
   if (count === 0) return;
   const heads = headsFor(count);
-  const units = lengthsOf(strings, heads, count);
+  lengthsOf(strings, heads, count);
+  const { units, longest } = measured;
   if (units > ROPE_UNITS || !IS_LITTLE_ENDIAN) return encodeLarge(writer, strings, heads);
   const rope = units < FEW_UNITS && count <= ROPE_STRINGS ? ropeOf(strings, 0, count) : undefined;
-  if (rope === undefined || WIDE.test(rope)) return encodeRopes(writer, strings, heads, units);
+  if (rope === undefined || WIDE.test(rope)) return encodeRopes(writer, strings, heads, { units, longest });
   writer.u8(0);
-  encodeUnsigned(writer, heads, count);
+  encodeUnsigned(writer, heads, count, longest);
   writer.encoded(rope, 'latin1', units);
 }
 
@@ -53,46 +54,67 @@ function ropeOf(strings: readonly string[], from: number, to: number): string {
   return rope;
 }
 
+/** Strings that were written by a process, up to those after which what writes them is compiled. */
+let written = 0;
+const WARM_STRINGS = 1 << 17;
+/** So many units are joined to one text at most. */
+const JOINED_UNITS = 1 << 22;
+
 // Strings in small ropes, which is faster than one by one and than all at once. A rope with a unit above 0xFF is taken apart
-// in memory: of each string by itself, V8 would have to be asked.
+// in memory: of each string by itself, V8 would have to be asked. Such ropes, and all of a process that has not written many,
+// are joined by V8's own method.
 function encodeRopes(
   writer: ByteWriter,
   strings: readonly string[],
   heads: Uint32Array,
-  units: number,
+  { units, longest }: { readonly units: number; readonly longest: number },
 ): void {
   const count = strings.length;
+  const isWarm = written >= WARM_STRINGS;
+  if (!isWarm) written += count;
   const narrow = Buffer.from(writer.ownRoom(units), 0, units);
   let wide: Uint16Array | undefined;
   let narrowUnits = 0;
   let wideUnits = 0;
-  for (let i = 0; i < count; ) {
-    const to = ropeEnd(heads, i, count);
-    const rope = ropeOf(strings, i, to);
+  let to = 0;
+  for (let i = 0; i < count; i = to) {
+    to =
+      longest <= ROPE_UNITS_USUAL / ROPE_STRINGS
+        ? Math.min(i + ROPE_STRINGS, count)
+        : ropeEnd(heads, i, count);
+    // When the first were narrow, so are the others as a rule: at once they leave less garbage. That is tried once.
+    const isRest = i > 0 && i <= ROPE_STRINGS && !isWarm && wide === undefined && units <= JOINED_UNITS;
+    let rope = isRest ? join(strings, i, count) : '';
+    if (isRest && !WIDE.test(rope)) to = count;
+    else rope = isWarm && wide === undefined ? ropeOf(strings, i, to) : join(strings, i, to);
     if (!WIDE.test(rope)) {
       writeLatin1(narrow, rope, narrowUnits);
       narrowUnits += rope.length;
       if (wide !== undefined) doubled(heads, i, to);
-    } else {
-      if (wide === undefined) {
-        wide = new Uint16Array(writer.ownRoom(units * 2), 0, units);
-        doubled(heads, 0, i);
-      }
-      // Behind what is there, so that it is only moved where something narrow stands before it.
-      const bytes = Buffer.from(wide.buffer, wideUnits * 2, (units - wideUnits) * 2);
-      writeUtf16(bytes, rope, 0);
-      const before = wideUnits;
-      wideUnits = parted(wide, wideUnits, heads, i, to, narrow, narrowUnits);
-      narrowUnits += rope.length - (wideUnits - before);
+      continue;
     }
-    i = to;
+    if (wide === undefined) {
+      wide = new Uint16Array(writer.ownRoom(units * 2), 0, units);
+      doubled(heads, 0, i);
+    }
+    // Behind what is there, so that it is only moved where something narrow stands before it.
+    const bytes = Buffer.from(wide.buffer, wideUnits * 2, (units - wideUnits) * 2);
+    writeUtf16(bytes, rope, 0);
+    const before = wideUnits;
+    wideUnits = parted(wide, wideUnits, heads, i, to, narrow, narrowUnits);
+    narrowUnits += rope.length - (wideUnits - before);
   }
   writer.u8(wide === undefined ? 0 : 1);
-  encodeUnsigned(writer, heads, count);
+  // The greatest head is of one of the longest; whether that one is wide makes no difference to the width.
+  encodeUnsigned(writer, heads, count, wide === undefined ? longest : longest * 2);
   writer.raw(narrow.subarray(0, narrowUnits));
   if (wide === undefined) return;
   writer.align(2);
   writer.raw(new Uint8Array(wide.buffer, 0, wideUnits * 2));
+}
+
+function join(strings: readonly string[], from: number, to: number): string {
+  return strings.slice(from, to).join('');
 }
 
 function ropeEnd(lengths: Uint32Array, from: number, count: number): number {
@@ -172,16 +194,23 @@ function cutUp(joined: JoinedReader, lengths: Numbers, strings: string[]): strin
 }
 
 function decodeBoth(reader: ByteReader, heads: Numbers, limits: Limits): string[] {
-  const units = [0, 0];
+  const units: [number, number] = [0, 0];
   for (let i = 0; i < heads.length; i++) {
     const head = heads[i] as number;
     if (head >>> 1 > limits.stringUnitsMax) throw tooLong(head >>> 1, limits);
-    units[head & 1]! += head >>> 1;
+    units[(head & 1) as 0 | 1] += head >>> 1;
   }
-  const narrow = new JoinedReader(reader.raw(units[0] as number), 1);
+  const narrowBytes = reader.raw(units[0]);
   reader.align(2);
-  const wide = new JoinedReader(reader.raw((units[1] as number) * 2), 2);
+  const wideBytes = reader.raw(units[1] * 2);
   const strings = packedTexts(heads.length);
+  if (units[0] <= ROPE_UNITS && units[1] <= ROPE_UNITS) {
+    const narrowText = latin1Of(narrowBytes, 0, narrowBytes.length);
+    cutBoth(narrowText, utf16Of(wideBytes, 0, wideBytes.length), heads, strings);
+    return strings;
+  }
+  const narrow = new JoinedReader(narrowBytes, 1);
+  const wide = new JoinedReader(wideBytes, 2);
   for (let i = 0; i < heads.length; i++) {
     const head = heads[i] as number;
     strings[i] = ((head & 1) === 1 ? wide : narrow).next(head >>> 1);

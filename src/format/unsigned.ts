@@ -20,10 +20,18 @@ export function unsignedOfWidth(width: number): NumbersType | undefined {
   return UNSIGNED[width === 1 ? 0 : width === 2 ? 1 : width === 4 ? 2 : 3];
 }
 
-/** Writes `length` numbers; how many is known from the context. The array may be used again. */
-export function encodeUnsigned(writer: ByteWriter, numbers: ArrayLike<number>, length: number): void {
+/**
+ * Writes `length` numbers; how many is known from the context. The array may be used again. `high` is the greatest, where it is
+ * known.
+ */
+export function encodeUnsigned(
+  writer: ByteWriter,
+  numbers: ArrayLike<number>,
+  length: number,
+  high = greatest(numbers, length),
+): void {
   if (length === 0) return;
-  const Type = unsignedType(greatest(numbers, length));
+  const Type = unsignedType(high);
   const out = new Type(writer.room(length * Type.BYTES_PER_ELEMENT), 0, length);
   fill(out, numbers, length);
   writer.u8(out.BYTES_PER_ELEMENT);

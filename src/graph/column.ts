@@ -36,9 +36,11 @@ export const TAG_COUNT = 12;
 const INITIAL_CELLS = 8;
 /** Room grows to so many cells at least, and by so much while there are few. */
 const GROWN_CELLS = 64;
-const QUICK_CELLS = 1 << 15;
+const QUICK_CELLS = 1 << 18;
 const QUICK = 4;
 const NO_TEXTS: readonly string[] = [];
+/** Whole numbers among others are written as doubles when at least one in so many is none. */
+export const DOUBLES_PART = 8;
 
 /** A column to read: a finished one, or one decoded from a file. */
 export interface Cells {
@@ -102,6 +104,10 @@ export class Column {
   isTaken = false;
   sane = 0;
   saneFrom = 0;
+  /** Set while cells tagged as doubles may be whole numbers: nobody has looked at them yet. */
+  isLoose = false;
+  /** How many cells it had when they were found to be doubles for whoever reads them. */
+  private doublesLength = -1;
   /** What it had room for when it was emptied last. */
   private usual = 0;
   /** The texts of strings and bigints; made when the first turns up. */
@@ -144,6 +150,10 @@ export class Column {
 
   /** The tag of all cells, or -1. */
   get uniformTag(): number {
+    if (this.isLoose) {
+      if (this.areDoubles()) return TAG.double;
+      this.settle();
+    }
     const seen = this.tagsSeen;
     return seen !== 0 && (seen & (seen - 1)) === 0 ? 31 - Math.clz32(seen) : -1;
   }
@@ -158,6 +168,8 @@ export class Column {
   clear(): void {
     this.length = 0;
     this.tagsSeen = 0;
+    this.isLoose = false;
+    this.doublesLength = -1;
     this.sane = 0;
     this.saneFrom = 0;
     this.pool = undefined;
@@ -169,6 +181,22 @@ export class Column {
     this.isTaken = false;
     this.tags = new Uint8Array(INITIAL_CELLS);
     this.numbers = new Float64Array(INITIAL_CELLS);
+  }
+
+  // Among enough doubles whole numbers need no tag: all are written as doubles.
+  private areDoubles(): boolean {
+    const { tags, numbers, length, tagsSeen } = this;
+    if (this.doublesLength === length) return true;
+    if ((tagsSeen & ~NUMBER_TAGS) !== 0 || !hasDoubles(tags, numbers, length, length / DOUBLES_PART))
+      return false;
+    this.doublesLength = length;
+    return true;
+  }
+
+  // Whole numbers get their tag.
+  private settle(): void {
+    this.isLoose = false;
+    this.tagsSeen = retagged(this.tags, this.numbers, this.length);
   }
 
   private grow(needed: number): void {
@@ -185,6 +213,29 @@ export class Column {
     giveTags(tags);
     giveNumbers(numbers);
   }
+}
+
+const NUMBER_TAGS = (1 << TAG.int) | (1 << TAG.double);
+
+function hasDoubles(tags: Uint8Array, numbers: Float64Array, length: number, wanted: number): boolean {
+  let doubles = 0;
+  for (let i = 0; i < length && doubles < wanted; i++)
+    if (tags[i] === TAG.double && !isWhole(numbers[i] as number)) doubles++;
+  return doubles >= wanted;
+}
+
+function retagged(tags: Uint8Array, numbers: Float64Array, length: number): number {
+  let seen = 0;
+  for (let i = 0; i < length; i++) {
+    if (tags[i] === TAG.double && isWhole(numbers[i] as number)) tags[i] = TAG.int;
+    seen |= 1 << (tags[i] as number);
+  }
+  return seen;
+}
+
+/** True for a number that is a whole one in 32 bits, and not -0. */
+function isWhole(value: number): boolean {
+  return (value | 0) === value && (value !== 0 || 1 / value > 0);
 }
 
 /** A growing list column. */

@@ -247,6 +247,27 @@ test('long lists of numbers and texts, of one sort and mixed, are the same both 
   checkBothWays({ matrix, odd: [Number.NaN, 1.5], doubles: [...doubles], map: new Map(turning.entries()) });
 });
 
+test('whole numbers among many doubles are the same both ways, however many there are', () => {
+  const count = 17_000;
+  for (const doubles of [0, 1, 2, count / 8 - 1, count / 8, count / 8 + 1, count / 2, count - 1, count]) {
+    const list = Array.from({ length: count }, () => 0.5);
+    for (let i = 0; i < count; i++) list[i] = i < doubles ? i + 0.25 : i - 5000;
+    for (const value of [
+      list,
+      [...list].reverse(),
+      [list, 'text'],
+      [list, [1, 2, 3]],
+      { a: [1, 2], list, b: [0.5] },
+    ])
+      checkBothWays(value);
+  }
+  const odd = Array.from({ length: count }, (_, i) => i / 3);
+  odd[7] = -0;
+  odd[8] = 2 ** 31;
+  odd[9] = new Float64Array(new Uint32Array([5, 0x7ff80001]).buffer)[0] as number;
+  for (const value of [odd, [odd, null], Array.from({ length: count }, () => 1.5)]) checkBothWays(value);
+});
+
 test('what is found of texts that repeat is little, of texts that do not everything', () => {
   const bytesOf = (different: number): number =>
     fast.dumps(

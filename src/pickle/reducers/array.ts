@@ -17,7 +17,9 @@ import { areHolesOdd } from './first-key.js';
 const ownKeys = Reflect.ownKeys;
 const descriptorOf = Object.getOwnPropertyDescriptor;
 const hasOwn = Object.hasOwn;
-const float64Set = Float64Array.prototype.set;
+const { set: float64Set, includes } = Float64Array.prototype;
+/** Of so many numbers, none is looked at by itself before it has to be. */
+const MANY_NUMBERS = 1 << 14;
 const apply = Reflect.apply;
 
 /** An array with more than this length and fewer than a quarter of its elements is sparse. */
@@ -184,12 +186,17 @@ function writeNumbers(array: readonly number[], items: Column, isHoley: boolean,
   apply(float64Set, numbers, [array, start]);
   const end = start + array.length;
   items.length = end;
+  if (!isHoley && !areInts && array.length >= MANY_NUMBERS) {
+    // What is not needed as a rule is not asked yet.
+    if (!apply(includes, numbers.subarray(start, end), [Number.NaN])) noteSane(items, start, end);
+    tags.fill(TAG.double, start, end);
+    items.tagsSeen |= 1 << TAG.double;
+    items.isLoose = true;
+    return;
+  }
   if (!isHoley) {
     const ints = areInts ? array.length : countInts(numbers, start, end);
-    if (areInts || !hasNaN) {
-      if (items.sane !== start) items.saneFrom = start;
-      items.sane = end;
-    }
+    if (areInts || !hasNaN) noteSane(items, start, end);
     if (ints === 0 || ints === array.length) {
       const tag = ints === 0 ? TAG.double : TAG.int;
       tags.fill(tag, start, end);
@@ -207,6 +214,11 @@ function writeNumbers(array: readonly number[], items: Column, isHoley: boolean,
     seen |= 1 << tag;
   }
   items.tagsSeen |= seen;
+}
+
+function noteSane(items: Column, start: number, end: number): void {
+  if (items.sane !== start) items.saneFrom = start;
+  items.sane = end;
 }
 
 /** Whether there was a NaN among the numbers that were counted last. */
