@@ -14,6 +14,7 @@ import type { outputOf } from '../../src/session/cell-output.js';
 import type { Shell } from '../commands/command.js';
 import { displayLines, displayName } from '../display-name.js';
 import { duration, softWrapped, wrapText } from '../format.js';
+import { mendStreams } from '../mend-streams.js';
 import type { listenToPrinted } from '../printed.js';
 import { noteListed, resumables, resumableText } from '../resumable.js';
 import type { Asking, writtenText } from '../shell.js';
@@ -356,6 +357,7 @@ class Prompt {
     outcome: Outcome | 'interrupted',
   ): { readonly text?: string; readonly value?: unknown } {
     if (outcome === 'interrupted' || (outcome.status === 'failed' && isInterruption(outcome.error))) {
+      mendStreams();
       this.#terminal.output.write('\nInterrupted\n');
       return { text: 'Interrupted' };
     }

@@ -145,6 +145,18 @@ for (const major of [20, 24]) {
       expect(await program.run('kept', 5)).toMatch(/\n7\nIn/);
     });
 
+    test('Ctrl-C stops a loop that prints, wherever it is in printing, and what is printed later is seen', async () => {
+      const program = await start();
+      for (let cell = 1; cell <= 9; cell += 2) {
+        program.type(`console.log("go", ${cell}); for (;;) process.stdout.write("")${KEY.enter}`);
+        await program.waitFor(new RegExp(`\\ngo ${cell}$`));
+        await pause(50 + cell);
+        program.type(KEY.ctrlC);
+        await program.waitFor(new RegExp(`Interrupted\\nIn\\[${cell + 1}\\]> *$`));
+        expect(await program.run(`console.log("seen " + ${cell})`, cell + 2)).toContain(`\nseen ${cell}\n`);
+      }
+    });
+
     test('errors of timers and promises do not end the session', async () => {
       const program = await start();
       program.type(`setTimeout(() => { throw new Error("late") }, 50); 0${KEY.enter}`);
