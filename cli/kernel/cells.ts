@@ -73,6 +73,11 @@ export class Cells {
     });
   }
 
+  /** What came of a cell that was interrupted before it began. */
+  neverRun(): Ran {
+    return { status: 'interrupted', cell: neverRun(this.#evaluator.nextCellNumber), value: undefined };
+  }
+
   /** True while a cell runs or is shown. */
   get isRunning(): boolean {
     return this.#running !== undefined;

@@ -78,8 +78,9 @@ export class Kernel {
       runCell: async (source) => said().#runSaying(source, {}),
       withProgress: (title, work) => host.stopping.cancellable(title, work),
     });
+    const unguarded = shell.session.save.bind(shell.session);
     guardSession(shell, host.stopping);
-    await keepSafe(shell, host, options.autosave);
+    await keepSafe(shell, host, { save: unguarded, mode: options.autosave });
     kernel.made = new Kernel(shell, cells, host);
     return kernel.made;
   }
@@ -210,9 +211,13 @@ export class Kernel {
     const writing = this.#keeper.begins();
     if (writing !== undefined) await writing;
     this.#host.tell({ event: 'cell', cell: this.evaluator.nextCellNumber });
+    if (this.#host.stopping.wasInterrupted) return this.cells.neverRun();
     const ran = await this.cells.run(source, options);
     this.#keeper.ended(ran.cell);
-    return ran;
+    // What a program that was interrupted made the cell throw.
+    return ran.status === 'failed' && this.#host.stopping.wasSignalled
+      ? { status: 'interrupted', cell: ran.cell, value: undefined }
+      : ran;
   }
 
   // For commands that run cells: what came of it is said with what the command says.
@@ -279,7 +284,15 @@ function guardSession({ session }: Shell, stopping: Stopping): void {
   });
 }
 
-async function keepSafe(shell: Shell, { tell }: KernelHost, wanted: StartOptions['autosave']): Promise<void> {
+// Autosave writes in the background while cells run: these can be ended meanwhile.
+async function keepSafe(
+  shell: Shell,
+  { tell, stopping }: KernelHost,
+  {
+    save,
+    mode: wanted,
+  }: { readonly save: Shell['session']['save']; readonly mode: StartOptions['autosave'] },
+): Promise<void> {
   const { evaluator, session } = shell;
   let mode = wanted ?? autosaveMode();
   try {
@@ -288,7 +301,11 @@ async function keepSafe(shell: Shell, { tell }: KernelHost, wanted: StartOptions
     tell({ event: 'warning', text: describeFailure(error) });
   }
   shell.autosave = new Autosave(
-    { evaluator, save: session.save.bind(session), saveSync: session.saveSync.bind(session) },
+    {
+      evaluator,
+      save: (...given) => stopping.duringCall(() => save(...given)),
+      saveSync: session.saveSync.bind(session),
+    },
     {
       mode,
       onTrouble: (error) => tell({ event: 'warning', text: `autosave stopped: ${describeFailure(error)}` }),

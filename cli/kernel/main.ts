@@ -12,13 +12,28 @@ import { printError } from '../out.js';
 import { offerText } from '../unsaved.js';
 import { FOLDER_GONE, FOLDER_GONE_HINT, hasWorkingFolder } from '../working-folder.js';
 import { Kernel } from './kernel.js';
-import { ANSWERS_FD, type FromKernel, NO_FOLDER_CODE, type StartOptions, type ToKernel } from './messages.js';
+import {
+  ANSWERS_FD,
+  type FromKernel,
+  NO_FOLDER_CODE,
+  type Refusal,
+  type StartOptions,
+  type ToKernel,
+} from './messages.js';
 import { answer } from './methods.js';
 import { refusalOf } from './refusal.js';
 import { Stopping } from './stopping.js';
 
 /** What was ended by force has this long to say so by itself. */
 const FORCED_MS = 300;
+
+/** The request that is served. */
+interface Served {
+  readonly request: number;
+  readonly method: string;
+  /** Ends it, whatever it waits for. */
+  stop(): void;
+}
 
 class Server {
   readonly #answers = new Socket({ fd: ANSWERS_FD, readable: false, writable: true });
@@ -27,8 +42,7 @@ class Server {
   #kernel: Kernel | undefined;
   #token = '';
   #asks = 0;
-  /** Ends the request that is served. */
-  #stop: (() => void) | undefined;
+  #served: Served | undefined;
   #isOrphaned = false;
 
   constructor() {
@@ -36,11 +50,11 @@ class Server {
     this.#stopping = new Stopping(new URL('stopper.js', import.meta.url), {
       onMessage: (message) => void this.#hear(message),
       onInterrupt: () => withPristineBuiltins(() => this.#interrupt()),
-      onForced: () => this.#forced(),
+      onForced: (isServed) => this.#forced(isServed),
       onOrphaned: () => {
         this.#isOrphaned = true;
         // What runs is ended by an interrupt that follows.
-        if (this.#stop === undefined) this.#stopping.leave(EXIT.ok);
+        if (this.#served === undefined) this.#stopping.leave(EXIT.ok);
       },
     });
     // Programs that a cell waits for get it, too; this process is not ended by it.
@@ -84,34 +98,26 @@ class Server {
 
   async #serve(request: number, method: string, params: Parameters<typeof answer>[2]): Promise<void> {
     const kernel = this.#kernel as Kernel;
+    const served: Served = { request, method, stop: () => {} };
+    this.#served = served;
     try {
-      const result = await this.#untilStopped(method, () =>
-        kernel.busy(() => answer(kernel, method, params)),
-      );
+      const result = await untilStopped(served, () => kernel.busy(() => answer(kernel, method, params)));
       await written();
-      this.#say({ request, result });
+      this.#settle(served, { result });
     } catch (error) {
       await written();
-      this.#say({ request, error: withPristineBuiltins(() => refusalOf(error)) });
-    } finally {
-      this.#stop = undefined;
+      this.#settle(served, { error: withPristineBuiltins(() => refusalOf(error)) });
     }
-    if (kernel.leaving !== undefined) this.#say({ event: 'leave', exitCode: kernel.leaving });
-    if (this.#isOrphaned) this.#stopping.leave(EXIT.ok);
   }
 
-  // Without what the session may have made of promises.
-  #untilStopped(method: string, work: () => Promise<unknown>): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      this.#stop = () => reject(new CommandError(`${method} was interrupted`, undefined, EXIT.interrupted));
-      void (async () => {
-        try {
-          resolve(await work());
-        } catch (error) {
-          reject(error);
-        }
-      })();
-    });
+  // Once, by whoever is first.
+  #settle(served: Served, body: { readonly result: unknown } | { readonly error: Refusal }): void {
+    if (this.#served !== served) return;
+    this.#served = undefined;
+    this.#say({ request: served.request, ...body });
+    const leaving = this.#kernel?.leaving;
+    if (leaving !== undefined) this.#say({ event: 'leave', exitCode: leaving });
+    if (this.#isOrphaned) this.#stopping.leave(EXIT.ok);
   }
 
   #interrupt(): void {
@@ -119,16 +125,24 @@ class Server {
     this.#kernel?.interrupt();
   }
 
-  // A command that was ended past every `finally` never says so. One that goes on does it soon, or works for brine.
-  #forced(): void {
+  // Whoever was ended past every `finally` never says so. What goes on all the same does it soon, or works for brine.
+  #forced(isServed: boolean): void {
     endPristineWork();
-    const stop = this.#stop;
-    const endIt = (): void => {
-      if (stop === undefined || this.#stop !== stop || this.#kernel?.cells.isRunning === true) return;
-      if (this.#stopping.isWorking) setTimeout(endIt, FORCED_MS);
-      else stop();
+    const served = this.#served;
+    if (!isServed || served === undefined) return;
+    withPristineBuiltins(() => this.#interrupt());
+    const unlessSettled = (then: () => void): void => {
+      setTimeout(() => {
+        if (this.#served !== served) return;
+        if (this.#stopping.isWorking) unlessSettled(then);
+        else then();
+      }, FORCED_MS);
     };
-    setTimeout(endIt, FORCED_MS);
+    unlessSettled(() => {
+      served.stop();
+      // Who would have said that may be what was ended.
+      unlessSettled(() => this.#settle(served, { error: interruptedOf(served) }));
+    });
   }
 
   #ask(question: string): Promise<string | undefined> {
@@ -147,6 +161,28 @@ class Server {
     const line = withPristineBuiltins(() => displayJson({ token: this.#token, ...message }));
     this.#answers.write(`\n${line}\n`);
   }
+}
+
+// Without what the session may have made of promises.
+function untilStopped(served: Served, work: () => Promise<unknown>): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    served.stop = () => reject(interrupted(served));
+    void (async () => {
+      try {
+        resolve(await work());
+      } catch (error) {
+        reject(error);
+      }
+    })();
+  });
+}
+
+function interrupted({ method }: Served): CommandError {
+  return new CommandError(`${method} was interrupted`, undefined, EXIT.interrupted);
+}
+
+function interruptedOf(served: Served): Refusal {
+  return withPristineBuiltins(() => refusalOf(interrupted(served)));
 }
 
 /** How long it is waited for processes that are about to end. */

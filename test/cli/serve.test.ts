@@ -157,6 +157,14 @@ test('sizes are bounded, and what is left out is counted', async () => {
 const ENDLESS: readonly (readonly [string, string])[] = [
   ['a loop', 'for (;;);'],
   ['a loop that catches everything', 'for (;;) { try { for (;;); } catch {} finally {} }'],
+  ['a loop that prints', 'for (;;) console.log("x", { y: [1, { z: 1 }] })'],
+  [
+    'a loop that prints now and then',
+    'setInterval(() => { for (;;) console.error("x"); }, 1); await new Promise(() => {})',
+  ],
+  ['a loop in code made of a text', 'new Function("for (;;);")()'],
+  ['a loop deep in calls', '(function f(n) { if (n > 0) return f(n - 1); for (;;); })(2000)'],
+  ['a regular expression that takes for ever', '/^(a+)+$/.test("a".repeat(60) + "b")'],
   ['a loop after an await', 'await null; for (;;);'],
   ['a promise that never settles', 'await new Promise(() => {})'],
   ['a program', 'require("child_process").execSync("sleep 60")'],
@@ -173,8 +181,36 @@ for (const [what, code] of ENDLESS) {
     expect(await served.ask('interrupt')).toMatchObject({ result: { wasRunning: true } });
     expect((await served.answer(id))['result']).toMatchObject({ status: 'interrupted' });
     expect(await served.evaluate('kept.list.push(2)')).toMatchObject({ status: 'done', text: '2' });
+    // What was ended was in no stream's way.
+    const printing = served.send('evaluate', { code: 'console.log("out"); console.error("error")' });
+    expect((await served.answer(printing))['result']).toMatchObject({ status: 'done' });
+    expect(served.printed(printing, 'stdout')).toContain('out\n');
+    expect(served.printed(printing, 'stderr')).toContain('error\n');
   });
 }
+
+test('a loop that begins while autosave writes can be interrupted', async () => {
+  await served.evaluate('var small = {}');
+  await new Promise((resolve) => setTimeout(resolve, 900));
+  await served.evaluate('var large = Array.from({ length: 100_000 }, (_, index) => ({ index }))');
+  const from = served.lines.length;
+  const id = served.send('evaluate', { code: 'for (;;);' });
+  await served.line((line) => line['event'] === 'cell' && line['id'] === id, from);
+  await served.ask('interrupt');
+  expect((await served.answer(id))['result']).toMatchObject({ status: 'interrupted' });
+  expect(await served.evaluate('large.length')).toMatchObject({ text: '100000' });
+});
+
+test('a cell that ends by itself just when it is interrupted is answered, and so is the next', async () => {
+  for (let round = 0; round < 24; round++) {
+    const loop = `for (const end = performance.now() + ${92 + round}; performance.now() < end; ); 1`;
+    const id = served.send('evaluate', { code: round % 2 === 0 ? loop : `await null; ${loop}` });
+    await served.line((line) => line['event'] === 'cell' && line['id'] === id);
+    served.send('interrupt');
+    expect(['done', 'interrupted']).toContain((await served.answer(id))['result']?.status);
+    expect(await served.evaluate('7')).toMatchObject({ status: 'done', text: '7' });
+  }
+});
 
 test('a timer that loops for ever, and a value whose inspection does, can be interrupted', async () => {
   await served.evaluate('setTimeout(() => { for (;;); }, 1); 0');

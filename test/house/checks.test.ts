@@ -167,7 +167,7 @@ test('the inspector: elsewhere is found, a second file is found, one in its fold
     'src/pickle/capture/v8.ts': `import { Session } from 'node:inspector';`,
     'src/pickle/capture/types.ts': `import type { Session } from 'inspector/promises';`,
     'src/session/s.ts': `const late = () => import('node:inspector');`,
-    'cli/kernel/stopper.ts': `import 'node:inspector';`,
+    'cli/kernel/halt.ts': `import 'node:inspector';`,
     'src/pickle/capture.ts': `import 'node:inspector';`,
     'src/a.ts': `import { inspect } from 'node:util';`,
   });

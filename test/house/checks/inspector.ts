@@ -5,7 +5,7 @@ import type { SourceFiles } from './source-files.js';
 
 const HOME = 'src/pickle/capture/';
 /** A thread of its own, in which nothing is looked at. */
-const STOPPER = 'cli/kernel/stopper.ts';
+const STOPPER = 'cli/kernel/halt.ts';
 
 /** Imports of the inspector outside its folder, and every one after the first inside. Types count. */
 export function inspectorViolations(files: SourceFiles): readonly string[] {
