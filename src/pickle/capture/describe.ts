@@ -300,7 +300,7 @@ export class Describer {
       const { form, node } = unit;
       const isPlain = form === 'function' && node.generator !== true && node.async !== true;
       isStrict = isPlain
-        ? !isOwn(box.fn, 'caller')
+        ? !isSloppy(box.fn)
         : probeIn(this.#session, draft, '(function(){return this===undefined})()')?.value === true;
       this.#strictAround.set(script, isStrict);
     }
@@ -486,6 +486,19 @@ interface GeneratorDraft {
 }
 
 // — helpers —
+
+const callerOf = Reflect.getOwnPropertyDescriptor(Function.prototype, 'caller')?.get;
+
+// A plain sloppy function has a caller: as a property of its own, and from Node 26 on by an accessor of all functions, which refuses
+// strict ones.
+function isSloppy(fn: Function): boolean {
+  if (isOwn(fn, 'caller')) return true;
+  try {
+    return callerOf !== undefined && Reflect.apply(callerOf, fn, []) !== undefined;
+  } catch {
+    return false;
+  }
+}
 
 function refuseGenerator(why: string): Uncapturable {
   return refuse(

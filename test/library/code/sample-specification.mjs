@@ -205,4 +205,15 @@ export const SPECIFICATION = [
       ['7', 'length', 'name', 'prototype', 'm', 'n'],
     ],
   },
+  {
+    name: 'code of a direct eval, and of a function without a file, is sloppy when the code around it is',
+    skip: ['module'],
+    body: 'let n = 1; const made = []; process.getBuiltinModule("node:vm").compileFunction("let n = 1; made.push(function f() { f = 2; return [typeof this, typeof f, n++] })", ["made"])(made)',
+    value: '[eval("(function f() { f = 2; return [typeof this, typeof f, n++] })"), ...made]',
+    check: 'v.map((each) => each.call(5))',
+    want: [
+      ['object', 'function', 1],
+      ['object', 'function', 1],
+    ],
+  },
 ];
