@@ -23,7 +23,7 @@ const entryPoints = {
   worker: 'src/worker/main.ts',
   'cli/main': 'cli/main.ts',
   'cli/kernel/main': 'cli/kernel/main.ts',
-  'cli/kernel/stopper': 'cli/kernel/halt.ts',
+  'cli/kernel/stopper': 'cli/kernel/stopper.ts',
 };
 /** Of these, processes and threads that start in the background. */
 const apart = ['cli/kernel/main', 'cli/kernel/stopper'];

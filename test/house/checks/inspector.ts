@@ -5,14 +5,14 @@ import type { SourceFiles } from './source-files.js';
 
 const HOME = 'src/pickle/capture/';
 /** A thread of its own, in which nothing is looked at. */
-const STOPPER = 'cli/kernel/halt.ts';
+const HALT = 'cli/kernel/halt.ts';
 
 /** Imports of the inspector outside its folder, and every one after the first inside. Types count. */
 export function inspectorViolations(files: SourceFiles): readonly string[] {
   const inside: string[] = [];
   const outside: string[] = [];
   for (const path of files.keys()) {
-    if (path === STOPPER) continue;
+    if (path === HALT) continue;
     const found = importsOf(path, files).find((one) =>
       /^(node:)?inspector(\/promises)?$/u.test(one.specifier),
     );
