@@ -5,16 +5,14 @@
 const slice = Array.prototype.slice;
 const concat = Array.prototype.concat;
 const apply = Reflect.apply;
-const deref = WeakRef.prototype.deref;
-/** Templates up to this length stay; a longer one may be collected with the garbage. */
-const KEPT_MAX = 1 << 16;
-/** A longer array grows from a template of this length. */
+/** Templates grow up to this length; of them longer arrays are put together. */
+const TEMPLATE_MAX = 1 << 16;
+/** A longer array grows from one of this length. */
 const LENGTH_MAX = 1 << 18;
 
 // It grows by being put behind itself, which V8 does without a loop that would have to be compiled first, and stays packed.
 class Template<T> {
   private kept: T[];
-  private long: WeakRef<T[]> | undefined;
 
   constructor(kept: T[]) {
     this.kept = kept;
@@ -22,15 +20,21 @@ class Template<T> {
 
   copy(length: number): T[] {
     const most = length < LENGTH_MAX ? length : LENGTH_MAX;
-    let from = this.kept;
-    if (most > from.length) {
-      if (most > KEPT_MAX && this.long !== undefined)
-        from = (apply(deref, this.long, []) as T[] | undefined) ?? from;
-      while (from.length < most) from = apply(concat, from, [from]) as T[];
-      if (from.length <= KEPT_MAX) this.kept = from;
-      else this.long = new WeakRef(from);
+    let { kept } = this;
+    if (most > kept.length && kept.length < TEMPLATE_MAX) {
+      while (kept.length < most && kept.length < TEMPLATE_MAX) kept = apply(concat, kept, [kept]) as T[];
+      this.kept = kept;
     }
-    return apply(slice, from, [0, most]) as T[];
+    return most <= kept.length ? (apply(slice, kept, [0, most]) as T[]) : this.joined(most);
+  }
+
+  private joined(length: number): T[] {
+    const { kept } = this;
+    const more: T[][] = [];
+    let left = length - kept.length;
+    for (; left >= kept.length; left -= kept.length) more.push(kept);
+    if (left > 0) more.push(apply(slice, kept, [0, left]) as T[]);
+    return apply(concat, kept, more) as T[];
   }
 }
 

@@ -45,7 +45,8 @@ export class TextPool {
   append(list: readonly string[], from: number, to: number): number {
     const { texts } = this;
     const first = texts.length;
-    if (to - from > first) this.texts = texts.concat(list.slice(from, to));
+    if (first === from && isStart(list, texts)) this.texts = list.slice(0, to);
+    else if (to - from > first) this.texts = texts.concat(list.slice(from, to));
     else for (let i = from; i < to; i++) texts.push(list[i] as string);
     return first;
   }
@@ -110,4 +111,10 @@ export class TextPool {
     this.indices = new Map();
     for (let i = 0; i < this.texts.length; i++) this.indices.set(this.texts[i] as string, i);
   }
+}
+
+// One column often is one list: all of it is copied at once.
+function isStart(list: readonly string[], texts: readonly string[]): boolean {
+  for (let i = 0; i < texts.length; i++) if (list[i] !== texts[i]) return false;
+  return true;
 }

@@ -106,7 +106,7 @@ test('arrays come back as V8 held them', () => {
     natives?.hasHoleyElements(list),
   ];
   const numbers = (length: number, part: number): number[] => Array.from({ length }, (_, i) => i + part);
-  for (const length of [3, 1000, 70_000])
+  for (const length of [3, 1000, 65_536, 65_537, 70_000, 300_000])
     for (const list of [numbers(length, 0), numbers(length, 0.5), numbers(length, 0).map(String)])
       expect(held(fast.loads<object>(fast.dumps(list)))).toEqual(held(list));
 });
