@@ -4,7 +4,7 @@
 // Knows nothing of V8; capturing tells where each stands.
 
 import { types } from 'node:util';
-import { mayBeMatchIterator } from '../realm/match-iterators.js';
+import { matchIterator, mayBeMatchIterator } from '../realm/match-iterators.js';
 import type { CapturedIterator } from './capture/types.js';
 import type { Verdict, Walk } from './context.js';
 import { reduceIterator, reduceMatches } from './reducers/iterator.js';
@@ -42,8 +42,7 @@ export function describeMatches(walk: Walk, places: readonly number[]): void {
   mine.forEach((place, index) => {
     const matches = found[index];
     if (matches !== undefined) return reduceMatches(walk, place, matches);
-    const proto = Object.getPrototypeOf(walk.places.value(place)) as object;
-    const { what, reason, hint } = walk.verdict(proto) as Verdict;
+    const { what, reason, hint } = walk.verdict(matchIterator) as Verdict;
     walk.bury(place, what, reason, hint);
   });
 }

@@ -3,7 +3,7 @@
 
 import { isBuiltin } from 'node:module';
 import { types } from 'node:util';
-import { intrinsicName } from '../realm/intrinsics.js';
+import { intrinsicByName, intrinsicName } from '../realm/intrinsics.js';
 import { isNativeFunction } from '../realm/native-function.js';
 import type { Verdict, Walk } from './context.js';
 import { OF_ANOTHER_CONTEXT } from './realms.js';
@@ -156,12 +156,13 @@ function unnamedVerdict(proto: object): Verdict | undefined {
   }
   if (!isAny) return undefined;
   const tag: unknown = descriptorOf(proto, Symbol.toStringTag)?.value;
-  return {
-    what: typeof tag === 'string' ? tag : 'object of the engine',
-    reason: 'what it works with, and how far it is, V8 shows to nobody',
-    hint: 'make it again after loading; a generator function that does the same is saved where it stands',
-  };
+  return { what: typeof tag === 'string' ? tag : 'object of the engine', ...UNSHOWN };
 }
+
+const UNSHOWN: Omit<Verdict, 'what'> = {
+  reason: 'what it works with, and how far it is, V8 shows to nobody',
+  hint: 'make it again after loading; a generator function that does the same is saved where it stands',
+};
 
 // A class that Node does not export, or only behind a getter: nobody can tell what its instances hold.
 function foreignVerdict(walk: Walk, proto: object): Verdict | undefined {
@@ -199,6 +200,34 @@ function timerPrototypes(): Set<object> {
 
 // Classes of Node's modules whose instances are ordinary objects, or have a brand of their own.
 const PLAIN_NODE_CLASSES = new Set(['EventEmitter', 'Buffer', 'Stats', 'BigIntStats', 'StatFs', 'Url']);
+
+/** Why objects that were made by a built-in, or by a class of the platform, of this name cannot be read; undefined when they can. */
+export function verdictOfMaker(
+  name: string,
+): { readonly verdict: Verdict; readonly proto: object | undefined } | undefined {
+  const unnamed = UNNAMED_MAKERS[name];
+  if (unnamed !== undefined) return { verdict: { what: unnamed, ...UNSHOWN }, proto: undefined };
+  for (const proto of timerPrototypes())
+    if (classOf(proto) === name) return { verdict: RESOURCES(name), proto };
+  const compact = name.replace(' ', '');
+  for (const intrinsic of [`%${compact}Prototype%`, ...SPACES.map((space) => `${space}${name}.prototype`)]) {
+    const proto = intrinsicByName(intrinsic);
+    const verdict = typeof proto === 'object' && proto !== null ? intrinsicVerdict(intrinsic) : undefined;
+    if (verdict !== undefined) return { verdict, proto: proto as object };
+  }
+  return undefined;
+}
+
+const SPACES = ['', 'Intl.', 'WebAssembly.', 'Temporal.'];
+
+/** What makes objects whose prototypes have no name, and what these are called. */
+const UNNAMED_MAKERS: Readonly<Record<string, string>> = {
+  __proto__: null as never,
+  Iterator: 'Iterator Helper',
+  Segments: 'Segments',
+  'Segment Iterator': 'Segmenter String Iterator',
+  CallSite: 'CallSite',
+};
 
 // Objects of these built-ins keep their state in slots that nothing can read; the others are plain when they get here,
 // because every kind with a brand was recognised before.

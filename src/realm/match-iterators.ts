@@ -12,7 +12,8 @@ const { apply } = Reflect;
 const prototypeOf = Object.getPrototypeOf;
 const { matchAll: matchAllSymbol, species } = Symbol;
 const matchAll = Reflect.get(RegExp.prototype, matchAllSymbol) as Function;
-const matchIterator = prototypeOf(''.matchAll(/./g)) as { readonly next: Next };
+/** What they inherit from. */
+export const matchIterator = prototypeOf(''.matchAll(/./g)) as { readonly next: Next };
 
 /** The step of all of them. */
 export const nextMatch: Next = matchIterator.next;
@@ -20,9 +21,16 @@ export const nextMatch: Next = matchIterator.next;
 /** The expressions that iterators go over. */
 export const expressions = new WeakMap<object, RegExp>();
 
+const reparented = new WeakSet<object>();
+
 /** True for an object with their prototype; a program can make such objects that are no iterators. */
 export function mayBeMatchIterator(object: object): boolean {
-  return prototypeOf(object) === matchIterator;
+  return prototypeOf(object) === matchIterator || reparented.has(object);
+}
+
+/** Notes one that has another prototype. */
+export function noteMatchIterator(object: object): void {
+  reparented.add(object);
 }
 
 /** A new iterator over the matches that an expression still has in a text. */

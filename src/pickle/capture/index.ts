@@ -257,6 +257,15 @@ class V8Capture implements Capture {
     return objects.map((object) => (object === readable[next] ? read[next++] : undefined));
   }
 
+  makersOf(objects: readonly object[]): (string | undefined)[] {
+    const readable = objects.filter((object) => !types.isProxy(object) && !isBoundToProxy(object));
+    const names = withoutProxyParents(readable, () =>
+      this.#session.quietly(() => this.#session.makerNames(readable)),
+    );
+    let next = 0;
+    return objects.map((object) => (object === readable[next] ? names[next++] : undefined));
+  }
+
   close(): void {
     giveBack(this.#session);
   }
@@ -331,6 +340,10 @@ class NoCapture implements Capture {
   }
 
   slotsOf(objects: readonly object[]): undefined[] {
+    return objects.map(() => undefined);
+  }
+
+  makersOf(objects: readonly object[]): undefined[] {
     return objects.map(() => undefined);
   }
 

@@ -388,6 +388,13 @@ export class V8Session {
     return result;
   }
 
+  /** The names of the functions that made objects, which V8 keeps when a prototype is replaced; of derived classes it keeps none. */
+  makerNames(objects: readonly object[]): string[] {
+    const names = this.#remotes(objects).map(({ className }) => className);
+    this.#releaseAll();
+    return names;
+  }
+
   /** The text of a script. */
   source(scriptId: string): string {
     // The debugger goes on giving the old text when a client of its own changes it.
@@ -567,6 +574,11 @@ export class V8Session {
   // — values and their remote ids —
 
   #remoteIds(values: readonly unknown[]): string[] {
+    return this.#remotes(values).map(({ objectId }) => objectId);
+  }
+
+  // What V8 says of each: its id, and the name of what made it.
+  #remotes(values: readonly unknown[]): { readonly objectId: string; readonly className: string }[] {
     this.#sink.value = values;
     this.#expose();
     let list: Remote;
@@ -581,12 +593,12 @@ export class V8Session {
       this.#sink.value = undefined;
     }
     const { result } = this.#post('Runtime.getProperties', { objectId: list.objectId, ownProperties: true });
-    const ids: string[] = [];
+    const remotes: any[] = [];
     for (const property of result) {
       if (property.name !== 'length' && property.value !== undefined)
-        ids[Number(property.name)] = property.value.objectId;
+        remotes[Number(property.name)] = property.value;
     }
-    return ids;
+    return remotes;
   }
 
   #values(remotes: readonly (any | null)[]): any[] {

@@ -186,6 +186,8 @@ export interface Capture {
    * `[[Entries]]` is a list of objects with `key` (of maps) and `value`. An object that cannot be looked at has undefined.
    */
   slotsOf(objects: readonly object[], names: readonly string[]): (readonly unknown[] | undefined)[];
+  /** The names of the functions that made objects, whatever their prototypes are by now; undefined where V8 does not tell. */
+  makersOf(objects: readonly object[]): (string | undefined)[];
   /** Describes generator objects; runs none of them. */
   describeGenerators(objects: readonly object[]): (CapturedGenerator | Uncapturable)[];
   /** Where iterators of Maps or of Sets stand; undefined for one that cannot be told. The collections are as before. */

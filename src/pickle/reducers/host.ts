@@ -35,7 +35,16 @@ export function reduceHost(walk: Walk, place: number, value: object): boolean {
   const proto = prototypeOf(value) as object | null;
   if (proto === null || proto === Object.prototype) return false;
   const host = hostOf(walk, proto);
-  if (host === undefined) return false;
+  return host !== undefined && reduceAs(walk, place, value, host);
+}
+
+/** Does the same for an object that is no longer in the chain of its class, whose name is given. */
+export function reduceHostNamed(walk: Walk, place: number, value: object, name: string): boolean {
+  const hosts = name === WEAK_REF ? [WEAK_REF] : (BY_NAME.get(name) ?? []);
+  return (hosts as (HostReducer | typeof WEAK_REF)[]).some((host) => reduceAs(walk, place, value, host));
+}
+
+function reduceAs(walk: Walk, place: number, value: object, host: HostReducer | typeof WEAK_REF): boolean {
   if (host === WEAK_REF) {
     if (isWeakRef(value)) walk.waiting.push(place);
     return isWeakRef(value);

@@ -19,6 +19,7 @@ import type { SegmentDraft } from '../shape.js';
 import { reduceBareArray } from './array.js';
 import { reduceBare } from './bare.js';
 import { firstKeyOf, isChainOdd } from './first-key.js';
+import { reduceReparented } from './reparented.js';
 
 const prototypeOf = Object.getPrototypeOf;
 const ownKeys = Reflect.ownKeys;
@@ -155,6 +156,7 @@ export function reduceGeneric(walk: Walk, place: number, value: object): void {
     return walk.bury(place, what, reason, hint);
   }
   const keys = ownKeys(value);
+  if (reduceReparented(walk, place, value, keys)) return;
   if (keys.length > DICTIONARY_KEYS && reduceDictionary(walk, place, value, keys)) return;
   const own = ownShape(walk, value, KINDS.object, { keys });
   const mayBeExports = proto === null || own.cells.some((cell) => typeof cell === 'function');

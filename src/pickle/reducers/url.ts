@@ -19,7 +19,11 @@ export function isUrl(value: unknown): boolean {
     if (depth > CHAIN_MAX || types.isProxy(proto)) return false;
     proto = prototypeOf(proto) as object | null;
   }
-  if (proto === null) return false;
+  return proto !== null && hasHref(value);
+}
+
+/** True for what a URL's getter takes for one, whatever its prototype is. */
+export function hasHref(value: unknown): boolean {
   try {
     apply(hrefOf, value, []);
     return true;

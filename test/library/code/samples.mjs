@@ -14,6 +14,7 @@
 import { CLASSES } from './sample-classes.mjs';
 import { CLOSURES } from './sample-closures.mjs';
 import { COMBINATIONS } from './sample-combinations.mjs';
+import { EDGES } from './sample-edges.mjs';
 import { FUNCTIONS } from './sample-functions.mjs';
 import { GENERATORS } from './sample-generators.mjs';
 import { MODULES } from './sample-modules.mjs';
@@ -36,6 +37,7 @@ export const SAMPLES = [
   ...OPTIMISED.map((sample) => ({ topic: 'optimised', ...sample })),
   ...SCOPES.map((sample) => ({ topic: 'scopes', ...sample })),
   ...SPECIFICATION.map((sample) => ({ topic: 'specification', ...sample })),
+  ...EDGES.map((sample) => ({ topic: 'edges', ...sample })),
 ];
 
 /** The ways in which a value comes to be. */

@@ -1,0 +1,62 @@
+// What an attack on the others found: constructs in which something was lost without a word once. See samples.mjs for the fields.
+
+export const EDGES = [
+  {
+    name: 'iterators of a Map, of a Set and over matches, and a generator, each with another prototype',
+    body: `
+      const own = () => ({ get [Symbol.toStringTag]() { globalThis.ran = true; return "mine" }, mine: 1 })
+      const m = new Map([[1, 2], [3, 4]]).entries(), s = new Set([5, 6]).values(), r = "abab".matchAll(/b/g), g = (function* () { yield 7; yield 8 })()
+      const nexts = [m, s, r, g].map((i) => Object.getPrototypeOf(i).next ?? Object.getPrototypeOf(Object.getPrototypeOf(i)).next)
+      const all = [m, s, r, g]
+      all.forEach((i, n) => { nexts[n].call(i); Object.setPrototypeOf(i, own()) })`,
+    value: '{ all, nexts }',
+    check:
+      '[v.all.map((i) => i.mine + typeof i.next), v.nexts.map((next, n) => next.call(v.all[n]).value), globalThis.ran]',
+    want: [['1undefined', '1undefined', '1undefined', '1undefined'], [[3, 4], 6, ['b'], 8], undefined],
+  },
+  ...[
+    ['an array', '[1, 2].values()', '{}'],
+    ['an array, and none', '[1, 2].keys()', 'null'],
+    ['an array, and that of objects', '[1, 2].values()', 'Object.prototype'],
+    ['an array, and that of a class of the user', '[1, 2].values()', 'class { f() {} }.prototype'],
+    ['a string', '"ab"[Symbol.iterator]()', '{ next() { return 1 } }'],
+    ['a typed array', 'new Uint8Array(2).entries()', '{ __proto__: null }'],
+  ].map(([of, value, proto]) => ({
+    name: `iterator over ${of}, with another prototype`,
+    body: `const it = ${value}; it.next(); Object.setPrototypeOf(it, ${proto})`,
+    value: 'it',
+    check: '{ Object.getPrototypeOf(v); return 1 }',
+    want: 1,
+    lost: 'it has another prototype than it was made with',
+  })),
+  {
+    name: 'objects of the engine and of the platform, each with another prototype',
+    body: `
+      const kept = {}, all = [new Intl.NumberFormat("en", { minimumFractionDigits: 2 }), new WeakRef(kept), new URL("http://a/b"), new URLSearchParams("a=1"), new TextDecoder("latin1")]
+      const asks = [(o) => Intl.NumberFormat.prototype.resolvedOptions.call(o).minimumFractionDigits, (o) => WeakRef.prototype.deref.call(o) !== undefined,
+        ...[[URL, "href"], [URLSearchParams, "size"], [TextDecoder, "encoding"]].map(([C, key]) => { const { get } = Object.getOwnPropertyDescriptor(C.prototype, key); return (o) => get.call(o) })]
+      for (const o of all) Object.setPrototypeOf(o, { mine: 1 })`,
+    value: '{ all, kept, asks }',
+    check: 'v.all.map((o, n) => [o.mine, v.asks[n](o)])',
+    want: [
+      [1, 2],
+      [1, true],
+      [1, 'http://a/b'],
+      [1, 1],
+      [1, 'windows-1252'],
+    ],
+  },
+  {
+    name: 'instances of classes of the names that the engine uses, with another prototype',
+    body: `
+      class StringIterator { a = 1 } class Iterator { b = 2 } class Event { c = 3 } class NumberFormat { d = 4 } class Table { e = 5 } class Headers { f = 6 } class Tag {}
+      const all = [new Iterator(), new Event(), new NumberFormat(), new Table(), new Headers()].map((o) => Object.setPrototypeOf(o, { mine: 1 }))`,
+    value: '[...all, new StringIterator(), new Tag()]',
+    check: 'v.map((o) => ({ ...o, mine: o.mine }))',
+    want: [
+      ...[{ b: 2 }, { c: 3 }, { d: 4 }, { e: 5 }, { f: 6 }].map((o) => ({ ...o, mine: 1 })),
+      { a: 1 },
+      {},
+    ],
+  },
+];
