@@ -4,6 +4,7 @@
 // that may be of the class turns up. Knows nothing of what the classes hold.
 
 import { types } from 'node:util';
+import { mayAskGlobal } from './lazy-globals.js';
 
 const descriptorOf = Object.getOwnPropertyDescriptor;
 /** Globals that are objects and are made when they are first asked for. */
@@ -13,7 +14,7 @@ const resolved = new Map<string, unknown>();
 const load = process.getBuiltinModule;
 
 for (const name of Object.getOwnPropertyNames(globalThis)) {
-  if (/^[A-Z]/.test(name) || INSTANCES.includes(name))
+  if ((/^[A-Z]/.test(name) && mayAskGlobal(name)) || INSTANCES.includes(name))
     globals.set(name, descriptorOf(globalThis, name) as PropertyDescriptor);
 }
 

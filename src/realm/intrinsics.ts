@@ -9,6 +9,7 @@
 import { EventEmitter } from 'node:events';
 import { isSameDescriptor } from './descriptors.js';
 import { lazyGlobal } from './host-classes.js';
+import { mayAskGlobal } from './lazy-globals.js';
 import { isNativeFunction } from './native-function.js';
 import { setAsideNow, withPristineBuiltins } from './pristine.js';
 
@@ -170,7 +171,7 @@ function addGlobals(
   const host: [string, unknown][] = [];
   for (const name of Object.getOwnPropertyNames(globalThis)) {
     const isLanguage = LANGUAGE_GLOBALS.has(name);
-    if (!isLanguage && !NODE_GLOBALS.has(name)) continue;
+    if (!isLanguage && (!NODE_GLOBALS.has(name) || !mayAskGlobal(name))) continue;
     const value: unknown = descriptorOf(globalThis, name)?.value;
     if (!isObject(value) || (isLanguage && typeof value === 'function' && !isNativeFunction(value))) continue;
     (isLanguage ? language : host).push([name, value]);
@@ -205,7 +206,7 @@ function walkCatalogue(
     for (const key of ownKeys(object)) {
       const descriptor = descriptorOf(object, key) as PropertyDescriptor;
       before?.set(key, descriptor);
-      const value: unknown = descriptor.value;
+      const value = valueBehind(descriptor);
       if (isObject(value) && typeof value !== 'function') {
         if (key === 'prototype' || key === Symbol.unscopables || NAMESPACES.has(pathOf(name, key)))
           child(value, pathOf(name, key));
@@ -222,6 +223,11 @@ function walkCatalogue(
     if (before !== undefined) baseline.set(object, before);
   }
   return baseline;
+}
+
+// With `--frozen-intrinsics` Node puts accessors in the place of values that code likes to assign to; the getter has the value.
+function valueBehind({ value, get }: PropertyDescriptor): unknown {
+  return get === undefined || isNativeFunction(get) ? value : descriptorOf(get, 'value')?.value;
 }
 
 // `process` is full of state and handles: its functions are known by name, nothing below them.

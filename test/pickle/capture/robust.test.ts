@@ -167,7 +167,10 @@ describe('another connection of the same thread', () => {
       const { status } = post('Debugger.setScriptSource', { scriptId: found[0], scriptSource: scriptSource.replace('++n', '100 + ++n') });
       const copy = lib.loads(lib.dumps(fn));
       console.log(status, first, copy(), String(copy));`;
-    expect((await lib.run(program)).trim()).toBe('Ok 1 101 () => 100 + ++n');
+    // V8 does not change texts any more since Node 26.
+    const isChanged = Number(process.versions.node.split('.')[0]) < 26;
+    const seen = isChanged ? 'Ok 1 101 () => 100 + ++n' : 'undefined 1 1 () => ++n';
+    expect((await lib.run(program)).trim()).toBe(seen);
   });
 });
 
