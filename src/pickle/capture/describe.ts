@@ -24,6 +24,7 @@ import {
   type GeneratorText,
   isMereCall,
   type Standing,
+  sameYield,
   standingOf,
 } from './generators.js';
 import { Globals } from './globals.js';
@@ -173,7 +174,10 @@ export class Describer {
     const text = restored === undefined ? { script: script.analysis, unit } : this.#generatorText(entry);
     if (text === null) return refuseGenerator('was loaded, and its text cannot be read');
     const ask = (question: Question): void => void questions.push(question);
-    const subject: GeneratorSubject = { object, seen, draft, text, restored, ask };
+    const isAltered =
+      restored !== undefined && script.analysis.source.slice(unit.start, unit.end) !== restored.source;
+    const made = isAltered ? textAlone({ ...entry, source: restored.source }) : undefined;
+    const subject: GeneratorSubject = { object, seen, draft, text, restored, made, ask };
     if (isMereCall(subject)) return calledGenerator(subject);
     const failure = this.#levels.collect(draft);
     if (failure !== null) return failure;
@@ -226,6 +230,9 @@ export class Describer {
     if (!isCallHeld) return refuseGenerator(callReason(standing, text));
     if (standing.staleName !== undefined && held?.isCold !== true)
       return refuseGenerator(staleReason(standing, text));
+    const position = this.#writtenPosition(generator);
+    if (position === undefined)
+      return refuseGenerator('runs a loaded text that had to be altered, in which its place is not found');
     const home = draft.needs.usesHome ? this.#around.homeOf(draft) : undefined;
     if (home === null)
       return refuseGenerator('uses `super`, and the object it was written in cannot be told');
@@ -240,9 +247,18 @@ export class Describer {
       code: this.#codeOf(entry, entry),
       scope: this.#tree.link(standing.levels()),
       home,
-      position: standing.position,
+      position,
       arguments: standing.arguments,
     };
+  }
+
+  // Where a loaded function had to be altered, its generators stand at places of that text: no `yield` came or went.
+  #writtenPosition({ subject, standing, entry }: GeneratorDraft): number | undefined {
+    const { position } = standing;
+    const { script, unit } = subject.draft;
+    if (position < 0 || subject.restored !== undefined) return position;
+    if (script.analysis.source.slice(unit.start, unit.end) === entry.source) return position;
+    return sameYield(position, { script: script.analysis, unit }, this.#generatorText(entry));
   }
 
   // — what a function is —

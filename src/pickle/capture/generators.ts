@@ -35,6 +35,8 @@ export interface GeneratorSubject {
   /** The function as the user wrote it, which is another text for a generator that was loaded. */
   readonly text: GeneratorText;
   readonly restored: RestoredGenerator | undefined;
+  /** The text that a loaded one was to run, where it had to be altered. */
+  readonly made: GeneratorText | null | undefined;
   ask(question: Question): void;
 }
 
@@ -75,9 +77,7 @@ export function argumentsOf({ draft, seen }: GeneratorSubject): unknown[] {
 /** Where a generator stands, or why it cannot be saved: words that go on after `it`. */
 export function standingOf(subject: GeneratorSubject): Standing | string {
   const { draft, seen, text, restored } = subject;
-  const { script, unit } = draft;
-  if (restored !== undefined && script.analysis.source.slice(unit.start, unit.end) !== restored.source)
-    return 'was loaded, and its text had to be altered';
+  const { script } = draft;
   const offset = hasBegun(draft, seen) ? offsetOf(script, seen.place as NonNullable<typeof seen.place>) : -1;
   const position = originalOf(offset, subject);
   if (position === undefined) return 'was loaded, and stands at a place that its text does not have';
@@ -107,9 +107,31 @@ function hasBegun({ script, unit, seen }: Draft, { place }: InspectedGenerator):
   return offsetOf(script, place) !== unit.node.body.start;
 }
 
-function originalOf(offset: number, { draft, restored }: GeneratorSubject): number | undefined {
+function originalOf(offset: number, subject: GeneratorSubject): number | undefined {
+  const { draft, restored } = subject;
   if (restored === undefined) return offset < 0 ? -1 : offset - draft.unit.start;
-  return offset < 0 ? -1 : restored.originalOf(offset - draft.unit.start);
+  if (offset < 0) return -1;
+  const { script, unit } = draft;
+  const running = { script: script.analysis, unit };
+  const isAltered = script.analysis.source.slice(unit.start, unit.end) !== restored.source;
+  const place = isAltered ? sameYield(offset - unit.start, running, subject.made) : offset - unit.start;
+  return place === undefined ? undefined : restored.originalOf(place);
+}
+
+/** The place, in one text, of the `yield` that stands at a place of another one: altering a text brings and takes none. */
+export function sameYield(
+  place: number,
+  from: GeneratorText,
+  to: GeneratorText | null | undefined,
+): number | undefined {
+  if (to == null) return undefined;
+  const index = yieldsIn(from).indexOf(place + from.unit.start);
+  const at = yieldsIn(to)[index];
+  return at === undefined ? undefined : at - to.unit.start;
+}
+
+function yieldsIn({ script, unit }: GeneratorText): number[] {
+  return [...script.yields.keys()].filter((at) => at >= unit.start && at < unit.end).sort((a, b) => a - b);
 }
 
 function suspensionOf(position: number, { text, draft, restored }: GeneratorSubject): Suspension | string {

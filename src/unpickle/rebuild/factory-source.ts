@@ -32,6 +32,8 @@ export interface FactoryParts {
   readonly isConstructed: boolean;
   /** True when it cannot be a generator function. */
   readonly isPlain: boolean;
+  /** True when a declaration, which stands outside of the maker, names what all restored code shares. */
+  readonly declaresShared: boolean;
   /** True when the factory wants a `ScopeSupport`. */
   readonly usesSupport: boolean;
 }
@@ -49,7 +51,8 @@ export function factorySource(template: FactoryParts, options: UnitOptions): str
     case 'with':
       return `function(${head}){${args}with(${names.args}.object){return ${maker}}}`;
     default: {
-      const declarations = template.units.map((unit) => declarationSource(unit, options)).join('');
+      const shared = template.declaresShared ? `const ${names.shared}=${names.args}.shared;` : '';
+      const declarations = shared + template.units.map((unit) => declarationSource(unit, options)).join('');
       const made = template.isConstructed ? constructedSource(template, maker, names) : maker;
       if (template.isPlain) {
         return `function(${head}){${args}${declarations}${plainBindings(template, made, names)}}`;

@@ -44,6 +44,8 @@ export class ScopeSupport {
   applied: object | undefined;
   /** The object of a `with` statement. */
   object: unknown;
+  /** What all restored code shares, for declarations. */
+  readonly shared = SHARED_SUPPORT;
   /** The maker, when it had to be made inside something constructed. */
   maker: unknown;
   /** Gives `this` to a class that extends it. */

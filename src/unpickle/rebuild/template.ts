@@ -56,9 +56,19 @@ export class Template implements FactoryParts {
     });
   }
 
+  /** True when a declaration, which stands outside of the maker, names what all restored code shares. */
+  get declaresShared(): boolean {
+    const { shared } = this.#options.names;
+    return this.units.some(
+      (unit) => unit.kind === 'declared' && unit.source(this.#options).expression.includes(shared),
+    );
+  }
+
   /** True when the factory wants a `ScopeSupport`. */
   get usesSupport(): boolean {
-    return this.argumentsMode !== 'none' || this.isConstructed || this.shape.form === 'with';
+    return (
+      this.declaresShared || this.argumentsMode !== 'none' || this.isConstructed || this.shape.form === 'with'
+    );
   }
 
   get source(): string {

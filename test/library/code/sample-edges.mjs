@@ -59,4 +59,23 @@ export const EDGES = [
       {},
     ],
   },
+  {
+    name: 'declared function that calls itself and imports, beside another that shares its variable',
+    body: 'function make(n) { function f(i) { return i ? f(i - 1) : [n++, import("node:path")] } function g() { return n } return { f, g } }',
+    value: 'make(3)',
+    check: '{ const [n, mod] = v.f(2); return mod.then((m) => [n, v.g(), typeof m.join]) }',
+    want: [3, 4, 'function'],
+  },
+  {
+    name: 'generators of functions that import before they yield',
+    body: `
+      function* g(n) { const p = () => import("node:path"); let x = n; while (true) { const got = yield [x++, typeof p]; x += got } }
+      const o = { *m(n) { const p = import("node:path"); yield typeof p; yield [n, typeof p] } }, i = g(5), j = o.m(7); i.next(); j.next()`,
+    value: '{ all: [i, j], g, o }',
+    check: '[v.all[0].next(10).value, v.all[1].next().value]',
+    want: [
+      [16, 'function'],
+      [7, 'object'],
+    ],
+  },
 ];
