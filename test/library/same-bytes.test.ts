@@ -74,6 +74,17 @@ describe('in fresh processes', () => {
     },
   );
 
+  // V8 makes two scripts of the first two calls, and one of all later ones.
+  test('closures of one text that was evaluated again and again are of one code', async () => {
+    const program = `
+      const make = () => new Function('a', 'let n = 0; return { up: () => ++n + a, C: class { m() { return n } } }')(1);
+      const evaluate = () => (0, eval)('(() => { let n = 0; return () => ++n })()');
+      const hash = (of) => Buffer.from(lib.dumps([of(), of(), of()])).toString('base64');
+      const [a, b] = lib.loads(lib.dumps([make(), make()]));
+      console.log(hash(make) === hash(make), hash(evaluate) === hash(evaluate), a.up(), a.C !== b.C, new a.C().m(), new b.C().m());`;
+    expect(await lib.run(program)).toBe('true true 2 true 1 0\n');
+  });
+
   test(
     `with V8's help and without, as made and made in another way, the bytes are the same (seed ${seed})`,
     async () => {

@@ -68,6 +68,7 @@ export class Describer {
   readonly #deadZones: DeadZones;
   readonly #tree = new ScopeTree();
   readonly #codes = new Map<CodeUnit | CodeEntry, CodeNode>();
+  readonly #codeOfText = new Map<string, CodeNode>();
   readonly #needs = new Map<CodeUnit, Needs>();
   readonly #originals = new Map<CodeEntry, Needs | null>();
   readonly #generatorTexts = new Map<CodeEntry, GeneratorText | null>();
@@ -176,7 +177,7 @@ export class Describer {
     const ask = (question: Question): void => void questions.push(question);
     const isAltered =
       restored !== undefined && script.analysis.source.slice(unit.start, unit.end) !== restored.source;
-    const made = isAltered ? textAlone({ ...entry, source: restored.source }) : undefined;
+    const made = isAltered ? madeText(entry, restored.source) : undefined;
     const subject: GeneratorSubject = { object, seen, draft, text, restored, made, ask };
     if (isMereCall(subject)) return calledGenerator(subject);
     const failure = this.#levels.collect(draft);
@@ -463,9 +464,20 @@ export class Describer {
   #codeOf(key: CodeUnit | CodeEntry, entry: CodeEntry): CodeNode {
     let code = this.#codes.get(key);
     if (code === undefined) {
-      code = new CodeNode(entry);
+      code = this.#equalCode(entry);
       this.#codes.set(key, code);
     }
+    return code;
+  }
+
+  // V8 makes two scripts of the first two calls of `new Function` with one text, and one of all later ones: a text at a place is one
+  // code. Each script has its own objects for template literals.
+  #equalCode(entry: CodeEntry): CodeNode {
+    if (entry.source.includes('`')) return new CodeNode(entry);
+    const { url, line, column, form, isDeclaration, isStrict, source } = entry;
+    const text = [url, line, column, form, isDeclaration, isStrict, source].join('\n');
+    let code = this.#codeOfText.get(text);
+    if (code === undefined) this.#codeOfText.set(text, (code = new CodeNode(entry)));
     return code;
   }
 
@@ -565,6 +577,11 @@ function textAlone(entry: CodeEntry): GeneratorText | null {
     if (found !== undefined) return { script, unit: unit?.form === 'class' ? found : (unit ?? found) };
   }
   return null;
+}
+
+// What a method goes on as may be a function.
+function madeText(entry: CodeEntry, source: string): GeneratorText | null {
+  return textAlone({ ...entry, source, form: 'function' }) ?? textAlone({ ...entry, source });
 }
 
 const NAME_IT = 'Keep a reference to it by name instead, or wrap it in a function of your own.';

@@ -1,56 +1,56 @@
 // Goal: what runs a text that had to be altered when it was loaded is saved as any other: generators, of whatever age.
-// Method: a module with `import.meta` and `import()`, which loaded code has other words for; its generators are made before and after a
-// load, and saved wherever they stand.
+// Method: a program with a module that has `import.meta` and `import()`, for which loaded code has other words; generators of it are made
+// after a load, and saved wherever they stand.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { dumps, loads } from '../../../src/index.js';
+import { bundleLibrary, type LibraryBundle } from '../../helpers/library-bundle.js';
 
-interface Module {
-  g(n: number): Generator<unknown[], void, number>;
-  readonly o: { m(n: number): Generator<string> };
-}
-
-const folder = mkdtempSync(join(tmpdir(), 'brine-altered-'));
-let module: Module;
+let lib: LibraryBundle;
+let url: string;
 
 beforeAll(async () => {
-  const file = join(folder, 'generators.mjs');
+  lib = await bundleLibrary();
+  const file = join(lib.folder, 'generators.mjs');
   writeFileSync(
     file,
     `export function* g(n) {
       const u = import.meta.url; let x = n;
       while (true) { const got = yield [x++, typeof u, typeof import.meta.url]; x += got }
     }
-    export const o = { *m(n) { const p = import("node:path"); yield typeof p; for (const k of [n, n + 1]) yield k + typeof import.meta.url } };`,
+    export const o = { *m(n) { const p = () => import("node:path"); yield typeof p; for (const k of [n, n + 1]) yield k + typeof import.meta.url } };`,
   );
-  module = (await import(pathToFileURL(file).href)) as Module;
+  url = JSON.stringify(pathToFileURL(file).href);
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => lib.remove());
 
-function again<T>(value: T): T {
-  return loads(dumps(value)) as T;
-}
-
-test('a generator that a loaded function gave goes on after another save, and another', () => {
-  const { g, o } = again({ g: module.g, o: module.o });
-  let loop = g(5);
-  expect(loop.next().value).toEqual([5, 'string', 'string']);
-  loop = again(loop);
-  expect(loop.next(10).value).toEqual([16, 'string', 'string']);
-  loop = again(loop);
-  expect(loop.next(1).value).toEqual([18, 'string', 'string']);
-  let steps = o.m(7);
-  expect(steps.next().value).toBe('object');
-  steps = again(steps);
-  expect(steps.next().value).toBe('7string');
-  steps = again(steps);
-  expect([...steps]).toEqual(['8string']);
+test('a generator that a loaded function gave goes on after another save, and another', async () => {
+  const program = `
+    const again = (value) => lib.loads(lib.dumps(value));
+    const { g, o } = again({ ...(await import(${url})) });
+    let loop = g(5), steps = o.m(7);
+    const seen = [loop.next().value, steps.next().value];
+    loop = again(loop); seen.push(loop.next(10).value);
+    loop = again(loop); seen.push(loop.next(1).value);
+    steps = again(steps); seen.push(steps.next().value);
+    steps = again(steps); seen.push(...steps);
+    console.log(JSON.stringify(seen));`;
+  expect(JSON.parse(await lib.run(program))).toEqual([
+    [5, 'string', 'string'],
+    'function',
+    [16, 'string', 'string'],
+    [18, 'string', 'string'],
+    '7string',
+    '8string',
+  ]);
 });
 
-test('the text of the function stays what it was', () => {
-  expect(String(again(again(module.g)))).toBe(String(module.g));
+test('the text of the function stays what it was', async () => {
+  const program = `
+    const again = (value) => lib.loads(lib.dumps(value));
+    const { g } = await import(${url});
+    console.log(String(again(again(g))) === String(g));`;
+  expect((await lib.run(program)).trim()).toBe('true');
 });
