@@ -18,6 +18,7 @@ import { computedKeysOf } from './classes.js';
 import { DeadZones } from './dead-zone.js';
 import { type Draft, probeIn, refuse } from './draft.js';
 import { isOwn, isUnshown, type ScopeEntry, valueIn } from './entries.js';
+import { callOf } from './frame.js';
 import {
   argumentsOf,
   type GeneratorSubject,
@@ -316,9 +317,7 @@ export class Describer {
     if (isStrict === undefined) {
       const { form, node } = unit;
       const isPlain = form === 'function' && node.generator !== true && node.async !== true;
-      isStrict = isPlain
-        ? !isSloppy(box.fn)
-        : probeIn(this.#session, draft, '(function(){return this===undefined})()')?.value === true;
+      isStrict = isPlain ? !isSloppy(box.fn) : isStrictFrame(this.#session, draft);
       this.#strictAround.set(script, isStrict);
     }
     return isStrict;
@@ -514,6 +513,18 @@ interface GeneratorDraft {
 }
 
 // — helpers —
+
+// What a debugger evaluates in a frame is sloppy there, whatever the frame's function is. But a call without a receiver gives sloppy code
+// the global object. An arrow has what is around it: `arguments` of sloppy code with plain parameters knows its callee, others refuse.
+function isStrictFrame(session: V8Session, draft: Draft): boolean {
+  const call = callOf(draft.unit)?.replace('%f', '(0,%f)') ?? null;
+  const seen = probeIn(session, draft, '[this,typeof arguments==="undefined"?null:arguments]', call)?.value;
+  if (seen === undefined) return false;
+  const [thisValue, args] = seen as [unknown, unknown];
+  if (draft.unit.form !== 'arrow') return thisValue === undefined;
+  if (thisValue === globalThis || !types.isArgumentsObject(args)) return false;
+  return Reflect.getOwnPropertyDescriptor(args, 'callee')?.get !== undefined;
+}
 
 const callerOf = Reflect.getOwnPropertyDescriptor(Function.prototype, 'caller')?.get;
 

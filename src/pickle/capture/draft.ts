@@ -39,8 +39,12 @@ export function firstStop(unit: CodeUnit, script: Script): ProbeCall['first'] {
 }
 
 /** The value of an expression in the frame of a draft's function, in a box, or null when there is none. */
-export function probeIn(session: V8Session, draft: Draft, expression: string): { value: any } | null {
-  const call = callOf(draft.unit);
+export function probeIn(
+  session: V8Session,
+  draft: Draft,
+  expression: string,
+  call = callOf(draft.unit),
+): { value: any } | null {
   const { place, entries } = draft.seen;
   if (call === null || place === null) return null;
   return session.probe(

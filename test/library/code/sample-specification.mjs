@@ -216,4 +216,16 @@ export const SPECIFICATION = [
       ['object', 'function', 1],
     ],
   },
+  {
+    name: 'functions of every form by a direct eval are as strict as the code around it',
+    body: `const see = '[n, (function () { return this === undefined })()]';
+      const forms = ['(() => ' + see + ')', '(async () => ' + see + ')', '({ m(a = 1) { return ' + see + ' } }).m', '(function* () { yield ' + see + ' })',
+        '(async function (a = 2) { return ' + see + ' })', '(function () { return ' + see + ' })'];
+      const made = ['"use strict";', ''].map((strict) =>
+        forms.map((form) => (0, eval)('(function () {' + strict + 'let n = 1; return eval(' + JSON.stringify(form) + ') })')()))`,
+    value: 'made',
+    check:
+      '(async () => { const all = []; for (const f of v.flat()) { const got = await f(); all.push((got.next ? got.next().value : got)[1]) } return all })()',
+    want: [true, true, true, true, true, true, false, false, false, false, false, false],
+  },
 ];
