@@ -25,6 +25,10 @@ type Maker = (
   cells: readonly Cells[],
 ) => void;
 
+/** So many instances get code of their own: in code that made those of several classes, V8 no longer knows what is stored where. */
+const OWN_ROWS = 1 << 15;
+let owns = 0;
+
 const makers = new Map<string, Maker>();
 
 /** Makes all objects of a segment; false when the layout has something that a literal cannot say. */
@@ -37,7 +41,7 @@ export function makeLiterals(builder: Builder, segment: Segment, proto: object |
   if (layout.keys.some((key) => typeof key !== 'string')) return false;
   const isInstance = proto !== null && proto !== Object.prototype;
   if (isInstance && !canAssign(builder, segment, keysOf(builder, layout))) return false;
-  const maker = makerFor(layout.keys as readonly string[], properties, proto);
+  const maker = makerFor(layout.keys as readonly string[], properties, proto, isInstance && rows >= OWN_ROWS);
   if (maker === undefined) return false;
   maker(builder.values, firstId, rows, (cells, row) => builder.value(cells, row), proto, properties);
   return true;
@@ -73,16 +77,26 @@ function patchColumn(
   }
 }
 
-function makerFor(keys: readonly string[], cells: readonly Cells[], proto: object | null): Maker | undefined {
+function makerFor(
+  keys: readonly string[],
+  cells: readonly Cells[],
+  proto: object | null,
+  isOwn: boolean,
+): Maker | undefined {
   const form = proto === null ? 'null' : proto === Object.prototype ? 'plain' : 'instance';
   const sorts = cells.map(sortOf);
+  // V8 keeps what it learned of a text: a comment makes it another.
+  if (isOwn) return compiled(`${makerText(keys, sorts, form)}\n// ${owns++}`);
   const signature = JSON.stringify([form, sorts.join(''), keys]);
   const known = makers.get(signature);
   if (known !== undefined) return known;
-  const text = makerText(keys, sorts, form);
-  const made = compileGenerated('values, firstId, rows, read, proto, cells', text) as Maker | undefined;
+  const made = compiled(makerText(keys, sorts, form));
   if (made !== undefined) makers.set(signature, made);
   return made;
+}
+
+function compiled(text: string): Maker | undefined {
+  return compileGenerated('values, firstId, rows, read, proto, cells', text) as Maker | undefined;
 }
 
 /**
