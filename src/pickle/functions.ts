@@ -85,6 +85,11 @@ function writeCaptured(walk: Walk, place: number, captured: CapturedFunction): v
   code.push(TAG.int, walk.code(captured.code.entry));
   writeScope(walk, place, scope, captured);
   walk.cell(home, captured.home, place);
+  if (captured.ignoredNames.length > 0) {
+    const names = captured.ignoredNames.join(', ');
+    const why = `it assigns to ${names}, the name of a function expression around it, which sloppy code ignores: after loading that throws`;
+    walk.change(place, 'function', why, 'assign to a variable');
+  }
   if (captured.isHomeGuess) {
     const why =
       'It uses `super`, and the heap is too large to look up the object it was written in: the only one that holds it was taken';

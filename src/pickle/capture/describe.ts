@@ -448,7 +448,8 @@ export class Describer {
       return refuse('function', HOME_UNTOLD, hint);
     }
     const isHomeGuess = home !== undefined && this.#around.isGuess(draft);
-    return { kind: 'function', code, scope, home, isHomeGuess, globals, movingImports };
+    const ignoredNames = ignoredNamesIn(draft);
+    return { kind: 'function', code, scope, home, isHomeGuess, globals, ignoredNames, movingImports };
   }
 
   // Each variable of a module once.
@@ -524,6 +525,20 @@ function isStrictFrame(session: V8Session, draft: Draft): boolean {
   if (draft.unit.form !== 'arrow') return thisValue === undefined;
   if (thisValue === globalThis || !types.isArgumentsObject(args)) return false;
   return Reflect.getOwnPropertyDescriptor(args, 'callee')?.get !== undefined;
+}
+
+function ignoredNamesIn({ unit, script, needs }: Draft): readonly string[] {
+  const around = needs.declared.filter(
+    ({ scope }) => scope.kind === 'name' && !scope.isStrict && scope.unit !== unit,
+  );
+  if (around.length === 0) return [];
+  const assigned = around.filter(({ name, scope }) =>
+    script.analysis.references.some(
+      ({ isWrite, target, name: other, position }) =>
+        isWrite && target === scope && other === name && position >= unit.start && position < unit.end,
+    ),
+  );
+  return assigned.map(({ name }) => name).sort();
 }
 
 const callerOf = Reflect.getOwnPropertyDescriptor(Function.prototype, 'caller')?.get;

@@ -47,6 +47,8 @@ export interface CapturedFunction {
   readonly isHomeGuess: boolean;
   /** Free names that are no captured binding: globals, by name, sorted. */
   readonly globals: readonly string[];
+  /** Names of sloppy function expressions around it that it assigns to, which sloppy code ignores, sorted. */
+  readonly ignoredNames: readonly string[];
   /** Captured variables that other modules may assign to, where nobody was told yet, sorted. */
   readonly movingImports: readonly string[];
 }
