@@ -99,6 +99,8 @@ export interface Walk {
 
   /** Places of values that are read in batches when the queue is empty: functions, and what only V8 can look into. */
   readonly waiting: number[];
+  /** Places of arrays that a tagged template may have made. */
+  readonly templateStrings: number[];
   /** Iterators that were written with a copy of what they have left. */
   readonly copiedIterators: number[];
   /** Notes a weak collection, whose row is written when everything else was walked. */

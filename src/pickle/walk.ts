@@ -36,6 +36,7 @@ import { readBare, readRun } from './reducers/object.js';
 import { ScopeTable } from './scopes.js';
 import { type SegmentDraft, type ShapeNode, ShapeTable } from './shape.js';
 import { StamperTable } from './stampers.js';
+import { tellTemplateStrings } from './template-strings.js';
 import type { KeptGroup, ModuleName, PickleLoss, Root, WalkOptions, WalkResult } from './types.js';
 import { WeakTable } from './weak.js';
 
@@ -82,6 +83,7 @@ class Walker implements Walk {
   readonly places = new Places();
   /** Functions waiting to be described. */
   readonly waiting: number[] = [];
+  readonly templateStrings: number[] = [];
   readonly copiedIterators: number[] = [];
   readonly owners = new Map<object, Function>();
   readonly exemplars: Exemplar[] = [];
@@ -172,6 +174,7 @@ class Walker implements Walk {
     }
     if (!this.weaklings.isEmpty) this.growWeak();
     if (this.copiedIterators.length > 0) reportCopied(this);
+    if (this.templateStrings.length > 0) tellTemplateStrings(this, this.templateStrings, this.codes.entries);
     if (!this.stampers.isEmpty) this.losses.push(...this.stampers.losses(this));
     if (!this.scopes.isEmpty || !this.weaklings.isEmpty || this.poolList.length > 0) this.writeLate();
     this.endStripe();

@@ -11,6 +11,7 @@ import { natives } from '../../realm/natives.js';
 import type { Walk } from '../context.js';
 import { ownShape, writeOwn } from '../own.js';
 import type { Key } from '../shape.js';
+import { areTemplateStrings } from '../template-strings.js';
 import { bareNode, isOurs } from './bare-node.js';
 import { areHolesOdd } from './first-key.js';
 
@@ -43,6 +44,7 @@ export function reduceBareArray(walk: Walk, place: number, array: unknown[]): bo
 /** Writes the row of an array. */
 export function reduceArray(walk: Walk, place: number, array: unknown[]): void {
   if (isBare(walk, array) && !isSparse(array)) return writeBare(walk, place, array);
+  if (areTemplateStrings(array)) walk.templateStrings.push(place);
   const { indices, others, flags } = surveyKeys(array);
   if (flags === undefined) return writeOdd(walk, place, array);
   const length = array.length;
