@@ -29,16 +29,18 @@ import {
   countRuns,
   countTags,
   fillRange,
+  fillRanges,
   firstOther,
   gather,
   greatest,
+  greatestOfRuns,
   mendNaNs,
   scatter,
   survey,
   surveyed,
 } from './loops.js';
 import { MANY_NUMBERS, narrowestType } from './narrowest.js';
-import { decodeRuns, encodeRuns, RUNS, runsMax } from './runs.js';
+import { decodeRuns, encodeKnownRuns, encodeRuns, RUNS, runsMax } from './runs.js';
 import {
   bareCells,
   countTagRuns,
@@ -366,6 +368,16 @@ function checkBound(reader: ByteReader, numbers: Numbers, bound: number): void {
 /** Writes ids that are known to be whole numbers, as the payload of references. */
 export function encodeIds(writer: ByteWriter, numbers: ArrayLike<number>, length: number): void {
   if (length > 0) encodeWhole(writer, TAG.ref, numbers, length);
+}
+
+/** As {@link encodeIds}, for ids held as the start and the length of each of their runs. */
+export function encodeIdRuns(writer: ByteWriter, runs: readonly number[], length: number): void {
+  if (length === 0) return;
+  const Type = unsignedType(greatestOfRuns(runs));
+  if (encodeKnownRuns(writer, runs, length, Type.BYTES_PER_ELEMENT)) return;
+  const ids = new Uint32Array(length);
+  fillRanges(ids, runs);
+  encodeAs(writer, Type, ids, length);
 }
 
 /** Reads `count` ids below `bound`. */

@@ -180,6 +180,34 @@ export function fillRange(
   return at + length;
 }
 
+/** Writes the numbers of runs that are held as a start and a length each. */
+export function fillRanges(into: Uint32Array, runs: readonly number[]): void {
+  let at = 0;
+  for (let run = 0; run < runs.length; run += 2) {
+    const start = runs[run] as number;
+    const end = at + (runs[run + 1] as number);
+    for (let number = start; at < end; number++) into[at++] = number;
+  }
+}
+
+/** Writes starts and lengths of such runs apart. */
+export function splitRuns(runs: readonly number[], starts: Uint32Array, lengths: Uint32Array): void {
+  for (let run = 0; run < starts.length; run++) {
+    starts[run] = runs[2 * run] as number;
+    lengths[run] = runs[2 * run + 1] as number;
+  }
+}
+
+/** The greatest number of such runs, or 0. */
+export function greatestOfRuns(runs: readonly number[]): number {
+  let high = 0;
+  for (let run = 0; run < runs.length; run += 2) {
+    const last = (runs[run] as number) + (runs[run + 1] as number) - 1;
+    if (last > high) high = last;
+  }
+  return high;
+}
+
 /** What {@link lengthsOf} found; overwritten by the next call. */
 export const measured = { units: 0, longest: 0 };
 

@@ -7,7 +7,7 @@
 
 import type { ByteReader, ByteWriter, Numbers } from './bytes.js';
 import { mayBeFree } from './free-cells.js';
-import { fillRange, fillRuns } from './loops.js';
+import { fillRange, fillRuns, splitRuns } from './loops.js';
 
 /** Stands in place of a width. */
 export const RUNS = 0;
@@ -26,17 +26,41 @@ export function encodeRuns(
   runs: number,
   width: number,
 ): boolean {
-  if (runs * BYTES_A_RUN >= length * width) return false;
-  if (!mayBeFree(length, writer.freeCells, writer.bytesBefore + writer.length)) return false;
-  writer.freeCells += length;
+  if (!areShorter(writer, length, runs, width)) return false;
   const starts = new Uint32Array(runs);
   const lengths = new Uint32Array(runs);
   fillRuns(numbers, length, starts, lengths);
+  write(writer, length, starts, lengths);
+  return true;
+}
+
+/** As {@link encodeRuns}, for what is held as a start and a length a run already. */
+export function encodeKnownRuns(
+  writer: ByteWriter,
+  known: readonly number[],
+  length: number,
+  width: number,
+): boolean {
+  const runs = known.length / 2;
+  if (!areShorter(writer, length, runs, width)) return false;
+  const starts = new Uint32Array(runs);
+  const lengths = new Uint32Array(runs);
+  splitRuns(known, starts, lengths);
+  write(writer, length, starts, lengths);
+  return true;
+}
+
+function areShorter(writer: ByteWriter, length: number, runs: number, width: number): boolean {
+  if (runs * BYTES_A_RUN >= length * width) return false;
+  return mayBeFree(length, writer.freeCells, writer.bytesBefore + writer.length);
+}
+
+function write(writer: ByteWriter, length: number, starts: Uint32Array, lengths: Uint32Array): void {
+  writer.freeCells += length;
   writer.u8(RUNS);
-  writer.varint(runs);
+  writer.varint(starts.length);
   writer.numbers(starts);
   writer.numbers(lengths);
-  return true;
 }
 
 /** Reads `count` numbers from runs; for unsigned ones all must be below `bound`. */

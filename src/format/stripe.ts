@@ -17,10 +17,9 @@ import {
   decodeIds,
   decodeList,
   encodeCells,
-  encodeIds,
+  encodeIdRuns,
   encodeList,
 } from './columns.js';
-import { fillRange } from './loops.js';
 import { decodeStrings, encodeStrings } from './strings.js';
 
 /** Prototype field of a layout: kinds without one, null, or a pointer plus this. */
@@ -97,14 +96,7 @@ function pointerNumber({ isLink, number }: Pointer): number {
 
 function encodeRowIds(writer: ByteWriter, ids: RowIds): void {
   writer.varint(ids.length);
-  const list = new Uint32Array(ids.length);
-  let at = 0;
-  for (let run = 0; run < ids.runs.length; run += 2) {
-    const start = ids.runs[run] as number;
-    const length = ids.runs[run + 1] as number;
-    at = fillRange(list, at, start, length);
-  }
-  encodeIds(writer, list, list.length);
+  encodeIdRuns(writer, ids.runs, ids.length);
 }
 
 /** A segment as it was read: ids and pointers are those of its group. */

@@ -26,8 +26,23 @@ const apply = Reflect.apply;
 /** An array with more than this length and fewer than a quarter of its elements is sparse. */
 const SPARSE_LENGTH = 1024;
 
-// Arrays with nothing beside their elements, one per way V8 holds elements.
-const BARE: readonly unknown[][] = [[1], [1.5], ['a'], holey([1]), holey([1.5]), holey(['a']), []];
+/** An array with nothing beside its elements, and the way V8 holds the elements of all with its hidden class. */
+interface Bare {
+  readonly array: unknown[];
+  readonly isHoley: boolean;
+  readonly areInts: boolean;
+  readonly areNumbers: boolean;
+}
+
+// One per way V8 holds elements: the hidden class says it.
+const BARE: readonly Bare[] = [[1], ['a'], [1.5], holey([1]), holey(['a']), holey([1.5]), []].map(
+  (array) => ({
+    array,
+    isHoley: natives?.hasHoleyElements(array) ?? true,
+    areInts: natives?.hasSmiElements(array) ?? false,
+    areNumbers: (natives?.hasSmiElements(array) || natives?.hasDoubleElements(array)) ?? false,
+  }),
+);
 
 function holey(array: unknown[]): unknown[] {
   array.length = 2;
@@ -36,14 +51,16 @@ function holey(array: unknown[]): unknown[] {
 
 /** Writes the row of an array with nothing beside its elements, and says whether it was one. */
 export function reduceBareArray(walk: Walk, place: number, array: unknown[]): boolean {
-  if (!isBare(walk, array) || isSparse(array) || !isOurs(walk, Array.prototype)) return false;
-  writeBare(walk, place, array);
+  const bare = bareOf(walk, array);
+  if (bare === undefined || !isOurs(walk, Array.prototype)) return false;
+  writeBare(walk, place, array, bare);
   return true;
 }
 
 /** Writes the row of an array. */
 export function reduceArray(walk: Walk, place: number, array: unknown[]): void {
-  if (isBare(walk, array) && !isSparse(array)) return writeBare(walk, place, array);
+  const bare = bareOf(walk, array);
+  if (bare !== undefined) return writeBare(walk, place, array, bare);
   if (areTemplateStrings(array)) walk.templateStrings.push(place);
   const { indices, others, flags } = surveyKeys(array);
   if (flags === undefined) return writeOdd(walk, place, array);
@@ -70,47 +87,43 @@ function isSparseCount(count: number, length: number): boolean {
 // How V8 holds the array does not matter: the same elements must give the same bytes.
 function isSparse(array: unknown[]): boolean {
   const { length } = array;
-  if (length <= SPARSE_LENGTH || natives?.hasHoleyElements(array) !== true) return false;
+  if (length <= SPARSE_LENGTH) return false;
   let count = 0;
   for (let i = 0; i < length; i++) if (hasOwn(array, i)) count++;
   return isSparseCount(count, length);
 }
 
 // The last match is tried first: arrays of a kind come together.
-let lastBare = BARE[0] as unknown[];
+let lastBare = BARE[0] as Bare;
 
-function isBare(walk: Walk, array: unknown[]): boolean {
-  if (natives === undefined) return false;
+// Undefined for an array that has something beside its elements or is sparse, and where an element may be an accessor or a
+// hole may read as something inherited.
+function bareOf(walk: Walk, array: unknown[]): Bare | undefined {
+  if (natives === undefined) return undefined;
   const { haveSameMap } = natives;
-  if (!haveSameMap(array, lastBare)) {
-    const exemplar = BARE.find((bare) => haveSameMap(array, bare));
-    if (exemplar === undefined) return false;
-    lastBare = exemplar;
+  if (!haveSameMap(array, lastBare.array)) {
+    const found = BARE.find((bare) => haveSameMap(array, bare.array));
+    if (found === undefined) return undefined;
+    lastBare = found;
   }
-  return areElementsPlain(walk, array);
+  return lastBare.isHoley && mayNotBeBare(walk, array) ? undefined : lastBare;
 }
 
-// False when an element may be an accessor, or a hole may read as something inherited.
-function areElementsPlain(walk: Walk, array: unknown[]): boolean {
-  if (natives === undefined || natives.hasDictionaryElements(array)) return false;
-  if (!natives.hasHoleyElements(array)) return true;
+function mayNotBeBare(walk: Walk, array: unknown[]): boolean {
   walk.hasOddHoles ??= areHolesOdd();
-  return !walk.hasOddHoles;
+  return walk.hasOddHoles || isSparse(array);
 }
 
-function writeBare(walk: Walk, place: number, array: unknown[]): void {
+function writeBare(walk: Walk, place: number, array: unknown[], bare: Bare): void {
   const segment = walk.row(bareNode(walk, KINDS.array, Array.prototype), place);
   const { lengths, items } = segment.state[0] as ListColumn;
   const length = array.length;
   lengths.push(TAG.int, length);
-  if (length === 0 || natives === undefined) return;
+  if (length === 0) return;
   items.reserve(length);
   walk.weigh(length);
-  const isHoley = natives.hasHoleyElements(array);
-  if (natives.hasDoubleElements(array) || natives.hasSmiElements(array)) {
-    return writeNumbers(array as number[], items, isHoley, natives.hasSmiElements(array));
-  }
-  if (!isHoley) return writePacked(walk, place, array, items);
+  if (bare.areNumbers) return writeNumbers(array as number[], items, bare.isHoley, bare.areInts);
+  if (!bare.isHoley) return writePacked(walk, place, array, items);
   for (let i = 0; i < length; i++) {
     if (!hasOwn(array, i)) items.push(TAG.hole, 0);
     else walk.cell(items, array[i], place);
