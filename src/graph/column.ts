@@ -117,6 +117,8 @@ export class Column {
   lastPlace = 0;
   /** What is known of the kind of object that was met last; for whoever writes references. */
   hiddenClass: unknown = undefined;
+  /** The kind before that. */
+  classBefore: unknown = undefined;
 
   push(tag: number, number: number): void {
     const at = this.length;

@@ -52,6 +52,8 @@ export type RunReader = (
   firstKey: string,
   columns: readonly Column[],
   end: number,
+  classes: Uint8Array,
+  classNumber: number,
 ) => number;
 
 /** An object read before, standing for all of its hidden class. */
@@ -82,6 +84,10 @@ export interface Walk {
   readonly owners: Map<object, Function>;
   /** Objects that stand for their hidden class, last used first. */
   readonly exemplars: Exemplar[];
+  /** By the number of a hidden class the exemplar of it, as far as is known. */
+  readonly exemplarOf: (Exemplar | undefined)[];
+  /** False when user code may have changed values since they got their places. */
+  readonly areClassesKnown: boolean;
   /** Where built-ins with nothing beside their content go. */
   readonly bareNodes: Map<Kind, ShapeNode>;
   /** True when something stands above Dates, Maps and Sets that makes `for…in` unsafe; undefined until it is asked. */

@@ -22,7 +22,7 @@ const COLD_CONTENTS_AFTER = 2 ** 19;
 /** How many values were walked in this process when code is warm. */
 const WARM_VALUES = 50_000;
 /** Hidden classes that are known, and key lists that have a table. */
-const CLASSES_MAX = 64;
+export const CLASSES_MAX = 64;
 /** Values without a known hidden class, at least and as a part of all, before the Map does better. */
 const STRANGERS_MIN = 256;
 const STRANGERS_PART = 16;
@@ -41,12 +41,16 @@ interface Family {
 /** All objects with the hidden class of one. */
 interface HiddenClass {
   readonly object: object;
-  readonly family: Family;
+  /** From 1 on. */
+  readonly number: number;
+  /** Found when the first of them is kept by what it holds. */
+  family: Family | undefined;
 }
 
-/** Where values of few hidden classes come from, as a column. */
+/** Where values of few hidden classes come from, as a column: the class that was met last, and another before it. */
 export interface ClassSite {
   hiddenClass: unknown;
+  classBefore: unknown;
 }
 
 /** Options of a {@link Memo}. */
@@ -73,6 +77,8 @@ export function valuesWalked(): number {
 
 /** A Map from values to places without V8's limit, and mostly without a Map. */
 export class Memo {
+  /** The number of the hidden class that what was asked for last had; 0 where that is not known. */
+  classNumber = 0;
   private newest = new Map<unknown, number>();
   private readonly full: Map<unknown, number>[] = [];
   private readonly entriesMax: number;
@@ -83,9 +89,7 @@ export class Memo {
   /** The hidden classes that are known, last used first. */
   private readonly classes: HiddenClass[] = [];
   private strangers = 0;
-  private readonly anywhere: ClassSite = { hiddenClass: undefined };
-  /** The hidden class that was found last. */
-  private found: HiddenClass | undefined = undefined;
+  private readonly anywhere: ClassSite = { hiddenClass: undefined, classBefore: undefined };
   private isPlain: boolean;
   // What was asked for last: its family and hash are known when it is added.
   private asked: unknown = undefined;
@@ -99,38 +103,38 @@ export class Memo {
     this.isPlain = places === undefined || natives === undefined;
   }
 
-  /** The place of a value, or undefined. `site` remembers the hidden class that was met last in one place. */
+  /** The place of a value, or undefined. `site` remembers the hidden classes that were met last in one place. */
   get(value: unknown, site: ClassSite = this.anywhere): number | undefined {
+    this.classNumber = 0;
     if (
       !this.isPlain &&
       typeof value === 'object' &&
       value !== null &&
       this.placeCount >= this.contentsAfter
     ) {
-      const before = site.hiddenClass as HiddenClass | undefined;
-      let family: Family;
-      if (before !== undefined && (natives as Natives).haveSameMap(value, before.object)) {
-        family = before.family;
-      } else {
-        family = this.familyOf(value, true);
-        site.hiddenClass = this.found;
-      }
-      this.asked = value;
-      this.family = family;
-      if (family.table !== undefined) {
-        const hash = family.hash(value, numberHash, textHash);
-        const place = family.table.find(value, hash);
-        if (place >= 0) return place;
-        this.hash = hash;
-      }
+      const found = this.classAt(value, site);
+      if (found !== undefined) this.classNumber = found.number;
+      const place = this.getByContents(value, found);
+      if (place >= 0) return place;
     }
     const place = this.newest.get(value);
     return place !== undefined || this.full.length === 0 ? place : this.getOld(value);
   }
 
+  private getByContents(value: object, found: HiddenClass | undefined): number {
+    const family = found === undefined ? this.strangeFamily(value) : (found.family ??= this.meet(value));
+    this.asked = value;
+    this.family = family;
+    const { table } = family;
+    if (table === undefined) return -1;
+    const hash = family.hash(value, numberHash, textHash);
+    this.hash = hash;
+    return table.find(value, hash);
+  }
+
   /** The place of a value that was seldom met: nothing is learnt from it. */
   find(value: object): number | undefined {
-    const family = this.isPlain || this.families.size === 0 ? this.none : this.familyOf(value, false);
+    const family = this.isPlain || this.families.size === 0 ? this.none : this.familyByName(value, false);
     const place = family.table?.find(value, family.hash(value, numberHash, textHash)) ?? -1;
     return place >= 0 ? place : (this.newest.get(value) ?? this.getOld(value));
   }
@@ -164,35 +168,55 @@ export class Memo {
     this.classes.length = 0;
   }
 
-  private familyOf(value: object, isLearnt: boolean): Family {
+  private classAt(value: object, site: ClassSite): HiddenClass | undefined {
+    const { haveSameMap } = natives as Natives;
+    const last = site.hiddenClass as HiddenClass | undefined;
+    if (last !== undefined && haveSameMap(value, last.object)) return last;
+    const before = site.classBefore as HiddenClass | undefined;
+    site.classBefore = last;
+    const isBefore = before !== undefined && haveSameMap(value, before.object);
+    const found = isBefore ? before : this.classOf(value);
+    site.hiddenClass = found;
+    return found;
+  }
+
+  private classOf(value: object): HiddenClass | undefined {
     const { classes } = this;
     const { haveSameMap } = natives as Natives;
     for (let i = 0; i < classes.length; i++) {
       const found = classes[i] as HiddenClass;
       if (!haveSameMap(value, found.object)) continue;
-      this.found = found;
       if (i > 0) {
         classes[i] = classes[i - 1] as HiddenClass;
         classes[i - 1] = found;
       }
-      return found.family;
+      return found;
     }
-    this.found = undefined;
-    return isLearnt ? this.meet(value) : this.familyByName(value, false);
+    return this.learn(value);
+  }
+
+  // What is in the Map was met before.
+  private learn(value: object): HiddenClass | undefined {
+    if (this.newest.has(value)) return undefined;
+    const { classes } = this;
+    if (classes.length < CLASSES_MAX && (natives as Natives).hasFastProperties(value)) {
+      const made: HiddenClass = { object: value, number: classes.length + 1, family: undefined };
+      classes.push(made);
+      return made;
+    }
+    if (++this.strangers > STRANGERS_MIN && this.strangers * STRANGERS_PART > this.placeCount)
+      this.endContents();
+    return undefined;
+  }
+
+  // The keys of one that is in the Map, which may be a million, say nothing new.
+  private strangeFamily(value: object): Family {
+    return this.isPlain || this.newest.has(value) ? this.none : this.meet(value);
   }
 
   // V8 may give an object another hidden class while it is only read, so the keys decide where it is looked for.
   private meet(value: object): Family {
-    // One that is in the Map was met before; its keys, which may be a million, say nothing new.
-    if (this.newest.has(value)) return this.none;
-    const family = this.familyByName(value, true);
-    if (this.classes.length < CLASSES_MAX && (natives as Natives).hasFastProperties(value)) {
-      this.classes.push({ object: value, family });
-    } else if (++this.strangers > STRANGERS_MIN && this.strangers * STRANGERS_PART > this.placeCount) {
-      this.endContents();
-      return this.none;
-    }
-    return family;
+    return this.familyByName(value, true);
   }
 
   private familyByName(value: object, isLearnt: boolean): Family {

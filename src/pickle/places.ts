@@ -1,4 +1,5 @@
-// The queue of a walk: every value in the order of discovery, and the place of the value that led to it.
+// The queue of a walk: every value in the order of discovery, the place of the value that led to it, and what was known of
+// its hidden class then.
 //
 // Kept in chunks of one size, so that growing never copies what is there, and a run is read from one array. Knows nothing
 // of what a value is.
@@ -17,15 +18,17 @@ export class Places {
   count = 0;
   private readonly values: unknown[][] = [new Array(FIRST)];
   private readonly parents: Int32Array[] = [new Int32Array(FIRST)];
+  private readonly classes: Uint8Array[] = [new Uint8Array(FIRST)];
 
-  /** Adds a value; returns its place. */
-  push(value: unknown, parent: number): number {
+  /** Adds a value; returns its place. The number of its hidden class is 0 where nobody knows it. */
+  push(value: unknown, parent: number, classNumber = 0): number {
     const place = this.count++;
     const chunk = place >> SHIFT;
     const at = place & MASK;
     if (at >= (this.parents[chunk]?.length ?? 0)) this.grow(chunk, at);
     (this.values[chunk] as unknown[])[at] = value;
     (this.parents[chunk] as Int32Array)[at] = parent;
+    (this.classes[chunk] as Uint8Array)[at] = classNumber;
     return place;
   }
 
@@ -36,6 +39,16 @@ export class Places {
   /** The place of the value that led to it first; `-1 - i` for root `i`. */
   parent(place: number): number {
     return (this.parents[place >> SHIFT] as Int32Array)[place & MASK] as number;
+  }
+
+  /** The number of its hidden class when it got its place, or 0. */
+  classNumber(place: number): number {
+    return (this.classes[place >> SHIFT] as Uint8Array)[place & MASK] as number;
+  }
+
+  /** These numbers of the chunk that a place is in. */
+  classChunk(place: number): Uint8Array {
+    return this.classes[place >> SHIFT] as Uint8Array;
   }
 
   /** The values of the chunk that a place is in: value `i` is at `i % CHUNK`. */
@@ -58,10 +71,14 @@ export class Places {
     if (chunk > 0) {
       this.values.push(new Array(CHUNK));
       this.parents.push(new Int32Array(CHUNK));
+      this.classes.push(new Uint8Array(CHUNK));
       return;
     }
     const parents = new Int32Array(Math.min(CHUNK, at * 4));
     parents.set(this.parents[0] as Int32Array);
     this.parents[0] = parents;
+    const classes = new Uint8Array(parents.length);
+    classes.set(this.classes[0] as Uint8Array);
+    this.classes[0] = classes;
   }
 }

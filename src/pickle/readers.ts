@@ -21,7 +21,7 @@ export function readerFor(keys: readonly string[]): RunReader | undefined {
   return readers.get(signature);
 }
 
-const PARAMETERS = 'walk, values, place, same, exemplar, firstKey, columns, end';
+const PARAMETERS = 'walk, values, place, same, exemplar, firstKey, columns, end, classes, number';
 
 // Columns are written through local names: the loop is one block, and what V8 knows of it stays known.
 function readerText(keys: readonly string[]): string {
@@ -52,7 +52,7 @@ function readerText(keys: readonly string[]): string {
   let at = place, v, tag, w = 0;
   for (; at < end && w + (at - place) * ${VISIT_CELLS} <= left; at++) {
     const o = values[at & ${CHUNK - 1}];
-    if (typeof o !== 'object' || !same(o, exemplar)) break;
+    if (number > 0 ? classes[at & ${CHUNK - 1}] !== number : typeof o !== 'object' || !same(o, exemplar)) break;
     let isPlain = false;
     for (const key in o) { isPlain = key === firstKey; break; }
     if (!isPlain || watch && (${functions})) break;

@@ -49,6 +49,7 @@ export class StamperTable {
       this.hasNoted = true;
       // They were looked at when nobody knew of the class.
       walk.exemplars.length = 0;
+      walk.exemplarOf.fill(undefined);
     }
   }
 }

@@ -22,7 +22,7 @@ import { Dependants, NEED, type Need } from './dependants.js';
 import { describeFunctions } from './functions.js';
 import { basePlace, type Group, GroupTable } from './groups.js';
 import { reportCopied } from './iterators.js';
-import { Memo, noteWalked } from './memo.js';
+import { CLASSES_MAX, Memo, noteWalked } from './memo.js';
 import { moduleChoice } from './module-choice.js';
 import { ModuleTable, type Reference } from './modules.js';
 import { pathOf } from './paths.js';
@@ -87,7 +87,9 @@ class Walker implements Walk {
   readonly copiedIterators: number[] = [];
   readonly owners = new Map<object, Function>();
   readonly exemplars: Exemplar[] = [];
+  readonly exemplarOf: (Exemplar | undefined)[] = new Array(CLASSES_MAX + 1).fill(undefined);
   readonly bareNodes = new Map<Kind, ShapeNode>();
+  areClassesKnown = true;
   hasOddBuiltIns: boolean | undefined;
   hasOddHoles: boolean | undefined;
   /** The first of `late`; never when there is none. */
@@ -313,7 +315,7 @@ class Walker implements Walk {
     const reference = this.modules.find(value);
     if (reference !== undefined) return this.baseReference(value, reference);
     if (this.standIns !== undefined || typeof value === 'function') return this.place(value, parent, false);
-    const place = this.places.push(value, parent);
+    const place = this.places.push(value, parent, this.memo.classNumber);
     this.memo.add(value, place);
     return place;
   }
@@ -384,6 +386,7 @@ class Walker implements Walk {
   }
 
   expectChanges(): void {
+    this.areClassesKnown = false;
     this.memo.endContents();
   }
 

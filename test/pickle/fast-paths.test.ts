@@ -158,6 +158,40 @@ test('objects that a reducer changes while others are saved stay one', () => {
   expect(bytes[0]!.equals(bytes[1]!)).toBe(true);
 });
 
+test('objects that a reducer gives other properties before their turn are read as they are then', () => {
+  const bytes = [fast, plain].map((library) => {
+    class Changer {}
+    // All of them get their places before the first is read; their hidden class is known by then.
+    const herd: object[] = Array.from({ length: 7000 }, (_, id) => ({ id, name: 'one', at: { id } }));
+    const change = (): null => {
+      for (const [i, object] of herd.entries()) {
+        if (i < 3500 || i % 2 === 0) continue;
+        if (i % 3 === 0) Reflect.deleteProperty(object, 'name');
+        else if (i % 5 === 0)
+          Object.defineProperty(object, 'name', { get: () => 'no data', enumerable: true });
+        else if (i % 7 === 0) Object.assign(object, { 0: 'index', more: i });
+        else Object.freeze(object);
+      }
+      return null;
+    };
+    herd.splice(3000, 0, new Changer());
+    const pickler = new library.Pickler().registerReducer(Changer, {
+      name: 'Changer',
+      reduce: change,
+      revive: () => ({}),
+    });
+    const saved = pickler.dumps(herd);
+    const copy = library.loads(saved) as object[];
+    // Who changes them is missing where nobody registered how to make one.
+    for (const list of [herd, copy]) list.splice(3000, 1);
+    const keysOf = (object: object): string => Reflect.ownKeys(object).map(String).join();
+    expect(copy.findIndex((object, i) => keysOf(object) !== keysOf(herd[i] as object))).toBe(-1);
+    expect(copy.filter(Object.isFrozen).length).toBe(herd.filter(Object.isFrozen).length);
+    return Buffer.from(saved);
+  });
+  expect(bytes[0]!.equals(bytes[1]!)).toBe(true);
+});
+
 test('objects that whoever is told of a secret changes meanwhile stay one', () => {
   const bytes = [fast, plain].map((library) => {
     const others = crowd() as { id: number; name: string }[];

@@ -126,7 +126,10 @@ test(`any values have the places that a Map gives them (seed ${testSeed})`, () =
       const herd = new Herd(after);
       const map = new Map<unknown, number>();
       getterRuns = 0;
-      const sites: ClassSite[] = [{ hiddenClass: undefined }, { hiddenClass: undefined }];
+      const sites: ClassSite[] = [
+        { hiddenClass: undefined, classBefore: undefined },
+        { hiddenClass: undefined, classBefore: undefined },
+      ];
       let met = 0;
       const check = (value: unknown): void => {
         const place = herd.meet(value, sites[met++ % 3]);

@@ -2,7 +2,7 @@
 //
 // Objects that have the same hidden class as the last ones read are read without asking for descriptors: the hidden class
 // says that keys, attributes, prototype and extensibility are the same, and the first key of a `for…in` that there are no
-// index properties. Without V8's help every object takes the plain way, which writes the same rows.
+// index properties. In a large walk the hidden class is known from when a value got its place, and not asked for again. Without V8's help every object takes the plain way, which writes the same rows.
 
 import type { Column, ListColumn } from '../../graph/column.js';
 import { ATTRIBUTE } from '../../graph/graph.js';
@@ -48,9 +48,12 @@ export function readRun(walk: Walk, place: number): number {
     walk.passLate();
     return place;
   }
+  const { haveSameMap } = natives;
+  const classNumber = classAt(walk, place);
+  const known = walk.exemplarOf[classNumber];
+  if (known !== undefined) return readLike(walk, place, value as object, known);
   if (isArray(value)) return reduceBareArray(walk, place, value) ? place + 1 : place;
   if (reduceBare(walk, place, value as object)) return place + 1;
-  const { haveSameMap } = natives;
   const { exemplars } = walk;
   for (let i = 0; i < exemplars.length; i++) {
     const exemplar = exemplars[i] as Exemplar;
@@ -59,12 +62,23 @@ export function readRun(walk: Walk, place: number): number {
       exemplars[i] = exemplars[0] as Exemplar;
       exemplars[0] = exemplar;
     }
-    if (place !== exemplar.next) exemplar.runs++;
-    if (!exemplar.segment.isOpen) walk.open(exemplar.segment, place);
-    if (exemplar.reader === undefined) return readOne(walk, place, value as object, exemplar);
-    return readMany(walk, place, exemplar);
+    if (classNumber > 0) walk.exemplarOf[classNumber] = exemplar;
+    return readLike(walk, place, value as object, exemplar);
   }
   return place;
+}
+
+// What was known of its hidden class when the value got its place still says which properties it has, as long as nobody
+// may have changed it.
+function classAt(walk: Walk, place: number): number {
+  return walk.areClassesKnown ? walk.places.classNumber(place) : 0;
+}
+
+function readLike(walk: Walk, place: number, value: object, exemplar: Exemplar): number {
+  if (place !== exemplar.next) exemplar.runs++;
+  if (!exemplar.segment.isOpen) walk.open(exemplar.segment, place);
+  if (exemplar.reader === undefined) return readOne(walk, place, value, exemplar);
+  return readMany(walk, place, exemplar);
 }
 
 /** Reads the value at a place if it is an array, a Map, a Set or a Date with nothing beside its content, and says so. */
@@ -86,6 +100,7 @@ function isArray(value: unknown): value is unknown[] {
 
 function readMany(walk: Walk, place: number, exemplar: Exemplar): number {
   const { object, segment, firstKey } = exemplar;
+  const classNumber = classAt(walk, place);
   const end = Math.min(walk.places.chunkEnd(place), place + exemplar.runMax, walk.nextLate);
   const reader = exemplar.reader as RunReader;
   const after = reader(
@@ -97,6 +112,8 @@ function readMany(walk: Walk, place: number, exemplar: Exemplar): number {
     firstKey,
     segment.properties,
     end,
+    walk.places.classChunk(place),
+    walk.exemplarOf[classNumber] === exemplar ? classNumber : 0,
   );
   if (after > place) segment.ids.pushRun(walk.idOf(place), after - place);
   exemplar.next = after;
@@ -163,7 +180,7 @@ export function reduceGeneric(walk: Walk, place: number, value: object): void {
   if (mayBeExports && walk.referLate(place, value)) return;
   const segment = walk.row(own.node, place);
   writeOwn(walk, segment, own, place);
-  remember(walk, value, segment, own);
+  remember(walk, place, segment, own);
 }
 
 // A prototype comes with its function and cannot be stamped; an object that a function was given as its prototype can.
@@ -204,7 +221,8 @@ function reduceDictionary(
 }
 
 // Only what its hidden class describes completely may stand for others.
-function remember(walk: Walk, object: object, segment: SegmentDraft, own: OwnShape): void {
+function remember(walk: Walk, place: number, segment: SegmentDraft, own: OwnShape): void {
+  const object = walk.places.value(place) as object;
   if (natives === undefined || own.cells.length === 0 || segment.brands.length > 0) return;
   if (!natives.hasFastProperties(object) || natives.hasDictionaryElements(object)) return;
   if (isChainOdd(segment.proto ?? null)) return;
@@ -216,7 +234,7 @@ function remember(walk: Walk, object: object, segment: SegmentDraft, own: OwnSha
     if (i === 0 && (attributes & ATTRIBUTE.enumerable) === 0) return;
     if (isIndex(segment.keys[i] as string | symbol) || segment.keys[i] === 'constructor') return;
   }
-  walk.exemplars.unshift({
+  const exemplar: Exemplar = {
     object,
     segment,
     firstKey,
@@ -226,7 +244,10 @@ function remember(walk: Walk, object: object, segment: SegmentDraft, own: OwnSha
     decides: READER_AFTER,
     reader: undefined,
     runMax: RUN_MIN,
-  });
+  };
+  walk.exemplars.unshift(exemplar);
+  const classNumber = classAt(walk, place);
+  if (classNumber > 0) walk.exemplarOf[classNumber] = exemplar;
   if (walk.exemplars.length > EXEMPLARS_MAX) walk.exemplars.pop();
 }
 
