@@ -36,6 +36,8 @@ const METHODS = [
   ...['evaluate', 'save', 'load', 'list', 'why', 'recover'],
   ...['command', 'complete', 'inspect', 'isComplete', 'history'],
 ] as const;
+/** How often it is said, once the input has ended, that something still runs. */
+const TELLING_MS = 2000;
 /** So often in a row it may end before it is ready. */
 const FAILED_STARTS_MAX = 3;
 
@@ -217,10 +219,12 @@ class Server {
     await this.#end(0, { id, result: {} });
   }
 
-  // What was asked before the input ended is still answered.
+  // What was asked before the input ended is still answered. Perhaps nobody is there any more: only a write tells.
   async #endWhenServed(): Promise<void> {
+    const telling = setInterval(() => this.#say({ event: 'waiting', id: this.#serving }), TELLING_MS);
     while (!this.#isEnding && (this.#isServing || this.#queue.length > 0))
       await new Promise((resolve) => setTimeout(resolve, 20));
+    clearInterval(telling);
     await this.#end(0);
   }
 

@@ -429,6 +429,19 @@ test('it ends when whoever reads is gone, whatever is printed, and leaves no pro
   expect(await gone(pid, 30_000)).toBe(true);
 });
 
+test('it ends when its client is gone while a cell loops, and leaves no process', async () => {
+  const one = start({ env: { ...env, XDG_STATE_HOME: at('state-looping') } });
+  const { pid } = await one.line((line) => line['event'] === 'ready');
+  const id = one.send('evaluate', { code: 'for (;;);' });
+  await one.line((line) => line['event'] === 'cell');
+  one.child.stdin.end();
+  // One that only has nothing more to ask is told that its request runs.
+  expect(await one.line((line) => line['event'] === 'waiting')).toEqual({ event: 'waiting', id });
+  one.child.stdout.destroy();
+  expect(await gone(one.child.pid as number, 30_000)).toBe(true);
+  expect(await gone(pid, 30_000)).toBe(true);
+});
+
 test('it begins with a snapshot, and refuses one that it may not load', async () => {
   const one = start({ parameters: ['w.pkl'] });
   expect((await one.line((line) => line['event'] === 'loaded'))['report'].restored).toContain('cfg');
