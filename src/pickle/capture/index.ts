@@ -5,6 +5,7 @@
 
 import { types } from 'node:util';
 import { isOfKnownScript, scriptOf } from '../../realm/known-scripts.js';
+import { isReadAsList } from './array-like.js';
 import { Describer } from './describe.js';
 import { namesOf, type ScopeEntry, valueIn } from './entries.js';
 import { type InspectedFunction, ShutDebugger } from './inspector.js';
@@ -259,11 +260,12 @@ class V8Capture implements Capture {
 
   makersOf(objects: readonly object[]): (string | undefined)[] {
     const readable = objects.filter((object) => !types.isProxy(object) && !isBoundToProxy(object));
-    const names = withoutProxyParents(readable, () =>
-      this.#session.quietly(() => this.#session.makerNames(readable)),
-    );
-    let next = 0;
-    return objects.map((object) => (object === readable[next] ? names[next++] : undefined));
+    const named = withoutProxyParents(readable, () => {
+      const asked = readable.filter((object) => !isReadAsList(object));
+      const names = this.#session.quietly(() => this.#session.makerNames(asked));
+      return new Map(asked.map((object, index) => [object, names[index]]));
+    });
+    return objects.map((object) => named.get(object));
   }
 
   close(): void {
