@@ -547,7 +547,8 @@ describe('files that ask for much', () => {
       expect(bytes.length).toBeLessThan(2 ** 20 + 1000);
       const before = process.memoryUsage().rss;
       expect(survive(bytes, 'it')).toBe('value');
-      expect(process.memoryUsage().rss - before).toBeLessThan(192 * 2 ** 20);
+      // A busy machine has what was read twice, and may not have collected it. Made at every place it were a terabyte.
+      expect(process.memoryUsage().rss - before).toBeLessThan(512 * 2 ** 20);
     }
   });
 
