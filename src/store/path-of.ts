@@ -13,7 +13,7 @@ const SERVER = /^(?:https?|rediss?|s3):\/\//iu;
  * @param place  A path, or a file URL.
  * @throws {StoreError} STORE_ADDRESS for a URL that leads to no file, and for the address of a server.
  * @example
- *   pathOf(new URL('file:///tmp/work.pkl')); // '/tmp/work.pkl'
+ *   pathOf(new URL('file:///work.pkl')); // '/work.pkl'
  */
 export function pathOf(place: string | URL): string {
   if (typeof place === 'string') {

@@ -3,6 +3,7 @@
 //
 // Reads texts of modules that are loaded, by the specifiers that lead from one to the other. Knows nothing of values.
 
+import { patternNames } from '../../graph/pattern-names.js';
 import type { V8Session } from './inspector.js';
 import type { StaticBinding } from './scopes.js';
 import { parseScript, type Script, type Scripts } from './scripts.js';
@@ -118,24 +119,7 @@ function trafficIn(script: Script): Traffic | null {
 function declaredBy(declaration: any): string[] {
   if (declaration === null || declaration === undefined) return [];
   if (declaration.type !== 'VariableDeclaration') return [declaration.id.name];
-  return declaration.declarations.flatMap(({ id }: any) => namesIn(id));
-}
-
-function namesIn(pattern: any): string[] {
-  switch (pattern?.type) {
-    case 'Identifier':
-      return [pattern.name];
-    case 'ObjectPattern':
-      return pattern.properties.flatMap((each: any) => namesIn(each.value ?? each.argument));
-    case 'ArrayPattern':
-      return pattern.elements.flatMap(namesIn);
-    case 'AssignmentPattern':
-      return namesIn(pattern.left);
-    case 'RestElement':
-      return namesIn(pattern.argument);
-    default:
-      return [];
-  }
+  return declaration.declarations.flatMap(({ id }: any) => patternNames(id));
 }
 
 function nameOf(node: any): string {

@@ -16,6 +16,7 @@
 
 import { UnpicklingError } from '../../errors.js';
 import type { CodeEntry } from '../../graph/code.js';
+import { patternNames } from '../../graph/pattern-names.js';
 import {
   childrenOf,
   isFunctionNode,
@@ -277,7 +278,7 @@ class ResumeWriter {
     const next = this.#next(depth);
     const { test, update, body } = loop;
     const [left, turn, first, copies] = [this.#name(), this.#name(), this.#name(), this.#name()];
-    const names = node.init.declarations.flatMap((each: SyntaxNode) => namesOf(each.id)) as string[];
+    const names = node.init.declarations.flatMap((each: SyntaxNode) => patternNames(each.id)) as string[];
     const rest: Part[] =
       next === node.body
         ? this.#statement(depth + 1, [])
@@ -455,23 +456,4 @@ function hasSuper(node: SyntaxNode): boolean {
   if (node.type === 'Super') return true;
   if (node.type === 'FunctionExpression' || node.type === 'FunctionDeclaration') return false;
   return childrenOf(node).some(hasSuper);
-}
-
-function namesOf(pattern: SyntaxNode): string[] {
-  switch (pattern.type) {
-    case 'Identifier':
-      return [pattern.name];
-    case 'ObjectPattern':
-      return pattern.properties.flatMap((each: SyntaxNode) =>
-        namesOf(each.type === 'Property' ? each.value : each),
-      );
-    case 'ArrayPattern':
-      return pattern.elements.flatMap((each: SyntaxNode | null) => (each === null ? [] : namesOf(each)));
-    case 'AssignmentPattern':
-      return namesOf(pattern.left);
-    case 'RestElement':
-      return namesOf(pattern.argument);
-    default:
-      return [];
-  }
 }
