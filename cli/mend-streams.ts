@@ -1,7 +1,8 @@
 // Standard output and error after code was ended by force: perhaps in the middle of a write, and a stream waits for the end of that
 // write for ever, with everything that is printed later. It is told that the write is over; what of it was on its way is printed.
 //
-// Looks into what Node keeps of its streams, since there is nobody else to ask; where that looks otherwise it does nothing.
+// Looks into what Node keeps of its streams, since there is nobody else to ask; where that looks otherwise it does nothing. Knows
+// nothing of what was ended.
 
 import process from 'node:process';
 

@@ -3,6 +3,8 @@
 //
 // V8 is asked once for each hidden class, since those of one have one maker. Objects that have an ordinary prototype and properties
 // with names are most of all, and are not asked about; those without any property are often what `{}` gives.
+//
+// Knows nothing of how V8 is asked, nor of what the rows of the platform's objects hold.
 
 import { types } from 'node:util';
 import { intrinsicName } from '../../realm/intrinsics.js';

@@ -1,5 +1,5 @@
 // Segments of built-ins with nothing added: no properties, the prototype that they were born with. Their values are made in one
-// loop, without asking the layout for each.
+// loop, without asking the layout for each. Knows nothing of what they hold.
 
 import { LAYOUT_FLAG, type Segment } from '../../graph/graph.js';
 import type { Builder } from '../context.js';
