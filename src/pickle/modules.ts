@@ -13,8 +13,10 @@ import { mayHaveImported } from '../realm/compile.js';
 import { lazyHostName } from '../realm/host-classes.js';
 import { intrinsicName, intrinsicValues } from '../realm/intrinsics.js';
 import { isOfKnownScript } from '../realm/known-scripts.js';
+import { provideModules } from '../realm/lazy-globals.js';
 import { packageNameOf, packageOfFile, specifierOf } from '../realm/packages.js';
 import { accessorReader } from './accessors.js';
+import { moduleBehind } from './capture/node-modules.js';
 import type { Capture } from './capture/types.js';
 import { addExports, type ExportingModule, type Reference } from './exports.js';
 import { fileNameFrom, type ModuleChoice } from './module-choice.js';
@@ -203,6 +205,8 @@ export class ModuleTable {
     return isRight;
   }
 }
+
+provideModules(moduleBehind);
 
 function isIntrinsic(value: unknown): boolean {
   return intrinsicName(value) !== undefined;

@@ -1,10 +1,10 @@
 // The classes of the platform, as they were when brine was loaded: a session may put others in their places.
 //
-// Most of Node's globals are getters that load their module when they are first asked; they are asked only when a value
+// Most of Node's globals are getters, or values, that load their module when they are first asked; they are asked only when a value
 // that may be of the class turns up. Knows nothing of what the classes hold.
 
 import { types } from 'node:util';
-import { mayAskGlobal } from './lazy-globals.js';
+import { isMade, lateGlobal, lateNames, mayAskGlobal } from './lazy-globals.js';
 
 const descriptorOf = Object.getOwnPropertyDescriptor;
 /** Globals that are objects and are made when they are first asked for. */
@@ -14,7 +14,7 @@ const resolved = new Map<string, unknown>();
 const load = process.getBuiltinModule;
 
 for (const name of Object.getOwnPropertyNames(globalThis)) {
-  if ((/^[A-Z]/.test(name) && mayAskGlobal(name)) || INSTANCES.includes(name))
+  if ((/^[A-Z]/.test(name) && mayAskGlobal(name) && !lateNames.has(name)) || INSTANCES.includes(name))
     globals.set(name, descriptorOf(globalThis, name) as PropertyDescriptor);
 }
 
@@ -37,6 +37,11 @@ export function hostClass(name: string): any {
   return resolved.get(name);
 }
 
+/** True when a prototype may be that of a class of the platform's; loads nothing for one that Node did not make yet. */
+export function isPrototypeOf(name: string, prototype: object): boolean {
+  return isMade(name) && hostClass(name)?.prototype === prototype;
+}
+
 function resolve(name: string): unknown {
   const [first, second] = name.split('.') as [string, string?];
   const module = MODULES[first];
@@ -47,11 +52,20 @@ function resolve(name: string): unknown {
 }
 
 function globalOf(name: string): unknown {
+  if (lateNames.has(name)) return lateGlobal(name);
   const descriptor = globals.get(name);
   if (descriptor === undefined) return undefined;
-  return 'value' in descriptor
-    ? descriptor.value
-    : Reflect.apply(descriptor.get as () => unknown, globalThis, []);
+  return 'value' in descriptor ? descriptor.value : made(name, descriptor.get as () => unknown);
+}
+
+// Such a getter puts what it made on the global object, also over what somebody has put there since.
+function made(name: string, get: () => unknown): unknown {
+  const now = descriptorOf(globalThis, name);
+  const value: unknown = Reflect.apply(get, globalThis, []);
+  if (now?.get === get) return value;
+  if (now === undefined) Reflect.deleteProperty(globalThis, name);
+  else Object.defineProperty(globalThis, name, now);
+  return value;
 }
 
 function exported(module: string, name: string): unknown {
@@ -146,7 +160,7 @@ export function lazyHostName(value: object): HostName | undefined {
   const name: unknown = descriptorOf(maker, 'name')?.value;
   if (typeof name !== 'string') return undefined;
   const module = MODULES[name];
-  if (module === undefined && globals.get(name)?.get === undefined) return undefined;
+  if (module === undefined && (globals.get(name)?.get === undefined || !isMade(name))) return undefined;
   const Class = hostClass(name);
   if (value !== Class && value !== Class?.prototype) return undefined;
   const path = value === Class ? [] : ['prototype'];

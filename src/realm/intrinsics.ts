@@ -4,12 +4,14 @@
 // on the global object or on built-ins before that is told from what belongs there: globals by their names, functions of
 // the language by being native, objects by the places where built-ins keep objects.
 // It also remembers every property of these objects, so that a session can tell what was patched since.
-// Reads descriptors only: no getter of a global runs, nothing is loaded. Knows nothing of graphs or snapshots.
+// Reads descriptors only: no getter of a global runs, nothing is loaded. The globals of `lateNames` are added when there may be a
+// value of theirs, or when somebody asks for one by name. Knows nothing of graphs or snapshots.
 
 import { EventEmitter } from 'node:events';
+import { types } from 'node:util';
 import { isSameDescriptor } from './descriptors.js';
 import { lazyGlobal } from './host-classes.js';
-import { mayAskGlobal } from './lazy-globals.js';
+import { isOfLateModule, lateGlobal, lateNames, mayAskGlobal, mayHaveLate } from './lazy-globals.js';
 import { isNativeFunction } from './native-function.js';
 import { setAsideNow, withPristineBuiltins } from './pristine.js';
 
@@ -74,22 +76,33 @@ export function isPlatformGlobal(name: string): boolean {
 
 /** The name of an intrinsic (or well-known symbol), or undefined for every other value. */
 export function intrinsicName(value: unknown): string | undefined {
+  const name = catalogue.nameOf.get(value);
+  if (name !== undefined || !isWaiting || !mayHaveLate()) return name;
+  addLate();
   return catalogue.nameOf.get(value);
 }
 
 /** Every intrinsic. */
 export function intrinsicValues(): IterableIterator<unknown> {
+  if (isWaiting && mayHaveLate()) addLate();
   return catalogue.nameOf.keys();
 }
 
 /** True when this process has an intrinsic of that name. */
 export function hasIntrinsic(name: string): boolean {
-  return catalogue.byName.has(name) || lazyGlobal(name) !== undefined;
+  return namedValues(name).has(name) || lazyGlobal(name) !== undefined;
 }
 
 /** The intrinsic of that name, or undefined. Looks names up in a table; a name never indexes an object. */
 export function intrinsicByName(name: string): unknown {
-  return catalogue.byName.get(name) ?? lazyGlobal(name);
+  return namedValues(name).get(name) ?? lazyGlobal(name);
+}
+
+// `get Response.prototype.body` is of `Response`.
+function namedValues(name: string): ReadonlyMap<string, unknown> {
+  const global = /^(?:(?:get|set|proto) )*([^.]*)/.exec(name)?.[1] as string;
+  if (isWaiting && lateNames.has(global)) addLate();
+  return catalogue.byName;
 }
 
 /** What user code changed on the language's built-ins since the catalogue was taken. Runs no user code. */
@@ -144,12 +157,7 @@ function takeCatalogue(): Catalogue {
   const nameOf = new Map<unknown, string>();
   const byName = new Map<string, unknown>();
   const queue: object[] = [];
-  const add = (value: unknown, name: string, isOpaque = false): void => {
-    if (!byName.has(name)) byName.set(name, value);
-    if (nameOf.has(value)) return;
-    nameOf.set(value, name);
-    if (!isOpaque && typeof value !== 'symbol') queue.push(value as object);
-  };
+  const add = adding(nameOf, byName, queue);
   nameOf.set(globalThis, 'globalThis');
   byName.set('globalThis', globalThis);
   const languageCount = addGlobals(add, queue);
@@ -162,16 +170,54 @@ function takeCatalogue(): Catalogue {
   return { nameOf, byName, globalSymbols, baseline };
 }
 
+type Add = (value: unknown, name: string, isOpaque?: boolean) => void;
+
+function adding(nameOf: Map<unknown, string>, byName: Map<string, unknown>, queue: object[]): Add {
+  return (value, name, isOpaque = false) => {
+    if (!byName.has(name)) byName.set(name, value);
+    if (nameOf.has(value)) return;
+    nameOf.set(value, name);
+    if (!isOpaque && typeof value !== 'symbol') queue.push(value as object);
+  };
+}
+
+// A program may have changed the classes by now: what is not of the text that they stand in, and what they inherit, is left out.
+function addLate(): void {
+  isWaiting = false;
+  withPristineBuiltins(() => {
+    const { nameOf, byName } = catalogue;
+    const queue: object[] = [];
+    const add = adding(nameOf, byName, queue);
+    for (const name of lateNames) {
+      const value = lateGlobal(name);
+      if (isObject(value)) add(value, name);
+    }
+    const isTheirs: Takes = (value, descriptor) =>
+      nameOf.has(value) ||
+      (typeof value === 'function'
+        ? isOfLateModule(value)
+        : descriptor?.writable === false || isBarePrototype(value));
+    walkCatalogue(queue, nameOf, add, 0, isTheirs);
+  });
+}
+
+// What every function that can be called with `new` has: nobody put anything there.
+function isBarePrototype(value: object): boolean {
+  if (types.isProxy(value) || ownKeys(value).length !== 1) return false;
+  const maker: unknown = descriptorOf(value, 'constructor')?.value;
+  return typeof maker === 'function' && isOfLateModule(maker);
+}
+
+/** Says whether what an object of the catalogue has or inherits belongs into it; inherited has no descriptor. */
+type Takes = (value: object, descriptor?: PropertyDescriptor) => boolean;
+
 // Globals first, so that short names win; then the hidden ones, which are named with percent signs.
-function addGlobals(
-  add: (value: unknown, name: string, isOpaque?: boolean) => void,
-  queue: object[],
-): number {
+function addGlobals(add: Add, queue: object[]): number {
   const language: [string, unknown][] = [];
   const host: [string, unknown][] = [];
   for (const name of Object.getOwnPropertyNames(globalThis)) {
     const isLanguage = LANGUAGE_GLOBALS.has(name);
-    if (!isLanguage && (!NODE_GLOBALS.has(name) || !mayAskGlobal(name))) continue;
+    if (!isLanguage && (!NODE_GLOBALS.has(name) || !mayAskGlobal(name) || lateNames.has(name))) continue;
     const value: unknown = descriptorOf(globalThis, name)?.value;
     if (!isObject(value) || (isLanguage && typeof value === 'function' && !isNativeFunction(value))) continue;
     (isLanguage ? language : host).push([name, value]);
@@ -188,6 +234,7 @@ function walkCatalogue(
   nameOf: Map<unknown, string>,
   add: (value: unknown, name: string) => void,
   languageCount: number,
+  takes: Takes = () => true,
 ): Map<object, Map<string | symbol, PropertyDescriptor>> {
   const baseline = new Map<object, Map<string | symbol, PropertyDescriptor>>();
   const isLanguage = new Set<object>(queue.slice(0, languageCount));
@@ -201,6 +248,7 @@ function walkCatalogue(
     };
     const takeFunction = (value: unknown, prefix: string, key: string | symbol): void => {
       if (typeof value !== 'function' || (before !== undefined && !isNativeFunction(value))) return;
+      if (!takes(value)) return;
       child(value, `${prefix}${pathOf(name, key)}`);
     };
     for (const key of ownKeys(object)) {
@@ -208,7 +256,10 @@ function walkCatalogue(
       before?.set(key, descriptor);
       const value = valueBehind(descriptor);
       if (isObject(value) && typeof value !== 'function') {
-        if (key === 'prototype' || key === Symbol.unscopables || NAMESPACES.has(pathOf(name, key)))
+        if (
+          (key === 'prototype' || key === Symbol.unscopables || NAMESPACES.has(pathOf(name, key))) &&
+          takes(value, descriptor)
+        )
           child(value, pathOf(name, key));
       } else if (typeof value === 'symbol') {
         if (value.description === `Symbol.${String(key)}`) add(value, pathOf(name, key));
@@ -219,7 +270,7 @@ function walkCatalogue(
       }
     }
     const proto: unknown = prototypeOf(object);
-    if (isObject(proto)) child(proto, `proto ${name}`);
+    if (isObject(proto) && takes(proto)) child(proto, `proto ${name}`);
     if (before !== undefined) baseline.set(object, before);
   }
   return baseline;
@@ -227,7 +278,8 @@ function walkCatalogue(
 
 // With `--frozen-intrinsics` Node puts accessors in the place of values that code likes to assign to; the getter has the value.
 function valueBehind({ value, get }: PropertyDescriptor): unknown {
-  return get === undefined || isNativeFunction(get) ? value : descriptorOf(get, 'value')?.value;
+  const isPlain = get === undefined || types.isProxy(get) || isNativeFunction(get);
+  return isPlain ? value : descriptorOf(get, 'value')?.value;
 }
 
 // `process` is full of state and handles: its functions are known by name, nothing below them.
@@ -299,3 +351,5 @@ const OTHER_GLOBALS = new Set(
 const NAMESPACES = new Set(['Temporal.Now', 'WebAssembly.JSTag']);
 
 const catalogue: Catalogue = withPristineBuiltins(takeCatalogue);
+/** True until the late globals are in the catalogue. */
+let isWaiting = lateNames.size > 0;

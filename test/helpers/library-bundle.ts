@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly cwd?: string;
   readonly flags?: readonly string[];
   readonly args?: readonly string[];
+  /** The Node that runs it; default: this one. */
+  readonly node?: string;
   /** When a program counts as hanging. Default: 120,000. */
   readonly timeoutMs?: number;
 }
@@ -49,14 +51,18 @@ export async function bundleLibrary(modules: readonly string[] = ['src/index.ts'
 function runNode(file: string, folder: string, options: RunOptions): Promise<string> {
   const { NODE_OPTIONS: _options, BRINE_PLAIN_PATHS: _plain, ...inherited } = process.env;
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...(options.flags ?? []), file, ...(options.args ?? [])], {
-      cwd: options.cwd ?? folder,
-      env: { ...inherited, ...options.env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      // A program that hangs is a failure, not an orphan.
-      timeout: options.timeoutMs ?? 120_000,
-      killSignal: 'SIGKILL',
-    });
+    const child = spawn(
+      options.node ?? process.execPath,
+      [...(options.flags ?? []), file, ...(options.args ?? [])],
+      {
+        cwd: options.cwd ?? folder,
+        env: { ...inherited, ...options.env },
+        stdio: ['ignore', 'pipe', 'pipe'],
+        // A program that hangs is a failure, not an orphan.
+        timeout: options.timeoutMs ?? 120_000,
+        killSignal: 'SIGKILL',
+      },
+    );
     let out = '';
     let errors = '';
     child.stdout.on('data', (data) => (out += data));

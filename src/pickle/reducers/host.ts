@@ -6,7 +6,7 @@
 import { types } from 'node:util';
 import type { Column, ListColumn } from '../../graph/column.js';
 import { KINDS } from '../../graph/kinds.js';
-import { hostClass, withVouching } from '../../realm/host-classes.js';
+import { hostClass, isPrototypeOf, withVouching } from '../../realm/host-classes.js';
 import { intrinsicName } from '../../realm/intrinsics.js';
 import { nothingAbove } from '../chains.js';
 import type { Walk } from '../context.js';
@@ -120,7 +120,7 @@ function hostOf(walk: Walk, proto: object): HostReducer | typeof WEAK_REF | unde
     const name =
       classNameIn(intrinsicName(at)) ?? (hasMaker ? descriptorOf(maker, 'name')?.value : undefined);
     const hosts = typeof name === 'string' ? BY_NAME.get(name) : undefined;
-    const found = hosts?.find(({ type }) => hostClass(type)?.prototype === at);
+    const found = hosts?.find(({ type }) => isPrototypeOf(type, at));
     if (found === undefined && !hasMaker) continue;
     if (found === undefined) below.push(maker as Function);
     else if (KEYS.has(found.type)) return found;
