@@ -1,12 +1,17 @@
 // Joins the many small chunks of a build into a few. esbuild makes one for each set of places that lead to a module, about
 // eighty for the command line, and Node takes half a millisecond or more for every file that it imports.
 //
-// Chunks that the same doors lead to go into one file: a door is what a start imports at once, so none loads more than before.
-// Knows nothing of what is in them.
+// Chunks that the same doors lead to go into one file: a door is what a start imports at once, so none loads more than before, but for
+// what is so small that a file of its own takes longer. Knows nothing of what is in them.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { transform } from 'esbuild';
 import { rolldown } from 'rolldown';
+import { minifySync } from 'rolldown/utils';
+import { builtinsWithoutImports } from './builtins-without-imports.mjs';
+
+/** A file of fewer bytes takes longer to find and open than to read. */
+const SMALL = 8192;
 
 /**
  * Bundles a folder of chunks into another.
@@ -36,6 +41,7 @@ export async function joinChunks({ root, from, to, metafile, entries, apart, doo
     for (const path of reachedFrom(start, outputs, root))
       ledToBy.set(path, [...(ledToBy.get(path) ?? []), start]);
   const sets = new Map([...ledToBy.values()].map((set) => [set.join(), set]));
+  const keys = joinedKeys(sets, ledToBy, outputs);
 
   const joined = await rolldown({
     input: Object.fromEntries(entries.map((name) => [name, join(from, `${name}.js`)])),
@@ -53,13 +59,33 @@ export async function joinChunks({ root, from, to, metafile, entries, apart, doo
     codeSplitting: {
       groups: [...sets].map(([key, set], index) => ({
         name: `shared-${index}`,
-        test: (id) => !starts.includes(id) && ledToBy.get(id)?.join() === key,
+        test: (id) => !starts.includes(id) && keys.get(ledToBy.get(id)?.join()) === key,
         priority: set.length,
       })),
     },
   });
   await joined.close();
   for (const { fileName } of output) await rewrap(join(to, fileName));
+}
+
+// What few bytes lie behind a set of doors goes to the smallest set that has these and others. Nothing between the two can import the
+// larger one and be imported by the smaller, so no files import each other.
+function joinedKeys(sets, ledToBy, outputs) {
+  const sizes = new Map();
+  for (const [path, set] of ledToBy)
+    sizes.set(set.join(), (sizes.get(set.join()) ?? 0) + (outputs.get(path)?.bytes ?? 0));
+  const goesTo = new Map();
+  for (const [key, set] of [...sets].sort(([, a], [, b]) => a.length - b.length)) {
+    if (set.length < 2 || sizes.get(key) >= SMALL) continue;
+    const larger = [...sets]
+      .filter(([, other]) => other.length > set.length && set.every((door) => other.includes(door)))
+      .sort(([, a], [, b]) => a.length - b.length)[0];
+    if (larger === undefined) continue;
+    goesTo.set(key, larger[0]);
+    sizes.set(larger[0], sizes.get(larger[0]) + sizes.get(key));
+  }
+  const last = (key) => (goesTo.has(key) ? last(goesTo.get(key)) : key);
+  return new Map([...sets.keys()].map((key) => [key, last(key)]));
 }
 
 function reachedFrom(start, outputs, root) {
@@ -70,9 +96,16 @@ function reachedFrom(start, outputs, root) {
   return found;
 }
 
-// Lines of a length that an uncaught error can show.
+// Functions keep their names, which stack traces show; what is local in them does not. Lines of a length that an uncaught error can show.
 async function rewrap(path) {
-  const { code } = await transform(readFileSync(path, 'utf8'), {
+  const { code: short, errors } = minifySync(path, builtinsWithoutImports(readFileSync(path, 'utf8')), {
+    module: true,
+    compress: false,
+    mangle: { toplevel: false, keepNames: true },
+    codegen: { removeWhitespace: true },
+  });
+  if (errors.length > 0) throw new Error(`${path}: ${errors.map(({ message }) => message).join('; ')}`);
+  const { code } = await transform(short, {
     format: 'esm',
     platform: 'node',
     target: 'node20.19',

@@ -4,7 +4,7 @@
 // that may be of the class turns up. Knows nothing of what the classes hold.
 
 import { types } from 'node:util';
-import { isMade, lateGlobal, lateNames, mayAskGlobal } from './lazy-globals.js';
+import { isMade, lateGlobal, lateGlobals, mayAskGlobal } from './lazy-globals.js';
 
 const descriptorOf = Object.getOwnPropertyDescriptor;
 /** Globals that are objects and are made when they are first asked for. */
@@ -14,7 +14,7 @@ const resolved = new Map<string, unknown>();
 const load = process.getBuiltinModule;
 
 for (const name of Object.getOwnPropertyNames(globalThis)) {
-  if ((/^[A-Z]/.test(name) && mayAskGlobal(name) && !lateNames.has(name)) || INSTANCES.includes(name))
+  if ((/^[A-Z]/.test(name) && mayAskGlobal(name) && !lateGlobals.has(name)) || INSTANCES.includes(name))
     globals.set(name, descriptorOf(globalThis, name) as PropertyDescriptor);
 }
 
@@ -52,7 +52,7 @@ function resolve(name: string): unknown {
 }
 
 function globalOf(name: string): unknown {
-  if (lateNames.has(name)) return lateGlobal(name);
+  if (lateGlobals.has(name)) return lateGlobal(name);
   const descriptor = globals.get(name);
   if (descriptor === undefined) return undefined;
   return 'value' in descriptor ? descriptor.value : made(name, descriptor.get as () => unknown);

@@ -4,14 +4,14 @@
 // on the global object or on built-ins before that is told from what belongs there: globals by their names, functions of
 // the language by being native, objects by the places where built-ins keep objects.
 // It also remembers every property of these objects, so that a session can tell what was patched since.
-// Reads descriptors only: no getter of a global runs, nothing is loaded. The globals of `lateNames` are added when there may be a
+// Reads descriptors only: no getter of a global runs, nothing is loaded. The globals of `lateGlobals` are added when there may be a
 // value of theirs, or when somebody asks for one by name. Knows nothing of graphs or snapshots.
 
 import { EventEmitter } from 'node:events';
 import { types } from 'node:util';
 import { isSameDescriptor } from './descriptors.js';
 import { lazyGlobal } from './host-classes.js';
-import { isOfLateModule, lateGlobal, lateNames, mayAskGlobal, mayHaveLate } from './lazy-globals.js';
+import { isOfLateModule, lateGlobals, mayAskGlobal, takeLate } from './lazy-globals.js';
 import { isNativeFunction } from './native-function.js';
 import { setAsideNow, withPristineBuiltins } from './pristine.js';
 
@@ -77,14 +77,12 @@ export function isPlatformGlobal(name: string): boolean {
 /** The name of an intrinsic (or well-known symbol), or undefined for every other value. */
 export function intrinsicName(value: unknown): string | undefined {
   const name = catalogue.nameOf.get(value);
-  if (name !== undefined || !isWaiting || !mayHaveLate()) return name;
-  addLate();
-  return catalogue.nameOf.get(value);
+  return name === undefined && addLate() ? catalogue.nameOf.get(value) : name;
 }
 
 /** Every intrinsic. */
 export function intrinsicValues(): IterableIterator<unknown> {
-  if (isWaiting && mayHaveLate()) addLate();
+  addLate();
   return catalogue.nameOf.keys();
 }
 
@@ -101,7 +99,8 @@ export function intrinsicByName(name: string): unknown {
 // `get Response.prototype.body` is of `Response`.
 function namedValues(name: string): ReadonlyMap<string, unknown> {
   const global = /^(?:(?:get|set|proto) )*([^.]*)/.exec(name)?.[1] as string;
-  if (isWaiting && lateNames.has(global)) addLate();
+  const module = lateGlobals.get(global);
+  if (module !== undefined) addLate(module);
   return catalogue.byName;
 }
 
@@ -182,16 +181,14 @@ function adding(nameOf: Map<unknown, string>, byName: Map<string, unknown>, queu
 }
 
 // A program may have changed the classes by now: what is not of the text that they stand in, and what they inherit, is left out.
-function addLate(): void {
-  isWaiting = false;
+function addLate(module?: string): boolean {
+  const late = takeLate(module);
+  if (late.length === 0) return false;
   withPristineBuiltins(() => {
     const { nameOf, byName } = catalogue;
     const queue: object[] = [];
     const add = adding(nameOf, byName, queue);
-    for (const name of lateNames) {
-      const value = lateGlobal(name);
-      if (isObject(value)) add(value, name);
-    }
+    for (const [name, value] of late) if (isObject(value)) add(value, name);
     const isTheirs: Takes = (value, descriptor) =>
       nameOf.has(value) ||
       (typeof value === 'function'
@@ -199,6 +196,7 @@ function addLate(): void {
         : descriptor?.writable === false || isBarePrototype(value));
     walkCatalogue(queue, nameOf, add, 0, isTheirs);
   });
+  return true;
 }
 
 // What every function that can be called with `new` has: nobody put anything there.
@@ -217,7 +215,7 @@ function addGlobals(add: Add, queue: object[]): number {
   const host: [string, unknown][] = [];
   for (const name of Object.getOwnPropertyNames(globalThis)) {
     const isLanguage = LANGUAGE_GLOBALS.has(name);
-    if (!isLanguage && (!NODE_GLOBALS.has(name) || !mayAskGlobal(name) || lateNames.has(name))) continue;
+    if (!isLanguage && (!NODE_GLOBALS.has(name) || !mayAskGlobal(name) || lateGlobals.has(name))) continue;
     const value: unknown = descriptorOf(globalThis, name)?.value;
     if (!isObject(value) || (isLanguage && typeof value === 'function' && !isNativeFunction(value))) continue;
     (isLanguage ? language : host).push([name, value]);
@@ -351,5 +349,3 @@ const OTHER_GLOBALS = new Set(
 const NAMESPACES = new Set(['Temporal.Now', 'WebAssembly.JSTag']);
 
 const catalogue: Catalogue = withPristineBuiltins(takeCatalogue);
-/** True until the late globals are in the catalogue. */
-let isWaiting = lateNames.size > 0;

@@ -3,8 +3,12 @@
 // The head of a snapshot says whose save it is and when; it is read piece by piece, whatever the size of the rest. What is
 // small is loaded from memory, what is large from a private file that nobody else can open. Knows nothing of live values.
 
-import { mkdtempSync, rmSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+// A session in a store: what is there before a save, and what is there for a load, on this machine while it is read.
+//
+// The head of a snapshot says whose save it is and when; it is read piece by piece, whatever the size of the rest. What is
+// small is loaded from memory, what is large from a private file that nobody else can open. Knows nothing of live values.
+
+import fs, { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LimitError, StoreError } from '../errors.js';
@@ -184,7 +188,7 @@ export async function fetchTo(
   const which = generation === undefined ? {} : { generation };
   const stored = await store.stat(key, which);
   if (stored === undefined) throw nothing(target);
-  const handle = await open(path, 'wx', 0o600);
+  const handle = await fs.promises.open(path, 'wx', 0o600);
   try {
     let bytes = 0;
     for await (const piece of store.get(key, which)) {

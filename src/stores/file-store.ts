@@ -3,7 +3,7 @@
 // A put replaces the file atomically and durably. Files whose names are no keys are not seen. Knows nothing of what is in
 // them.
 
-import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import fs from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { errnoHint, errnoOf, errnoText } from '../store/errno.js';
 import { realIo } from '../store/io-real.js';
@@ -57,7 +57,7 @@ class FileStore implements Store {
       const path = this.path(key);
       await this.checkVersion(key, options);
       const isOwn = this.only === undefined;
-      if (isOwn) await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      if (isOwn) await fs.promises.mkdir(dirname(path), { recursive: true, mode: 0o700 });
       const checked = this.checkedAtEnd(key, content, options);
       await runSteps(replaceSteps(realIo, path, { chunks: checked, mode: 0o600, isOwn }));
       return (await this.stat(key)) ?? storedOf(key, { size: 0, mtimeMs: Date.now(), ino: 0 });
@@ -68,7 +68,7 @@ class FileStore implements Store {
     try {
       const { generation, offset = 0 } = checked(options, GET);
       if (generation !== undefined) throw nothingThere(this.name, key, generation);
-      const handle = await open(this.path(key));
+      const handle = await fs.promises.open(this.path(key));
       try {
         for (let at = offset; ; ) {
           const piece = new Uint8Array(PIECE_BYTES);
@@ -92,7 +92,7 @@ class FileStore implements Store {
     return this.guarded('STORE_READ', key, async () => {
       const { offset, length, generation } = checked(range, RANGE);
       if (generation !== undefined) throw nothingThere(this.name, key, generation);
-      const handle = await open(this.path(key));
+      const handle = await fs.promises.open(this.path(key));
       try {
         const { size } = await handle.stat();
         const into = new Uint8Array(Math.max(0, Math.min(length, size - offset)));
@@ -115,7 +115,7 @@ class FileStore implements Store {
       const path = this.path(key);
       if (generation !== undefined) return undefined;
       try {
-        const found = await stat(path);
+        const found = await fs.promises.stat(path);
         return found.isFile() ? storedOf(key, found) : undefined;
       } catch (error) {
         if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return undefined;
@@ -150,7 +150,7 @@ class FileStore implements Store {
       const { generation } = checked(which, WHICH);
       const path = this.path(key);
       if (generation !== undefined || (await this.stat(key)) === undefined) return false;
-      await rm(path);
+      await fs.promises.rm(path);
       return true;
     });
   }
@@ -193,7 +193,7 @@ class FileStore implements Store {
 
 async function entriesIn(folder: string): Promise<import('node:fs').Dirent[]> {
   try {
-    return await readdir(folder, { withFileTypes: true });
+    return await fs.promises.readdir(folder, { withFileTypes: true });
   } catch (error) {
     if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return [];
     throw error;

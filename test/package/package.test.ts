@@ -6,6 +6,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'acorn';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ROOT } from '../docs/markdown.js';
 import { temporaryFolder } from '../helpers/brine.js';
@@ -73,6 +74,21 @@ test('it has what belongs there and nothing else', () => {
   ])
     expect(paths).toContain(wanted);
   expect(paths.filter((path) => /\.(ts|map|pkl|tgz|log)$/.test(path) && !path.endsWith('.d.ts'))).toEqual([]);
+});
+
+test('nothing in it imports modules of Node’s in the way that reads all of their exports', () => {
+  const code = packed.files.filter(({ path }) => /^dist\/.*\.js$/.test(path));
+  expect(code.length).toBeGreaterThan(20);
+  for (const { path } of code) {
+    const { body } = parse(readFileSync(join(ROOT, path), 'utf8'), {
+      ecmaVersion: 'latest',
+      sourceType: 'module',
+      allowHashBang: true,
+    });
+    for (const node of body)
+      if (node.type === 'ImportDeclaration' && `${node.source.value}`.startsWith('node:'))
+        expect(node.specifiers.map(({ type }) => type)).toContain('ImportNamespaceSpecifier');
+  }
 });
 
 test('no path of the machine that built it is in it', () => {

@@ -1,4 +1,4 @@
-// Goal: brine does not load undici, which Node makes fetch's classes of when somebody looks; what is saved of these classes is the same
+// Goal: brine does not load undici and the streams of the web, which Node makes when somebody looks; what is saved of their classes is the same
 // whether they were looked at before brine was loaded, after it, or were replaced on the global object since.
 // Method: processes of their own, of a Node where these classes are accessors and of one where they are not, which ask Node's list of
 // modules and compare identities.
@@ -14,8 +14,6 @@ beforeAll(async () => {
 });
 afterAll(() => bundle.remove());
 
-const LOADED = `process.moduleLoadList.some((entry) => entry.endsWith('internal/deps/undici/undici'))`;
-
 const major = Number(process.versions.node.split('.')[0]);
 
 describe.each(major >= 24 ? [major] : [major, 24])('on Node %i', (major) => {
@@ -23,10 +21,13 @@ describe.each(major >= 24 ? [major] : [major, 24])('on Node %i', (major) => {
   const at = 'path' in node ? node.path : undefined;
   const test = at === undefined ? plainTest.skip : plainTest;
   const run = (program: string): Promise<string> => bundle.run(program, at === undefined ? {} : { node: at });
+  // Node 20 loads the streams before any program runs.
+  const LOADED = `process.moduleLoadList.some((entry) =>
+    /internal\\/${major >= 22 ? '(deps\\/undici|webstreams)' : 'deps\\/undici'}\\//.test(entry))`;
   // Where the classes are accessors, their methods have no names.
   const METHODS = major >= 22 ? '' : 'false && ';
 
-  test('neither importing brine nor saving what is none of them loads the module of fetch’s classes', async () => {
+  test('neither importing brine nor saving what is none of them loads what makes such classes', async () => {
     const printed = await run(`
     const seen = [${LOADED}];
     class Request { url = 'own'; body() { return this.url } }
@@ -104,5 +105,17 @@ describe.each(major >= 24 ? [major] : [major, 24])('on Node %i', (major) => {
       // Without a declaration of their own methods are copies: what they count is another variable.
       expect(JSON.parse(printed)).toEqual([true, 'mine', 'added', major >= 22, major >= 22, true, true, 0]);
     });
+  });
+
+  test('classes of streams are named, replaced or not', async () => {
+    const printed = await run(`
+      const Own = TransformStream;
+      globalThis.TransformStream = class TransformStream { mine = 1 };
+      const copy = lib.loads(lib.dumps({ Own, mine: new TransformStream(), ReadableStream,
+        prototype: WritableStream.prototype, three: new CountQueuingStrategy({ highWaterMark: 3 }) }));
+      console.log(JSON.stringify([copy.Own === Own, copy.mine.mine, copy.mine instanceof Own,
+        copy.ReadableStream === ReadableStream, copy.prototype === WritableStream.prototype,
+        copy.three instanceof CountQueuingStrategy, copy.three.highWaterMark]));`);
+    expect(JSON.parse(printed)).toEqual([true, 1, false, true, true, true, 3]);
   });
 });

@@ -2,8 +2,7 @@
 // `emitter.once` puts in place of one. Node's own text is recognised, and what it closes over is read.
 
 import { EventEmitter } from 'node:events';
-import * as util from 'node:util';
-import { types } from 'node:util';
+import util, { types } from 'node:util';
 import type { Column, ListColumn } from '../../graph/column.js';
 import type { HostType } from '../../graph/host-types.js';
 import { KINDS } from '../../graph/kinds.js';

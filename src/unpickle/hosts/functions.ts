@@ -1,7 +1,7 @@
 // Functions that Node makes of the user's, made again by what made them.
 
 import { EventEmitter } from 'node:events';
-import * as util from 'node:util';
+import util from 'node:util';
 import type { HostReviver } from './types.js';
 
 const { promisify, callbackify, types } = util;
