@@ -13,6 +13,7 @@ import {
 } from '../../realm/restored.js';
 import { type Alignment, align } from './align.js';
 import { analyseScopes } from './analyse.js';
+import { Bodies } from './bodies.js';
 import { Bulk } from './bulk.js';
 import { computedKeysOf } from './classes.js';
 import { DeadZones } from './dead-zone.js';
@@ -61,6 +62,7 @@ export class Describer {
   readonly scripts: Scripts;
   readonly #session: V8Session;
   readonly #bulk: Bulk;
+  readonly #bodies: Bodies;
   readonly #lookout: Lookout;
   readonly #around: Surroundings;
   readonly #levels: LevelReader;
@@ -84,9 +86,10 @@ export class Describer {
     this.#imports = new Imports(this.scripts, session);
     this.owners = new Owners(session, (fn) => this.#classUnitOf(fn));
     this.#bulk = new Bulk(session);
+    this.#bodies = new Bodies(session);
     const values = new ValueNumbers();
     const { scripts, owners } = this;
-    this.#around = new Surroundings({ session, scripts, owners, bulk: this.#bulk });
+    this.#around = new Surroundings({ session, scripts, owners, bulk: this.#bulk, bodies: this.#bodies });
     this.#deadZones = new DeadZones(session);
     const globals =
       takesGlobals === false ? null : new Globals(takesGlobals === true ? undefined : takesGlobals);
@@ -113,11 +116,13 @@ export class Describer {
     this.#levels.takeQuestions();
     try {
       this.#deadZones.begin(functions);
+      this.#bodies.begin(functions);
       const seen = this.#lookout.look(functions);
       seen.forEach(({ at }, i) => {
         if (at?.unit.form === 'class') this.owners.add(at.unit, functions[i] as Function);
       });
       const drafts = functions.map((fn, i) => this.#draft(fn, seen[i] as Seen));
+      this.#bodies.begin([]); // what is asked of the heap next is asked only while little is in use
       this.#teller.tell(this.#levels.takeQuestions());
       const open = drafts.filter((draft): draft is Draft => !('kind' in draft));
       this.#around.prepareHomes(open);
@@ -126,6 +131,7 @@ export class Describer {
     } finally {
       this.#bulk.drop();
       this.#deadZones.begin([]);
+      this.#bodies.begin([]);
       this.#kept.begin([]);
     }
   }
@@ -140,17 +146,20 @@ export class Describer {
         ...new Set(seen.flatMap(({ fn, state }) => (state === 'suspended' && fn ? [fn] : []))),
       ];
       this.#deadZones.begin(functions);
+      this.#bodies.begin(functions);
       const looks = this.#lookout.look(functions);
       const looked = new Map(functions.map((fn, i) => [fn, looks[i] as Seen]));
       const questions: Question[] = [];
       const drafts = objects.map((object, i) =>
         this.#generatorDraft(object, seen[i] as InspectedGenerator, looked, questions),
       );
+      this.#bodies.begin([]);
       this.#teller.tell([...this.#levels.takeQuestions(), ...questions]);
       const held = this.#heldBy(drafts);
       return drafts.map((draft) => ('kind' in draft ? draft : this.#finishGenerator(draft, held.get(draft))));
     } finally {
       this.#deadZones.begin([]);
+      this.#bodies.begin([]);
       this.#bulk.drop();
     }
   }
@@ -386,7 +395,7 @@ export class Describer {
         original = needsOfText(entry.source);
         this.#originals.set(entry, original);
       }
-      if (original !== null) return needsElsewhere(original, unit);
+      if (original !== null) return needsElsewhere(original, script.analysis, unit);
     }
     let needs = this.#needs.get(unit);
     if (needs === undefined) {

@@ -129,6 +129,14 @@ export class HeapView {
     return null;
   }
 
+  /** True when a function holds the innermost context of a class: it was written in its body, if the class has one of its own. */
+  isInside(fn: Function, cls: Function): boolean {
+    const body = this.contextOf(cls);
+    if (body !== null)
+      for (const context of this.#chain(this.contextOf(fn))) if (context === body) return true;
+    return false;
+  }
+
   /** The home object of a method of an object literal, or null: it alone is in the method's own context. */
   homeOf(fn: Function): { readonly heapId: number; readonly object: object | null } | null {
     const context = this.contextOf(fn);

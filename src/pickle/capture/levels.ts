@@ -94,6 +94,10 @@ export class LevelReader {
       }
       draft.levels.push(this.#constantLevel(scope, [constant('class', owner)], 'class'));
     }
+    for (const scope of needs.classesOfMade) {
+      const owner = this.#around.classAround(draft, scope);
+      if (owner !== null) draft.levels.push(this.#constantLevel(scope, [constant('class', owner)], 'class'));
+    }
     draft.levels.sort((a, b) => a.depth - b.depth);
     return null;
   }

@@ -24,6 +24,8 @@ export interface Needs {
   readonly pseudoScope: StaticScope | null;
   /** Classes around it whose private names it uses. */
   readonly classes: readonly StaticScope[];
+  /** Classes around a class whose private names only those parts of it use that ran when it was made: what stands in them may be saved. */
+  readonly classesOfMade: readonly StaticScope[];
   /** `with` blocks around it that its names go through. */
   readonly withs: readonly StaticScope[];
   /** True when `super` in it means its own home object. */
@@ -80,6 +82,7 @@ export function needsOf(script: StaticScript, unit: CodeUnit): Needs {
     isPseudoHidden: isTargetInside || (pseudo.has('this') && !isThisShown),
     pseudoScope,
     classes: [...classes],
+    classesOfMade: unit.form === 'class' ? classesOfMade(script, unit, classes) : [],
     withs: [...withs],
     usesHome,
     usesOuterHome,
@@ -87,8 +90,12 @@ export function needsOf(script: StaticScript, unit: CodeUnit): Needs {
   };
 }
 
-/** The needs of a restored class: the names of its original text, resolved where the altered text stands. */
-export function needsElsewhere(original: Needs, place: CodeUnit): Needs {
+/**
+ * The needs of a restored class: the names of its original text, resolved where the altered text stands. What uses private names
+ * of classes around it was left in that text, in the bodies of those classes.
+ */
+export function needsElsewhere(original: Needs, script: StaticScript, place: CodeUnit): Needs {
+  const { classes, classesOfMade } = needsOf(script, place);
   const declared: StaticBinding[] = [];
   const unresolved: string[] = [];
   for (const name of [...original.unresolved, ...original.declared.map((binding) => binding.name)]) {
@@ -100,7 +107,8 @@ export function needsElsewhere(original: Needs, place: CodeUnit): Needs {
     ...original,
     declared,
     unresolved: unresolved.sort(),
-    classes: [],
+    classes,
+    classesOfMade,
     withs: withsAround(place.scope),
   };
 }
@@ -125,7 +133,25 @@ export function withsAround(scope: StaticScope): StaticScope[] {
 
 // — helpers —
 
+function classesOfMade(
+  script: StaticScript,
+  unit: CodeUnit,
+  classes: ReadonlySet<StaticScope>,
+): readonly StaticScope[] {
+  const made = new Set<StaticScope>();
+  for (const { kind, target, position } of allReferencesIn(script, unit)) {
+    if (kind !== 'private' || target === null || target.depth > unit.scope.depth) continue;
+    if (!classes.has(target) && isSkipped(unit, position)) made.add(target);
+  }
+  return [...made];
+}
+
 function* referencesIn(script: StaticScript, unit: CodeUnit): Generator<Reference> {
+  for (const reference of allReferencesIn(script, unit))
+    if (!isSkipped(unit, reference.position)) yield reference;
+}
+
+function* allReferencesIn(script: StaticScript, unit: CodeUnit): Generator<Reference> {
   const { references } = script;
   let low = 0;
   let high = references.length;
@@ -137,7 +163,7 @@ function* referencesIn(script: StaticScript, unit: CodeUnit): Generator<Referenc
   for (let i = low; i < references.length; i++) {
     const reference = references[i] as Reference;
     if (reference.position >= unit.end) return;
-    if (!isSkipped(unit, reference.position)) yield reference;
+    yield reference;
   }
 }
 

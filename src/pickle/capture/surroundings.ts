@@ -3,6 +3,7 @@
 
 import { types } from 'node:util';
 import { restoredHomes } from '../../realm/restored.js';
+import type { Bodies } from './bodies.js';
 import type { Bulk } from './bulk.js';
 import { type Draft, probeIn } from './draft.js';
 import { type ScopeEntry, valueIn } from './entries.js';
@@ -20,6 +21,7 @@ export interface Sources {
   readonly scripts: Scripts;
   readonly owners: Owners;
   readonly bulk: Bulk;
+  readonly bodies: Bodies;
 }
 
 /** Looks around functions. */
@@ -28,13 +30,15 @@ export class Surroundings {
   readonly #scripts: Scripts;
   readonly #owners: Owners;
   readonly #bulk: Bulk;
+  readonly #bodies: Bodies;
   readonly #homes: Homes;
 
-  constructor({ session, scripts, owners, bulk }: Sources) {
+  constructor({ session, scripts, owners, bulk, bodies }: Sources) {
     this.#session = session;
     this.#scripts = scripts;
     this.#owners = owners;
     this.#bulk = bulk;
+    this.#bodies = bodies;
     this.#homes = new Homes(session, owners);
   }
 
@@ -105,7 +109,7 @@ export class Surroundings {
     return null;
   }
 
-  /** The live class of a class scope: by its inner name, as the only one, or as the one `this` is made of. */
+  /** The live class of a class scope: by its inner name, as the only one, as the one `this` is made of, or as the one around it. */
   classAround(draft: Draft, scope: StaticScope): Function | null {
     const classUnit = scope.unit as CodeUnit;
     const index = draft.alignment.indexOf.get(scope);
@@ -124,7 +128,8 @@ export class Surroundings {
     for (let at = thisIn(draft); isObject(at) && !types.isProxy(at); at = Reflect.getPrototypeOf(at))
       chain.add(at);
     const fitting = all.filter((each) => chain.has(each) || chain.has(Reflect.get(each, 'prototype')));
-    return fitting.length === 1 ? (fitting[0] as Function) : null;
+    if (fitting.length === 1) return fitting[0] as Function;
+    return all.length === 0 ? null : this.#bodies.classAround(draft.box.fn, all);
   }
 
   // From the heap snapshot, when there is one that knows the values.
