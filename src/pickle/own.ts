@@ -44,7 +44,8 @@ export function ownShape(
   const flags = (isExtensible(value) ? LAYOUT_FLAG.extensible : 0) | (options.flags ?? 0);
   let node = walk.shapes.root(kind, proto, flags);
   const cells: unknown[] = [];
-  const isBrought = options.isBrought ?? (typeof value === 'function' ? functionBrings(value) : undefined);
+  const isBrought =
+    options.isBrought ?? (typeof value === 'function' ? functionBrings(value, kind) : undefined);
   for (const key of options.keys ?? ownKeys(value)) {
     const stack = key === 'stack' ? readStack(value, options.isError === true) : undefined;
     const descriptor = key === 'stack' ? stack?.descriptor : descriptorOf(value, key);
@@ -82,10 +83,12 @@ export function attributesOf(descriptor: PropertyDescriptor): number {
 }
 
 // V8 gives sloppy functions dead `arguments` and `caller`; an untouched `prototype` is made again with its function.
-function functionBrings(value: Function): KeyFilter {
+// Only that of a class is read-only from the start.
+function functionBrings(value: Function, kind: Kind): KeyFilter {
   return (key, descriptor) => {
     if (key === 'arguments' || key === 'caller') return descriptor.value === null && !descriptor.configurable;
-    return key === 'prototype' && pristinePrototype(value) !== undefined;
+    if (key !== 'prototype' || (descriptor.writable === false && kind !== KINDS.class)) return false;
+    return pristinePrototype(value) !== undefined;
   };
 }
 

@@ -119,20 +119,20 @@ function nameOf(key: Key): string {
   return typeof key === 'symbol' ? String(key) : key;
 }
 
-// What a shell was born with and the saved value did not have; and everything, when the order would come out wrong.
+// What a shell was born with and the saved value did not have, and what has to come later than it was born.
 function clearForeignKeys(builder: Builder, segment: Segment, object: object, keys: readonly Key[]): void {
   const { brings } = reviverOf(segment.layout.kind, builder.isData);
   if (brings === 'all' && keys.length === 0) return;
   const wanted = new Set<Key>(keys);
-  const kept: Key[] = [];
-  for (const key of ownKeys(object)) {
-    if (wanted.has(key)) kept.push(key);
-    else if (brings !== 'all' && brings?.(builder, object, key) !== true) deleteProperty(object, key);
-  }
   // Indices come first wherever they are defined.
   const order = keys.filter(isNoIndex);
-  if (kept.filter(isNoIndex).every((key, at) => key === order[at])) return;
-  for (const key of kept) deleteProperty(object, key);
+  let inOrder = 0;
+  for (const key of ownKeys(object)) {
+    if (!wanted.has(key)) {
+      if (brings !== 'all' && brings?.(builder, object, key) !== true) deleteProperty(object, key);
+    } else if (key === order[inOrder]) inOrder++;
+    else if (isNoIndex(key)) deleteProperty(object, key);
+  }
 }
 
 function isNoIndex(key: Key): boolean {

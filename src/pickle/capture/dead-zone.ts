@@ -1,14 +1,18 @@
 // Tells whether a variable that V8 shows as `undefined` is in the temporal dead zone, which Node 20 shows alike.
 //
 // In the frame of its function even `typeof` of such a variable throws, while of one that V8 does not find there it does not: of
-// functions in loops it lists variables that it then does not find. Where it finds none, or the function cannot be entered, a heap
+// functions in loops it lists variables that it then does not find, and a function that begins with a block (a loop, a `try`) stops
+// in that block, where the name may mean another variable. Where it finds none, or the function cannot be entered, a heap
 // snapshot tells: a variable of a function that is `undefined` holds that value there, one in the dead zone something else. Of a
 // block it tells nothing. One snapshot for all functions of a batch. Knows nothing of levels.
 
+import { childrenOf, isFunctionNode } from '../../graph/syntax-path.js';
+import { patternNames } from './declare.js';
 import { type Draft, probeIn } from './draft.js';
 import { isHiddenByWith } from './entries.js';
 import { HeapView } from './heap-view.js';
 import type { V8Session } from './inspector.js';
+import type { CodeUnit } from './scopes.js';
 import { isHeapSmall } from './small-heap.js';
 
 // Reading a variable in the dead zone from V8's list throws since V8 12.
@@ -33,7 +37,7 @@ export class DeadZones {
   /** Whether a variable that reads `undefined` at an index of a draft's scope chain is in the dead zone; null when nothing tells. */
   has(draft: Draft, index: number, name: string): boolean | null {
     if (SHOWS_DEAD_ZONE) return false;
-    const isHidden = isHiddenByWith(draft.seen.entries, index, name);
+    const isHidden = isHiddenByWith(draft.seen.entries, index, name) || declaresInside(draft.unit, name);
     const told = isHidden ? NOT_FOUND : probeIn(this.#session, draft, tellingText(name))?.value;
     if (told === DEAD || told === ALIVE) return told === DEAD;
     if (this.#view === undefined) this.#view = this.#look(draft);
@@ -48,6 +52,24 @@ export class DeadZones {
 }
 
 // — helpers —
+
+// True when a block of the function itself declares the name.
+function declaresInside({ node: root }: CodeUnit, name: string): boolean {
+  const pending = childrenOf(root);
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    if (declaredBy(node).includes(name)) return true;
+    if (node.kind === 'constructor') pending.push(...childrenOf(node.value));
+    else if (!isFunctionNode(node)) pending.push(...childrenOf(node));
+  }
+  return false;
+}
+
+function declaredBy(node: any): string[] {
+  if (node.type === 'VariableDeclarator') return patternNames(node.id);
+  if (node.type === 'CatchClause') return node.param === null ? [] : patternNames(node.param);
+  const isNamed = node.type === 'ClassDeclaration' || node.type === 'FunctionDeclaration';
+  return isNamed ? [node.id.name] : [];
+}
 
 const [DEAD, ALIVE, NOT_FOUND] = [0, 1, 2];
 

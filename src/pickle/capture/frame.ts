@@ -27,12 +27,24 @@ export function firstStatementOf(unit: CodeUnit): { readonly start: number; read
   const node = unit.form === 'class' ? quietConstructor(unit) : unit.node;
   if (node === null || node.generator === true || node.async === true) return null;
   if (!node.params.every((param: any) => param.type === 'Identifier')) return null;
-  if (node.body.type !== 'BlockStatement') return { start: node.body.start, end: node.body.end };
+  if (node.body.type !== 'BlockStatement')
+    return beginsWithFunction(node.body) ? null : { start: node.body.start, end: node.body.end };
   const first = node.body.body[0];
+  if (first?.type === 'ExpressionStatement' && beginsWithFunction(first.expression)) return null;
   const isPlain =
     (first?.type === 'ReturnStatement' && first.argument !== null) ||
     (first?.type === 'ExpressionStatement' && first.directive === undefined);
   return isPlain ? { start: first.start, end: first.start + 1 } : null;
+}
+
+// Asked for the stops of the function at such a place, V8 gives those of the inner one, which is not entered.
+function beginsWithFunction(expression: any): boolean {
+  const { start } = expression;
+  for (let at = expression; at?.start === start; ) {
+    if (/Function|Class/.test(at.type)) return true;
+    at = at.left ?? at.callee ?? at.object ?? at.test ?? at.tag ?? at.expressions?.[0] ?? at.argument;
+  }
+  return false;
 }
 
 // The constructor of a base class before whose body nothing is evaluated: neither fields' values nor what Node 22 stumbles

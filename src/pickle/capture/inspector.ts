@@ -550,7 +550,13 @@ export class V8Session {
     const { lineNumber, columnNumber } = statements[0];
     const location = { scriptId: from.scriptId, lineNumber, columnNumber };
     const asked = condition === '' ? { location } : { location, condition };
-    const { breakpointId, actualLocation: actual } = this.#post('Debugger.setBreakpoint', asked);
+    let made: any;
+    try {
+      made = this.#post('Debugger.setBreakpoint', asked);
+    } catch {
+      return null; // V8 allows one breakpoint at a place
+    }
+    const { breakpointId, actualLocation: actual } = made;
     const isExact = actual.lineNumber === lineNumber && actual.columnNumber === columnNumber;
     if (!isExact) this.#post('Debugger.removeBreakpoint', { breakpointId });
     return isExact ? breakpointId : null;

@@ -128,4 +128,37 @@ export const EDGES = [
     check,
     want,
   })),
+  {
+    name: 'arrows that give an arrow which alone uses this, super or new.target, of every kind of code around',
+    body: `
+      class A { up() { return "up" } static up() { return "static" } }
+      class B extends A { n = 1; f = () => () => [this.n, super.up()]; static n = 2; static f = () => () => [this.n, super.up()]; m() { return () => async () => [this.n, super.up()] } constructor() { super(); this.c = () => () => () => [this.n, new.target === B] } }
+      function F() { this.n = 3; this.f = () => () => this.n } const o = { n: 4, m() { return () => () => [this.n, arguments.length] } }; const b = new B()`,
+    value: '{ b, B, m: b.m(), c: b.c(), f: new F(), o: o.m(1, 2) }',
+    check:
+      '(async () => [v.b.f()(), v.B.f()(), await v.m()(), v.b.c()()(), v.c()(), v.f.f()(), v.o(), v.o()()])().then((all) => all.map((each) => (typeof each === "function" ? typeof each : each)))',
+    want: [[1, 'up'], [2, 'static'], [1, 'up'], [1, true], [1, true], 3, 'function', [4, 2]],
+  },
+  {
+    name: 'functions that begin with a function, and share a variable',
+    body: 'const mk = () => { let n = 0; return [() => () => n++, () => n, (a) => (b) => (n += a + b), () => class { m() { return n++ } }, () => function () { return ++n }, () => async () => n] }; const all = [mk(), mk()]',
+    value: 'all',
+    check:
+      '(async () => { const [f, get, add, mkClass, mkFn, later] = v[0]; return [f()(), add(1)(2), new (mkClass())().m(), mkFn()(), await later()(), get(), v[1][1]()] })()',
+    want: [0, 4, 4, 6, 6, 6, 0],
+  },
+  {
+    name: 'functions that were frozen, whose prototype is read-only, and whose length was defined again',
+    skip: ['module'],
+    body: 'function F() {} function* g() {} function H() {} function L(a) {} Object.freeze(F); Object.freeze(g); Object.defineProperty(H, "prototype", { writable: false }); delete L.length; L.own = 1; Object.defineProperty(L, "length", { value: 9, configurable: true })',
+    value: '[F, g, H, L, function () {}]',
+    check:
+      '[v.map((f) => Object.getOwnPropertyDescriptor(f, "prototype").writable), v.map((f) => Object.isFrozen(f)), new v[0]() instanceof v[0], Reflect.ownKeys(v[3]).filter((key) => key !== "arguments" && key !== "caller")]',
+    want: [
+      [false, false, false, true, true],
+      [true, true, false, false, false],
+      true,
+      ['name', 'prototype', 'own', 'length'],
+    ],
+  },
 ];

@@ -58,3 +58,23 @@ test.each(['if (F.length > 0) break L; let d = undefined;', 'let d = undefined;'
     }
   },
 );
+
+// The stop in a function that begins with a block is in that block: the V8 of Node 20 answers for its variable there.
+const HIDING = {
+  'for of': 'for (const d of [1]) {}',
+  'block with a closure': '{ let d = 5; (() => d++)() }',
+  try: 'try { let d = 3; d++ } catch {}',
+};
+test.each(Object.entries(HIDING))(
+  'a name that the function declares in a block of its own, %s',
+  (_, first) => {
+    const fn = `"use strict"; F.push(({ get() { ${first} return d } }).get);`;
+    const stopped = broughtBack(`${fn} if (F.length > 0) return; let d = undefined;`);
+    expect(stopped).toEqual({ answers: ['ReferenceError'], losses: [] });
+    expect(broughtBack(`${fn} let d = undefined;`)).toEqual({ answers: ['undefined'], losses: [] });
+    const { answers, losses } = broughtBack(
+      `switch (0) { case 0: ${fn} break; default: let d = undefined; }`,
+    );
+    expect(answers).toEqual([losses.length === 0 ? 'ReferenceError' : 'TombstoneError']);
+  },
+);
