@@ -4,6 +4,7 @@
 // Knows nothing of cells.
 
 import { builtinModules, createRequire } from 'node:module';
+import { completeCatalogue } from '../realm/intrinsics.js';
 import {
   defineSessionGlobal,
   sessionGlobal,
@@ -30,6 +31,7 @@ export class Globals {
 
   /** Remembers every global that exists now as not the user's. */
   takeBaseline(): void {
+    completeCatalogue();
     this.#baseline = new Map(ownKeys(globalThis).map((key) => [key, sessionGlobal(key)!]));
   }
 

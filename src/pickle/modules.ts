@@ -251,7 +251,7 @@ function fillBuiltins(): void {
     if (seenBuiltins.has(name)) continue;
     seenBuiltins.add(name);
     // With the prefix: some have no other name, and without it a package of that name would be loaded.
-    addBuiltin(builtins, (value) => standing(value) !== undefined, name, requireBuiltin(`node:${name}`));
+    addBuiltin(builtins, (value) => standing(value) !== undefined, name, getBuiltin(`node:${name}`));
   }
 }
 
@@ -265,6 +265,8 @@ function addBuiltin(
 }
 
 const requireBuiltin = createRequire(import.meta.url);
+// What `require` gives, without the namespace for `import` that it makes besides, which reads every export.
+const getBuiltin = process.getBuiltinModule;
 
 function loadedBuiltins(): string[] {
   const list = (process as unknown as { moduleLoadList: readonly string[] }).moduleLoadList;

@@ -11,7 +11,7 @@ import { EventEmitter } from 'node:events';
 import { types } from 'node:util';
 import { isSameDescriptor } from './descriptors.js';
 import { lazyGlobal } from './host-classes.js';
-import { isOfLateModule, lateGlobals, mayAskGlobal, takeLate } from './lazy-globals.js';
+import { isOfLateModule, lateGlobals, lookAtLate, mayAskGlobal, takeLate } from './lazy-globals.js';
 import { isNativeFunction } from './native-function.js';
 import { setAsideNow, withPristineBuiltins } from './pristine.js';
 
@@ -94,6 +94,12 @@ export function hasIntrinsic(name: string): boolean {
 /** The intrinsic of that name, or undefined. Looks names up in a table; a name never indexes an object. */
 export function intrinsicByName(name: string): unknown {
   return namedValues(name).get(name) ?? lazyGlobal(name);
+}
+
+/** Adds the globals that Node makes when somebody looks, for whoever is about to look at all of them. */
+export function completeCatalogue(): void {
+  lookAtLate();
+  addLate();
 }
 
 // `get Response.prototype.body` is of `Response`.

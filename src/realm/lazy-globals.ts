@@ -11,13 +11,11 @@ import { natives } from './natives.js';
 
 const UNDICI = 'internal/deps/undici/undici';
 const STREAMS = 'internal/webstreams';
+/** Each after what it loads besides, as far as that is here, so that whoever takes all of them meets none that is there already. */
 const MADE_BY: ReadonlyMap<string, readonly string[]> = new Map([
   [
-    UNDICI,
-    [
-      ...['FormData', 'Headers', 'Request', 'Response'],
-      ...['MessageEvent', 'CloseEvent', 'ErrorEvent', 'WebSocket', 'EventSource'],
-    ],
+    `${STREAMS}/writablestream`,
+    ['WritableStream', 'WritableStreamDefaultController', 'WritableStreamDefaultWriter'],
   ],
   [
     `${STREAMS}/readablestream`,
@@ -26,14 +24,17 @@ const MADE_BY: ReadonlyMap<string, readonly string[]> = new Map([
       ...['ReadableStreamBYOBRequest', 'ReadableByteStreamController', 'ReadableStreamDefaultController'],
     ],
   ],
-  [
-    `${STREAMS}/writablestream`,
-    ['WritableStream', 'WritableStreamDefaultController', 'WritableStreamDefaultWriter'],
-  ],
   [`${STREAMS}/transformstream`, ['TransformStream', 'TransformStreamDefaultController']],
   [`${STREAMS}/queuingstrategies`, ['ByteLengthQueuingStrategy', 'CountQueuingStrategy']],
   [`${STREAMS}/encoding`, ['TextEncoderStream', 'TextDecoderStream']],
   [`${STREAMS}/compression`, ['CompressionStream', 'DecompressionStream']],
+  [
+    UNDICI,
+    [
+      ...['FormData', 'Headers', 'Request', 'Response'],
+      ...['MessageEvent', 'CloseEvent', 'ErrorEvent', 'WebSocket', 'EventSource'],
+    ],
+  ],
 ]);
 /** On some Nodes another module makes it. */
 const ELSEWHERE: ReadonlySet<string> = new Set(['MessageEvent']);
@@ -63,17 +64,15 @@ const fetchFunction: unknown = descriptorOf(globalThis, 'fetch')?.value;
 let seen = 0;
 const loaded = new Set<string>();
 
-// Looks at what was added to Node's list; true when a module of these classes was.
-function lookAtList(): boolean {
-  if (!Array.isArray(list) || list.length === seen) return false;
-  const before = loaded.size;
+// Looks at what was added to Node's list since the last look.
+function lookAtList(): void {
+  if (!Array.isArray(list) || list.length === seen) return;
   for (let i = list.length < seen ? 0 : seen; i < list.length; i++) {
     const entry: unknown = list[i];
     const name = typeof entry === 'string' ? entry.slice('NativeModule '.length) : '';
     if (MADE_BY.has(name)) loaded.add(name);
   }
   seen = list.length;
-  return loaded.size > before;
 }
 
 /** The modules whose globals are looked at late; none where they can be looked at at once, or Node could not be asked later. */
@@ -115,7 +114,10 @@ export function isMade(name: string): boolean {
 
 /** Gives late globals that may be met from now on, each once: those of modules that somebody has loaded, and those of `module`. */
 export function takeLate(module?: string): [name: string, value: unknown][] {
-  if (waiting.size === 0 || (!lookAtList() && module === undefined)) return NOTHING;
+  if (waiting.size === 0) return NOTHING;
+  lookAtList();
+  if (module === undefined && loaded.size === given) return NOTHING;
+  given = loaded.size;
   const found: [string, unknown][] = [];
   for (const each of [...waiting]) {
     if (each !== module && !loaded.has(each)) continue;
@@ -126,6 +128,8 @@ export function takeLate(module?: string): [name: string, value: unknown][] {
 }
 
 const NOTHING: [string, unknown][] = [];
+/** How many modules were loaded when their globals were given last. */
+let given = 0;
 const originals = new Map<string, unknown>();
 const scripts = new Set<number>();
 
@@ -135,16 +139,34 @@ export function lateGlobal(name: string): unknown {
   return originals.get(name);
 }
 
+/** Takes late globals that nobody has asked for yet, for whoever is about to read the whole global object. */
+export function lookAtLate(): void {
+  for (const name of lateGlobals.keys()) lateGlobal(name);
+}
+
+// Where a look at the first loads the module, that one is Node's, and so is what stands in the same script. Otherwise nobody knows
+// who has looked before, or put something there.
 function takeOriginals(module: string): void {
-  const exported = source(fetchFunction as Function, module);
-  loaded.add(module);
-  for (const name of namesOf(module)) {
-    if (!lateGlobals.has(name)) continue;
-    const home = exported !== undefined && hasOwn(exported, name) ? exported : globalThis;
-    const value: unknown = descriptorOf(home, name)?.value;
+  const names = namesOf(module).filter((name) => lateGlobals.has(name));
+  const [first] = names;
+  lookAtList();
+  const isUnread = first !== undefined && !loaded.has(module);
+  const own: unknown = isUnread ? descriptorOf(globalThis, first)?.value : undefined;
+  lookAtList();
+  const script = typeof own === 'function' && loaded.has(module) ? (natives?.scriptId(own) ?? -1) : -1;
+  const isOwn = (value: unknown): boolean =>
+    typeof value === 'function' && script > 0 && natives?.scriptId(value) === script;
+  let exported: object | undefined;
+  for (const name of names) {
+    let value: unknown = descriptorOf(globalThis, name)?.value;
+    if (!isOwn(value)) {
+      exported ??= source(fetchFunction as Function, module) ?? globalThis;
+      value = descriptorOf(hasOwn(exported, name) ? exported : globalThis, name)?.value;
+    }
     originals.set(name, value);
     if (typeof value === 'function' && natives !== undefined) scripts.add(natives.scriptId(value));
   }
+  loaded.add(module);
   scripts.delete(-1);
 }
 

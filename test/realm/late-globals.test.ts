@@ -78,6 +78,25 @@ describe.each(major >= 24 ? [major] : [major, 24])('on Node %i', (major) => {
       expect(JSON.parse(printed)).toEqual([true, true, 'mine']);
     });
 
+    test('are named beside an instance of a program’s own class of the same name', async () => {
+      const printed = await run(`
+        const theirs = Request;
+        class Headers {}
+        const copy = lib.loads(lib.dumps({ own: new Headers(), theirs, Response, session: new lib.Session() === null }));
+        console.log(JSON.stringify([copy.theirs === Request, copy.Response === Response, copy.own instanceof globalThis.Headers]));`);
+      expect(JSON.parse(printed)).toEqual([true, true, false]);
+    });
+
+    test('are a session’s names only when somebody put something else there', async () => {
+      const printed = await run(`
+        const session = new lib.Session();
+        const saved = async () => (await session.save('late.pkl')).saved;
+        const before = await saved();
+        globalThis.Response = ${MINE};
+        console.log(JSON.stringify([before, await saved()]));`);
+      expect(JSON.parse(printed)).toEqual([[], ['Response']]);
+    });
+
     test('come back as Node’s own where a program has put a class of its own in their place', async () => {
       const saved = await run(`
       const bytes = lib.dumps({ Response, one: new Response('text'), ...(${METHODS}{ header: Headers.prototype.get }) });

@@ -9,13 +9,16 @@ import { V8Session } from './inspector.js';
 /** Asks V8, without its debugger; undefined where it or the function does not tell. */
 export const moduleBehind: ModuleSource = (fn, module) => {
   try {
-    const load = requireSeenBy(fn);
+    if (seen?.by !== fn) seen = { by: fn, load: requireSeenBy(fn) };
+    const { load } = seen;
     const exports: unknown = load === undefined ? undefined : Reflect.apply(load, undefined, [module]);
     return typeof exports === 'object' && exports !== null ? exports : undefined;
   } catch {
     return undefined;
   }
 };
+
+let seen: { readonly by: Function; readonly load: Function | undefined } | undefined;
 
 function requireSeenBy(fn: Function): Function | undefined {
   const session = new V8Session({ mayDebug: false });
