@@ -7,7 +7,7 @@
 import type { Session } from 'node:inspector';
 import { runScript } from '../../realm/compile.js';
 import { scriptOf } from '../../realm/known-scripts.js';
-import { entriesOf, type FunctionPlace, isTrapping, type ScopeEntry, valueIn } from './entries.js';
+import { entriesOf, type FunctionPlace, isOwn, isTrapping, type ScopeEntry, valueIn } from './entries.js';
 import { now } from './wait.js';
 
 /** What V8 says of one function. */
@@ -90,6 +90,8 @@ const define = Reflect.defineProperty;
 const forget = Reflect.deleteProperty;
 const descriptorOf = Reflect.getOwnPropertyDescriptor;
 const load = process.getBuiltinModule;
+// The realm's own, taken before a program can replace it.
+const ownEval: unknown = descriptorOf(globalThis, 'eval')?.value;
 
 const BOUND_SLOTS = ['[[TargetFunction]]', '[[BoundThis]]', '[[BoundArgs]]'];
 const GENERATOR_SLOTS = ['[[GeneratorFunction]]', '[[GeneratorReceiver]]', '[[Scopes]]'];
@@ -120,9 +122,10 @@ export class V8Session {
   readonly #mayDebug: boolean;
   readonly #session = newSession();
   readonly #stops = new Map<string, { readonly id: string; readonly condition: string } | null>();
-  readonly #sink: { value: any; f: any; end: () => void } = Object.assign(Object.create(null), {
+  readonly #sink: { value: any; f: any; text: string; end: () => void } = Object.assign(Object.create(null), {
     value: undefined,
     f: undefined,
+    text: '',
     end: () => this.#send('Runtime.terminateExecution'),
   });
   #sinkId = '';
@@ -485,6 +488,25 @@ export class V8Session {
   }
 
   /**
+   * The same for strict code, where V8 does not stop if that can be helped: at a stop it describes the whole stack, milliseconds.
+   * The expression may name what is not declared: it is a text of its own, so that it fails by itself and the function ends.
+   */
+  probeStrict(fn: Function, call: ProbeCall, expression: string): { value: any } | null {
+    const quick = this.#evaluateStrict(fn, call, expression);
+    return quick === undefined ? this.probe(fn, call, expression) : { value: quick };
+  }
+
+  #evaluateStrict(fn: Function, call: ProbeCall, text: string): unknown {
+    const { first, entries } = call;
+    if (first === null || !this.canEnter || entries.some(isTrapping) || !isOwnEval(entries)) return undefined;
+    const condition = `try{${SINK}.value=eval(${SINK}.text)}catch{}finally{${SINK}.end()}false`;
+    if (!this.#hasStop(first, condition)) return undefined;
+    this.#sink.text = text;
+    this.#enter(fn, call, call.call);
+    return this.#taken();
+  }
+
+  /**
    * Reads and writes a variable that a function can name; undefined when it cannot be entered. V8 does not stop for it where that
    * can be helped: at a stop it describes the whole stack, milliseconds.
    */
@@ -502,11 +524,14 @@ export class V8Session {
   #quickCell(fn: Function, call: ProbeCall, name: string): VariableCell | undefined {
     const condition = `${SINK}.end();try{${SINK}.value=${cellText(name)}}catch{};false`;
     if (!this.#hasStop(call.first as NonNullable<ProbeCall['first']>, condition)) return undefined;
-    this.#sink.value = undefined;
     this.#enter(fn, call, call.call);
-    const cell = this.#sink.value;
+    return this.#taken();
+  }
+
+  #taken(): any {
+    const { value } = this.#sink;
     this.#sink.value = undefined;
-    return cell;
+    return value;
   }
 
   #enter(fn: Function, { entries }: ProbeCall, text: string): void {
@@ -723,6 +748,15 @@ function boundOf(target: unknown, thisArg: unknown, list: any): InspectedFunctio
   const args: unknown[] = [];
   for (let i = 0; i < list.length; i++) args.push(list[i]);
   return { target, thisArg, args };
+}
+
+// A direct eval only if nothing but the realm's own function has that name.
+function isOwnEval(entries: readonly ScopeEntry[]): boolean {
+  return entries.every(({ type, object }) =>
+    type === 'Global'
+      ? object === globalThis && descriptorOf(object, 'eval')?.value === ownEval
+      : type !== 'With Block' && !isOwn(object, 'eval'),
+  );
 }
 
 // A class with field initialisers is entered through a synthetic function that has the class's place or lies after it.

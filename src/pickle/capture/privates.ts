@@ -219,7 +219,7 @@ export class Privates {
     for (const { fn, call } of calls.sort(
       (a, b) => Number(a.call.first === null) - Number(b.call.first === null),
     )) {
-      const probed = this.#session.probe(fn, call, `[${parts.join()}]`);
+      const probed = this.#session.probeStrict(fn, call, `[${parts.join()}]`);
       if (probed !== null) return names.map((_, k) => probed.value[k]);
     }
     return null;

@@ -74,3 +74,46 @@ test('a connection that waits keeps no process alive', async () => {
     process.on('exit', () => console.log(process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length));`);
   expect(out.trim()).toBe('0');
 });
+
+test('V8 stops for no class with private fields whose methods it can enter', async () => {
+  const out = await lib.run(`${COUNT}
+    globalThis.ran = 0;
+    const makers = Array.from({ length: 3 }, (_, i) => class {
+      #own = i;
+      #twice() { globalThis.ran++; return 2 * this.#own; }
+      read(by = globalThis.ran++) { globalThis.ran++; return this.#own; }
+      static { globalThis.made = (globalThis.made ?? 0) + 1; }
+      get twice() { return this.#twice(); }
+    });
+    // Of so many instances V8 is not asked one by one.
+    const made = Array.from({ length: 1500 }, (_, i) => new makers[i % 3]());
+    lib.dumps(made[0]); // the first one also tries what V8 can do
+    const sentNow = during(() => lib.dumps(made));
+    const ran = globalThis.ran;
+    const copies = lib.loads(lib.dumps(made));
+    console.log(JSON.stringify([
+      ran,
+      sentNow['Debugger.evaluateOnCallFrame'] ?? 0,
+      sentNow['Debugger.resume'] ?? 0,
+      copies.every((copy, i) => copy.read() === i % 3 && copy.twice === 2 * (i % 3)),
+    ]));`);
+  // One evaluation asks whether the program stands still.
+  expect(JSON.parse(out)).toEqual([0, 1, 0, true]);
+});
+
+test('where a class sees another eval V8 stops, and where no code may be made of texts it need not; none of the program’s runs', async () => {
+  const program = (make: string): string => `${COUNT}
+    globalThis.ran = 0;
+    const Made = ${make};
+    const boxes = Array.from({ length: 500 }, () => new Made());
+    const losses = [];
+    lib.dumps(boxes, { onLoss: (loss) => losses.push(loss) });
+    const stops = sent['Debugger.evaluateOnCallFrame'] - 1;
+    console.log(JSON.stringify([globalThis.ran, stops > 0, losses.length]));`;
+  const plain = 'class { #own = 7; #m() {} read() { globalThis.ran++; this.#m(); return this.#own; } }';
+  const flags = ['--disallow-code-generation-from-strings'];
+  expect(JSON.parse(await lib.run(program(plain), { flags }))).toEqual([0, false, 0]);
+  const text = `return ${plain.replace('return', 'return eval || ')}`;
+  const other = `new Function('eval', ${JSON.stringify(text)})(() => { globalThis.ran++; })`;
+  expect(JSON.parse(await lib.run(program(other)))).toEqual([0, true, 0]);
+});
