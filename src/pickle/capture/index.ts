@@ -36,6 +36,8 @@ export type CaptureAvailability = { readonly ok: true } | { readonly ok: false; 
 /** Small frames that must fit on the stack for a first try, and those that leave no doubt about what fails. */
 const FRAMES_NEEDED = 600;
 const FRAMES_AMPLE = 5000;
+/** Links of a chain of prototypes that V8 is shown when it is asked for a name. */
+const LINKS_MAX = 32;
 const STACK_USED_UP = 'reading it needs more of the stack than is left here';
 
 let availability: CaptureAvailability | undefined;
@@ -260,11 +262,12 @@ class V8Capture implements Capture {
 
   makersOf(objects: readonly object[]): (string | undefined)[] {
     const readable = objects.filter((object) => !types.isProxy(object) && !isBoundToProxy(object));
-    const named = withoutProxyParents(readable, () => {
+    const look = () => {
       const asked = readable.filter((object) => !isReadAsList(object));
       const names = this.#session.quietly(() => this.#session.makerNames(asked));
       return new Map(asked.map((object, index) => [object, names[index]]));
-    });
+    };
+    const named = withoutProxyParents(readable, look, LINKS_MAX);
     return objects.map((object) => named.get(object));
   }
 

@@ -13,16 +13,23 @@ export function isBoundToProxy(fn: object): boolean {
   return types.isProxy(getPrototypeOf(fn)) && !isExtensible(fn);
 }
 
-/** Runs `work` while none of the objects inherits from a proxy; puts every prototype back. */
-export function withoutProxyParents<T>(objects: readonly object[], work: () => T): T {
+/**
+ * Runs `work` while none of the objects inherits from a proxy; puts every prototype back. With `most`, chains end after about so
+ * many links meanwhile: looking up names costs a link each, so what asks for each object of a long chain would cost its square.
+ */
+export function withoutProxyParents<T>(
+  objects: readonly object[],
+  work: () => T,
+  most = Number.POSITIVE_INFINITY,
+): T {
   const aside: [object, object][] = [];
   try {
     for (const object of objects) {
-      cutChain(object, aside);
+      cutChain(object, aside, most);
       const prototype: unknown =
         typeof object === 'function' ? descriptorOf(object, 'prototype')?.value : undefined;
       if (typeof prototype === 'object' && prototype !== null && !types.isProxy(prototype)) {
-        cutChain(prototype, aside);
+        cutChain(prototype, aside, most);
       }
     }
     return work();
@@ -35,12 +42,16 @@ export function withoutProxyParents<T>(objects: readonly object[], work: () => T
 }
 
 // V8 names what it describes by looking up the whole chain: it has to end before a proxy.
-function cutChain(start: object, aside: [object, object][]): void {
-  for (let at: object | null = start; at !== null; ) {
+function cutChain(start: object, aside: [object, object][], most: number): void {
+  let links = 0;
+  for (let at: object | null = start; at !== null; links++) {
     const parent: object | null = getPrototypeOf(at);
-    if (parent !== null && types.isProxy(parent)) {
-      if (setPrototypeOf(at, null)) aside.push([at, parent]);
-      return;
+    if (parent !== null && (links >= most || types.isProxy(parent))) {
+      if (setPrototypeOf(at, null)) {
+        aside.push([at, parent]);
+        return;
+      }
+      if (types.isProxy(parent)) return;
     }
     at = parent;
   }
