@@ -228,7 +228,9 @@ function ownLevels(
   const levels: Level[] = [];
   // Before it has begun, what a loaded generator's text declares is yet to be declared.
   if (offset < 0 && subject.restored !== undefined) return [];
-  let index = 0;
+  const parameters = offset < 0 ? parametersBehind(unit, seen) : null;
+  if (parameters === undefined) return 'has not begun, and V8 does not show its parameters';
+  let index = parameters?.index ?? 0;
   let inner: StaticScope | null = null;
   for (let at = innermost; at !== null && at.depth > unit.scope.depth; at = at.parent) {
     const scope = at;
@@ -237,7 +239,7 @@ function ownLevels(
       if (known.all.has(name)) levels.push(levelOf(scope, [constant(name, seen.fn)]));
       continue;
     }
-    const entry = seen.entries[index];
+    const entry = index === parameters?.index ? parameters.entry : seen.entries[index];
     const isListed = entry !== undefined && fits(entry, scope);
     // V8 does not list the variables of a loop's head whose turns have their own, and what goes on does not see them.
     if (!isListed && inner !== null && isHeadOf(scope, inner)) continue;
@@ -253,6 +255,30 @@ function ownLevels(
     if (isListed) index++;
   }
   return levels.reverse();
+}
+
+// Of a generator that has not begun, whose body and whose parameters both have variables that closures see, V8 reads the parameters
+// where the body's variables are, and lists what they are behind that. Null where the first level shows them, undefined where
+// none does.
+function parametersBehind(
+  unit: CodeUnit,
+  { entries }: InspectedGenerator,
+): { readonly index: number; readonly entry: ScopeEntry } | null | undefined {
+  const scope = unitScope(unit);
+  const isSeenByClosures = ({ isCaptured }: StaticBinding): boolean => isCaptured;
+  if (unit.inner === scope || ![...unit.inner.bindings.values()].some(isSeenByClosures)) return null;
+  const names = [...scope.bindings.values()].filter(isSeenByClosures).map(({ name }) => name);
+  if (names.length === 0) return null;
+  const index = entries.findIndex(({ type }) => type === 'Closure');
+  const entry = entries[index];
+  if (entry === undefined || index > 2 || !names.every((name) => isOwn(entry.object, name))) return undefined;
+  const [local] = entries as [ScopeEntry];
+  const object: Record<string, unknown> = Object.create(null);
+  for (const name of scope.bindings.keys()) {
+    const from = isOwn(entry.object, name) ? entry : local;
+    if (isOwn(from.object, name)) object[name] = valueIn(from, name);
+  }
+  return { index, entry: { ...entry, object } };
 }
 
 function levelOf(scope: StaticScope, bindings: readonly LevelBinding[]): Level {

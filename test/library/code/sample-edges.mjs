@@ -161,4 +161,24 @@ export const EDGES = [
       ['name', 'prototype', 'own', 'length'],
     ],
   },
+  {
+    name: 'generators that have not begun, with closures over their parameters and over variables of their bodies',
+    body: `
+      const fs = []
+      const g = function* (a = (fs.push(() => b, () => b++), 1), b = 5) { let x = yield 1; fs.push(() => x); yield [a, b, () => b] }
+      function* h(a, { b, c = () => b++ } = {}, ...r) { const y = () => x; let x = yield 1; yield [a, c(), b, r, y()] }
+      class A { #p = 1; *m(a, b = () => a++) { const y = () => [x, this.#p]; let x = yield 1; yield [a, b(), a, y(), arguments.length] } }`,
+    value: '{ its: [g(), h(7, { b: 3 }, 8), new A().m(4), h(1, { b: 2 })], fs }',
+    check:
+      '{ const [get, up] = v.fs; up(); return [v.its.map((it) => [...it].flat().map((x) => (typeof x === "function" ? x() : x))), get()] }',
+    want: [
+      [
+        [1, 1, 6, 6],
+        [1, 7, 3, 4, [8], null],
+        [1, 4, 4, 5, [null, 1], 1],
+        [1, 1, 2, 3, [], null],
+      ],
+      6,
+    ],
+  },
 ];
