@@ -46,7 +46,7 @@ export interface RunReport {
 
 /** Runs a program; ends the process when it fails. */
 export async function runOnce({ source, fileName, printsValue }: Program, flags: RunFlags): Promise<void> {
-  const evaluator = new Evaluator();
+  const evaluator = new Evaluator(true);
   const shell: Shell = await createShell({
     evaluator,
     output: process.stderr,

@@ -61,7 +61,7 @@ export class Kernel {
   static async open(options: StartOptions, host: KernelHost): Promise<Kernel> {
     const shelf = new Shelf();
     shelf.install();
-    const evaluator = new Evaluator();
+    const evaluator = new Evaluator(true);
     const cells = new Cells(evaluator, shelf);
     // The shell speaks by way of the kernel, which is made of the shell.
     const kernel: { made?: Kernel } = {};

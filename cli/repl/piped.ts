@@ -52,7 +52,7 @@ class PipedRun {
     this.#options = options;
     this.#shelf.install();
     new ParallelMap().install();
-    this.#evaluator = new Evaluator();
+    this.#evaluator = new Evaluator(true);
   }
 
   async start(): Promise<void> {

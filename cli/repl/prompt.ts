@@ -150,7 +150,7 @@ class Prompt {
       return itemsView(this.#terminal, 'pmap');
     });
     this.#parallel.install();
-    const evaluator = new Evaluator();
+    const evaluator = new Evaluator(true);
     const shell = await createShell({
       evaluator,
       output: this.#terminal.output,

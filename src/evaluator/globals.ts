@@ -5,6 +5,7 @@
 
 import { builtinModules, createRequire } from 'node:module';
 import { completeCatalogue } from '../realm/intrinsics.js';
+import { isMade, lateGlobal, lateGlobals } from '../realm/lazy-globals.js';
 import {
   defineSessionGlobal,
   sessionGlobal,
@@ -21,6 +22,12 @@ const HOLDERS = ['process', 'Buffer'];
 const MISSED = new Set(['process', 'console']);
 /** The prompt's own names, which change with every cell. */
 const VOLATILE = new Set(['_', '_error']);
+/** Stands for a global that was not looked at. */
+const UNREAD: PropertyDescriptor = { value: undefined };
+
+/** A text without any of these has no way to the global object, to code that is made of texts, or to modules. */
+const REACHES =
+  /\\u|global|this|self|window|eval|Function|constructor|require|import|process|module|Reflect|vm|repl|inspector|worker/;
 
 /** What the global object held before the session. */
 export class Globals {
@@ -29,10 +36,37 @@ export class Globals {
     HOLDERS.map((name) => [name, Reflect.get(globalThis, name)]),
   );
 
-  /** Remembers every global that exists now as not the user's. */
-  takeBaseline(): void {
+  /** Globals that were not looked at: Node loads what makes them when somebody looks, and nothing ran that could have changed them. */
+  readonly #unread = new Set<string>();
+
+  /**
+   * Remembers every global that exists now as not the user's. Where no code but brine's has run yet, and no option of Node's had it
+   * run any, those that Node makes when somebody looks are not looked at before some may.
+   */
+  takeBaseline(mayWait = false): void {
+    this.#unread.clear();
+    const isAlone = mayWait && process.execArgv.length === 0 && process.env['NODE_OPTIONS'] === undefined;
+    if (isAlone) for (const name of lateGlobals.keys()) if (!isMade(name)) this.#unread.add(name);
+    if (this.#unread.size === 0) completeCatalogue();
+    this.#baseline = new Map(
+      ownKeys(globalThis).map((key) => [key, this.#unread.has(key as string) ? UNREAD : sessionGlobal(key)!]),
+    );
+  }
+
+  /** To be called before code of this text runs, or, without one, before code whose text nobody sees. */
+  expect(text?: string): void {
+    if (this.#unread.size === 0) return;
+    if (text !== undefined && !REACHES.test(text) && ![...this.#unread].some((name) => text.includes(name)))
+      return;
     completeCatalogue();
-    this.#baseline = new Map(ownKeys(globalThis).map((key) => [key, sessionGlobal(key)!]));
+    for (const name of this.#unread)
+      this.#baseline.set(name, {
+        value: lateGlobal(name),
+        writable: true,
+        enumerable: false,
+        configurable: true,
+      });
+    this.#unread.clear();
   }
 
   /** True for a name that Node or the prompt defined. */
@@ -43,7 +77,7 @@ export class Globals {
   /** True when a name of the user's hides a global of Node's; a core module's name at the prompt is no loss. */
   isHidden(name: string): boolean {
     const before = this.#baseline.get(name);
-    if (before === undefined || VOLATILE.has(name)) return false;
+    if (before === undefined || VOLATILE.has(name) || this.#unread.has(name)) return false;
     if (BUILTIN_MODULES.has(name) && !MISSED.has(name)) return false;
     const now = sessionGlobal(name);
     if (now === undefined) return false;
@@ -64,19 +98,21 @@ export class Globals {
 
   /** True for one of {@link userNames}. */
   isUserName(name: string): boolean {
-    return sessionGlobal(name) !== undefined && this.#isUsers(name);
+    return !this.#unread.has(name) && sessionGlobal(name) !== undefined && this.#isUsers(name);
   }
 
   /** Names that Node or the prompt defined and that no longer exist. */
   deletedNames(): string[] {
     const names: string[] = [];
     for (const key of this.#baseline.keys()) {
-      if (typeof key === 'string' && !VOLATILE.has(key) && sessionGlobal(key) === undefined) names.push(key);
+      if (typeof key !== 'string' || VOLATILE.has(key) || this.#unread.has(key)) continue;
+      if (sessionGlobal(key) === undefined) names.push(key);
     }
     return names;
   }
 
   #isUsers(name: string): boolean {
+    if (this.#unread.has(name)) return false;
     const before = this.#baseline.get(name);
     if (before === undefined) return true;
     const now = sessionGlobal(name)!;
@@ -103,6 +139,7 @@ export class Globals {
    * a locked one is unlocked. Returns false when the name can never be redefined.
    */
   unlock(name: string): boolean {
+    if (this.#unread.has(name)) this.expect();
     const now = sessionGlobal(name);
     if (now === undefined) return true;
     if ('value' in now) {
@@ -123,6 +160,7 @@ export class Globals {
 
   /** Removes a name; a built-in of that name is put back. Returns false when it cannot be removed. */
   restore(name: string): boolean {
+    if (this.#unread.has(name)) this.expect();
     const before = this.#baseline.get(name);
     try {
       if (before === undefined)

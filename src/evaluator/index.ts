@@ -97,14 +97,26 @@ export class Evaluator {
   readonly #running = new Set<Running>();
   readonly #frames = new Map<string, CellFrame>();
 
-  constructor() {
+  readonly #isAlone: boolean;
+
+  /**
+   * @param isAlone  True where no code but brine's ran in this process, so that globals which Node makes when somebody looks, such as
+   *                 `Response`, need not be looked at before a cell may reach them. Default: false.
+   */
+  constructor(isAlone = false) {
+    this.#isAlone = isAlone;
     this.takeBaseline();
   }
 
   /** Takes every global that exists now for Node's own. A prompt calls it once more after it defined its names. */
   takeBaseline(): void {
     installRequire((specifier, exports) => this.required.set(specifier, exports));
-    this.#globals.takeBaseline();
+    this.#globals.takeBaseline(this.#isAlone);
+  }
+
+  /** To be called before code runs that is in no cell: what a snapshot holds. */
+  expectCode(): void {
+    withPristineBuiltins(() => this.#globals.expect());
   }
 
   /**
@@ -157,6 +169,7 @@ export class Evaluator {
     }
     const bindings = this.#existing();
     const { text, prefixLength } = read.parsed;
+    this.#globals.expect(text);
     const plan = transform(read.parsed, {
       isConst: (name) => isConstKind(bindings.get(name)?.kind),
       exists: (name) => sessionGlobal(name) !== undefined,

@@ -36,7 +36,7 @@ const MADE_BY: ReadonlyMap<string, readonly string[]> = new Map([
     ],
   ],
 ]);
-/** On some Nodes another module makes it. */
+/** On Node 20 another module makes it. */
 const ELSEWHERE: ReadonlySet<string> = new Set(['MessageEvent']);
 
 const descriptorOf = Object.getOwnPropertyDescriptor;
@@ -106,7 +106,7 @@ function namesOf(module: string): readonly string[] {
 
 /** False for a class that Node did not make yet in this process, so that no value can be of it or the class itself. */
 export function isMade(name: string): boolean {
-  if (!Array.isArray(list) || ELSEWHERE.has(name)) return true;
+  if (!Array.isArray(list) || (ELSEWHERE.has(name) && !lateGlobals.has(name))) return true;
   lookAtList();
   for (const [module, names] of MADE_BY) if (names.includes(name)) return loaded.has(module);
   return true;

@@ -95,6 +95,7 @@ async function restoreOpened(
     if (!isLazy) withPristineBuiltins(() => reader.checkRest());
     return { report: withPristineBuiltins(() => dryReport(opened)), leftThere: [] };
   }
+  if (!isData) evaluator.expectCode();
   const restorer = withPristineBuiltins(() => new Restorer(reader));
   const { rootNames } = reader.index;
   const late = isLazy ? lateNames(meta, wanted) : new Map<string, MetaBinding>();

@@ -126,6 +126,50 @@ describe.each(major >= 24 ? [major] : [major, 24])('on Node %i', (major) => {
     });
   });
 
+  test('a session that is alone in its process looks at them before code may change them, and finds what it changed', async () => {
+    const printed = await run(`
+      const evaluator = new lib.Evaluator(true);
+      const session = new lib.Session(evaluator);
+      const seen = [];
+      const cell = async (text) => {
+        await evaluator.evaluate(text);
+        seen.push(evaluator.names().sort().join(), ${LOADED});
+      };
+      await cell('const a = 1; const f = (x) => x + a; let list = [a, 2]');
+      await session.save('alone.pkl');
+      seen.push(${LOADED});
+      await cell("globalThis['Resp' + 'onse'] = 6");
+      await cell('Headers = 7');
+      await cell('delete FormData; const three = 3');
+      await session.load('alone.pkl');
+      seen.push(typeof Response, f(1));
+      console.log(JSON.stringify(seen));`);
+    expect(JSON.parse(printed)).toEqual([
+      ...['a,f,list', false],
+      false,
+      ...['Response,a,f,list', true],
+      ...['Headers,Response,a,f,list', true],
+      ...['Headers,Response,a,f,list,three', true],
+      ...['number', 2],
+    ]);
+  });
+
+  test('a snapshot’s code is awaited by looking at them, too', async () => {
+    const printed = await run(`
+      await new lib.Session().evaluator.evaluate('0');
+      const one = new lib.Session(new lib.Evaluator());
+      await one.evaluator.evaluate('function put() { globalThis.Request = 8 }');
+      await one.save('puts.pkl');
+      console.log('saved');`);
+    expect(printed.trim()).toBe('saved');
+    const seen = await run(`
+      const evaluator = new lib.Evaluator(true);
+      await new lib.Session(evaluator).load('puts.pkl');
+      await evaluator.evaluate('put()');
+      console.log(JSON.stringify(evaluator.names().sort()));`);
+    expect(JSON.parse(seen)).toEqual(['Request', 'put']);
+  });
+
   test('classes of streams are named, replaced or not', async () => {
     const printed = await run(`
       const Own = TransformStream;
