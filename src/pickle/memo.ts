@@ -18,7 +18,7 @@ const ENTRIES_MAX = 2 ** 24 - 2 ** 16;
 /** A walk with fewer values would lose more by looking at hidden classes than it gains. */
 const CONTENTS_AFTER = 2048;
 /** The same while the code for it is cold; larger ones need less memory by contents. */
-const COLD_CONTENTS_AFTER = 2 ** 19;
+const COLD_CONTENTS_AFTER = 2 ** 17;
 /** How many values were walked in this process when code is warm. */
 const WARM_VALUES = 50_000;
 /** Hidden classes that are known, and key lists that have a table. */
