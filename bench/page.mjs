@@ -1,10 +1,26 @@
-// The table of docs/PERFORMANCE.md: brine's ratios to v8 and to Python's C pickle, with what each of them loses. Text in, text out.
+// The table of docs/PERFORMANCE.md: brine's ratios to v8, to Python's C pickle and to dill, with the targets that they miss and
+// what each peer loses. Text in, text out.
 
-const PARTS = [
-  ['dump', 'warmMs'],
-  ['dump', 'coldMs'],
-  ['load', 'warmMs'],
-  ['load', 'coldMs'],
+import { PYTHON_TARGETS, SIZE_TARGET, V8_TARGETS } from './targets.mjs';
+
+const PARTS = {
+  dumpWarm: (row) => row.dump.warmMs,
+  dumpCold: (row) => row.dump.coldMs,
+  loadWarm: (row) => row.load.warmMs,
+  loadCold: (row) => row.load.coldMs,
+};
+/** What a peer says that cannot run on a machine. */
+const NOT_HERE = 'is not available';
+const HEADS = [
+  'dump warm, × v8',
+  'dump cold',
+  'load warm',
+  'load cold',
+  'size',
+  'dump, × C pickle',
+  'load',
+  'dump, × dill',
+  'load',
 ];
 
 /** The part of the page for the tables of a run: `about` is `{ command, machine, n, rounds, date }`. */
@@ -12,13 +28,9 @@ export function pagePartOf(tables, { command, machine, n, rounds, date }) {
   const notes = [];
   const rows = tables.map(({ workload, rows }) => rowOf(workload, rows, notes));
   return [
-    `\`${command}\`, ${date}, ${machine}; n = ${n}, ${rounds === 1 ? 'one round' : `medians of ${rounds} rounds`}. The peer's time is 1; below 1 brine is faster.`,
-    [
-      '| workload | dump warm, × v8 | dump cold | load warm | load cold | size | dump, × C pickle | load, × C pickle |',
-      '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
-      ...rows,
-    ].join('\n'),
-    notes.join('\n'),
+    `\`${command}\`, ${date}, ${machine}; n = ${n}, ${rounds === 1 ? 'one round' : `medians of ${rounds} rounds`}. The peer's time is 1; below 1 brine is faster. Where a target is missed, it stands in brackets.`,
+    [`| workload | ${HEADS.join(' | ')} |`, `| --- |${' ---: |'.repeat(HEADS.length)}`, ...rows].join('\n'),
+    [...new Set(notes)].join('\n'),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
@@ -30,23 +42,23 @@ function rowOf(workload, rows, notes) {
   // v8 cannot do deep graphs on an ordinary stack; only there it gets a larger one.
   const plain = of('v8');
   const v8 = plain ?? of('v8-stack');
-  const pickle = of('py-pickle');
   for (const row of rows) {
     if (row.peer === 'v8-stack' && plain !== undefined) continue;
-    if (row.error !== undefined) notes.push(`- ${workload}: ${row.peer} ${row.error.split('\n')[0]}`);
+    if (row.error?.startsWith(NOT_HERE)) notes.push(`- ${row.peer} ${row.error}`);
+    else if (row.error !== undefined) notes.push(`- ${workload}: ${row.peer} ${row.error.split('\n')[0]}`);
     else if (row.losses.length > 0) notes.push(`- ${workload}: ${row.peer} loses ${row.losses.join(', ')}`);
     else if (row.peer === 'v8-stack') notes.push(`- ${workload}: beside v8 with a stack of gigabytes`);
   }
-  if (brine === undefined) return `| ${[workload, ...Array(7).fill('—')].join(' | ')} |`;
-  const times = (yard, parts) => parts.map(([way, part]) => ratio(brine[way][part], yard?.[way][part]));
-  const cells = [
-    ...times(v8, PARTS),
-    ratio(brine.bytes, v8?.bytes || undefined),
-    ...times(pickle, [PARTS[0], PARTS[2]]),
-  ];
-  return `| ${[workload, ...cells].join(' | ')} |`;
+  if (brine === undefined) return `| ${[workload, ...Array(HEADS.length).fill('—')].join(' | ')} |`;
+  const against = (yard, targets) =>
+    Object.entries(targets).map(([part, target]) =>
+      yard === undefined ? '—' : ratio(PARTS[part](brine) / PARTS[part](yard), target),
+    );
+  const size = v8 === undefined || v8.bytes === 0 ? '—' : ratio(brine.bytes / v8.bytes, SIZE_TARGET);
+  const python = Object.entries(PYTHON_TARGETS).flatMap(([name, targets]) => against(of(name), targets));
+  return `| ${[workload, ...against(v8, V8_TARGETS[workload] ?? V8_TARGETS.records), size, ...python].join(' | ')} |`;
 }
 
-function ratio(value, yard) {
-  return yard === undefined ? '—' : (value / yard).toFixed(2);
+function ratio(value, target) {
+  return value > target ? `${value.toFixed(2)} (${target})` : value.toFixed(2);
 }

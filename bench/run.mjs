@@ -16,7 +16,7 @@ import { median, tableOf } from './table.mjs';
 
 const MEASURE_MS_MAX = 300_000;
 /** The columns of the page: the peers that are compared with there. */
-const PAGE_PEERS = 'v8,v8-stack,brine,py-pickle';
+const PAGE_PEERS = 'v8,v8-stack,brine,py-pickle,py-dill';
 const here = fileURLToPath(new URL('.', import.meta.url));
 const run = promisify(execFile);
 
