@@ -21,6 +21,10 @@ export interface ExportingModule {
   readonly name: string;
   /** The namespace or `module.exports`. */
   readonly root: object;
+  /** Where below the module's exports `root` is; default: it is these. */
+  readonly at?: readonly string[];
+  /** True for a getter of Node's that would load what it gives: nobody can have that. */
+  readonly isAsleep?: (key: string) => boolean;
   /** The value of an accessor among the exports, or undefined where it cannot be had without running code. */
   readonly readAccessor?: (get: Function) => unknown;
 }
@@ -32,7 +36,7 @@ const MODULE_VALUES_MAX = 20_000;
 export function addExports(
   into: Map<unknown, Reference>,
   isKnown: (value: unknown) => boolean,
-  { space, name, root, readAccessor }: ExportingModule,
+  { space, name, root, at = [], isAsleep, readAccessor }: ExportingModule,
 ): void {
   const queue: { object: object; path: readonly string[] }[] = [];
   const isNode = name.startsWith('node:');
@@ -49,10 +53,10 @@ export function addExports(
     into.set(value, { space, name, path });
     if (path.length < MODULE_DEPTH && into.size < MODULE_VALUES_MAX) queue.push({ object: value, path });
   };
-  add(root, [], undefined);
+  add(root, at, undefined);
   for (let i = 0; i < queue.length; i++) {
     const { object, path } = queue[i] as { object: object; path: readonly string[] };
-    const reading = { isNode, isRoot: path.length === 0, readAccessor };
+    const reading = { isNode, isRoot: path.length === 0, isAsleep, readAccessor };
     const isNodeFunction = isNode && typeof object === 'function';
     for (const key of Object.getOwnPropertyNames(object)) {
       // Two fifths of all keys of Node's modules, and never objects.
@@ -102,17 +106,19 @@ function exported(
   {
     isNode,
     isRoot,
+    isAsleep,
     readAccessor,
   }: {
     readonly isNode: boolean;
     readonly isRoot: boolean;
+    readonly isAsleep: ExportingModule['isAsleep'];
     readonly readAccessor: ExportingModule['readAccessor'];
   },
 ): unknown {
   try {
     const descriptor = Object.getOwnPropertyDescriptor(object, key);
     if (descriptor?.get === undefined) return descriptor?.value;
-    if (!isRoot) return undefined;
+    if (!isRoot || isAsleep?.(key) === true) return undefined;
     if (isNode) return EXPORTED_OBJECTS.has(key) ? Reflect.apply(descriptor.get, object, []) : undefined;
     return readAccessor?.(descriptor.get);
   } catch {

@@ -245,14 +245,36 @@ function prototypeOfExport(name: string): unknown {
   return typeof exported === 'function' ? exported.prototype : buffer;
 }
 
-// Node's modules as they get loaded.
+// Node's modules as they get loaded. What is behind a getter comes when it is loaded, under the name that it would have had at once.
 function fillBuiltins(): void {
-  for (const name of loadedBuiltins()) {
+  const list = moduleList();
+  for (const [path, behind] of asleep) {
+    if (!list.includes(`NativeModule ${behind}`)) continue;
+    asleep.delete(path);
+    const [name, key] = path.split('.') as [string, string];
+    if (!seenBuiltins.has(name)) continue;
+    const get = Object.getOwnPropertyDescriptor(getBuiltin(`node:${name}`), key)?.get;
+    const root: unknown = get === undefined ? undefined : Reflect.apply(get, getBuiltin(`node:${name}`), []);
+    if (isObject(root))
+      addExports(builtins, isStanding, { space: 'require', name: `node:${name}`, root, at: [key] });
+  }
+  for (const name of loadedBuiltins(list)) {
     if (seenBuiltins.has(name)) continue;
     seenBuiltins.add(name);
     // With the prefix: some have no other name, and without it a package of that name would be loaded.
-    addBuiltin(builtins, (value) => standing(value) !== undefined, name, getBuiltin(`node:${name}`));
+    addBuiltin(builtins, isStanding, name, getBuiltin(`node:${name}`));
   }
+}
+
+/** Getters of Node's modules, with the module that each loads, as long as that is not loaded. */
+const asleep = new Map([
+  ['fs.promises', 'internal/fs/promises'],
+  ['crypto.webcrypto', 'internal/crypto/webcrypto'],
+  ['crypto.subtle', 'internal/crypto/webcrypto'],
+]);
+
+function isStanding(value: unknown): boolean {
+  return standing(value) !== undefined;
 }
 
 function addBuiltin(
@@ -261,15 +283,20 @@ function addBuiltin(
   name: string,
   exports: unknown,
 ): void {
-  if (isObject(exports)) addExports(into, isKnown, { space: 'require', name: `node:${name}`, root: exports });
+  const isAsleep = (key: string): boolean => asleep.has(`${name}.${key}`);
+  if (isObject(exports))
+    addExports(into, isKnown, { space: 'require', name: `node:${name}`, root: exports, isAsleep });
 }
 
 const requireBuiltin = createRequire(import.meta.url);
 // What `require` gives, without the namespace for `import` that it makes besides, which reads every export.
 const getBuiltin = process.getBuiltinModule;
 
-function loadedBuiltins(): string[] {
-  const list = (process as unknown as { moduleLoadList: readonly string[] }).moduleLoadList;
+function moduleList(): readonly string[] {
+  return (process as unknown as { moduleLoadList: readonly string[] }).moduleLoadList;
+}
+
+function loadedBuiltins(list: readonly string[]): string[] {
   const names: string[] = [];
   for (const entry of list) {
     const loaded = entry.startsWith('NativeModule ') ? entry.slice(13) : '';
