@@ -32,6 +32,7 @@ import { sessionGlobal, withPristineBuiltins, withSessionBuiltins } from '../rea
 import { tombstoneRecord } from '../realm/tombstone.js';
 import { BRINE_VERSION } from '../version.js';
 import type { Sized } from './fit.js';
+import { importedAnew } from './imported-anew.js';
 import { keepUnread, keptRoots, readUnread } from './kept.js';
 import type { LiveValues } from './live-values.js';
 import { currentPatches, type PatchRecord, patchName, patchPath } from './patches.js';
@@ -192,7 +193,7 @@ export function pickleSession(
         .map(({ name }) => name),
       linked: linked.map(linkedOf),
       losses,
-      changes: result.changes.map((loss) => lossOf(loss)),
+      changes: [...result.changes.map((loss) => lossOf(loss)), ...importedAnew(linked, result.index.codes)],
       objects: result.values,
       rawBytes: sizeOf(pieces) + sink.spared,
     },
