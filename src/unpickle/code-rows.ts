@@ -3,7 +3,7 @@
 import { UnpicklingError } from '../errors.js';
 import { BINDING_KINDS, type BindingKind, type CodeEntry, SCOPE_FORMS } from '../graph/code.js';
 import { type Cells, type ListCells, numberAt, TAG, tagAt } from '../graph/column.js';
-import { DEAD_ZONE, type Segment } from '../graph/graph.js';
+import { ATTRIBUTE, DEAD_ZONE, type Segment } from '../graph/graph.js';
 import { tombstoneRecord } from '../realm/tombstone.js';
 import type { Builder } from './context.js';
 import { createRebuilder } from './rebuild/index.js';
@@ -110,7 +110,17 @@ export class CodeRows {
       scope: this.scope(scopes, row),
       heritage: this.builder.cell(heritages, row) as Cell,
       computedKeys,
+      givenName: this.givenName(segment, row),
     };
+  }
+
+  private givenName(segment: Segment, row: number): string | undefined {
+    const { keys, attributes } = segment.layout;
+    const at = keys.indexOf('name');
+    if (at < 0 || attributes[at] !== ATTRIBUTE.configurable) return undefined;
+    const before = attributes.slice(0, at).filter((each) => (each & ATTRIBUTE.accessor) !== 0).length;
+    const name = this.builder.cell(segment.properties[at + before] as Cells, row);
+    return typeof name === 'string' ? name : undefined;
   }
 
   private memberRow(segment: Segment, row: number): MemberRow {

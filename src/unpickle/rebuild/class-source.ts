@@ -57,6 +57,8 @@ export interface ClassOptions {
   readonly isSymbolOurs: boolean;
   /** The factory of what was written inside the class body, handed out as `call.f`. */
   readonly inner: string | undefined;
+  /** The name that it gets from where it stands: V8 shows it in messages, whatever the property `name` says. */
+  readonly name: string | undefined;
 }
 
 /** The source of a class. */
@@ -103,7 +105,7 @@ class ClassEdit {
     });
     this.#insertDoors();
     return {
-      expression: this.#edit.toString(),
+      expression: this.#named(this.#edit.toString()),
       params: this.#params,
       isEdited: this.#edit.isEdited,
       hasHeritage,
@@ -115,6 +117,14 @@ class ClassEdit {
       privateFields: this.#privateFields,
       privateMethods: this.#privateMethods,
     };
+  }
+
+  // Only a name in the text is one that V8 keeps with the code.
+  #named(expression: string): string {
+    const { name } = this.#options;
+    if (name === undefined || name === '' || name === '__proto__') return expression;
+    const key = JSON.stringify(name);
+    return `{${key}:${expression}}[${key}]`;
   }
 
   // A name that stands nowhere else in the class is given its value by a parameter, and the text stays as it is.

@@ -298,7 +298,7 @@ class CodeRebuilder implements Rebuilder {
     try {
       const plan = this.#plan.planOf.get(row.id) ?? null;
       if (plan !== null) this.#scopes.of(plan);
-      const placed = this.#templates.unitOfClass(row.id, this.#texts.of(row.code));
+      const placed = this.#templates.unitOfClass(row);
       const source = placed.unit.class(this.#options);
       const made = makeClass({
         entry: row.code,

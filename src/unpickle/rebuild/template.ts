@@ -12,7 +12,7 @@ import { mayMentionItself } from './edit.js';
 import { type FactoryParts, factorySource, loneMakerSource } from './factory-source.js';
 import { placeName } from './names.js';
 import type { ArgumentsMode, Plan, ScopePlan } from './scope-plan.js';
-import { type FunctionRow, Ref, type ScopeShape } from './types.js';
+import { type ClassRow, type FunctionRow, Ref, type ScopeShape } from './types.js';
 import { Unit, type UnitKind, type UnitOptions } from './unit.js';
 
 /** What scopes made by one text have in common. */
@@ -160,9 +160,11 @@ export class TemplatePlanner {
     return this.#unit('methods', texts, null);
   }
 
-  unitOfClass(id: number, text: CodeText): PlacedUnit {
-    const inner = this.#plan.innerOf.get(id);
-    return this.#unit('class', [text], inner === undefined ? null : this.templateOf(inner));
+  unitOfClass(row: ClassRow): PlacedUnit {
+    const inner = this.#plan.innerOf.get(row.id);
+    const text = this.#texts.of(row.code);
+    const name = text.name === '' ? row.givenName : undefined;
+    return this.#unit('class', [text], inner === undefined ? null : this.templateOf(inner), name);
   }
 
   /** The unit that makes the same function by an altered text. */
@@ -283,7 +285,7 @@ export class TemplatePlanner {
       units.set(key, unit);
     }
     for (const row of scope.classes) {
-      const { key, unit } = this.unitOfClass(row.id, this.#texts.of(row.code));
+      const { key, unit } = this.unitOfClass(row);
       units.set(key, unit);
     }
     return units;
@@ -325,12 +327,13 @@ export class TemplatePlanner {
     return this.#unit(scope === null && !row.code.isStrict ? 'global' : 'renamed', [text], null);
   }
 
-  #unit(kind: UnitKind, texts: readonly CodeText[], inner: Template | null): PlacedUnit {
+  #unit(kind: UnitKind, texts: readonly CodeText[], inner: Template | null, name?: string): PlacedUnit {
     const ids = texts.length === 1 ? (texts[0] as CodeText).id : texts.map((text) => text.id).join('+');
-    const key = `${kind}${ids}${inner === null ? '' : `:${inner.id}`}`;
+    const named = name === undefined ? '' : `=${JSON.stringify(name)}`;
+    const key = `${kind}${ids}${inner === null ? '' : `:${inner.id}`}${named}`;
     let placed = this.#units.get(key);
     if (placed === undefined) {
-      placed = { unit: new Unit(key, kind, texts, inner), key };
+      placed = { unit: new Unit(key, kind, texts, { inner, name }), key };
       this.#units.set(key, placed);
     }
     return placed;

@@ -52,6 +52,8 @@ export interface ClassRow {
   readonly heritage: Cell;
   /** Strings, or references to symbols. */
   readonly computedKeys: readonly Cell[];
+  /** The name that it got from where it was written, or undefined when it may have got it otherwise. */
+  readonly givenName: string | undefined;
 }
 
 /** One method, getter or setter that comes with its class. */

@@ -33,6 +33,14 @@ export interface InnerTemplate {
   readonly source: string;
 }
 
+/** What belongs to a unit besides its texts. */
+export interface UnitParts {
+  /** What was written inside the class. */
+  readonly inner: InnerTemplate | null;
+  /** The name that a class without one in its text gets from where it stands. */
+  readonly name: string | undefined;
+}
+
 /** One piece of code of a template. */
 export class Unit {
   /** Equal for units that the same text can make. */
@@ -41,13 +49,15 @@ export class Unit {
   readonly texts: readonly CodeText[];
   /** What was written inside the class. */
   readonly inner: InnerTemplate | null;
+  readonly #name: string | undefined;
   #source: TextSource | undefined;
 
-  constructor(key: string, kind: UnitKind, texts: readonly CodeText[], inner: InnerTemplate | null) {
+  constructor(key: string, kind: UnitKind, texts: readonly CodeText[], { inner, name }: UnitParts) {
     this.key = key;
     this.kind = kind;
     this.texts = texts;
     this.inner = inner;
+    this.#name = name;
   }
 
   get text(): CodeText {
@@ -75,7 +85,7 @@ export class Unit {
       case 'methods':
         return methodsSource(this.texts, names, isSymbolOurs);
       case 'class':
-        return classSource(this.text, { names, isSymbolOurs, inner: this.inner?.source });
+        return classSource(this.text, { names, isSymbolOurs, inner: this.inner?.source, name: this.#name });
       case 'super': {
         const source = functionSource(this.text, names, false);
         return { ...source, expression: `{m(){return (${source.expression})}}` };

@@ -181,4 +181,31 @@ export const EDGES = [
       6,
     ],
   },
+  {
+    name: 'classes without a name in their text are called in messages as they were',
+    body: `
+      const A = class { n = 1 }, { B = class extends A { #p = 1; p() { return this.#p } } } = {}, C = class extends null {}; const o = { "two words": class {}, __proto__: class {} }
+      const all = [A, B, C, o["two words"], Object.getPrototypeOf(o)]; Object.defineProperty(all[3], "name", { value: "later" })
+      const made = [1, 2].map((n) => { const K = class { m() { return n } }; return K }); const s = class { static name = "own" }`,
+    value: '[...all, ...made, s, (0, class {})]',
+    check:
+      '{ const tell = (f) => { try { return f() } catch (e) { return e.message } }; const frozen = (C) => tell(() => { "use strict"; Object.freeze(Object.assign(new C(), { x: 1 })).x = 2 }); return [v.map((C) => C.name), [0, 1, 2, 4, 5, 6].map((at) => tell(() => v[at]())), frozen(v[0]), frozen(v[5]), new v[1]().p(), v.slice(5, 7).map((C) => new C().m()), tell(() => new v[2]()), v[0].toString()] }',
+    want: [
+      ['A', 'B', 'C', 'later', '', 'K', 'K', 'own', ''],
+      [
+        "Class constructor A cannot be invoked without 'new'",
+        "Class constructor B cannot be invoked without 'new'",
+        "Class constructor C cannot be invoked without 'new'",
+        "Class constructors cannot be invoked without 'new'",
+        "Class constructor K cannot be invoked without 'new'",
+        "Class constructor K cannot be invoked without 'new'",
+      ],
+      "Cannot assign to read only property 'x' of object '#<A>'",
+      "Cannot assign to read only property 'x' of object '#<K>'",
+      1,
+      [1, 2],
+      'Super constructor null of C is not a constructor',
+      'class { n = 1 }',
+    ],
+  },
 ];

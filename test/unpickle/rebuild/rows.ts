@@ -70,7 +70,8 @@ export class Rows {
 
   cls(of: CodeEntry, options: Partial<ClassRow> = {}): number {
     const id = options.id ?? this.id();
-    this.classes.push({ code: of, scope: null, heritage: undefined, computedKeys: [], ...options, id });
+    const plain = { scope: null, heritage: undefined, computedKeys: [], givenName: undefined };
+    this.classes.push({ code: of, ...plain, ...options, id });
     return id;
   }
 
