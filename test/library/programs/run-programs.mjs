@@ -9,6 +9,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import vm from 'node:vm';
 import { picker, randomProgram } from './random-program.mjs';
+import { numbering, useValue } from './use-value.mjs';
+import { widerProgram } from './wider-program.mjs';
 
 const CALLS = 24;
 const HALF = CALLS / 2;
@@ -20,9 +22,10 @@ export const WAYS = ['a sloppy script', 'a strict script', 'a module function', 
 export function programOf(seed) {
   const way = seed % WAYS.length;
   const isStrict = way === 1 || way === 4;
+  const make = Math.floor(seed / WAYS.length) % 2 === 0 ? randomProgram : widerProgram;
   // One in a hundred declares a name twice.
   for (let at = seed; ; at += 1_000_003) {
-    const program = randomProgram(at, isStrict);
+    const program = make(at, isStrict);
     try {
       new Function('F', `${isStrict ? '"use strict";' : ''}${program}`);
       return program;
@@ -47,58 +50,25 @@ async function begun(seed, folder, copy) {
   return F;
 }
 
-// — use: everything that a value can do, in a fixed order —
+// — use —
 
-function told(error) {
-  return `${error?.name}: ${error?.message}`;
-}
-
-function use(value, depth, way) {
-  if (depth > 3) return '…';
-  if (typeof value === 'function') {
-    if (String(value).startsWith('class')) {
-      const own = Object.getOwnPropertyNames(value).filter((key) => key !== 'prototype');
-      const seen = own.map((key) => [key, attempt(() => use(value[key], depth + 1, way))]);
-      return [String(value), seen, attempt(() => use(new value(), depth + 1, way))];
-    }
-    return attempt(() => use(value(way), depth + 1, way));
+async function calls(F, seed, from, to, numberOf = numbering()) {
+  const pick = picker(seed ^ 0x5bd1e995);
+  const seen = [];
+  for (let i = 0; i < to; i++) {
+    const at = F.length === 0 ? 0 : pick(F.length);
+    const way = pick(3);
+    if (i >= from && F.length > 0) seen.push(JSON.stringify([at, await useValue(F[at], way, numberOf)]));
   }
-  if (typeof value !== 'object' || value === null) return typeof value === 'string' ? value : String(value);
-  if (value instanceof Promise) {
-    value.catch(() => {});
-    return 'promise';
-  }
-  if (typeof value.next === 'function') return attempt(() => [...value].map((v) => use(v, depth + 1, way)));
-  if (Array.isArray(value)) return value.map((v) => use(v, depth + 1, way));
-  const keys = new Set();
-  for (let at = value; at !== null && at !== Object.prototype; at = Object.getPrototypeOf(at))
-    for (const key of Object.getOwnPropertyNames(at)) if (key !== 'constructor') keys.add(key);
-  return [...keys].map((key) => [
-    key,
-    attempt(() => {
-      const held = value[key];
-      return typeof held === 'function' ? use(value[key](way), depth + 1, way) : use(held, depth + 1, way);
-    }),
-  ]);
+  return seen;
 }
 
 function attempt(action) {
   try {
     return action();
   } catch (error) {
-    return told(error);
+    return `${error?.name}: ${error?.message}`;
   }
-}
-
-function calls(F, seed, from, to) {
-  const pick = picker(seed ^ 0x5bd1e995);
-  const seen = [];
-  for (let i = 0; i < to; i++) {
-    const at = F.length === 0 ? 0 : pick(F.length);
-    const way = pick(3);
-    if (i >= from && F.length > 0) seen.push(JSON.stringify([at, attempt(() => use(F[at], 0, way))]));
-  }
-  return seen;
 }
 
 const text = (F) =>
@@ -108,35 +78,57 @@ const text = (F) =>
 
 // — steps —
 
-async function main(url, folder, step, first, count) {
+const turn = () => new Promise((resolve) => void setImmediate(resolve));
+
+// What cannot be saved is taken out of both runs, so that the rest is still compared; what it reaches is found by its path.
+function savedParts(F, whole, save, losses) {
+  for (let round = 0; ; round++) {
+    const found = [];
+    save(F, (loss) => found.push(`${loss.path}: ${loss.reason}`));
+    if (found.length === 0) return;
+    losses.push(...found);
+    const lost = found.map((text) => /^\D*?\[(\d+)\]/.exec(text)?.[1]).filter((at) => at !== undefined);
+    if (lost.length === 0 || round > 8) throw new Error(`losses without a place: ${found.join('; ')}`);
+    for (const at of lost) {
+      F[at] = undefined;
+      whole[at] = undefined;
+    }
+  }
+}
+
+async function main(url, folder, step, seeds) {
   const { dumps, loads } = await import(url);
+  process.on('unhandledRejection', () => {});
   mkdirSync(folder, { recursive: true });
   const out = [];
-  for (let seed = first; seed < first + count; seed++) {
+  for (const seed of seeds) {
     const losses = [];
+    const changes = [];
+    const onChange = (change) => changes.push(`${change.path}: ${change.reason}`);
     const onLoss = (loss) => losses.push(`${loss.path}: ${loss.reason}`);
-    const save = (F, name) => writeFileSync(join(folder, `${seed}-${name}.pkl`), dumps(F, { onLoss }));
-    const read = (name) => loads(readFileSync(join(folder, `${seed}-${name}.pkl`)), { onLoss });
+    const file = (name) => join(folder, `${seed}-${name}.pkl`);
+    const both = async (F) => [...(await calls(F, seed, 0, HALF)), ...(await calls(F, seed, HALF, CALLS))];
     try {
       if (step === 'make') {
         const whole = await begun(seed, folder, 'whole');
         const F = await begun(seed, folder, 'saved');
-        save(F, 'first');
-        out.push({
-          texts: text(whole),
-          wanted: calls(whole, seed, 0, CALLS),
-          got: calls(F, seed, 0, CALLS),
+        await turn();
+        savedParts(
+          F,
+          whole,
+          (value, told) => writeFileSync(file('first'), dumps(value, { onLoss: told, onChange })),
           losses,
-        });
+        );
+        out.push({ texts: text(whole), wanted: await both(whole), got: await both(F), losses, changes });
       } else if (step === 'load') {
-        const F = await read('first');
+        const F = await loads(readFileSync(file('first')), { onLoss });
         const texts = text(F);
-        const got = calls(F, seed, 0, HALF);
-        save(F, 'second');
-        out.push({ texts, got: [...got, ...calls(F, seed, HALF, CALLS)], losses });
+        const got = await calls(F, seed, 0, HALF);
+        writeFileSync(file('second'), dumps(F, { onLoss, onChange }));
+        out.push({ texts, got: [...got, ...(await calls(F, seed, HALF, CALLS))], losses, changes });
       } else {
-        const F = await read('second');
-        out.push({ texts: text(F), got: calls(F, seed, HALF, CALLS), losses });
+        const F = await loads(readFileSync(file('second')), { onLoss });
+        out.push({ texts: text(F), got: await calls(F, seed, HALF, CALLS), losses });
       }
     } catch (error) {
       out.push({ problem: error?.stack ?? String(error), losses });
@@ -146,5 +138,9 @@ async function main(url, folder, step, first, count) {
 }
 
 const [, program, url, folder, step, first, count] = process.argv;
-if (program?.endsWith('run-programs.mjs') === true)
-  await main(url, folder, step, Number(first), Number(count));
+if (program?.endsWith('run-programs.mjs') === true) {
+  const seeds =
+    process.env['SEEDS']?.split(',').map(Number) ??
+    Array.from({ length: Number(count) }, (_, i) => Number(first) + i);
+  await main(url, folder, step, seeds);
+}
