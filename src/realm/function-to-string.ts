@@ -4,9 +4,12 @@
 // Taken when this module loads, before user code runs. Whoever looks for patched built-ins treats the replacement that
 // `unpickle/rebuild/to-string` may install as if it were the native one. Knows nothing of restoring.
 
+import { isAltering, writtenText } from './template-sites.js';
+
 /** The native function. */
 export const nativeFunctionToString: (this: unknown) => string = Function.prototype.toString;
 
+const { apply } = Reflect;
 const originalTexts = new WeakMap<object, string>();
 let installed: Function | undefined;
 
@@ -17,7 +20,9 @@ export function setOriginalText(fn: Function, text: string): void {
 
 /** The text to show of a function that was compiled from an altered one; undefined for every other value. */
 export function originalTextOf(value: unknown): string | undefined {
-  return originalTexts.get(value as object);
+  const known = originalTexts.get(value as object);
+  if (known !== undefined || typeof value !== 'function') return known;
+  return isAltering() ? writtenText(apply(nativeFunctionToString, value, []) as string)?.source : undefined;
 }
 
 /** Says which function has taken the native one's place. */

@@ -11,6 +11,7 @@ import {
   restoredGenerators,
   restoredMembers,
 } from '../../realm/restored.js';
+import { writtenText } from '../../realm/template-sites.js';
 import { type Alignment, align } from './align.js';
 import { analyseScopes } from './analyse.js';
 import { Bodies } from './bodies.js';
@@ -41,7 +42,7 @@ import { Lookout, type Seen, type UnitAt } from './lookout.js';
 import { type Needs, needsElsewhere, needsOf, needsWritten } from './needs.js';
 import { FunctionBox, Owners } from './owners.js';
 import { type CodeUnit, lookUp } from './scopes.js';
-import { parseScript, type Script, Scripts, textOf } from './scripts.js';
+import { offsetOf, parseScript, type Script, Scripts, textOf } from './scripts.js';
 import { callsSuper } from './super-call.js';
 import { Surroundings } from './surroundings.js';
 import { type Question, Teller } from './telling.js';
@@ -247,6 +248,7 @@ export class Describer {
     const home = draft.needs.usesHome ? this.#around.homeOf(draft) : undefined;
     if (home === null)
       return refuseGenerator('uses `super`, and the object it was written in cannot be told');
+    const isLoaded = subject.restored !== undefined || this.#isLoaded(draft.box.fn, entry);
     return {
       kind: 'generator',
       state: 'suspended',
@@ -255,7 +257,7 @@ export class Describer {
       receiver: seen.receiver,
       items: told.items,
       isGuess: told.isGuess,
-      code: this.#codeOf(entry, entry),
+      code: this.#codeOf(isLoaded ? entry : draft.unit, entry),
       scope: this.#tree.link(standing.levels()),
       home,
       position,
@@ -400,7 +402,8 @@ export class Describer {
     let needs = this.#needs.get(unit);
     if (needs === undefined) {
       needs = needsOf(script.analysis, unit);
-      if (entry !== undefined) needs = needsWritten(needs, entry.source);
+      const written = entry?.source ?? writtenText(textOf(fn))?.source;
+      if (written !== undefined) needs = needsWritten(needs, written);
       this.#needs.set(unit, needs);
     }
     return needs;
@@ -428,7 +431,7 @@ export class Describer {
       const reason = 'nothing tells whether it shares its variables with another function of the same place';
       return refuse('function', reason, 'Give its parameters plain names, so that it can be entered.');
     }
-    const code = this.#codeOf(restoredCode.has(fn) ? entry : unit, entry);
+    const code = this.#codeOf(this.#isLoaded(fn, entry) ? entry : unit, entry);
     const scope = this.#tree.link(draft.levels);
     const globals = [...draft.globals].sort();
     const movingImports = this.#movingImports(draft);
@@ -468,6 +471,11 @@ export class Describer {
       const key = `${script.id} ${name}`;
       return !this.#toldImports.has(key) && this.#toldImports.add(key) !== undefined;
     });
+  }
+
+  // Of loaded code one entry may be that of several texts in scripts of brine's making.
+  #isLoaded(fn: Function, entry: CodeEntry): boolean {
+    return restoredCode.get(fn) === entry || loadedEntries.has(entry);
   }
 
   #codeOf(key: CodeUnit | CodeEntry, entry: CodeEntry): CodeNode {
@@ -629,16 +637,27 @@ function hasComputedFields({ form, node }: CodeUnit): boolean {
 }
 
 function entryOf(fn: Function, unit: CodeUnit, script: Script, seen: InspectedFunction): CodeEntry {
+  const text = textOf(fn);
+  const { place } = seen;
+  const written = writtenText(text, place === null ? 0 : offsetOf(script, place) - unit.start);
+  const origin = written?.origin;
+  if (origin?.isIt === true) {
+    loadedEntries.add(origin.entry);
+    return origin.entry;
+  }
   return {
-    source: textOf(fn),
+    source: written?.source ?? text,
     form: unit.form,
     isDeclaration: unit.isDeclaration,
     isStrict: unit.isStrict,
-    url: script.url,
-    line: (seen.place?.line ?? 0) + 1,
-    column: seen.place?.column ?? 0,
+    url: origin?.entry.url ?? written?.url ?? script.url,
+    line: origin?.place.line ?? (place?.line ?? 0) + 1,
+    column: origin?.place.column ?? place?.column ?? 0,
   };
 }
+
+/** Texts that were loaded, and of which there is a function that loaded code made. */
+const loadedEntries = new WeakSet<CodeEntry>();
 
 function needsOfText(source: string): Needs | null {
   const text = `(${source})`;

@@ -17,8 +17,8 @@ import {
 import { type CodeText, keyName } from './check-text.js';
 import { editImports, isMentionedOnce, TextEdit, type TextSource } from './edit.js';
 import { computedKeyOf } from './method-source.js';
-import type { OwnNames } from './names.js';
 import { isPure } from './purity.js';
+import type { UnitOptions } from './types.js';
 
 /** One method, getter or setter of a class. */
 export interface ClassMember {
@@ -51,10 +51,7 @@ export interface ClassSource extends TextSource {
 }
 
 /** How a class text is to be compiled. */
-export interface ClassOptions {
-  readonly names: OwnNames;
-  /** True when `Symbol` in the text is the real one. */
-  readonly isSymbolOurs: boolean;
+export interface ClassOptions extends UnitOptions {
   /** The factory of what was written inside the class body, handed out as `call.f`. */
   readonly inner: string | undefined;
   /** The name that it gets from where it stands: V8 shows it in messages, whatever the property `name` says. */
@@ -76,7 +73,7 @@ class ClassEdit {
   readonly #privateFields: string[] = [];
   readonly #privateMethods: string[] = [];
   readonly #isStamping: boolean;
-  readonly #importPositions: readonly number[];
+  readonly #altered: readonly number[];
   #computedKeyCount = 0;
   #hasPublicFields = false;
 
@@ -85,7 +82,9 @@ class ClassEdit {
     this.#ast = text.ast as ClassExpression;
     this.#options = options;
     this.#edit = new TextEdit(text);
-    this.#importPositions = editImports(text, this.#edit, options.names);
+    const { names, sites } = options;
+    const imports = editImports(text, this.#edit, names);
+    this.#altered = [...imports, ...sites.edit(text, this.#edit, names.shared)];
     this.#isStamping = this.#ast.body.body.some(
       (element) =>
         element.type !== 'StaticBlock' && !element.static && element.key.type === 'PrivateIdentifier',
@@ -178,8 +177,7 @@ class ClassEdit {
     const name = isPrivate ? `#${keyName(element.key)}` : keyName(element.key as Expression);
     if (isPrivate && element.kind === 'method') this.#privateMethods.push(name);
     const isEdited =
-      computed?.isEdited === true ||
-      this.#importPositions.some((at) => at >= element.start && at < element.end);
+      computed?.isEdited === true || this.#altered.some((at) => at >= element.start && at < element.end);
     this.#members.push({
       element: index,
       kind: element.kind,

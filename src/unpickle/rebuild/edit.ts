@@ -4,6 +4,7 @@
 import type { AnyNode } from 'acorn';
 import { full } from 'acorn-walk';
 import MagicString from 'magic-string';
+import { noteAltered } from '../../realm/template-sites.js';
 import type { CodeText } from './check-text.js';
 import { isBindingName, type OwnNames } from './names.js';
 
@@ -33,11 +34,17 @@ export class TextEdit {
     this.#copy.appendLeft(position - this.#offset, text);
   }
 
+  /** Puts a text right before what stands at a position, behind whatever is put at the end of what comes before it. */
+  open(position: number, text: string): void {
+    this.#isEdited = true;
+    this.#copy.appendRight(position - this.#offset, text);
+  }
+
   /** Puts texts around a node. */
   wrap(node: { start: number; end: number }, before: string, after: string): void {
     this.#isEdited = true;
     this.#copy.appendRight(node.start - this.#offset, before);
-    this.#copy.prependLeft(node.end - this.#offset, after);
+    this.#copy.appendLeft(node.end - this.#offset, after);
   }
 
   toString(): string {
@@ -66,14 +73,16 @@ export function editImports(text: CodeText, edit: TextEdit, names: OwnNames): nu
   if (!mayHaveImports(source)) return [];
   const positions: number[] = [];
   const place = JSON.stringify(url);
+  const name = names.shared;
   full(text.ast as AnyNode, (node) => {
     const found = node as AnyNode;
     const { start } = found;
     if (found.type === 'ImportExpression' && url.startsWith('file:'))
-      edit.replace({ start, end: start + 'import'.length }, `${names.shared}.importFrom(${place})`);
+      edit.replace({ start, end: start + 'import'.length }, `${name}.importFrom(${place})`);
     else if (found.type === 'MetaProperty' && found.meta.name === 'import')
-      edit.replace(found, `${names.shared}.importMeta(${place})`);
+      edit.replace(found, `${name}.importMeta(${place})`);
     else return;
+    noteAltered(name);
     positions.push(start);
   });
   return positions;

@@ -16,8 +16,8 @@
 
 import type { OwnNames } from './names.js';
 import { type ArgumentsMode, isPseudo } from './scope-plan.js';
-import type { ScopeShape } from './types.js';
-import type { Unit, UnitOptions } from './unit.js';
+import type { ScopeShape, UnitOptions } from './types.js';
+import type { Unit } from './unit.js';
 
 /** What a factory is written from. */
 export interface FactoryParts {

@@ -25,8 +25,9 @@ import { type HomeGroup, missingClass, type Plan, planScopes, type ScopePlan } f
 import { ScopeValues } from './scope-values.js';
 import { allocateStamped, writePrivate } from './stamp.js';
 import { forwardSuper, type LateHome } from './super-home.js';
-import { CallSupport, SHARED_SUPPORT } from './support.js';
+import { CallSupport, type SharedSupport, sharedOf } from './support.js';
 import { type Maker, type PlacedUnit, TemplatePlanner } from './template.js';
+import { TemplateSites } from './template-sites.js';
 import { rememberText } from './to-string.js';
 import {
   type Cell,
@@ -38,8 +39,8 @@ import {
   type RebuildInput,
   Ref,
   type RestartedGenerator,
+  type UnitOptions,
 } from './types.js';
-import type { UnitOptions } from './unit.js';
 
 /**
  * Prepares to rebuild code: parses every text and plans every scope, makes nothing yet.
@@ -64,6 +65,8 @@ class CodeRebuilder implements Rebuilder {
   readonly #classes: ReadonlyMap<number, ClassRow>;
   readonly #members: ReadonlyMap<number, MemberRow>;
   readonly #options: UnitOptions;
+  readonly #sites: TemplateSites;
+  readonly #shared: SharedSupport;
   readonly #plan: Plan;
   readonly #templates: TemplatePlanner;
   readonly #scopes: ScopeValues;
@@ -93,7 +96,16 @@ class CodeRebuilder implements Rebuilder {
     const shapes = [...new Set(plan.scopes.map(({ shape }) => shape))];
     const codes = new Set([...functions, ...input.classes].map((row) => row.code.source));
     const bindings = new Set(shapes.flatMap((shape) => shape.names));
+    this.#sites = new TemplateSites(
+      this.#texts,
+      [...functions, ...input.classes].map((row) => row.code),
+      new Map(
+        restarts.map(({ row, restored, originalOf }) => [row.code, { entry: restored.entry, originalOf }]),
+      ),
+    );
+    this.#shared = sharedOf(this.#sites.table);
     this.#options = {
+      sites: this.#sites,
       names: pickOwnNames(codes, bindings),
       isSymbolOurs:
         !bindings.has('Symbol') && getOwnPropertyDescriptor(globalThis, 'Symbol')?.value === realSymbol,
@@ -109,6 +121,7 @@ class CodeRebuilder implements Rebuilder {
       host,
       (classId) => this.#innerFactory(classId),
       (plan) => this.#makeDeclared(plan),
+      this.#shared,
     );
   }
 
@@ -350,9 +363,9 @@ class CodeRebuilder implements Rebuilder {
   // — both —
 
   #make(plan: ScopePlan | null, placed: PlacedUnit, call: CallSupport | undefined): unknown {
-    if (plan === null) return this.#templates.loneMaker(placed)(0, call, SHARED_SUPPORT);
+    if (plan === null) return this.#templates.loneMaker(placed)(0, call, this.#shared);
     const maker: Maker = this.#scopes.of(plan).maker;
-    return maker(this.#templates.templateOf(plan).indexOf(placed.key), call, SHARED_SUPPORT);
+    return maker(this.#templates.templateOf(plan).indexOf(placed.key), call, this.#shared);
   }
 }
 

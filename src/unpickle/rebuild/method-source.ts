@@ -6,8 +6,8 @@
 import type { MethodDefinition, Property } from 'acorn';
 import { type CodeText, keyName } from './check-text.js';
 import { editImports, isMentionedOnce, TextEdit, type TextSource } from './edit.js';
-import type { OwnNames } from './names.js';
 import { isWellKnownSymbol } from './purity.js';
+import type { UnitOptions } from './types.js';
 
 /** Methods as one object literal. */
 export interface MethodsSource extends TextSource {
@@ -24,8 +24,7 @@ export interface MethodsSource extends TextSource {
 /** The literal for some methods whose keys do not collide. */
 export function methodsSource(
   texts: readonly CodeText[],
-  names: OwnNames,
-  isSymbolOurs: boolean,
+  { names, isSymbolOurs, sites }: UnitOptions,
 ): MethodsSource {
   const all = texts.map((text) => text.entry.source).join('\n');
   const params: string[] = [];
@@ -35,6 +34,7 @@ export function methodsSource(
   const edits = texts.map((text, i) => {
     const edit = new TextEdit(text);
     editImports(text, edit, names);
+    sites.edit(text, edit, names.shared);
     const { key, computed } = text.ast as Property | MethodDefinition;
     const known =
       key.type === 'PrivateIdentifier'

@@ -12,6 +12,8 @@ import type { FunctionRow, GeneratorRow, RebuildHost, ScopeRow, ScopeShape } fro
 export interface Restart {
   readonly row: FunctionRow;
   readonly restored: RestoredGenerator;
+  /** The place in its function's text of what stands at an offset of its own. */
+  readonly originalOf: (offset: number) => number | undefined;
 }
 
 /** The functions for generator objects; `onBroken` hears of those that cannot be made. */
@@ -70,7 +72,7 @@ function restart(
     originalOf,
   };
   const around = supportName === null ? scope : supported(scope, supportName, support, shapes);
-  return { row: { id, code: entry, scope: around, home, isAlone: true }, restored };
+  return { row: { id, code: entry, scope: around, home, isAlone: true }, restored, originalOf };
 }
 
 // One more scope, with what the loops go over.

@@ -89,6 +89,8 @@ export interface Plan {
   readonly homeOfFunction: ReadonlyMap<number, HomeGroup>;
   /** The scope of form `class` of a class, if anything was written inside it. */
   readonly innerOf: ReadonlyMap<number, ScopePlan>;
+  /** What is made in no scope. */
+  readonly alone: Pick<ScopePlan, 'functions' | 'classes' | 'homes'>;
 }
 
 /**
@@ -134,8 +136,14 @@ export function planScopes(
       placed.set(row.id, group.plan);
     }
   }
+  const isAlone = ({ id }: { readonly id: number }): boolean => placed.get(id) === null;
+  const alone = {
+    functions: functions.filter((row) => isAlone(row) && !homeOfFunction.has(row.id)),
+    classes: input.classes.filter(isAlone),
+    homes: [...homeById.values()].filter(({ plan }) => plan === null),
+  };
   for (const row of functions) if (!homeOfFunction.has(row.id)) placed.get(row.id)?.functions.push(row);
-  return { scopes: scopes.all, planOf: placed, homeById, homeOfFunction, innerOf: scopes.innerOf };
+  return { scopes: scopes.all, planOf: placed, homeById, homeOfFunction, innerOf: scopes.innerOf, alone };
 }
 
 class ScopeTree {

@@ -5,7 +5,7 @@
 
 import { UnpicklingError } from '../../errors.js';
 import { isPseudo, type ScopePlan, tooDeep } from './scope-plan.js';
-import { ScopeSupport } from './support.js';
+import { ScopeSupport, type SharedSupport } from './support.js';
 import type { Maker, Template, TemplatePlanner } from './template.js';
 import { type Cell, type RebuildHost, Ref } from './types.js';
 
@@ -23,6 +23,7 @@ export class ScopeValues {
   readonly #host: RebuildHost;
   readonly #innerFactory: (classId: number) => Function | undefined;
   readonly #onMade: (plan: ScopePlan) => void;
+  readonly #shared: SharedSupport;
   readonly #values = new Map<ScopePlan, ScopeValue | 'making'>();
   /** Scopes that wait for their bindings, in the order they were made. */
   readonly #unfed: Unfed[] = [];
@@ -32,11 +33,13 @@ export class ScopeValues {
     host: RebuildHost,
     innerFactory: (classId: number) => Function | undefined,
     onMade: (plan: ScopePlan) => void,
+    shared: SharedSupport,
   ) {
     this.#templates = templates;
     this.#host = host;
     this.#innerFactory = innerFactory;
     this.#onMade = onMade;
+    this.#shared = shared;
   }
 
   /** The scope, made with all around it when it does not exist yet. */
@@ -115,7 +118,7 @@ export class ScopeValues {
 
   #support(plan: ScopePlan, template: Template, thisValue: unknown): ScopeSupport {
     const newTarget = template.isConstructed ? this.#pseudo(plan.newTargetPlan, 'new.target') : undefined;
-    const support = new ScopeSupport(thisValue, newTarget);
+    const support = new ScopeSupport(this.#shared, thisValue, newTarget);
     if (template.argumentsMode === 'variable')
       support.arguments = this.#pseudo(plan.argumentsPlan, 'arguments');
     if (plan.shape.form === 'with') support.object = this.#host.ensure(plan.row.cells[0]);

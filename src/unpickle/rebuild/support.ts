@@ -2,6 +2,7 @@
 // Knows nothing of rows or templates.
 
 import { importerAt } from '../../realm/compile.js';
+import type { SiteTable } from '../../realm/template-sites.js';
 import { importMetaOf } from './import-meta.js';
 
 /** What all restored code shares. */
@@ -10,10 +11,17 @@ export interface SharedSupport {
   r: boolean;
   readonly importMeta: (url: string) => object;
   readonly importFrom: (url: string) => (specifier: unknown, options?: ImportCallOptions) => unknown;
+  /** Of the code of one graph: the tag that gives a template's arguments with the strings of its site. */
+  readonly t?: SiteTable['tagOf'];
 }
 
 /** The one that all restored code of this process shares. */
 export const SHARED_SUPPORT: SharedSupport = { r: false, importMeta: importMetaOf, importFrom: importerAt };
+
+/** What the code of one graph shares: what all shares, and its templates. */
+export function sharedOf(sites: SiteTable): SharedSupport {
+  return Object.create(SHARED_SUPPORT, { t: { value: sites.tagOf } }) as SharedSupport;
+}
 
 /** Puts a value into a private field of an object. */
 export type PrivateWriter = (object: object, value: unknown) => void;
@@ -45,14 +53,15 @@ export class ScopeSupport {
   /** The object of a `with` statement. */
   object: unknown;
   /** What all restored code shares, for declarations. */
-  readonly shared = SHARED_SUPPORT;
+  readonly shared: SharedSupport;
   /** The maker, when it had to be made inside something constructed. */
   maker: unknown;
   /** Gives `this` to a class that extends it. */
   readonly Base: Function;
   readonly #newTarget: unknown;
 
-  constructor(thisValue: unknown, newTarget: unknown) {
+  constructor(shared: SharedSupport, thisValue: unknown, newTarget: unknown) {
+    this.shared = shared;
     this.#newTarget = newTarget;
     this.Base = function Base() {
       return thisValue;

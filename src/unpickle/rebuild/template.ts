@@ -12,8 +12,8 @@ import { mayMentionItself } from './edit.js';
 import { type FactoryParts, factorySource, loneMakerSource } from './factory-source.js';
 import { placeName } from './names.js';
 import type { ArgumentsMode, Plan, ScopePlan } from './scope-plan.js';
-import { type ClassRow, type FunctionRow, Ref, type ScopeShape } from './types.js';
-import { Unit, type UnitKind, type UnitOptions } from './unit.js';
+import { type ClassRow, type FunctionRow, Ref, type ScopeShape, type UnitOptions } from './types.js';
+import { Unit, type UnitKind } from './unit.js';
 
 /** What scopes made by one text have in common. */
 export class Template implements FactoryParts {
@@ -134,6 +134,7 @@ export class TemplatePlanner {
     this.fileName = fileName;
     const scopes = [...plan.scopes].sort((a, b) => b.depth - a.depth);
     for (const scope of scopes) this.#templateOf.set(scope, this.#templateFor(scope));
+    this.#noteOften();
   }
 
   templateOf(plan: ScopePlan): Template {
@@ -189,6 +190,41 @@ export class TemplatePlanner {
       }
     }
     return hasRejected;
+  }
+
+  // Tells of texts that are compiled more than once: in several templates, in one that stands in several, or alone.
+  #noteOften(): void {
+    const { sites } = this.options;
+    const times = new Map<CodeText, number>();
+    const note = (unit: Unit, count: number): void => {
+      for (const text of unit.texts) times.set(text, (times.get(text) ?? 0) + count);
+    };
+    const { functions, homes, classes } = this.#plan.alone;
+    const lone = new Set<Unit>();
+    for (const row of functions) lone.add(this.unitOfFunction(row).unit);
+    for (const home of homes) lone.add(this.unitOfMethods(home.texts).unit);
+    for (const row of classes) lone.add(this.unitOfClass(row).unit);
+    for (const unit of lone) note(unit, 1);
+    const copies = this.#copies(lone);
+    for (const template of this.#templates.values())
+      for (const unit of template.units) note(unit, copies.get(template) as number);
+    for (const [text, count] of times) if (count > 1) sites.compiledOften(text.entry);
+  }
+
+  // How often the text of each template stands in others: the outermost have lower depth, and so higher numbers.
+  #copies(lone: ReadonlySet<Unit>): Map<Template, number> {
+    const copies = new Map<Template, number>();
+    const add = (template: Template, count: number): void =>
+      void copies.set(template, Math.min(2, (copies.get(template) ?? 0) + count));
+    for (const [plan, template] of this.#templateOf)
+      if (plan.parent === null && plan.ownerId === undefined && !copies.has(template)) add(template, 1);
+    for (const { inner } of lone) if (inner !== null) add(inner as Template, 1);
+    for (const template of [...this.#templates.values()].reverse()) {
+      const count = copies.get(template) ?? 0;
+      for (const child of template.children) add(child, count);
+      for (const { inner } of template.units) if (inner !== null) add(inner as Template, count);
+    }
+    return copies;
   }
 
   #rejectIn(root: Template): boolean {

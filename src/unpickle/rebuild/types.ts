@@ -3,7 +3,18 @@
 
 import type { BindingKind, CodeEntry, ScopeForm } from '../../graph/code.js';
 import type { RestoredGenerator } from '../../realm/restored.js';
+import type { OwnNames } from './names.js';
 import type { ResumeSupport } from './resume-support.js';
+import type { TemplateSites } from './template-sites.js';
+
+/** What a text needs to be told to become generated text. */
+export interface UnitOptions {
+  readonly names: OwnNames;
+  /** True when `Symbol` in texts is the real one. */
+  readonly isSymbolOurs: boolean;
+  /** The templates that stand in several generated texts. */
+  readonly sites: TemplateSites;
+}
 
 /** Names another value of the graph by its id. */
 export class Ref {

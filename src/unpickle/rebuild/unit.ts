@@ -7,7 +7,7 @@ import { type ClassSource, classSource } from './class-source.js';
 import type { TextSource } from './edit.js';
 import { functionSource } from './function-source.js';
 import { type MethodsSource, methodsSource } from './method-source.js';
-import type { OwnNames } from './names.js';
+import type { UnitOptions } from './types.js';
 
 /**
  * How a text is made a function:
@@ -20,12 +20,6 @@ import type { OwnNames } from './names.js';
  * - `class`.
  */
 export type UnitKind = 'plain' | 'declared' | 'renamed' | 'global' | 'super' | 'methods' | 'class';
-
-/** What a unit's text needs to be told. */
-export interface UnitOptions {
-  readonly names: OwnNames;
-  readonly isSymbolOurs: boolean;
-}
 
 /** The template of what was written inside a class. */
 export interface InnerTemplate {
@@ -80,18 +74,17 @@ export class Unit {
   }
 
   #makeSource(options: UnitOptions): TextSource {
-    const { names, isSymbolOurs } = options;
     switch (this.kind) {
       case 'methods':
-        return methodsSource(this.texts, names, isSymbolOurs);
+        return methodsSource(this.texts, options);
       case 'class':
-        return classSource(this.text, { names, isSymbolOurs, inner: this.inner?.source, name: this.#name });
+        return classSource(this.text, { ...options, inner: this.inner?.source, name: this.#name });
       case 'super': {
-        const source = functionSource(this.text, names, false);
+        const source = functionSource(this.text, options, false);
         return { ...source, expression: `{m(){return (${source.expression})}}` };
       }
       default:
-        return functionSource(this.text, names, this.kind === 'renamed');
+        return functionSource(this.text, options, this.kind === 'renamed');
     }
   }
 }
