@@ -90,6 +90,16 @@ function writeCaptured(walk: Walk, place: number, captured: CapturedFunction): v
     const why = `it assigns to ${names}, the name of a function expression around it, which sloppy code ignores: after loading that throws`;
     walk.change(place, 'function', why, 'assign to a variable');
   }
+  if (captured.isStrictGuess) {
+    const why =
+      'a direct eval made it, and nothing tells whether the code around that is strict: it is strict after loading';
+    walk.change(
+      place,
+      'function',
+      why,
+      'begin the text that is evaluated with "use strict", or write it without eval',
+    );
+  }
   if (captured.isHomeGuess) {
     const why =
       'It uses `super`, and the heap is too large to look up the object it was written in: the only one that holds it was taken';

@@ -18,7 +18,7 @@ import { Bodies } from './bodies.js';
 import { Bulk } from './bulk.js';
 import { computedKeysOf } from './classes.js';
 import { DeadZones } from './dead-zone.js';
-import { type Draft, probeIn, refuse } from './draft.js';
+import { type Draft, isSloppyIn, probeIn, refuse } from './draft.js';
 import { isOwn, isUnshown, type ScopeEntry, valueIn } from './entries.js';
 import { callOf } from './frame.js';
 import {
@@ -77,7 +77,7 @@ export class Describer {
   readonly #originals = new Map<CodeEntry, Needs | null>();
   readonly #generatorTexts = new Map<CodeEntry, GeneratorText | null>();
   readonly #alignments = new Map<CodeUnit, Alignment>();
-  readonly #strictAround = new Map<Script, boolean>();
+  readonly #strictAround = new Map<Script, Strictness>();
   readonly #imports: Imports;
   readonly #toldImports = new Set<string>();
 
@@ -315,23 +315,24 @@ export class Describer {
       globals: new Set(),
       isUndecided: false,
     };
-    if (!this.#isStrictAround(draft)) return draft;
-    return { ...draft, entry: { ...draft.entry, isStrict: true } };
+    const around = this.#strictAroundOf(draft);
+    if (around === SLOPPY) return draft;
+    return { ...draft, entry: { ...draft.entry, isStrict: true }, isStrictGuess: around === PERHAPS_STRICT };
   }
 
   // The text of a direct eval does not say that it is strict because the code around the eval is.
-  #isStrictAround(draft: Draft): boolean {
+  #strictAroundOf(draft: Draft): Strictness {
     const { box, unit, script, alignment } = draft;
     const hasAround = alignment.outer.length > 0 || alignment.indexOf.has(script.analysis.top);
-    if (script.url !== '' || unit.inner.isStrict || !hasAround || restoredCode.has(box.fn)) return false;
-    let isStrict = this.#strictAround.get(script);
-    if (isStrict === undefined) {
+    if (script.url !== '' || unit.inner.isStrict || !hasAround || restoredCode.has(box.fn)) return SLOPPY;
+    let around = this.#strictAround.get(script);
+    if (around === undefined || around === PERHAPS_STRICT) {
       const { form, node } = unit;
       const isPlain = form === 'function' && node.generator !== true && node.async !== true;
-      isStrict = isPlain ? !isSloppy(box.fn) : isStrictFrame(this.#session, draft);
-      this.#strictAround.set(script, isStrict);
+      around = isPlain ? strictness(!isSloppy(box.fn)) : strictnessOfFrame(this.#session, draft);
+      this.#strictAround.set(script, around);
     }
-    return isStrict;
+    return around;
   }
 
   #refusal(
@@ -461,7 +462,9 @@ export class Describer {
     }
     const isHomeGuess = home !== undefined && this.#around.isGuess(draft);
     const ignoredNames = ignoredNamesIn(draft);
-    return { kind: 'function', code, scope, home, isHomeGuess, globals, ignoredNames, movingImports };
+    const isStrictGuess = draft.isStrictGuess === true;
+    const told = { isHomeGuess, isStrictGuess, ignoredNames, movingImports };
+    return { kind: 'function', code, scope, home, globals, ...told };
   }
 
   // Each variable of a module once.
@@ -532,17 +535,28 @@ interface GeneratorDraft {
 
 // — helpers —
 
-// What a debugger evaluates in a frame is sloppy there, whatever the frame's function is. But a call without a receiver gives sloppy code
-// the global object. An arrow has what is around it: `arguments` of sloppy code with plain parameters knows its callee, others refuse.
-function isStrictFrame(session: V8Session, draft: Draft): boolean {
+// Where a condition cannot tell: what a debugger evaluates in a frame is sloppy there, whatever the frame's function is. But a call without
+// a receiver gives sloppy code the global object. An arrow has what is around it: `arguments` of sloppy code with plain parameters knows
+// its callee, others refuse: those of strict code, and those of sloppy code with other parameters.
+function strictnessOfFrame(session: V8Session, draft: Draft): Strictness {
+  const told = isSloppyIn(session, draft);
+  if (told !== undefined) return strictness(!told);
   const call = callOf(draft.unit)?.replace('%f', '(0,%f)') ?? null;
   const seen = probeIn(session, draft, '[this,typeof arguments==="undefined"?null:arguments]', call)?.value;
-  if (seen === undefined) return false;
+  if (seen === undefined) return PERHAPS_STRICT;
   const [thisValue, args] = seen as [unknown, unknown];
-  if (draft.unit.form !== 'arrow') return thisValue === undefined;
-  if (thisValue === globalThis || !types.isArgumentsObject(args)) return false;
-  return Reflect.getOwnPropertyDescriptor(args, 'callee')?.get !== undefined;
+  if (draft.unit.form !== 'arrow') return strictness(thisValue === undefined);
+  if (thisValue === globalThis) return SLOPPY;
+  if (!types.isArgumentsObject(args)) return PERHAPS_STRICT;
+  return Reflect.getOwnPropertyDescriptor(args, 'callee')?.get === undefined ? SLOPPY : PERHAPS_STRICT;
 }
+
+function strictness(isStrict: boolean): Strictness {
+  return isStrict ? STRICT : SLOPPY;
+}
+
+const [SLOPPY, STRICT, PERHAPS_STRICT] = [0, 1, 2] as const;
+type Strictness = typeof SLOPPY | typeof STRICT | typeof PERHAPS_STRICT;
 
 function ignoredNamesIn({ unit, script, needs }: Draft): readonly string[] {
   const around = needs.declared.filter(

@@ -22,6 +22,8 @@ export interface Draft {
   readonly alignment: Alignment;
   readonly levels: Level[];
   readonly globals: Set<string>;
+  /** True when it is taken for strict, as code of a direct eval may be, and nothing tells. */
+  readonly isStrictGuess?: boolean;
   /** The `this` of a generator object, whose function the draft is of. */
   readonly receiver?: unknown;
   /** Set when nothing tells whether it shares a scope with another function. */
@@ -33,8 +35,12 @@ export interface Draft {
 }
 
 /** Where the first statement of a function is, for a stop that needs no stepping; or null. */
-export function firstStop(unit: CodeUnit, script: Script): ProbeCall['first'] {
-  const range = firstStatementOf(unit);
+export function firstStop(
+  unit: CodeUnit,
+  script: Script,
+  options?: { readonly mayBeAsync: boolean },
+): ProbeCall['first'] {
+  const range = firstStatementOf(unit, options);
   return range === null ? null : { start: placeOf(script, range.start), end: placeOf(script, range.end) };
 }
 
@@ -52,6 +58,15 @@ export function probeIn(
     { place, call, first: firstStop(draft.unit, draft.script), entries },
     expression,
   );
+}
+
+/** True when the code of a draft's function is sloppy; undefined when its frame does not tell. */
+export function isSloppyIn(session: V8Session, draft: Draft): boolean | undefined {
+  const { place, entries } = draft.seen;
+  const call = callOf(draft.unit);
+  if (call === null || place === null) return undefined;
+  const first = firstStop(draft.unit, draft.script, { mayBeAsync: true });
+  return session.isSloppy(draft.box.fn, { place, call, first, entries });
 }
 
 /** A refusal. */

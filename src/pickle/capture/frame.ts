@@ -23,9 +23,12 @@ const STOPS_AT_EVAL = Number.parseInt(process.versions.v8, 10) < 12;
  * block's first statement, the whole body for an arrow with an expression (whose stop may be an operator inside). Null
  * where something may run before: then the frame has to be stepped into.
  */
-export function firstStatementOf(unit: CodeUnit): { readonly start: number; readonly end: number } | null {
+export function firstStatementOf(
+  unit: CodeUnit,
+  { mayBeAsync = false } = {},
+): { readonly start: number; readonly end: number } | null {
   const node = unit.form === 'class' ? quietConstructor(unit) : unit.node;
-  if (node === null || node.generator === true || node.async === true) return null;
+  if (node === null || node.generator === true || (node.async === true && !mayBeAsync)) return null;
   if (!node.params.every((param: any) => param.type === 'Identifier')) return null;
   if (node.body.type !== 'BlockStatement')
     return beginsWithFunction(node.body) ? null : { start: node.body.start, end: node.body.end };

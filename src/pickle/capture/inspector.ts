@@ -70,6 +70,10 @@ export interface VariableCell {
 /** Why V8's debugger cannot be asked in this process. */
 export class ShutDebugger extends Error {}
 
+interface Called {
+  readonly caller: unknown;
+}
+
 interface Remote {
   readonly objectId?: string;
 }
@@ -133,6 +137,7 @@ export class V8Session {
   #canEnterOnce: boolean | undefined;
   #canPauseOnce: boolean | undefined;
   #isLight = true;
+  #stoppedAt: object | undefined;
 
   /** Without the debugger V8 shows values as well; it knows no scripts then and enters nothing. */
   constructor({ mayDebug = true }: { readonly mayDebug?: boolean } = {}) {
@@ -466,6 +471,7 @@ export class V8Session {
       probeScript ??= frame.location.scriptId;
       steps++;
       if (isFrameOf(frame, call.place)) {
+        this.#stoppedAt = frame.location;
         try {
           outcome = this.#evaluateInFrame(frame.callFrameId, expression);
         } catch {
@@ -519,11 +525,53 @@ export class V8Session {
     return this.probe(fn, call, cellText(name))?.value;
   }
 
-  // The condition of a breakpoint is evaluated in the function's frame. It first asks V8 to end the call, which V8 does before
-  // the statement runs.
+  /**
+   * True when the code of a function is sloppy, undefined when that cannot be told. A sloppy function that it calls is told its caller,
+   * unless that is strict. What V8 evaluates at a stop is called by this module; only a condition is called by the function.
+   */
+  isSloppy(fn: Function, call: ProbeCall): boolean | undefined {
+    if (!this.canEnter || call.entries.some(isTrapping)) return undefined;
+    const condition = `try{${SINK}.value={caller:(function $f(){return $f.caller})()}}catch{};${SINK}.end();false`;
+    const box = (call.first === null ? undefined : this.#inCondition(fn, call, condition)) as
+      | Called
+      | undefined;
+    const told = box ?? this.#whereItStops(fn, call, condition);
+    return told === undefined ? undefined : told.caller === fn;
+  }
+
+  // Where a function is stopped when it is stepped into, it comes first when it is called in the same way once more.
+  #whereItStops(fn: Function, call: ProbeCall, condition: string): Called | undefined {
+    this.#stoppedAt = undefined;
+    this.probe(fn, { ...call, first: null }, '1');
+    const location: any = this.#stoppedAt;
+    if (location === undefined) return undefined;
+    const { breakpointId, actualLocation: actual } = this.#post('Debugger.setBreakpoint', {
+      location,
+      condition,
+    });
+    try {
+      const isExact =
+        actual.lineNumber === location.lineNumber && actual.columnNumber === location.columnNumber;
+      return isExact ? (this.#valueOf(fn, call) as Called | undefined) : undefined;
+    } finally {
+      this.#post('Debugger.removeBreakpoint', { breakpointId });
+    }
+  }
+
+  // It first asks V8 to end the call, which V8 does before the statement runs.
   #quickCell(fn: Function, call: ProbeCall, name: string): VariableCell | undefined {
     const condition = `${SINK}.end();try{${SINK}.value=${cellText(name)}}catch{};false`;
+    return this.#inCondition(fn, call, condition) as VariableCell | undefined;
+  }
+
+  // The condition of a breakpoint is evaluated in the function's frame.
+  #inCondition(fn: Function, call: ProbeCall, condition: string): unknown {
     if (!this.#hasStop(call.first as NonNullable<ProbeCall['first']>, condition)) return undefined;
+    return this.#valueOf(fn, call);
+  }
+
+  // What a condition puts into the sink when a function is called.
+  #valueOf(fn: Function, call: ProbeCall): unknown {
     this.#enter(fn, call, call.call);
     return this.#taken();
   }

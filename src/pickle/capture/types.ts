@@ -45,6 +45,8 @@ export interface CapturedFunction {
   readonly home: object | undefined;
   /** True when the heap was too large to look the home up, and it is the only object that holds the method. */
   readonly isHomeGuess: boolean;
+  /** True when a direct eval made it and nothing tells whether it is strict: it is taken for that. */
+  readonly isStrictGuess: boolean;
   /** Free names that are no captured binding: globals, by name, sorted. */
   readonly globals: readonly string[];
   /** Names of sloppy function expressions around it that it assigns to, which sloppy code ignores, sorted. */

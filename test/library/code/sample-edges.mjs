@@ -284,4 +284,20 @@ export const EDGES = [
     check: '{ const inner = v.outer(); return inner().then((m) => [inner.toString(), typeof m.join]) }',
     want: ['() => import("node:path")', 'function'],
   },
+  ...[
+    ['sloppy', '', true],
+    ['strict', '"use strict";', 'ReferenceError'],
+  ].map(([mode, directive, want]) => ({
+    name: `arrows that a direct eval made in ${mode} functions, also with a default, a pattern and a rest`,
+    body: `
+      const texts = ["() => { name1 = a; return delete globalThis.name1 }", "async (x) => { name1 = a; return delete globalThis.name1 }",
+        "({ q }) => { let w = (name1 = a); return delete globalThis.name1 }", "() => { if (name1 = a) return delete globalThis.name1 }"]
+      const make = new Function(${JSON.stringify(`${directive} return [`)} + ["(a = 1)", "({ a } = { a: 1 })", "(...a)", "(a)"].map((params) =>
+        texts.map((text) => "(function () { return (" + (${JSON.stringify(mode)} === "strict" && params !== "(a)" ? "function (t) { return (function " + "(a)" : "function (t) { return (function " + params) +
+        " { return eval(t) }).call({}" + (params === "(a)" || ${JSON.stringify(mode)} === "strict" ? ", 1" : "") + ") })(" + JSON.stringify("(" + text + ")") + ") })()").join()).join() + "]")`,
+    value: 'make()',
+    check:
+      '{ const one = async (f) => { try { return await f({}) } catch (e) { return e.name } }; return Promise.all(v.map(one)).then((all) => [v.length, ...new Set(all)]) }',
+    want: [16, want],
+  })),
 ];
