@@ -19,7 +19,7 @@ import { NEED } from './dependants.js';
 import { reduceBoundOnce, reduceMade } from './hosts/functions.js';
 import { ownShape, writeOwn } from './own.js';
 import { OF_ANOTHER_CONTEXT } from './realms.js';
-import { needClasses } from './scopes.js';
+import { needClasses, tellMovingImports } from './scopes.js';
 import type { SegmentDraft } from './shape.js';
 import { describeSlotted } from './slotted.js';
 
@@ -161,11 +161,7 @@ function writeScope(
     column.push(TAG.null, 0);
     return;
   }
-  if (captured.movingImports.length > 0) {
-    const names = captured.movingImports.join(', ');
-    const why = `the module that ${names} is imported from may assign to it: after loading it stays what it is now`;
-    walk.change(place, captured.kind, why, 'keep what changes in an object that the module exports');
-  }
+  tellMovingImports(walk, place, captured);
   const scope = walk.scope(captured.scope, place);
   walk.tie(scope);
   needClasses(walk, place, captured.scope, NEED.inside);

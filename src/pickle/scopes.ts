@@ -16,6 +16,18 @@ interface ScopeRecord {
   seen: number;
 }
 
+/** Reports the variables of a function or generator that another module may assign to. */
+export function tellMovingImports(
+  walk: Walk,
+  place: number,
+  { kind, movingImports }: { readonly kind: string; readonly movingImports: readonly string[] },
+): void {
+  if (movingImports.length === 0) return;
+  const names = movingImports.join(', ');
+  const why = `the module that ${names} is imported from may assign to it: after loading it stays what it is now`;
+  walk.change(place, kind, why, 'keep what changes in an object that the module exports');
+}
+
 /** The scopes of one walk. */
 export class ScopeTable {
   private readonly records = new Map<ScopeNode, ScopeRecord>();

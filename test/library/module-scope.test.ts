@@ -48,6 +48,10 @@ const FILES: Readonly<Record<string, string>> = {
     export const see = { count: () => count, twice: () => count + still, up, kind: class { static kind() { return kind } },
       passed: () => passed, both: () => both, wide: () => wide, still: () => [still, up], named: () => named };
   `,
+  'standing.mjs': `import { count, still } from './moving.mjs'; import { wide } from './passing.mjs';
+    function* steps() { yield 1; yield count + still } const begun = steps(); begun.next();
+    export const see = { begun, evaluated: () => eval('wide') };
+  `,
   'new.mjs': `
     export const meta = () => [import.meta.url, import.meta.filename, import.meta.dirname];
     export const resolves = () => import.meta.resolve('./sibling.mjs');
@@ -149,6 +153,22 @@ describe('ES modules', () => {
     expect(changes.sort()).toEqual(
       ['both', 'count', 'kind', 'named', 'passed', 'wide'].map((name) => `.${name}: ${of(name)}`),
     );
+  });
+
+  test('so does a generator that goes on, and what only a direct eval names', async () => {
+    const told = await lib.run(
+      `const { see } = await import(${JSON.stringify(`file://${join(project, 'standing.mjs')}`)});
+      const told = [];
+      const copy = lib.loads(lib.dumps(see, { onChange: (change) => told.push(change.path + ': ' + change.reason) }));
+      console.log(JSON.stringify([copy.begun.next().value, copy.evaluated(), told.sort()]));`,
+    );
+    expect(JSON.parse(told)).toEqual([
+      1,
+      1,
+      ['begun: the module that count', 'evaluated: the module that wide'].map(
+        (what) => `.${what} is imported from may assign to it: after loading it stays what it is now`,
+      ),
+    ]);
   });
 
   test('import.meta says where the code was, and resolves from there', async () => {

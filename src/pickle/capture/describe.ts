@@ -33,7 +33,7 @@ import {
 import { Globals } from './globals.js';
 import { callReason, type Held, heldIterators, readHeld, staleReason } from './held.js';
 import { HOME_UNTOLD } from './homes.js';
-import { ScopeTree } from './identity.js';
+import { type Level, ScopeTree } from './identity.js';
 import { Imports } from './imports.js';
 import type { InspectedFunction, InspectedGenerator, V8Session } from './inspector.js';
 import { KeptKeys } from './kept-keys.js';
@@ -248,6 +248,7 @@ export class Describer {
     const home = draft.needs.usesHome ? this.#around.homeOf(draft) : undefined;
     if (home === null)
       return refuseGenerator('uses `super`, and the object it was written in cannot be told');
+    const levels = standing.levels();
     const isLoaded = subject.restored !== undefined || this.#isLoaded(draft.box.fn, entry);
     return {
       kind: 'generator',
@@ -257,8 +258,9 @@ export class Describer {
       receiver: seen.receiver,
       items: told.items,
       isGuess: told.isGuess,
+      movingImports: this.#movingImports(draft, levels),
       code: this.#codeOf(isLoaded ? entry : draft.unit, entry),
-      scope: this.#tree.link(standing.levels()),
+      scope: this.#tree.link(levels),
       home,
       position,
       arguments: standing.arguments,
@@ -435,7 +437,7 @@ export class Describer {
     const code = this.#codeOf(this.#isLoaded(fn, entry) ? entry : unit, entry);
     const scope = this.#tree.link(draft.levels);
     const globals = [...draft.globals].sort();
-    const movingImports = this.#movingImports(draft);
+    const movingImports = this.#movingImports(draft, draft.levels);
     if (entry.form === 'class') {
       const computedKeys = restoredComputedKeys.get(fn) ?? this.#computedKeys(draft);
       if (typeof computedKeys !== 'number')
@@ -467,9 +469,13 @@ export class Describer {
     return { kind: 'function', code, scope, home, globals, ...told };
   }
 
-  // Each variable of a module once.
-  #movingImports({ script, needs }: Draft): readonly string[] {
-    const moving = this.#imports.moving(script, needs.declared);
+  // Each variable of a module once, also one that only a direct eval may name.
+  #movingImports({ script }: Draft, levels: readonly Level[]): readonly string[] {
+    if (!script.isModule) return [];
+    const { top } = script.analysis;
+    const own = levels.filter(({ place }) => place === top).flatMap(({ bindings }) => bindings);
+    const declared = own.flatMap(({ name }) => top.bindings.get(name) ?? []);
+    const moving = this.#imports.moving(script, declared);
     return moving.filter((name) => {
       const key = `${script.id} ${name}`;
       return !this.#toldImports.has(key) && this.#toldImports.add(key) !== undefined;
@@ -593,7 +599,14 @@ function refuseGenerator(why: string): Uncapturable {
   );
 }
 
-const NO_PLACE = { code: undefined, scope: null, home: undefined, position: -1, arguments: [] };
+const NO_PLACE = {
+  movingImports: [],
+  code: undefined,
+  scope: null,
+  home: undefined,
+  position: -1,
+  arguments: [],
+};
 
 function finishedGenerator({ fn }: InspectedGenerator): CapturedGenerator {
   const isAsync = fn !== undefined && types.isAsyncFunction(fn);

@@ -125,6 +125,8 @@ export interface CapturedGenerator {
   readonly items: readonly unknown[];
   /** True when a loop of it over an array may be at another place than it was. */
   readonly isGuess: boolean;
+  /** As of a function. */
+  readonly movingImports: readonly string[];
   /** For `suspended`: the text of its function, and the innermost of its scopes. */
   readonly code: CodeNode | undefined;
   readonly scope: ScopeNode | null;

@@ -9,7 +9,7 @@ import type { CapturedGenerator } from '../capture/types.js';
 import type { Walk } from '../context.js';
 import { NEED } from '../dependants.js';
 import { ownShape, writeOwn } from '../own.js';
-import { needClasses } from '../scopes.js';
+import { needClasses, tellMovingImports } from '../scopes.js';
 
 const GUESS = {
   what: 'generator object',
@@ -37,6 +37,7 @@ export function reduceGenerator(walk: Walk, place: number, captured: CapturedGen
     walk.tie(found);
     walk.refer(scope as Column, found);
     needClasses(walk, place, captured.scope, NEED.standing);
+    tellMovingImports(walk, place, captured);
   }
   walk.cell(home as Column, captured.home, place);
   if (captured.home !== undefined) walk.tie(walk.discover(captured.home, place));
