@@ -4,22 +4,29 @@
 // Imports of a whole namespace stay, since only they give one. Knows nothing of what the code does.
 import { parse } from 'acorn';
 
-/** The text of a module with its imports of Node's own modules replaced. */
-export function builtinsWithoutImports(code) {
+/** The text of a module that the others take the function from: a session may call something else `process` before they are loaded. */
+export const BUILTINS_MODULE = 'export const getBuiltin=globalThis.process.getBuiltinModule;\n';
+
+/** The text of a module with its imports of Node's own modules replaced; `from` is where that module is. */
+export function builtinsWithoutImports(code, from) {
   const { body } = parse(code, { ecmaVersion: 'latest', sourceType: 'module', allowHashBang: true });
   let made = '';
   let at = 0;
   for (const node of body) {
     if (node.type !== 'ImportDeclaration' || !node.source.value.startsWith('node:')) continue;
     if (node.specifiers.some(({ type }) => type === 'ImportNamespaceSpecifier')) continue;
-    made += code.slice(at, node.start) + declaration(node);
+    made += code.slice(at, node.start);
+    if (at === 0) made += `import { getBuiltin as ${GET} } from ${JSON.stringify(from)};`;
+    made += declaration(node);
     at = node.end;
   }
   return made + code.slice(at);
 }
 
+const GET = '__brineBuiltin';
+
 function declaration({ source, specifiers }) {
-  const asked = `globalThis.process.getBuiltinModule(${JSON.stringify(source.value)})`;
+  const asked = `${GET}(${JSON.stringify(source.value)})`;
   if (specifiers.length === 0) return `${asked};`;
   const isWhole = (one) => one.type === 'ImportDefaultSpecifier' || one.imported.name === 'default';
   const named = specifiers.filter((one) => !isWhole(one));

@@ -4,11 +4,11 @@
 // Chunks that the same doors lead to go into one file: a door is what a start imports at once, so none loads more than before, but for
 // what is so small that a file of its own takes longer. Knows nothing of what is in them.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { transform } from 'esbuild';
 import { rolldown } from 'rolldown';
 import { minifySync } from 'rolldown/utils';
-import { builtinsWithoutImports } from './builtins-without-imports.mjs';
+import { BUILTINS_MODULE, builtinsWithoutImports } from './builtins-without-imports.mjs';
 
 /** A file of fewer bytes takes longer to find and open than to read. */
 const SMALL = 8192;
@@ -65,7 +65,9 @@ export async function joinChunks({ root, from, to, metafile, entries, apart, doo
     },
   });
   await joined.close();
-  for (const { fileName } of output) await rewrap(join(to, fileName));
+  const builtins = join(to, 'chunks', 'builtins.js');
+  for (const { fileName } of output) await rewrap(join(to, fileName), builtins);
+  writeFileSync(builtins, BUILTINS_MODULE);
 }
 
 // What few bytes lie behind a set of doors goes to the smallest set that has these and others. Nothing between the two can import the
@@ -97,8 +99,10 @@ function reachedFrom(start, outputs, root) {
 }
 
 // Functions keep their names, which stack traces show; what is local in them does not. Lines of a length that an uncaught error can show.
-async function rewrap(path) {
-  const { code: short, errors } = minifySync(path, builtinsWithoutImports(readFileSync(path, 'utf8')), {
+async function rewrap(path, builtins) {
+  const between = relative(dirname(path), builtins).replaceAll('\\', '/');
+  const from = between.startsWith('.') ? between : `./${between}`;
+  const { code: short, errors } = minifySync(path, builtinsWithoutImports(readFileSync(path, 'utf8'), from), {
     module: true,
     compress: false,
     mangle: { toplevel: false, keepNames: true },
