@@ -535,6 +535,7 @@ export class V8Session {
     const box = (call.first === null ? undefined : this.#inCondition(fn, call, condition)) as
       | Called
       | undefined;
+    this.#removeStop(call.first); // it would end the call for whoever steps into the function next
     const told = box ?? this.#whereItStops(fn, call, condition);
     return told === undefined ? undefined : told.caller === fn;
   }
@@ -607,6 +608,14 @@ export class V8Session {
     const id = this.#setStop(start, end, condition);
     this.#stops.set(key, id === null ? null : { id, condition });
     return id !== null;
+  }
+
+  #removeStop(first: ProbeCall['first']): void {
+    if (first === null) return;
+    const key = `${first.start.scriptId}:${first.start.line}:${first.start.column}`;
+    const known = this.#stops.get(key);
+    if (known) this.#post('Debugger.removeBreakpoint', { breakpointId: known.id });
+    this.#stops.delete(key);
   }
 
   // The id of the breakpoint, or null.
