@@ -22,7 +22,10 @@ test('it shows how far it is while a cell waits, Ctrl-C ends it, and the prompt 
     2,
   );
   program.type(`await pmap(slow, Array(40).fill(100), { chunk: 1 })${KEY.enter}`);
-  await program.waitFor(/mapping[\s\S]*pmap {3}\d+ items {2}\d+\/s {2}about[\s\S]*Ctrl-C cancels/, 30_000);
+  await program.waitForMoment(
+    /mapping[\s\S]*pmap {3}\d+ items {2}\d+\/s {2}about[\s\S]*Ctrl-C cancels/,
+    30_000,
+  );
   const screen = await program.waitFor(/100, 100[\s\S]*In\[3\]> *$/, 30_000);
   expect(screen).not.toContain('Ctrl-C cancels');
   program.type(`await pmap(() => { for (;;); }, [1, 2, 3])${KEY.enter}`);

@@ -43,16 +43,16 @@ test('Ctrl-C ends a save and a load, and nothing is lost', async () => {
     );
   };
   // Nothing to walk, much to write.
-  await program.run('let big = Array.from({ length: 20 }, (_, i) => new Uint8Array(1e7).fill(i)); 0', 3);
+  await program.run('let big = Array.from({ length: 50 }, (_, i) => new Uint8Array(1e7).fill(i)); 0', 3);
   program.type(`.save w.pkl${KEY.enter}`);
-  await program.waitFor(/[1-9]\d?% {2}writing\nsaving w\.pkl {3}[\d,]+ bytes/);
+  await program.waitForMoment(/[1-9]\d?% {2}writing\nsaving w\.pkl {3}[\d,]+ bytes/);
   program.type(KEY.ctrlC);
   await program.waitFor(/✗ saving w\.pkl: cancelled\n {2}nothing was changed\nIn\[3\]> *$/);
   expectNothingLeft();
   // Maps are read one by one, so that this takes a while on any machine.
   await program.run('big = Array.from({ length: 4e5 }, (_, i) => new Map([[i, { i }]])); 0', 4);
   program.type(`.save w.pkl${KEY.enter}`);
-  expect(await program.waitFor(/objects {2}[\d,]+\/s/)).toContain('Ctrl-C cancels');
+  expect(await program.waitForMoment(/objects {2}[\d,]+\/s/)).toContain('Ctrl-C cancels');
   program.type(KEY.ctrlC);
   const screen = await program.waitFor(/✗ saving w\.pkl: cancelled\n {2}nothing was changed\nIn\[4\]> *$/);
   expect(screen).not.toContain('Ctrl-C cancels');
@@ -65,7 +65,9 @@ test('Ctrl-C ends a save and a load, and nothing is lost', async () => {
   ]) {
     program.type(`${question}${KEY.enter}`);
     const name = question!.split(' ')[0]!.replace('.', '\\.');
-    await program.waitFor(new RegExp(`(?:${phase})\\n *answering ${name}[\\s\\S]*(?:${unit}) {2}[\\d,]+/s`));
+    await program.waitForMoment(
+      new RegExp(`(?:${phase})\\n *answering ${name}[\\s\\S]*(?:${unit}) {2}[\\d,]+/s`),
+    );
     program.type(KEY.ctrlC);
     await program.waitFor(
       new RegExp(`✗ answering ${name}: cancelled\\n {2}nothing was changed\\nIn\\[5\\]> *$`),
@@ -73,17 +75,17 @@ test('Ctrl-C ends a save and a load, and nothing is lost', async () => {
   }
   // The next one may end, and knows how many there are.
   program.type(`.save w.pkl --overwrite${KEY.enter}x`);
-  await program.waitFor(/about [\d.]+ (s|min)/);
+  await program.waitForMoment(/about [\d.]+ (s|min)/);
   expect(await program.waitFor(/✓ w\.pkl[\s\S]*In\[5\]> x *$/, 60_000)).toContain('2 names');
   program.type(`${KEY.ctrlU}small = 2; big = 'mine'${KEY.enter}`);
   await program.waitFor(/In\[6\]> *$/);
   program.type(`.load w.pkl --take --eager${KEY.enter}`);
-  await program.waitFor(/building[\s\S]*\/s/, 30_000);
+  await program.waitForMoment(/building[\s\S]*\/s/, 30_000);
   program.type(KEY.ctrlC);
   await program.waitFor(/✗ loading w\.pkl: cancelled\n {2}nothing was changed\nIn\[6\]> *$/, 30_000);
   // Another process is ended with its command.
   program.type(`.verify w.pkl${KEY.enter}`);
-  await program.waitFor(/waiting\nverifying w\.pkl {3}\d+ seconds/);
+  await program.waitForMoment(/waiting\nverifying w\.pkl {3}\d+ seconds/);
   program.type(KEY.ctrlC);
   await program.waitFor(/✗ verifying w\.pkl: cancelled\n {2}nothing was changed\nIn\[6\]> *$/);
   expect(await program.run('[small, big]', 7)).toContain("[ 2, 'mine' ]");
@@ -103,7 +105,7 @@ test('a question about a large file shows how far it is beside its answer, and C
   const ended = shell('retains', 'w.pkl', 'big');
   const whole = shell('size', 'w.pkl', '--json');
   try {
-    await ended.waitFor(/brine retains w\.pkl big|brine retains w\.pkl {2}\d+% {2}/);
+    await ended.waitForMoment(/brine retains w\.pkl big|brine retains w\.pkl {2}\d+% {2}/);
     ended.type(KEY.ctrlC);
     await ended.waitFor(/\ncode 130$/);
     expect(readFileSync(join(folder.path, 'w.pkl')).equals(bytes)).toBe(true);

@@ -30,6 +30,10 @@ export const KEY = {
   paste: (text: string): string => `\u001b[200~${text.replaceAll('\n', '\r')}\u001b[201~`,
 } as const;
 
+/** How Ink ends a frame: what follows belongs to the next. */
+const FRAME_END = '\u001b[?2026l';
+const WAIT_MS = Number(process.env['BRINE_TEST_WAIT_MS'] ?? 15_000);
+
 /** A running program and its screen. */
 export class TerminalProgram {
   /** Everything the program wrote, escape sequences included. */
@@ -40,6 +44,9 @@ export class TerminalProgram {
   readonly #screen: xterm.Terminal;
   #pending: Promise<void> = Promise.resolve();
   readonly #exited: Promise<number>;
+  /** Called after each frame that is drawn; the screen it was waiting for. */
+  #onFrame: (() => void) | undefined;
+  #caught: string | undefined;
 
   constructor(parameters: readonly string[], options: TerminalOptions) {
     const cols = options.columns ?? 80;
@@ -70,7 +77,15 @@ export class TerminalProgram {
     });
     this.#process.onData((data) => {
       this.raw += data;
-      this.#pending = new Promise((resolve) => this.#screen.write(data, resolve));
+      // A reader who is behind gets several frames at once.
+      for (const frame of this.#onFrame === undefined ? [data] : data.split(FRAME_END)) {
+        this.#pending = new Promise((resolve) => {
+          this.#screen.write(frame, () => {
+            this.#onFrame?.();
+            resolve();
+          });
+        });
+      }
     });
     this.#exited = new Promise((resolve) => {
       this.#process.onExit(({ exitCode }) => {
@@ -93,6 +108,10 @@ export class TerminalProgram {
   /** The screen with its scrollback, lines trimmed at their ends, empty lines at the end left out. */
   async screen(): Promise<string> {
     await this.#pending;
+    return this.#shown();
+  }
+
+  #shown(): string {
     const buffer = this.#screen.buffer.active;
     const lines: string[] = [];
     for (let index = 0; index < buffer.length; index++) {
@@ -140,19 +159,31 @@ export class TerminalProgram {
   }
 
   /** Waits until the screen shows a text, or matches; returns the screen. */
-  async waitFor(
-    wanted: string | RegExp,
-    timeoutMs = Number(process.env['BRINE_TEST_WAIT_MS'] ?? 15_000),
-  ): Promise<string> {
+  async waitFor(wanted: string | RegExp, timeoutMs = WAIT_MS): Promise<string> {
     const deadline = Date.now() + timeoutMs;
     for (;;) {
-      const screen = await this.screen();
+      const screen = this.#caught ?? (await this.screen());
       if (typeof wanted === 'string' ? screen.includes(wanted) : wanted.test(screen)) return screen;
       if (Date.now() > deadline || this.exitCode !== undefined) {
         const ended = this.exitCode === undefined ? '' : ` (ended with ${this.exitCode})`;
         throw new Error(`the screen never showed ${String(wanted)}${ended}; it shows:\n${screen}`);
       }
       await new Promise((resolve) => setTimeout(resolve, 15));
+    }
+  }
+
+  /** {@link waitFor}, for what is there for a moment only: every frame from now on is looked at, however busy this process is. */
+  async waitForMoment(wanted: RegExp, timeoutMs = WAIT_MS): Promise<string> {
+    this.#onFrame = () => {
+      if (this.#caught !== undefined) return;
+      const screen = this.#shown();
+      if (wanted.test(screen)) this.#caught = screen;
+    };
+    try {
+      return await this.waitFor(wanted, timeoutMs);
+    } finally {
+      this.#onFrame = undefined;
+      this.#caught = undefined;
     }
   }
 
