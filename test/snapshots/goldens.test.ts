@@ -155,16 +155,20 @@ describe.each(values)('$name', ({ path, golden }) => {
     },
   );
 
-  test('loses nothing but what it says when it is made again', () => {
-    expect(pickled(golden.make?.(), golden).losses).toEqual(golden.losses ?? []);
-  });
-
   test.skipIf(golden.stripes === undefined)('lies in several stripes', () => {
     const stripes = withoutMeta(bytes).filter((section) => section.startsWith(`${SECTION.stripe} `));
     // One more is the base's.
     expect(stripes.length).toBeGreaterThan(golden.stripes as number);
   });
 });
+
+// Of each module once, whichever Nodes it lies there from.
+test.each(values.filter(({ name }) => name.startsWith('1/')))(
+  '$name loses nothing but what it says when it is made again',
+  ({ golden }) => {
+    expect(pickled(golden.make?.(), golden).losses).toEqual(golden.losses ?? []);
+  },
+);
 
 describe('sessions', () => {
   let lib: LibraryBundle;
@@ -225,24 +229,43 @@ const hasPython =
   process.env['BRINE_TEST_NO_PYTHON'] !== '1' &&
   spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 9))']).status === 0;
 
+// One process for all of them: the start of each line that it prints of a file, then a form feed.
+const LISTER = `
+import contextlib, io, sys
+sys.path.insert(0, sys.argv[1])
+from read_snapshot import main
+for path in sys.argv[2:]:
+    listing = io.StringIO()
+    with contextlib.redirect_stdout(listing):
+        code = main([path])
+    for line in listing.getvalue().splitlines() if code == 0 else []:
+        print(line[:4000])
+    print("\\f")`;
+
 describe.skipIf(!hasPython)('with the Python reader', () => {
-  test.each(goldens)('$name is listed', ({ path, golden }) => {
-    const printed = execFileSync('python3', [`${ROOT}/docs/examples/read_snapshot.py`, path], {
-      encoding: 'utf8',
-      maxBuffer: 2 ** 28,
-    });
+  const printed = new Map<string, string>();
+  beforeAll(() => {
+    const out = execFileSync(
+      'python3',
+      ['-c', LISTER, `${ROOT}/docs/examples`, ...goldens.map(({ path }) => path)],
+      { encoding: 'utf8', env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' } },
+    );
+    const texts = out.split('\f\n');
+    expect(texts.pop()).toBe('');
+    goldens.forEach(({ name }, index) => printed.set(name, texts[index] as string));
+  });
+
+  test.each(goldens)('$name is listed', ({ name: file, path, golden }) => {
+    const text = printed.get(file) as string;
     const { meta } = describeSnapshot(readFileSync(path));
-    expect(printed.split('\n')[0]).toContain(`${meta.values} values`);
-    for (const name of golden.names ?? ['(value)']) expect(printed).toContain(`\n${name} = `);
+    expect(text.split('\n')[0]).toContain(`${meta.values} values`);
+    for (const name of golden.names ?? ['(value)']) expect(text).toContain(`\n${name} = `);
   });
 
   test('plain data is what it is here', () => {
-    const path = values.find(({ name }) => name === '1/plain-data.pkl')?.path as string;
-    const printed = execFileSync('python3', [`${ROOT}/docs/examples/read_snapshot.py`, path], {
-      encoding: 'utf8',
-    });
-    expect(printed).toContain("'primitives': [undefined, None, True, False, 1, 'text', 5n]");
-    expect(printed).toContain("'order': {'2': 4, '10': 3, 'b': 1, 'a': 2, '-1': 5, '': 6}");
-    expect(printed).toContain("'nested': [[[[{'deep': [1, [2]]}]]]]");
+    const text = printed.get('1/plain-data.pkl');
+    expect(text).toContain("'primitives': [undefined, None, True, False, 1, 'text', 5n]");
+    expect(text).toContain("'order': {'2': 4, '10': 3, 'b': 1, 'a': 2, '-1': 5, '': 6}");
+    expect(text).toContain("'nested': [[[[{'deep': [1, [2]]}]]]]");
   });
 });
