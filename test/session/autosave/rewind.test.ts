@@ -16,7 +16,10 @@ async function run(steps: string, quickMs = 'Infinity'): Promise<unknown> {
     const session = new lib.Session();
     const autosave = new lib.Autosave(session, { root: ${JSON.stringify(bundle.freshRoot())}, quickMs: ${quickMs} });
     const rewind = new lib.Rewind(session, autosave);
-    const settle = () => new Promise((resolve) => setTimeout(resolve, 150));
+    let writing = 0; // What is written in the background must be on the disk, however long it takes.
+    const save = session.save.bind(session);
+    session.save = async (...args) => { writing++; try { return await save(...args) } finally { writing-- } };
+    const settle = async () => { do await new Promise((resolve) => setTimeout(resolve, 150)); while (writing > 0) };
     const cell = async (source) => { await autosave.beforeCell(); await settle(); const { cell, error } = await session.evaluator.evaluate(source); if (error) throw error; autosave.note(cell); };
     const point = () => autosave.snapshot();
     const numbers = ({ cells }) => cells.map(({ number }) => number);
