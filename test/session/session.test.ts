@@ -127,6 +127,17 @@ describe('names', () => {
     expect(told).toEqual([0, 'computed', 1, ['lazy', 'ran']]);
   });
 
+  test('the require of another session in the process is nobody’s own, one of the user’s is', async () => {
+    const told = await inProcess(
+      ['let a = 1'],
+      `new lib.Session();
+       const { saved, losses } = await session.save(${JSON.stringify(newFile())});
+       await run('require = (name) => name');
+       tell([saved, losses, (await session.save(${JSON.stringify(newFile())})).saved]);`,
+    );
+    expect(told).toEqual([['a'], [], ['a', 'require']]);
+  });
+
   test('a built-in that was given another value is restored', async () => {
     const told = await overnight(
       ['structuredClone = (x) => ["mine", x]'],
