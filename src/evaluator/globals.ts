@@ -12,6 +12,7 @@ import {
   withSessionBuiltins,
   withSessionGlobal,
 } from '../realm/pristine.js';
+import { isSessionRequire, noteSessionRequire } from '../realm/session-require.js';
 
 const define = Object.defineProperty;
 const ownKeys = Reflect.ownKeys;
@@ -28,13 +29,6 @@ const UNREAD: PropertyDescriptor = { value: undefined };
 /** A text without any of these has no way to the global object, to code that is made of texts, or to modules. */
 const REACHES =
   /\\u|global|this|self|window|eval|Function|constructor|require|import|process|module|Reflect|vm|repl|inspector|worker/;
-
-/** What sessions of this process gave themselves as `require`: that of another one is nobody's own. */
-const requires = new WeakSet<object>();
-
-function isRequireOfASession(name: string, value: unknown): boolean {
-  return name === 'require' && typeof value === 'function' && requires.has(value);
-}
 
 /** What the global object held before the session. */
 export class Globals {
@@ -91,7 +85,7 @@ export class Globals {
     const isHeld = this.#held.has(name);
     if (!('value' in now) && !isHeld) return false;
     const value: unknown = 'value' in now ? now.value : now.get?.call(globalThis);
-    if (isRequireOfASession(name, value)) return false;
+    if (name === 'require' && isSessionRequire(value)) return false;
     return !Object.is(value, 'value' in before ? before.value : this.#held.get(name));
   }
 
@@ -124,7 +118,8 @@ export class Globals {
     const before = this.#baseline.get(name);
     if (before === undefined) return true;
     const now = sessionGlobal(name)!;
-    if (isRequireOfASession(name, now.value)) return false;
+    // That of another session is nobody's own.
+    if (name === 'require' && isSessionRequire(now.value)) return false;
     if ('value' in before) return !('value' in now) || !Object.is(before.value, now.value);
     if (this.#held.has(name)) return !Object.is(Reflect.get(globalThis, name), this.#held.get(name));
     if (!('value' in now) || VOLATILE.has(name)) return false;
@@ -192,6 +187,6 @@ export function installRequire(onRequire: (specifier: string, exports: unknown) 
     return exports;
   };
   Object.assign(require, native);
-  requires.add(require);
+  noteSessionRequire(require);
   define(globalThis, 'require', { value: require, writable: true, enumerable: false, configurable: true });
 }

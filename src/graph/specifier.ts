@@ -16,3 +16,6 @@ export function isPackageSpecifier(specifier: string): boolean {
   if (specifier.startsWith('node:')) return true;
   return /^(@[\w.~-]+\/)?[\w~-][\w.~-]*(\/[^\\]*)?$/.test(specifier) && !specifier.split('/').includes('..');
 }
+
+/** What a `require` is called that belongs to no file, but to the session: that of the one that loads it. */
+export const REQUIRE_OF_SESSION = 'require';

@@ -6,7 +6,9 @@ import { types } from 'node:util';
 import type { Column, ListColumn } from '../graph/column.js';
 import { TAG } from '../graph/column.js';
 import { KINDS, type Kind } from '../graph/kinds.js';
+import { REQUIRE_OF_SESSION } from '../graph/specifier.js';
 import { packageOfFile } from '../realm/packages.js';
+import { isSessionRequire } from '../realm/session-require.js';
 import type {
   Captured,
   CapturedBound,
@@ -24,6 +26,10 @@ import type { SegmentDraft } from './shape.js';
 import { describeSlotted } from './slotted.js';
 
 const prototypeOf = Object.getPrototypeOf;
+/** What every `require` has. */
+const REQUIRE_KEYS: ReadonlySet<string | symbol> = new Set([
+  ...['length', 'name', 'prototype', 'arguments', 'caller', 'resolve', 'main', 'extensions', 'cache'],
+]);
 
 /** Describes the functions, and whatever else waited, at these places and writes a row for each. */
 export function describeFunctions(walk: Walk, places: readonly number[]): void {
@@ -31,7 +37,8 @@ export function describeFunctions(walk: Walk, places: readonly number[]): void {
   const slotted: number[] = [];
   for (const place of places) {
     const value = walk.places.value(place);
-    (typeof value === 'function' && !types.isProxy(value) ? plain : slotted).push(place);
+    if (isSessionRequire(value)) referToRequire(walk, place, REQUIRE_OF_SESSION);
+    else (typeof value === 'function' && !types.isProxy(value) ? plain : slotted).push(place);
   }
   describeSlotted(walk, slotted);
   const captured = walk.capture.describe(plain.map((place) => walk.places.value(place) as Function));
@@ -75,8 +82,16 @@ function buryFunction(walk: Walk, place: number, { what, reason, hint }: Verdict
 // The `require` of a CommonJS module comes with every function of it that calls it.
 function writeRequire(walk: Walk, place: number): boolean {
   const file = walk.capture.requirerOf(walk.places.value(place) as Function);
-  if (file !== undefined) walk.referTo(place, 'requireOf', file);
+  if (file !== undefined) referToRequire(walk, place, file);
   return file !== undefined;
+}
+
+function referToRequire(walk: Walk, place: number, name: string): void {
+  walk.referTo(place, 'requireOf', name);
+  const added = Reflect.ownKeys(walk.places.value(place) as object).filter((key) => !REQUIRE_KEYS.has(key));
+  if (added.length === 0) return;
+  const why = `its own ${added.map(String).join(', ')}: a require is saved by name, and what was put on it is not`;
+  walk.change(place, 'function', why, 'keep it in a variable');
 }
 
 function writeCaptured(walk: Walk, place: number, captured: CapturedFunction): void {

@@ -138,6 +138,32 @@ describe('names', () => {
     expect(told).toEqual([['a'], [], ['a', 'require']]);
   });
 
+  test('the require of cells is saved by name, and is that of the session that loads it', async () => {
+    const file = newFile();
+    const told = await inProcess(
+      ['const load = require', 'load.mine = 1', 'const exists = () => load("node:fs").existsSync("/")'],
+      `const { saved, losses, changes, objects } = await session.save(${JSON.stringify(file)});
+       tell([saved, losses, changes.map(({ path, reason }) => path + ': ' + reason), objects < 10]);`,
+    );
+    const reason = 'its own mine: a require is saved by name, and what was put on it is not';
+    expect(told).toEqual([['exists', 'load'], [], [`load: ${reason}`], true]);
+    const code = `await session.load(${JSON.stringify(file)}); tell([await run('load === require'), await run('exists()')]);`;
+    expect(await inProcess([], code)).toEqual([true, true]);
+  });
+
+  test('outside of a session it resolves from the working directory', async () => {
+    const file = JSON.stringify(newFile());
+    await inProcess(
+      [],
+      `(await import('node:fs')).writeFileSync(${file}, lib.dumps({ load: await run('require') }));`,
+    );
+    const look = `import { readFileSync } from 'node:fs'; import fs from 'node:fs';
+      const { load } = lib.loads(readFileSync(${file}));
+      console.log(JSON.stringify([load('node:fs') === fs, load.resolve('./a.js').startsWith(process.cwd())]));`;
+    writeFileSync(join(lib.folder, 'a.js'), '');
+    expect(JSON.parse(await lib.run(look))).toEqual([true, true]);
+  });
+
   test('a built-in that was given another value is restored', async () => {
     const told = await overnight(
       ['structuredClone = (x) => ["mine", x]'],

@@ -3,9 +3,15 @@
 
 import { createRequire } from 'node:module';
 import type { Cells, ListCells } from '../../graph/column.js';
-import { isModuleSpace, isPackageSpecifier, type ModuleSpace } from '../../graph/specifier.js';
+import {
+  isModuleSpace,
+  isPackageSpecifier,
+  type ModuleSpace,
+  REQUIRE_OF_SESSION,
+} from '../../graph/specifier.js';
 import { hasIntrinsic, intrinsicByName } from '../../realm/intrinsics.js';
 import { packageNameOf } from '../../realm/packages.js';
+import { sessionRequire } from '../../realm/session-require.js';
 import type { Builder } from '../context.js';
 import type { Reviver } from './types.js';
 
@@ -40,7 +46,7 @@ function intrinsic(builder: Builder, id: number, name: string): unknown {
 // Making one loads nothing: the file need not exist.
 function requireOf(builder: Builder, id: number, file: string): unknown {
   try {
-    return createRequire(file);
+    return file === REQUIRE_OF_SESSION ? sessionRequire() : createRequire(file);
   } catch {
     const reason = `${JSON.stringify(file)} is no path of a file here`;
     builder.bury(id, 'require', reason, 'load it on the kind of system that it was saved on', true);
