@@ -8,6 +8,7 @@ import { types } from 'node:util';
 import { SessionError } from '../errors.js';
 import { checkOptionNames, type OptionNames } from '../option-names.js';
 import { importModule } from '../realm/compile.js';
+import { lookAtClasses } from '../realm/platform-classes.js';
 import {
   defineSessionGlobal,
   sessionGlobal,
@@ -26,6 +27,9 @@ import type { Binding, BindingKind, Cell, CellOutput } from './types.js';
 import { stripTypes } from './typescript.js';
 
 export type { Binding, BindingKind, Cell, CellOutput, ImportOrigin } from './types.js';
+
+/** A text without any of these hardly changes a class of Node's. */
+const CHANGES = /prototype|define|assign|delete|[A-Z]\w*(?:\.|\[)[^=]*=/;
 
 /** How a cell is evaluated. */
 export interface EvaluateOptions {
@@ -117,6 +121,7 @@ export class Evaluator {
   /** To be called before code runs that is in no cell: what a snapshot holds. */
   expectCode(): void {
     withPristineBuiltins(() => this.#globals.expect());
+    lookAtClasses();
   }
 
   /**
@@ -170,6 +175,8 @@ export class Evaluator {
     const bindings = this.#existing();
     const { text, prefixLength } = read.parsed;
     this.#globals.expect(text);
+    // Of modules that the last cells loaded, before this one may change them.
+    if (CHANGES.test(text)) lookAtClasses();
     const plan = transform(read.parsed, {
       isConst: (name) => isConstKind(bindings.get(name)?.kind),
       exists: (name) => sessionGlobal(name) !== undefined,

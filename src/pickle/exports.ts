@@ -5,6 +5,7 @@
 
 import { types } from 'node:util';
 import type { ModuleSpace } from '../graph/specifier.js';
+import { isOfNode } from '../realm/nodes-code.js';
 
 /** How another process finds a value again. */
 export interface Reference {
@@ -42,6 +43,8 @@ export function addExports(
   const isNode = name.startsWith('node:');
   const add = (value: object, path: readonly string[], parent: unknown): void => {
     if (types.isProxy(value) || into.has(value) || isKnown(value)) return;
+    // A program may have put something of its own on a class of Node's.
+    if (isNode && typeof value === 'function' && isOfNode(value) === false) return;
     const key = path.at(-1);
     if (key?.startsWith('_') === true) return;
     const isOwn =

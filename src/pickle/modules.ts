@@ -304,7 +304,9 @@ function loadedBuiltins(list: readonly string[]): string[] {
     if (name !== '' && !name.startsWith('internal/') && isBuiltin(`node:${name}`) && !DEPRECATED.has(name))
       names.push(name);
   }
-  return names;
+  // `_http_agent` is loaded before `http`, whose name it is that people know, and that lasts.
+  const isInner = (name: string): number => Number(name.startsWith('_'));
+  return names.sort((a, b) => isInner(a) - isInner(b));
 }
 
 // `fs.promises` and `dns.promises` are getters, which are not run; the module behind them has a name of its own.

@@ -31,6 +31,14 @@ const MODULES: Readonly<Record<string, string>> = {
   Module: 'module',
 };
 
+/** The classes among the globals that are getters, with these. */
+export function globalGetters(): [name: string, get: () => unknown][] {
+  const found: [string, () => unknown][] = [];
+  for (const [name, { get }] of globals)
+    if (get !== undefined && /^[A-Z]/.test(name)) found.push([name, get]);
+  return found;
+}
+
 /** A class by its name (`Blob`, `Intl.NumberFormat`); undefined when this Node has none. */
 export function hostClass(name: string): any {
   if (!resolved.has(name)) resolved.set(name, resolve(name));

@@ -3,16 +3,20 @@
 // Taken once, when this file is loaded, so that `Array.prototype.map` in a snapshot means the real one. What a program put
 // on the global object or on built-ins before that is told from what belongs there: globals by their names, functions of
 // the language by being native, objects by the places where built-ins keep objects.
-// It also remembers every property of these objects, so that a session can tell what was patched since.
+// It also remembers every property of these objects, so that a session can tell what was patched since. Of what Node makes later,
+// a program may have changed something before anybody could look: what is not of Node's own text there is the program's.
 // Reads descriptors only: no getter of a global runs, nothing is loaded. The globals of `lateGlobals` are added when there may be a
 // value of theirs, or when somebody asks for one by name. Knows nothing of graphs or snapshots.
 
 import { EventEmitter } from 'node:events';
 import { types } from 'node:util';
+import { type Before, hasAsMany, isAsBefore, only, tellChanges } from './before.js';
 import { isSameDescriptor } from './descriptors.js';
 import { lazyGlobal } from './host-classes.js';
 import { isOfLateModule, lateGlobals, lookAtLate, mayAskGlobal, takeLate } from './lazy-globals.js';
 import { isNativeFunction } from './native-function.js';
+import { natives } from './natives.js';
+import { isOfNode } from './nodes-code.js';
 import { setAsideNow, withPristineBuiltins } from './pristine.js';
 
 const ownKeys = Reflect.ownKeys;
@@ -65,8 +69,15 @@ interface Catalogue {
   readonly nameOf: Map<unknown, string>;
   readonly byName: Map<string, unknown>;
   readonly globalSymbols: Map<symbol, PropertyDescriptor>;
-  /** Objects of the language proper with their properties: what patches are found against. */
-  readonly baseline: Map<object, Map<string | symbol, PropertyDescriptor>>;
+  /** Everything with a name that holds properties, with these: what patches are found against. */
+  readonly baseline: Map<object, Held>;
+}
+
+interface Held extends Before {
+  /** True for what nobody has a reason to change, a method of the platform's: the number of its keys tells whether something was put on it. */
+  readonly isCounted: boolean;
+  /** True for what V8 has made as it makes its own functions, with a name and a length: the hidden class tells the same of them all. */
+  readonly isBare: boolean;
 }
 
 /** True for the name of a global that the language or Node brings, whatever it holds now. */
@@ -110,8 +121,9 @@ function namedValues(name: string): ReadonlyMap<string, unknown> {
   return catalogue.byName;
 }
 
-/** What user code changed on the language's built-ins since the catalogue was taken. Runs no user code. */
+/** What user code changed on built-ins of the language and of the platform since the catalogue was taken. Runs no user code. */
 export function intrinsicPatches(isPristine: (value: unknown) => boolean = () => false): IntrinsicPatch[] {
+  addLate();
   return withPristineBuiltins(() => {
     const found = patchesInPlace(isPristine);
     for (const { object, key, descriptor } of setAsideNow()) {
@@ -140,22 +152,37 @@ export function globalSymbolPatches(): IntrinsicPatch[] {
 function patchesInPlace(isPristine: (value: unknown) => boolean): IntrinsicPatch[] {
   const patches: IntrinsicPatch[] = [];
   for (const [object, before] of catalogue.baseline) {
-    const target = catalogue.nameOf.get(object) as string;
-    const keys = ownKeys(object);
-    for (const key of keys) {
-      const now = descriptorOf(object, key) as PropertyDescriptor;
-      const then = before.get(key);
-      if (then !== undefined && isSameDescriptor(now, then)) continue;
-      if ('value' in now && isPristine(now.value)) continue;
-      patches.push({ target, key, descriptor: now });
-    }
-    if (keys.length < before.size || patches.length > 0) {
-      for (const key of before.keys()) {
-        if (descriptorOf(object, key) === undefined) patches.push({ target, key, descriptor: undefined });
-      }
-    }
+    const isQuick = before.isCounted || (before.isBare && isBareNative(object));
+    if (isQuick ? hasAsMany(object, before) : isAsBefore(object, before)) continue;
+    tellChanges(object, before, (key, descriptor) => {
+      if (descriptor !== undefined && 'value' in descriptor && isPristine(descriptor.value)) return;
+      patches.push({ target: catalogue.nameOf.get(object) as string, key, descriptor });
+    });
   }
   return patches;
+}
+
+/** A function of V8's own that nobody else has, and so nobody can have changed. */
+const untouched = withPristineBuiltins(() => {
+  let resolve: object = prototypeOf;
+  new Promise((own) => {
+    resolve = own;
+  });
+  return resolve;
+});
+
+// Twice as fast as looking at the properties. Elements are none of the hidden class's.
+function isBareNative(object: object): boolean {
+  return natives?.haveSameMap(object, untouched) === true;
+}
+
+function isNative(fn: Function): boolean {
+  return isBareNative(fn) || isNativeFunction(fn);
+}
+
+// Where V8's natives do not tell, every function on a class of the platform's counts as Node's.
+function isPlatforms(fn: Function): boolean {
+  return isBareNative(fn) || isOfNode(fn) !== false;
 }
 
 function takeCatalogue(): Catalogue {
@@ -200,9 +227,19 @@ function addLate(module?: string): boolean {
       (typeof value === 'function'
         ? isOfLateModule(value)
         : descriptor?.writable === false || isBarePrototype(value));
-    walkCatalogue(queue, nameOf, add, 0, isTheirs);
+    for (const [object, before] of walkCatalogue(queue, nameOf, add, 0, isTheirs))
+      catalogue.baseline.set(object, { ...before, ...only(before, isMadeByNode(isTheirs)) });
   });
   return true;
+}
+
+// Of properties that a program may have changed already: Node's functions, and what nobody can assign to.
+function isMadeByNode(takes: Takes): (key: string | symbol, descriptor: PropertyDescriptor) => boolean {
+  return (_, { value, get, set, writable }) => {
+    if (isObject(value)) return takes(value, { writable } as PropertyDescriptor);
+    if (get === undefined && set === undefined) return writable === false;
+    return [get, set].every((part) => part === undefined || takes(part));
+  };
 }
 
 // What every function that can be called with `new` has: nobody put anything there.
@@ -223,7 +260,7 @@ function addGlobals(add: Add, queue: object[]): number {
     const isLanguage = LANGUAGE_GLOBALS.has(name);
     if (!isLanguage && (!NODE_GLOBALS.has(name) || !mayAskGlobal(name) || lateGlobals.has(name))) continue;
     const value: unknown = descriptorOf(globalThis, name)?.value;
-    if (!isObject(value) || (isLanguage && typeof value === 'function' && !isNativeFunction(value))) continue;
+    if (!isObject(value) || (isLanguage && typeof value === 'function' && !isNative(value))) continue;
     (isLanguage ? language : host).push([name, value]);
   }
   for (const [name, value] of language) add(value, name);
@@ -239,25 +276,27 @@ function walkCatalogue(
   add: (value: unknown, name: string) => void,
   languageCount: number,
   takes: Takes = () => true,
-): Map<object, Map<string | symbol, PropertyDescriptor>> {
-  const baseline = new Map<object, Map<string | symbol, PropertyDescriptor>>();
+): Map<object, Held> {
+  const baseline = new Map<object, Held>();
   const isLanguage = new Set<object>(queue.slice(0, languageCount));
   for (let i = 0; i < queue.length; i++) {
     const object = queue[i] as object;
     const name = nameOf.get(object) as string;
-    const before = isLanguage.has(object) ? new Map<string | symbol, PropertyDescriptor>() : undefined;
+    const isOfLanguage = isLanguage.has(object);
+    const keys = ownKeys(object);
+    const descriptors: PropertyDescriptor[] = [];
     const child = (value: object, childName: string): void => {
-      if (before !== undefined && !nameOf.has(value)) isLanguage.add(value);
+      if (isOfLanguage && !nameOf.has(value)) isLanguage.add(value);
       add(value, childName);
     };
     const takeFunction = (value: unknown, prefix: string, key: string | symbol): void => {
-      if (typeof value !== 'function' || (before !== undefined && !isNativeFunction(value))) return;
+      if (typeof value !== 'function' || !(isOfLanguage ? isNative(value) : isPlatforms(value))) return;
       if (!takes(value)) return;
       child(value, `${prefix}${pathOf(name, key)}`);
     };
-    for (const key of ownKeys(object)) {
+    for (const key of keys) {
       const descriptor = descriptorOf(object, key) as PropertyDescriptor;
-      before?.set(key, descriptor);
+      descriptors.push(descriptor);
       const value = valueBehind(descriptor);
       if (isObject(value) && typeof value !== 'function') {
         if (
@@ -275,9 +314,21 @@ function walkCatalogue(
     }
     const proto: unknown = prototypeOf(object);
     if (isObject(proto) && takes(proto)) child(proto, `proto ${name}`);
-    if (before !== undefined) baseline.set(object, before);
+    baseline.set(object, {
+      keys,
+      descriptors,
+      isCounted: !isOfLanguage && isMethod(object, name),
+      isBare: isBareNative(object),
+    });
   }
   return baseline;
+}
+
+// Also what every function that can be called with `new` has.
+function isMethod(object: object, name: string): boolean {
+  return typeof object === 'function'
+    ? /[.]/.test(name) && !/\.[A-Z]\w*$/.test(name)
+    : /\.[a-z]\w*\.prototype$/.test(name);
 }
 
 // With `--frozen-intrinsics` Node puts accessors in the place of values that code likes to assign to; the getter has the value.

@@ -25,6 +25,8 @@ import { lockedLosses, planLoad, sessionOf } from './load-plan.js';
 import { type Arrival, dryReport, loadReport } from './load-report.js';
 import {
   applyPatches,
+  homelessLosses,
+  isHomeless,
   isPatchList,
   isPatchMissing,
   type PatchRecord,
@@ -172,12 +174,15 @@ async function restoreOpened(
     return lateArrival(where, one);
   });
   const allPatches = isPatchList(patches) ? patches : [];
-  const patchList = allPatches.filter((patch) => !isPatchMissing(patch));
+  const wholePatches = allPatches.filter((patch) => !isPatchMissing(patch));
+  const homeless = withPristineBuiltins(() => wholePatches.filter(isHomeless));
+  const patchList = wholePatches.filter((patch) => !homeless.includes(patch));
   const result = withPristineBuiltins(() => {
     const allLosses = [
       ...losses.filter(({ reason }) => reason !== PINNED).map((record) => lossOf(record, allPatches)),
       ...imports.losses,
       ...lockedLosses(locked),
+      ...homelessLosses(homeless),
     ];
     const known = new Set(allLosses.map((loss) => loss.path));
     const damaged = new Set(findings?.lost.map(({ name }) => name));

@@ -21,11 +21,12 @@ describe('what a program put on the global object and on built-ins', () => {
     globalThis.state = { list: [1, 2] };
     Array.prototype.last = function last() { return this[this.length - 1]; };
     Array.extra = { x: 1 };
-    Math.bound = Math.max.bind(null, 5);`;
+    Math.bound = Math.max.bind(null, 5);
+    URL.prototype.early = function early() { return this.href; };`;
   const VALUE = `({ state, last: Array.prototype.last, extra: Array.extra, bound: Math.bound,
-    own: Array.prototype.map, max: Math.max })`;
+    own: Array.prototype.map, max: Math.max, early: URL.prototype.early, search: URL.prototype.toString })`;
   const JUDGE = `JSON.stringify([v.state, v.last.call([4, 9]), v.extra, v.bound(3), v.bound(7),
-    v.own === Array.prototype.map, v.max === Math.max])`;
+    v.own === Array.prototype.map, v.max === Math.max, v.early.call({ href: 6 }), v.search === URL.prototype.toString])`;
 
   test.each([
     ['before brine was loaded', (load: string) => `${CHANGES}\n${load}`],
@@ -38,7 +39,7 @@ describe('what a program put on the global object and on built-ins', () => {
     const open = `${load}\nconst v = loads(fs.readFileSync(${JSON.stringify(file)}), { mode: 'trusted' });
       console.log(${JUDGE});`;
     const printed = execFileSync(process.execPath, ['--input-type=module', '-e', open], { encoding: 'utf8' });
-    expect(JSON.parse(printed)).toEqual([{ list: [1, 2] }, 9, { x: 1 }, 5, 7, true, true]);
+    expect(JSON.parse(printed)).toEqual([{ list: [1, 2] }, 9, { x: 1 }, 5, 7, true, true, 6, true]);
     fs.rmSync(file);
   });
 });

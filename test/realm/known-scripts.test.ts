@@ -3,7 +3,7 @@
 // that is for: saves of sessions count what they send to the inspector.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { COUNT_SENT } from '../helpers/inspector-count.js';
+import { COUNT_SENT, COUNTING } from '../helpers/inspector-count.js';
 import { bundleLibrary, type LibraryBundle } from '../helpers/library-bundle.js';
 
 let lib: LibraryBundle;
@@ -90,13 +90,16 @@ test('it says nothing of texts that others compile, and of those that name thems
   expect(JSON.parse(out)).toEqual([[], 'failed', 'In[6]']);
 });
 
+const counted: LibraryBundle['run'] = (program, options = {}) =>
+  lib.run(program, { ...options, flags: [...COUNTING, ...(options.flags ?? [])] });
+
 const COUNT = `${COUNT_SENT}
   const session = new lib.Session();
   const cell = (text) => session.evaluator.evaluate(text);
   const opened = () => { sent = {}; const { losses } = session.snapshot(); return [sent['Debugger.enable'] ?? 0, sent['Runtime.evaluate'] ?? 0, losses.length]; };`;
 
 test('a session whose code is its own is saved without the debugger', async () => {
-  const out = await lib.run(`${COUNT}
+  const out = await counted(`${COUNT}
     await cell('const data = [{ a: 1 }, new Map([[1, new Set([2])]])]');
     const [ofData, asked] = opened();
     await cell('function add(a, b) { return a + b } const double = (x) => x * 2');
@@ -117,8 +120,8 @@ test('with everything asked of the debugger, the bytes are the same', async () =
     sent = {};
     const bytes = lib.dumps([add, Animal, pet, one, two]);
     console.log(Buffer.from(bytes).toString('base64'), sent['Debugger.getScriptSource'] > 0);`;
-  const quick = (await lib.run(program)).split(' ');
-  const plain = (await lib.run(program, { env: { BRINE_PLAIN_PATHS: '1' } })).split(' ');
+  const quick = (await counted(program)).split(' ');
+  const plain = (await counted(program, { env: { BRINE_PLAIN_PATHS: '1' } })).split(' ');
   expect([quick[1], plain[1]]).toEqual(['false\n', 'true\n']);
   expect(plain[0]).toBe(quick[0]);
 });

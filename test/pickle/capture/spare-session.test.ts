@@ -2,7 +2,7 @@
 // Method: a process that counts what is sent to the inspector, by command.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { COUNT_SENT } from '../../helpers/inspector-count.js';
+import { COUNT_SENT, COUNTING } from '../../helpers/inspector-count.js';
 import { bundleLibrary, type LibraryBundle } from '../../helpers/library-bundle.js';
 
 let lib: LibraryBundle;
@@ -10,6 +10,9 @@ beforeAll(async () => {
   lib = await bundleLibrary();
 });
 afterAll(() => lib.remove());
+
+const counted: LibraryBundle['run'] = (program, options = {}) =>
+  lib.run(program, { ...options, flags: [...COUNTING, ...(options.flags ?? [])] });
 
 const COUNT = `${COUNT_SENT}
   const during = (work) => { sent = {}; work(); return sent; };
@@ -20,7 +23,7 @@ const COUNT = `${COUNT_SENT}
   const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));`;
 
 test('a dump goes on with the connection of the one before, which is closed when nobody comes', async () => {
-  const out = await lib.run(`${COUNT}
+  const out = await counted(`${COUNT}
     // The first one also tries what V8 can do.
     lib.dumps(count);
     lib.dumps(count);
@@ -33,7 +36,7 @@ test('a dump goes on with the connection of the one before, which is closed when
 });
 
 test('breakpoints are removed before a connection waits, and others go on with it', async () => {
-  const out = await lib.run(`${COUNT}
+  const out = await counted(`${COUNT}
     const make = () => { let k = 0; return { inc: () => ++k, get: () => k } };
     const pair = [make(), make()];
     lib.dumps(pair);
@@ -49,7 +52,7 @@ test('breakpoints are removed before a connection waits, and others go on with i
 });
 
 test('private members of a class are read through a frame of it once in a process', async () => {
-  const out = await lib.run(`${COUNT}
+  const out = await counted(`${COUNT}
     lib.dumps(account);
     await wait(600);
     const again = during(() => lib.dumps(account));
@@ -59,7 +62,7 @@ test('private members of a class are read through a frame of it once in a proces
 });
 
 test('a reducer that pickles code itself has a connection of its own', async () => {
-  const out = await lib.run(`${COUNT}
+  const out = await counted(`${COUNT}
     class Box { constructor(fn) { this.fn = fn } }
     lib.registerReducer(Box, { name: 'box', reduce: (box) => Buffer.from(lib.dumps(box.fn)), revive: (bytes) => new Box(lib.loads(bytes)) });
     n = 0;
@@ -69,14 +72,14 @@ test('a reducer that pickles code itself has a connection of its own', async () 
 });
 
 test('a connection that waits keeps no process alive', async () => {
-  const out = await lib.run(`${COUNT}
+  const out = await counted(`${COUNT}
     lib.dumps(count);
     process.on('exit', () => console.log(process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length));`);
   expect(out.trim()).toBe('0');
 });
 
 test('V8 stops for no class with private fields whose methods it can enter', async () => {
-  const out = await lib.run(`${COUNT}
+  const out = await counted(`${COUNT}
     globalThis.ran = 0;
     const makers = Array.from({ length: 3 }, (_, i) => class {
       #own = i;
@@ -112,8 +115,8 @@ test('where a class sees another eval V8 stops, and where no code may be made of
     console.log(JSON.stringify([globalThis.ran, stops > 0, losses.length]));`;
   const plain = 'class { #own = 7; #m() {} read() { globalThis.ran++; this.#m(); return this.#own; } }';
   const flags = ['--disallow-code-generation-from-strings'];
-  expect(JSON.parse(await lib.run(program(plain), { flags }))).toEqual([0, false, 0]);
+  expect(JSON.parse(await counted(program(plain), { flags }))).toEqual([0, false, 0]);
   const text = `return ${plain.replace('return', 'return eval || ')}`;
   const other = `new Function('eval', ${JSON.stringify(text)})(() => { globalThis.ran++; })`;
-  expect(JSON.parse(await lib.run(program(other)))).toEqual([0, true, 0]);
+  expect(JSON.parse(await counted(program(other)))).toEqual([0, true, 0]);
 });
