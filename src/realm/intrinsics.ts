@@ -156,6 +156,7 @@ function patchesInPlace(isPristine: (value: unknown) => boolean): IntrinsicPatch
     if (isQuick ? hasAsMany(object, before) : isAsBefore(object, before)) continue;
     tellChanges(object, before, (key, descriptor) => {
       if (descriptor !== undefined && 'value' in descriptor && isPristine(descriptor.value)) return;
+      if (object === ownConsole && isOfAnotherConsole(descriptor?.value)) return;
       patches.push({ target: catalogue.nameOf.get(object) as string, key, descriptor });
     });
   }
@@ -183,6 +184,13 @@ function isNative(fn: Function): boolean {
 // Where V8's natives do not tell, every function on a class of the platform's counts as Node's.
 function isPlatforms(fn: Function): boolean {
   return isBareNative(fn) || isOfNode(fn) !== false;
+}
+
+const ownConsole: unknown = descriptorOf(globalThis, 'console')?.value;
+
+// What draws on the terminal puts methods of a console of its own there as long as it does, also while a session is saved.
+function isOfAnotherConsole(value: unknown): boolean {
+  return typeof value === 'function' && !catalogue.nameOf.has(value) && isOfNode(value) === true;
 }
 
 function takeCatalogue(): Catalogue {

@@ -206,6 +206,17 @@ describe.each(MAJORS.filter((each) => each >= major))('on Node %i', (version) =>
     expect(told).toEqual([[], ['console.error']]);
   });
 
+  test('methods of another console that something puts there while it draws are not the session’s; functions of the program are', async () => {
+    const told = await run(`
+      const own = new console.Console(process.stderr);
+      for (const name of ['log', 'error', 'group']) console[name] = own[name];
+      const drawing = changes();
+      console.warn = (text) => text;
+      console.info = console.debug;
+      process.stdout.write(JSON.stringify([drawing, changes()]));`);
+    expect(told).toEqual([[], ['console.info', 'console.warn']]);
+  });
+
   test('every class that Node’s modules export is looked at', async () => {
     const missed = await run(`
       process.removeAllListeners('warning');
