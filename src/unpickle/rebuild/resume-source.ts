@@ -348,6 +348,10 @@ class ResumeWriter {
         break;
       case 'VariableDeclarator':
         return inner();
+      // Parts of a literal or of a list of arguments, which no brackets can go around.
+      case 'Property':
+      case 'SpreadElement':
+        return [[node.start, next.start], ...inner(), [next.end, node.end]];
     }
     return ['(', [node.start, next.start], ...inner(), [next.end, node.end], ')'];
   }

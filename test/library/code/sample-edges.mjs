@@ -300,4 +300,18 @@ export const EDGES = [
       '{ const one = async (f) => { try { return await f({}) } catch (e) { return e.name } }; return Promise.all(v.map(one)).then((all) => [v.length, ...new Set(all)]) }',
     want: [16, want],
   })),
+  ...[
+    ['a property', 'return { a: yield 1, c: 2 }', { a: [7], c: 2 }],
+    ['a later property', 'return { c: 2, a: yield 1 }', { c: 2, a: [7] }],
+    ['properties inside', 'return { x: { y: [yield 1] } }', { x: { y: [[7]] } }],
+    ['spread properties', 'return { ...yield 1, c: 2 }', { 0: 7, c: 2 }],
+    ['spread elements', 'return [1, ...yield 1, 3]', [1, 7, 3]],
+    ['spread arguments', 'return call(...yield 1, 3)', [7, 3]],
+  ].map(([what, text, want]) => ({
+    name: `generator that goes on in a literal: ${what}`,
+    body: `const it = (function* (call) { ${text} })((...list) => list); it.next()`,
+    value: 'it',
+    check: 'v.next([7]).value',
+    want,
+  })),
 ];
