@@ -82,6 +82,8 @@ export interface Walk {
   readonly places: Places;
   /** Prototype objects of classes seen so far, whatever their `constructor` says. */
   readonly owners: Map<object, Function>;
+  /** Prototypes of generators that were written before a function was met that brings them. */
+  readonly ownerless: Set<object>;
   /** Objects that stand for their hidden class, last used first. */
   readonly exemplars: Exemplar[];
   /** By the number of a hidden class the exemplar of it, as far as is known. */

@@ -2,6 +2,7 @@
 //
 // Also the private members that classes put on an object, which follow the properties in a layout.
 
+import { types } from 'node:util';
 import type { Column } from '../graph/column.js';
 import { ATTRIBUTE, DATA_DEFAULT, LAYOUT_FLAG } from '../graph/graph.js';
 import { KINDS, type Kind } from '../graph/kinds.js';
@@ -45,7 +46,7 @@ export function ownShape(
   let node = walk.shapes.root(kind, proto, flags);
   const cells: unknown[] = [];
   const isBrought =
-    options.isBrought ?? (typeof value === 'function' ? functionBrings(value, kind) : undefined);
+    options.isBrought ?? (typeof value === 'function' ? functionBrings(walk, value, kind) : undefined);
   for (const key of options.keys ?? ownKeys(value)) {
     const stack = key === 'stack' ? readStack(value, options.isError === true) : undefined;
     const descriptor = key === 'stack' ? stack?.descriptor : descriptorOf(value, key);
@@ -84,11 +85,13 @@ export function attributesOf(descriptor: PropertyDescriptor): number {
 
 // V8 gives sloppy functions dead `arguments` and `caller`; an untouched `prototype` is made again with its function.
 // Only that of a class is read-only from the start.
-function functionBrings(value: Function, kind: Kind): KeyFilter {
+function functionBrings(walk: Walk, value: Function, kind: Kind): KeyFilter {
   return (key, descriptor) => {
     if (key === 'arguments' || key === 'caller') return descriptor.value === null && !descriptor.configurable;
     if (key !== 'prototype' || (descriptor.writable === false && kind !== KINDS.class)) return false;
-    return pristinePrototype(value) !== undefined;
+    const prototype = pristinePrototype(value);
+    if (prototype === undefined || !types.isGeneratorFunction(value)) return prototype !== undefined;
+    return walk.owners.get(prototype) === value;
   };
 }
 

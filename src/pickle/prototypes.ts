@@ -51,6 +51,11 @@ const GENERATOR_PROTOTYPES = new Set<object>([
   prototypeOf(async function* () {}).prototype as object,
 ]);
 
+/** True for what the prototypes of generator functions inherit from. */
+export function isGeneratorPrototype(proto: object | null): boolean {
+  return proto !== null && GENERATOR_PROTOTYPES.has(proto);
+}
+
 /** What is known of prototypes during one walk. */
 export class PrototypeTable {
   private readonly stamps = new Map<object, boolean>();

@@ -27,7 +27,7 @@ import { moduleChoice } from './module-choice.js';
 import { ModuleTable, type Reference } from './modules.js';
 import { pathOf } from './paths.js';
 import { Places, VISIT_CELLS } from './places.js';
-import { PrototypeTable } from './prototypes.js';
+import { PrototypeTable, pristinePrototype } from './prototypes.js';
 import { foreignReason, RealmTable } from './realms.js';
 import { writePool } from './reducers/buffers.js';
 import { reduceKept, reduceOverridden } from './reducers/custom.js';
@@ -86,6 +86,7 @@ class Walker implements Walk {
   readonly templateStrings: number[] = [];
   readonly copiedIterators: number[] = [];
   readonly owners = new Map<object, Function>();
+  readonly ownerless = new Set<object>();
   readonly exemplars: Exemplar[] = [];
   readonly exemplarOf: (Exemplar | undefined)[] = new Array(CLASSES_MAX + 1).fill(undefined);
   readonly bareNodes = new Map<Kind, ShapeNode>();
@@ -788,9 +789,15 @@ class Walker implements Walk {
     if (types.isProxy(value)) return;
     const descriptor = Object.getOwnPropertyDescriptor(value, 'prototype');
     const prototype: unknown = descriptor?.value;
-    if (descriptor?.writable === false && typeof prototype === 'object' && prototype !== null) {
-      this.owners.set(prototype, value);
-    }
+    if (typeof prototype !== 'object' || prototype === null) return;
+    if (descriptor?.writable === false) this.owners.set(prototype, value);
+    // That of a generator function does not name it. Two functions may have been given one.
+    else if (
+      types.isGeneratorFunction(value) &&
+      !this.owners.has(prototype) &&
+      !this.ownerless.has(prototype)
+    )
+      if (pristinePrototype(value) !== undefined) this.owners.set(prototype, value);
   }
 
   private visitTombstone(place: number, record: NonNullable<ReturnType<typeof tombstoneRecord>>): void {

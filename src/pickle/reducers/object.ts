@@ -13,7 +13,7 @@ import type { Exemplar, RunReader, Walk } from '../context.js';
 import { describeHandle } from '../handles.js';
 import { valuesWalked } from '../memo.js';
 import { type OwnShape, ownShape, writeOwn } from '../own.js';
-import { ownerOfPrototype } from '../prototypes.js';
+import { isGeneratorPrototype, ownerOfPrototype } from '../prototypes.js';
 import { readerFor } from '../readers.js';
 import type { SegmentDraft } from '../shape.js';
 import { reduceBareArray } from './array.js';
@@ -166,6 +166,7 @@ export function reduceGeneric(walk: Walk, place: number, value: object): void {
     if (!isOrdinary || !walk.referLate(place, value)) reducePrototype(walk, place, value, owner);
     return;
   }
+  if (isGeneratorPrototype(proto)) walk.ownerless.add(value);
   const verdict = isOrdinary ? undefined : walk.verdict(proto);
   if (verdict !== undefined) {
     if (mayBeMatchIterator(value)) return void walk.waiting.push(place);

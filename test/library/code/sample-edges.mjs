@@ -300,6 +300,18 @@ export const EDGES = [
       '{ const one = async (f) => { try { return await f({}) } catch (e) { return e.name } }; return Promise.all(v.map(one)).then((all) => [v.length, ...new Set(all)]) }',
     want: [16, want],
   })),
+  {
+    name: 'generator objects are of their generator functions',
+    body: `
+      function* g() { yield 1; yield 2 } async function* ag() { yield 3 } function* h() {} class C { *m() { yield this } }
+      h.prototype = g.prototype
+      const [a, b, c, d] = [g(), ag(), new C().m(), (function* () { yield 5 })()]; a.next(); const o = Object.create(g.prototype)
+      const lone = Object.getPrototypeOf(d)`,
+    value: '{ a, b, c, d, o, lone, g, ag, h, C }',
+    check:
+      '[v.a instanceof v.g, v.b instanceof v.ag, v.c instanceof v.C.prototype.m, v.o instanceof v.g, v.h.prototype === v.g.prototype, Object.getPrototypeOf(v.d) === v.lone, v.g() instanceof v.h, v.a.next().value, v.d.next().value]',
+    want: [true, true, true, true, true, true, true, 2, 5],
+  },
   ...[
     ['a property', 'return { a: yield 1, c: 2 }', { a: [7], c: 2 }],
     ['a later property', 'return { c: 2, a: yield 1 }', { c: 2, a: [7] }],
