@@ -17,11 +17,13 @@ import {
 } from './declare.js';
 import { hoistSloppyFunctions, resolveAll, type SloppyFunction } from './resolve.js';
 import {
+  argumentsScope,
   type CodeUnit,
   hasArguments,
   lookUp,
   type Reference,
   type ReferenceKind,
+  type StaticBinding,
   type StaticScope,
   type StaticScript,
   thisScope,
@@ -45,6 +47,7 @@ class ScopeBuilder {
   readonly #tasks: Task[] = [];
   readonly #privateNames = new Map<StaticScope, Set<string>>();
   readonly #yields = new Map<number, StaticScope>();
+  readonly #assignedArguments = new Set<StaticScope>();
   readonly #sloppyFunctions: SloppyFunction[] = [];
   readonly #onSloppyFunction = (name: string, scope: StaticScope): void => {
     this.#sloppyFunctions.push({ name, scope });
@@ -62,6 +65,7 @@ class ScopeBuilder {
     let task: Task | undefined;
     while ((task = this.#tasks.pop()) !== undefined) this.#visit(task.node, task.scope);
     hoistSloppyFunctions(this.#sloppyFunctions);
+    this.#declareArguments();
     this.#units.sort((a, b) => a.innerStart - b.innerStart || b.end - a.end);
     this.#references.sort((a, b) => a.position - b.position);
     resolveAll(this.#references, this.#top, this.#privateNames);
@@ -252,9 +256,25 @@ class ScopeBuilder {
   // An assignment target: identifiers are writes, everything else inside is read.
   #target(pattern: any, scope: StaticScope): void {
     walkPattern(pattern, {
-      name: (node) => this.#refer('name', node.name, node.start, scope, true),
+      name: (node) => {
+        this.#refer('name', node.name, node.start, scope, true);
+        if (node.name === 'arguments' && hasArguments(scope))
+          this.#assignedArguments.add(argumentsScope(scope));
+      },
       expression: (node) => this.#push(node, scope),
     });
+  }
+
+  // Where sloppy code assigns to the `arguments` of a function, they are a variable of it like any other.
+  #declareArguments(): void {
+    for (const scope of this.#assignedArguments) {
+      declare(scope, 'arguments', 'var', scope.start);
+      (scope.bindings.get('arguments') as StaticBinding).isRewritten = true;
+    }
+    if (this.#assignedArguments.size === 0) return;
+    for (const reference of this.#references)
+      if (reference.kind === 'arguments' && this.#assignedArguments.has(argumentsScope(reference.scope)))
+        reference.kind = 'name';
   }
 
   #declarator(declarator: any, scope: StaticScope): void {

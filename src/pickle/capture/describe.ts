@@ -43,6 +43,7 @@ import { type Needs, needsElsewhere, needsOf, needsWritten } from './needs.js';
 import { FunctionBox, Owners } from './owners.js';
 import { type CodeUnit, lookUp } from './scopes.js';
 import { offsetOf, parseScript, type Script, Scripts, textOf } from './scripts.js';
+import { SelfNames } from './self-names.js';
 import { callsSuper } from './super-call.js';
 import { Surroundings } from './surroundings.js';
 import { type Question, Teller } from './telling.js';
@@ -70,6 +71,7 @@ export class Describer {
   readonly #teller: Teller;
   readonly #kept: KeptKeys;
   readonly #deadZones: DeadZones;
+  readonly #selfNames: SelfNames;
   readonly #tree = new ScopeTree();
   readonly #codes = new Map<CodeUnit | CodeEntry, CodeNode>();
   readonly #codeOfText = new Map<string, CodeNode>();
@@ -92,6 +94,7 @@ export class Describer {
     const { scripts, owners } = this;
     this.#around = new Surroundings({ session, scripts, owners, bulk: this.#bulk, bodies: this.#bodies });
     this.#deadZones = new DeadZones(session);
+    this.#selfNames = new SelfNames(session);
     const globals =
       takesGlobals === false ? null : new Globals(takesGlobals === true ? undefined : takesGlobals);
     this.#levels = new LevelReader(session, {
@@ -99,6 +102,7 @@ export class Describer {
       values,
       globals,
       deadZones: this.#deadZones,
+      selfNames: this.#selfNames,
     });
     this.#teller = new Teller(session, this.#bulk);
     this.#kept = new KeptKeys(session);
@@ -117,6 +121,7 @@ export class Describer {
     this.#levels.takeQuestions();
     try {
       this.#deadZones.begin(functions);
+      this.#selfNames.begin(functions);
       this.#bodies.begin(functions);
       const seen = this.#lookout.look(functions);
       seen.forEach(({ at }, i) => {
@@ -132,6 +137,7 @@ export class Describer {
     } finally {
       this.#bulk.drop();
       this.#deadZones.begin([]);
+      this.#selfNames.begin([]);
       this.#bodies.begin([]);
       this.#kept.begin([]);
     }
@@ -147,6 +153,7 @@ export class Describer {
         ...new Set(seen.flatMap(({ fn, state }) => (state === 'suspended' && fn ? [fn] : []))),
       ];
       this.#deadZones.begin(functions);
+      this.#selfNames.begin(functions);
       this.#bodies.begin(functions);
       const looks = this.#lookout.look(functions);
       const looked = new Map(functions.map((fn, i) => [fn, looks[i] as Seen]));
@@ -160,6 +167,7 @@ export class Describer {
       return drafts.map((draft) => ('kind' in draft ? draft : this.#finishGenerator(draft, held.get(draft))));
     } finally {
       this.#deadZones.begin([]);
+      this.#selfNames.begin([]);
       this.#bodies.begin([]);
       this.#bulk.drop();
     }

@@ -247,6 +247,8 @@ function ownLevels(
     if (!isListed && isSeen(analysis, scope)) return 'stands where V8 does not show its variables';
     const bindings = readBindings(scope, isListed ? entry : undefined, offset, path, known);
     if (typeof bindings === 'string') return bindings;
+    // What it goes on as is a function, whose own `arguments` would hide the variable.
+    if (bindings.some(({ name }) => name === 'arguments')) return 'has a variable with the name arguments';
     if (bindings.length > 0) {
       const level = levelOf(scope, bindings);
       levels.push(level);

@@ -9,6 +9,8 @@ export interface HeapTables {
   readonly nodeType: Uint8Array;
   readonly nodeName: Uint32Array;
   readonly nodeId: Uint32Array;
+  /** In bytes, without what it holds. */
+  readonly nodeSize: Uint32Array;
   /** Where the edges of a node start; one longer than there are nodes. */
   readonly firstEdge: Uint32Array;
   readonly edgeType: Uint8Array;
@@ -34,7 +36,7 @@ const NINE = 0x39;
 const SPACE = 0x20;
 const NAME_MAX = 128;
 const HEAD_MAX = 100_000;
-const NODE_FIELDS = ['type', 'name', 'id', 'edge_count'];
+const NODE_FIELDS = ['type', 'name', 'id', 'self_size', 'edge_count'];
 const EDGE_FIELDS = ['type', 'name_or_index', 'to_node'];
 const LOCATION_FIELDS = ['object_index', 'script_id', 'line', 'column'];
 
@@ -186,6 +188,7 @@ class HeapRows {
   readonly #nodeType: Uint8Array;
   readonly #nodeName: Uint32Array;
   readonly #nodeId: Uint32Array;
+  readonly #nodeSize: Uint32Array;
   readonly #firstEdge: Uint32Array;
   readonly #edgeType: Uint8Array;
   readonly #edgeName: Uint32Array;
@@ -211,6 +214,7 @@ class HeapRows {
     this.#nodeType = new Uint8Array(nodes);
     this.#nodeName = new Uint32Array(nodes);
     this.#nodeId = new Uint32Array(nodes);
+    this.#nodeSize = new Uint32Array(nodes);
     this.#firstEdge = new Uint32Array(nodes + 1);
     this.#edgeType = new Uint8Array(edges);
     this.#edgeName = new Uint32Array(edges);
@@ -225,20 +229,21 @@ class HeapRows {
   }
 
   #nodeConsumer(): (values: Float64Array, count: number) => void {
-    const [type, name, id, edgeCount] = this.#nodeOffsets;
+    const [type, name, id, size, edgeCount] = this.#nodeOffsets;
     const fields = this.#nodeFields;
-    const columns = [this.#nodeType, this.#nodeName, this.#nodeId] as const;
+    const columns = [this.#nodeType, this.#nodeName, this.#nodeId, this.#nodeSize] as const;
     const firstEdge = this.#firstEdge;
     let row = 0;
     let field = 0;
     let edges = 0;
     return (values, count) => {
-      const [nodeType, nodeName, nodeId] = columns;
+      const [nodeType, nodeName, nodeId, nodeSize] = columns;
       for (let i = 0; i < count; i++) {
         const value = values[i] as number;
         if (field === type) nodeType[row] = value;
         else if (field === name) nodeName[row] = value;
         else if (field === id) nodeId[row] = value;
+        else if (field === size) nodeSize[row] = value;
         else if (field === edgeCount) firstEdge[row + 1] = edges += value;
         if (++field === fields) {
           field = 0;
@@ -317,6 +322,7 @@ class HeapRows {
       nodeType: this.#nodeType,
       nodeName: this.#nodeName,
       nodeId: this.#nodeId,
+      nodeSize: this.#nodeSize,
       firstEdge: this.#firstEdge,
       edgeType: this.#edgeType,
       edgeName: this.#edgeName,

@@ -37,6 +37,8 @@ export class HeapView {
   readonly #valueAt: Int32Array;
   readonly #namesOf = new Map<number, ReadonlySet<string>>();
   readonly #aligned = new Map<number, readonly number[] | null>();
+  /** The size of a context with one variable. */
+  #sizeOfOne = 0;
 
   /** Takes a snapshot; null when V8 gives none, or one that is not as expected. */
   static take(functions: readonly Function[], objects: readonly unknown[]): HeapView | null {
@@ -129,6 +131,15 @@ export class HeapView {
     return null;
   }
 
+  /** The object that the nearest scope with a variable of this name holds in it, or null: it is no object, or of a block. */
+  heldUnder(fn: Function, name: string): number | null {
+    for (const context of this.#chain(this.contextOf(fn))) {
+      const node = this.#named(context, name);
+      if (node !== null) return this.#tables.nodeId[node] as number;
+    }
+    return null;
+  }
+
   /** True when a function holds the innermost context of a class: it was written in its body, if the class has one of its own. */
   isInside(fn: Function, cls: Function): boolean {
     const body = this.contextOf(cls);
@@ -207,6 +218,7 @@ export class HeapView {
 
   #isRight({ functions: [get, set, twin, arrow], receiver }: Sample): boolean {
     const [a, b, c] = [get, set, twin].map((fn) => this.contextOf(fn as Function));
+    this.#sizeOfOne = a === null || a === undefined ? 0 : (this.#tables.nodeSize[a] as number);
     return a !== null && a === b && c !== null && a !== c && this.taken(arrow, 'this')?.value === receiver;
   }
 
@@ -217,10 +229,10 @@ export class HeapView {
     for (const context of this.#chain(innermost)) {
       const entry = entries[index];
       if (entry === undefined || entry.type === 'Global' || entry.type === 'Script') return contexts;
-      if (this.#fits(context, entry)) {
-        contexts.push(context);
-        index++;
-      } else if (!this.#isUnlisted(context)) return null;
+      if (this.#isUnlisted(context)) continue;
+      if (!this.#fits(context, entry)) return null;
+      contexts.push(context);
+      index++;
     }
     const rest = entries[index]?.type;
     return rest === undefined || rest === 'Global' || rest === 'Script' ? contexts : null;
@@ -232,16 +244,26 @@ export class HeapView {
       return names.size === 0 && this.#edge(context, this.#words.extension) !== null;
     const listed = namesOf(entry);
     // The variables of a module are not in its context.
-    if (listed.length === 0 || entry.type === 'Module') return !this.#isUnlisted(context);
+    if (listed.length === 0 || entry.type === 'Module') return true;
     return listed.every((name) => names.has(name));
   }
 
-  // V8 lists no block of which it only keeps private names, home objects and the like, or nothing.
+  // V8 lists no block of which it only keeps private names, home objects and the like, or nothing, and no function of which it keeps
+  // `this` and the like alone. Among the names of a function may be what it is called: its slots tell how many are variables.
   #isUnlisted(context: number): boolean {
     const names = this.#names(context);
     if (names.size === 0) return this.#isEmptyBlock(context);
-    for (const name of names) if (!name.startsWith('#') && !BLOCK_NAMES.has(name)) return false;
-    return true;
+    const unseen = [...names].filter((name) => name === 'this' || /^[.#]/.test(name));
+    if (unseen.length === 0) return false;
+    if (unseen.every((name) => name.startsWith('#') || BLOCK_NAMES.has(name)))
+      return unseen.length === names.size;
+    return this.#slotsOf(context) === unseen.length;
+  }
+
+  // How many variables a context has room for; one more where a direct eval may add to them.
+  #slotsOf(context: number): number {
+    const { nodeSize } = this.#tables;
+    return 1 + ((nodeSize[context] as number) - this.#sizeOfOne) / SLOT_BYTES;
   }
 
   // What describes it points to its kind and to the scope outside it; names would be one more, even many in a table.
@@ -330,6 +352,7 @@ interface Sample {
 // — helpers —
 
 const NO_NAMES: ReadonlySet<string> = new Set();
+const SLOT_BYTES = 8;
 const BLOCK_NAMES = new Set(['.brand', '.home_object', '.static_home_object', '.class']);
 
 // Two closures over one variable, a twin with an equal value, and an arrow with a receiver.

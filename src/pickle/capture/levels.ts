@@ -21,6 +21,7 @@ import { withsAround } from './needs.js';
 import { Outside } from './outside.js';
 import type { CodeUnit, StaticBinding, StaticScope } from './scopes.js';
 import type { Script } from './scripts.js';
+import type { SelfNames } from './self-names.js';
 import type { Surroundings } from './surroundings.js';
 import type { Question, Witness } from './telling.js';
 import type { Uncapturable } from './types.js';
@@ -31,6 +32,7 @@ export interface LevelSources {
   readonly around: Surroundings;
   readonly values: ValueNumbers;
   readonly deadZones: DeadZones;
+  readonly selfNames: SelfNames;
   /** Gives the globals that go by value; null when all go by name. */
   readonly globals: Globals | null;
 }
@@ -44,15 +46,17 @@ export class LevelReader {
   readonly #outerScopes = new Map<Script, StaticScope[]>();
   readonly #globals: Globals | null;
   readonly #deadZones: DeadZones;
+  readonly #selfNames: SelfNames;
   #questions: Question[] = [];
 
-  constructor(session: V8Session, { around, values, globals, deadZones }: LevelSources) {
+  constructor(session: V8Session, { around, values, globals, deadZones, selfNames }: LevelSources) {
     this.#session = session;
     this.#outside = new Outside(session);
     this.#around = around;
     this.#values = values;
     this.#globals = globals;
     this.#deadZones = deadZones;
+    this.#selfNames = selfNames;
   }
 
   /** The questions that came up since the last call. */
@@ -99,7 +103,9 @@ export class LevelReader {
       if (owner !== null) draft.levels.push(this.#constantLevel(scope, [constant('class', owner)], 'class'));
     }
     draft.levels.sort((a, b) => a.depth - b.depth);
-    return null;
+    return hasCopiedArguments(draft)
+      ? refuse('function', COPIED_ARGUMENTS, 'Give the variable another name.')
+      : null;
   }
 
   // The variables it needs, by the scope of the text that declares them.
@@ -246,9 +252,11 @@ export class LevelReader {
     const entry = index === null ? undefined : draft.seen.entries[index];
     if (entry === undefined || !isOwn(entry.object, binding.name)) {
       const { entries } = draft.seen;
-      if (isHiddenByWith(entries, index ?? entries.length, binding.name)) return LOST;
-      const probed = probeIn(this.#session, draft, binding.name);
-      return probed === null ? LOST : probed.value;
+      const isHidden = isHiddenByWith(entries, index ?? entries.length, binding.name);
+      const probed = isHidden ? null : probeIn(this.#session, draft, binding.name);
+      if (probed !== null) return probed.value;
+      const isSelfName = binding.scope.kind === 'name';
+      return (isSelfName ? this.#selfNames.of(draft.box.fn, binding.name) : null) ?? LOST;
     }
     const value = valueIn(entry, binding.name);
     if (value !== undefined || !mayBeDead(draft.unit, binding)) return value;
@@ -297,6 +305,23 @@ function unlisted(entry: ScopeEntry | undefined, read: readonly LevelBinding[]):
   if (entry === undefined) return '';
   const dead = read.filter(({ name, isInitialised }) => !isInitialised && valueIn(entry, name) === undefined);
   return dead.map(({ name }) => name).join();
+}
+
+const COPIED_ARGUMENTS =
+  'a variable of the name arguments is in a scope around others of it, and is assigned to';
+
+// Each function around it has `arguments` of its own when it is made again, so a scope between the variable and the function has a copy.
+function hasCopiedArguments({ levels, needs }: Draft): boolean {
+  const at = levels.findIndex(
+    ({ form, bindings }) => form === 'block' && bindings.some((each) => isVariableOfThatName(each)),
+  );
+  if (at < 0 || at === levels.length - 1) return false;
+  const isAssigned = needs.declared.some((each) => each.name === 'arguments' && each.isAssigned);
+  return isAssigned || levels.some(({ form }, i) => i > at && form === 'class');
+}
+
+function isVariableOfThatName({ name, kind }: LevelBinding): boolean {
+  return name === 'arguments' && kind !== 'arguments';
 }
 
 const LOST = Symbol('lost');
@@ -392,9 +417,18 @@ function scopeOfFunction(from: StaticScope, unit: CodeUnit): StaticScope | undef
   return undefined;
 }
 
+// True for what stands among the parameters of a function, or in the pattern of a `catch`: a later default may have thrown.
+function isInPatterns({ start }: CodeUnit, scope: StaticScope): boolean {
+  const body = scope.kind === 'function' ? scope.unit?.node.body : undefined;
+  if (body !== undefined) return scope.start < start && start < body.start;
+  if (scope.kind !== 'catch') return false;
+  return [...scope.bindings.values()].some(({ initialisedAt }) => start < initialisedAt);
+}
+
 // A function made further down than a declaration can only see it initialised, unless it was hoisted, or the declaration
 // stands in a case of a `switch` that was passed over.
 function mayBeDead(unit: CodeUnit, binding: StaticBinding): boolean {
+  if (binding.kind === 'var') return isInPatterns(unit, binding.scope);
   if (binding.kind !== 'let' && binding.kind !== 'const' && binding.kind !== 'class') return false;
   if (unit.start < binding.initialisedAt || binding.scope.isSwitch === true) return true;
   for (let at: CodeUnit | null = unit; at !== null; ) {

@@ -91,7 +91,7 @@ export type ReferenceKind =
 
 /** One reference. */
 export interface Reference {
-  readonly kind: ReferenceKind;
+  kind: ReferenceKind;
   readonly name: string;
   readonly position: number;
   readonly scope: StaticScope;
@@ -125,6 +125,13 @@ export function lookUp(scope: StaticScope, name: string): StaticBinding | null {
 export function thisScope(scope: StaticScope): StaticScope {
   let at = scope.owner;
   while (at.kind === 'function' && at.unit?.form === 'arrow') at = (at.parent as StaticScope).owner;
+  return at;
+}
+
+/** The function whose `arguments` the word means where `hasArguments` is true. */
+export function argumentsScope(scope: StaticScope): StaticScope {
+  let at = scope;
+  while (at.kind !== 'function' || at.unit?.form === 'arrow') at = at.parent as StaticScope;
   return at;
 }
 

@@ -57,7 +57,8 @@ export function factorySource(template: FactoryParts, options: UnitOptions): str
       if (template.isPlain) {
         return `function(${head}){${args}${declarations}${plainBindings(template, made, names)}}`;
       }
-      return `function*(${head}){${useStrict}${args}${declarations}const ${names.fed}=yield ${made};${bindings(template, names)}}`;
+      const fed = isFedArguments(template) ? `let arguments=${names.args}.arguments;` : '';
+      return `function*(${head}){${useStrict}${args}${declarations}const ${names.fed}=yield ${made};${fed}${bindings(template, names)}}`;
     }
   }
 }
@@ -104,7 +105,8 @@ function declarationSource(unit: Unit, options: UnitOptions): string {
 function argumentsSource(template: FactoryParts, names: OwnNames): string {
   switch (template.argumentsMode) {
     case 'variable':
-      return `let arguments=${names.args}.arguments;`;
+    case 'late':
+      return isHiddenByMaker(template) || isFedArguments(template) ? '' : argumentsVariable(template, names);
     case 'applied':
       // `arguments` itself cannot stand in a class body, but a function in one can have it.
       return `${names.args}.applied=arguments;`;
@@ -113,10 +115,27 @@ function argumentsSource(template: FactoryParts, names: OwnNames): string {
   }
 }
 
+function argumentsVariable({ argumentsMode }: FactoryParts, { args, fed }: OwnNames): string {
+  if (argumentsMode === 'variable') return `let arguments=${args}.arguments;`;
+  return `let arguments;${args}.late=(${fed})=>{arguments=${fed}};`;
+}
+
+// The variable is declared with the bindings, so that no function of this text assigns to it.
+function isFedArguments(template: FactoryParts): boolean {
+  const { argumentsMode, shape, isPlain } = template;
+  return argumentsMode === 'late' && shape.form === 'block' && !isPlain && !isHiddenByMaker(template);
+}
+
+// The function that the maker is made in has `arguments` of its own, so the variable is declared in it.
+function isHiddenByMaker({ argumentsMode, isConstructed, isStrict }: FactoryParts): boolean {
+  return isConstructed && !isStrict && (argumentsMode === 'variable' || argumentsMode === 'late');
+}
+
 // `new.target` can only be had in something constructed. A derived class lets `this` be chosen as well.
 function constructedSource(template: FactoryParts, maker: string, names: OwnNames): string {
   const { args } = names;
-  if (!template.isStrict) return `${args}.construct(function(){${args}.maker=${maker}})`;
+  const inside = isHiddenByMaker(template) ? argumentsVariable(template, names) : '';
+  if (!template.isStrict) return `${args}.construct(function(){${inside}${args}.maker=${maker}})`;
   return `${args}.construct(class extends ${args}.Base{constructor(){super();${args}.maker=${maker}}})`;
 }
 

@@ -20,8 +20,11 @@ import {
 /** How deeply scopes may nest: each is a function in a function for the engine's parser. */
 export const SCOPE_DEPTH_MAX = 150;
 
-/** How a scope gives `arguments` to arrow functions: not at all, as a variable, or as the real thing with equal content. */
-export type ArgumentsMode = 'none' | 'variable' | 'applied';
+/**
+ * How a scope gives `arguments` to arrow functions: not at all; as a variable, which has its value at once or, where it may hold what is
+ * made in the scope, when everything exists; or as the real thing with equal content.
+ */
+export type ArgumentsMode = 'none' | 'variable' | 'late' | 'applied';
 
 /** One scope and what is made directly in it. */
 export class ScopePlan {
@@ -66,7 +69,9 @@ export class ScopePlan {
   #argumentsMode(): ArgumentsMode {
     if (this.argumentsPlan === null) return 'none';
     const isPrimitiveThis = this.thisPlan !== null && !(this.thisPlan.cellOf('this') instanceof Ref);
-    return this.isInClass || isPrimitiveThis ? 'applied' : 'variable';
+    if (this.isInClass || isPrimitiveThis) return 'applied';
+    const { names, kinds } = this.argumentsPlan.shape;
+    return kinds[names.indexOf('arguments')] === 'arguments' ? 'variable' : 'late';
   }
 }
 

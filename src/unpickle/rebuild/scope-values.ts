@@ -86,8 +86,9 @@ export class ScopeValues {
     const support = template.usesSupport ? this.#support(plan, template, thisValue) : undefined;
     const factory = this.#factoryOf(plan, template);
     const result = apply(factory, thisValue, support === undefined ? [] : [support]) as unknown;
-    const maker = this.#makerOf(plan, template, result);
+    const maker = this.#makerOf(plan, template, result, support);
     if (support?.applied !== undefined) this.#unfed.push(new UnfedArguments(plan, support));
+    if (support?.late !== undefined) this.#unfed.push(new LateArguments(plan, support.late));
     return { maker, thisValue };
   }
 
@@ -103,7 +104,7 @@ export class ScopeValues {
     return parent.maker(index, undefined, undefined) as Function;
   }
 
-  #makerOf(plan: ScopePlan, template: Template, result: unknown): Maker {
+  #makerOf(plan: ScopePlan, template: Template, result: unknown, support?: ScopeSupport): Maker {
     if (plan.shape.form !== 'block') return result as Maker;
     if (template.isPlain) {
       const [maker, feed] = result as [Maker, (values: unknown[]) => void];
@@ -112,7 +113,12 @@ export class ScopeValues {
     }
     const generator = result as Generator<Maker, void, unknown[]>;
     const maker = generator.next([]).value as Maker;
-    this.#unfed.push(new UnfedBindings(plan, (values) => generator.next(values)));
+    const feed = (values: unknown[]): void => {
+      if (template.argumentsMode === 'late' && support !== undefined)
+        support.arguments = this.#pseudo(plan.argumentsPlan, 'arguments');
+      generator.next(values);
+    };
+    this.#unfed.push(new UnfedBindings(plan, feed));
     return maker;
   }
 
@@ -152,6 +158,20 @@ class UnfedBindings implements Unfed {
       values.push(cell instanceof Ref ? host.ensure(cell) : cell);
     }
     this.#give(values);
+  }
+}
+
+class LateArguments implements Unfed {
+  readonly #plan: ScopePlan;
+  readonly #give: (saved: unknown) => void;
+
+  constructor(plan: ScopePlan, give: (saved: unknown) => void) {
+    this.#plan = plan;
+    this.#give = give;
+  }
+
+  feed(host: RebuildHost): void {
+    this.#give(host.ensure(this.#plan.argumentsPlan?.cellOf('arguments')));
   }
 }
 

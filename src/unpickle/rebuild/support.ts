@@ -48,6 +48,8 @@ const { construct } = Reflect;
 export class ScopeSupport {
   /** The saved object that `arguments` names. */
   arguments: unknown;
+  /** Gives the variable of that name its value, where the text asks for it when everything exists. */
+  late: ((saved: unknown) => void) | undefined;
   /** The factory's own `arguments`, where the saved object cannot be had; filled with its content in the end. */
   applied: object | undefined;
   /** The object of a `with` statement. */

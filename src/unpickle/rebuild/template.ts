@@ -274,7 +274,8 @@ export class TemplatePlanner {
 
   #templateFor(scope: ScopePlan): Template {
     const children = new Set<Template>();
-    let isSloppy = scope.shape.form === 'with' || scope.argumentsMode === 'variable';
+    let isSloppy =
+      scope.shape.form === 'with' || scope.argumentsMode === 'variable' || scope.argumentsMode === 'late';
     for (const child of scope.children) {
       children.add(this.templateOf(child));
       if (this.#sloppy.has(child)) isSloppy = true;

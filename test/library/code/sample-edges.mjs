@@ -300,6 +300,89 @@ export const EDGES = [
       '{ const one = async (f) => { try { return await f({}) } catch (e) { return e.name } }; return Promise.all(v.map(one)).then((all) => [v.length, ...new Set(all)]) }',
     want: [16, want],
   })),
+  ...[
+    ['a class with a base', 'class extends Array { m() { return me } }', 'new v().m() instanceof Function'],
+    [
+      'one whose parts all run when it is made',
+      'class extends Object { f = () => me; static g = () => typeof me }',
+      'new v().f().length + v.g()',
+    ],
+    [
+      'one that cannot be entered',
+      'class { f = me; static s = 1; m() { return me.length + this.f.length } }',
+      'new v().m() + 1',
+    ],
+    ['one in a with block', '(() => { with ({ me: 1 }) return () => me })()', 'v() + 1', ['module']],
+  ].map(([what, text, check, skip = []], n) => ({
+    name: `name of a function expression around ${what}`,
+    body: `const made = (function me(a = 1) { return ${text} })(2)`,
+    value: 'made',
+    check,
+    want: [true, '0function', 1, 2][n],
+    skip,
+  })),
+  {
+    name: 'function that assigns to its arguments where a variable of the name is around it',
+    body: 'const make = new Function("var arguments = 1; return [function () { arguments++; return typeof arguments }, () => ++arguments]")',
+    value: 'make()',
+    check: '[v[0](), v[1](), v[0](), v[1]()]',
+    want: ['number', 2, 'number', 3],
+  },
+  {
+    name: 'arrows that assign to the arguments of the function around them',
+    body: `const make = new Function("return [() => { arguments = 5 }, () => arguments, () => arguments++, () => { [arguments] = [8] }, () => eval('arguments')]")`,
+    value: '[make(1, 2), make(3)]',
+    check: `{ const [[set, get, more, pattern, inEval], [, other]] = v; const all = [get().length, other().length];
+      set(); all.push(get(), more(), get()); pattern(); all.push(get(), inEval(), other()[0]); return all }`,
+    want: [2, 1, 5, 5, 6, 8, 8, 3],
+  },
+  ...[
+    ['var arguments = 4; yield 1; yield arguments', 'a variable of its own'],
+    ['let arguments = 4; yield 1; yield arguments', 'one of its own that is no var'],
+    ['{ let arguments = 4; yield 1; yield arguments }', 'one of a block'],
+    ['arguments = 4; yield 1; yield arguments', 'what it assigned'],
+  ].map(([text, what]) => ({
+    name: `generator whose word arguments means ${what}`,
+    body: `const it = new Function(${JSON.stringify(`return (function* () { ${text} })(1)`)})(); it.next()`,
+    value: 'it',
+    check: 'v.next().value',
+    want: 4,
+    lost: 'it has a variable with the name arguments',
+  })),
+  {
+    name: 'variables of the name arguments that hold what sees them, or are seen from scopes inside',
+    body: 'const make = new Function("var arguments = () => [arguments, n++]; let n = 1; return { it: arguments, inner: (() => { let q = 5; return () => [arguments === this.x, q++] }).call(0) }")',
+    value: 'make.call({ x: 1 })',
+    check: '[v.it()[0] === v.it, v.it()[1], v.inner()]',
+    want: [true, 2, [false, 5]],
+    skip: ['module'],
+  },
+  {
+    name: 'variable of the name arguments that a scope inside assigns to',
+    body: 'const make = new Function("var arguments = 1; return [() => arguments, (() => { let q = 5; return () => [++arguments, q++] })()]")',
+    value: 'make()[1]',
+    check: 'v()',
+    want: [2, 5],
+    lost: 'a variable of the name arguments is in a scope around others of it',
+  },
+  {
+    name: 'arrows with arguments and new.target of a function that was constructed',
+    body: 'const make = new Function("this.f = () => [new.target === undefined, arguments[0], arguments.length]; this.g = () => new.target")',
+    value: '{ o: new make(7, 8), make, p: make.call({}) }',
+    check: '[v.o.f(), v.o.g() === v.make]',
+    want: [[false, 7, 2], true],
+  },
+  {
+    name: 'parameters and a pattern of a catch that were never initialised since a default threw',
+    body: `
+      const boom = () => { throw 1 }, keep = []
+      try { ((a = keep.push(() => b, () => { b = 1 }, () => typeof b), b = boom()) => {})() } catch {}
+      try { try { throw {} } catch ({ a = keep.push(() => c), c = boom() }) {} } catch {}
+      ((a = keep.push(() => d), d) => {})()`,
+    value: 'keep',
+    check: 'v.map((f) => { try { return [f()] } catch (e) { return e.name } })',
+    want: ['ReferenceError', 'ReferenceError', 'ReferenceError', 'ReferenceError', [undefined]],
+  },
   {
     name: 'generator objects are of their generator functions',
     body: `

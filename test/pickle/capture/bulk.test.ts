@@ -66,6 +66,42 @@ it('functions that cannot be entered are told apart by the heap', () => {
   expect([a.scope === b.scope, c.scope === d.scope, a.scope === c.scope]).toEqual([true, true, false]);
 });
 
+// What V8 keeps of the functions around `q` is no variable that it would list, or has the name of one only in what they are called.
+const IN_BETWEEN: readonly (readonly [string, string])[] = [
+  ['this of a function', '(function () { return [INNER] }).call({})'],
+  ['this of a method with the name of the variable', '({ q() { return [INNER] } }).q()'],
+  [
+    'this of a function that is called so',
+    '(() => { const o = {}; o.q = function () { return [INNER] }; return o.q() })()',
+  ],
+  ['this of a field', '(new (class { list = [INNER] })()).list'],
+  ['this of a static field', '(class { static list = [INNER] }).list'],
+  ['new.target', '(function () { return [INNER].map((fn) => (new.target, fn)) })()'],
+  [
+    'this and a variable',
+    '(function () { let other = q; return [INNER, () => other++].slice(0, 2) }).call({})',
+  ],
+];
+
+it.each(IN_BETWEEN)('functions that cannot be entered are told apart behind %s', (_what, text) => {
+  const inner = '({ [boom()]: a }) => [this, new.target, q++], ({ [boom()]: a }) => [this, q]';
+  const body = `(function () { return (k) => { let q = k; return ${text.replace('INNER', inner)} } })()`;
+  const mk = run(body);
+  const [a, b, c, d] = describeAll([...mk(1), ...mk(1)]);
+  const scopeOfQ = ({ scope }: any): any => {
+    let at = scope;
+    while (at != null && !at.bindings.has('q')) at = at.parent;
+    return at;
+  };
+  const scopes = [a, b, c, d].map(scopeOfQ);
+  expect(scopes.map((scope) => scope?.bindings.get('q').value)).toEqual([1, 1, 1, 1]);
+  expect([scopes[0] === scopes[1], scopes[2] === scopes[3], scopes[0] === scopes[2]]).toEqual([
+    true,
+    true,
+    false,
+  ]);
+});
+
 it('functions that nothing tells apart are refused with the reason', () => {
   vi.spyOn(Bulk.prototype, 'take').mockReturnValue(null);
   const mk = run(CLOSED);
@@ -88,16 +124,17 @@ it('private members are found without the constructor property', () => {
   capture.close();
 });
 
-const HEAD = `{"snapshot":{"meta":{"node_fields":["type","name","id","edge_count"],"node_types":[["code","string"]],"edge_fields":["type","name_or_index","to_node"],"edge_types":[["internal"]],"location_fields":["object_index","script_id","line","column"]},"node_count":2,"edge_count":1},`;
-const TEXT = `${HEAD}\n"nodes":[0,1,1,1\n,1,2,3,0\n],\n"edges":[0,3,4],\n"locations":[4,7,8,9],\n"strings":["<dummy>","a\\"]b","c","edge"]}`;
+const HEAD = `{"snapshot":{"meta":{"node_fields":["type","name","id","self_size","edge_count"],"node_types":[["code","string"]],"edge_fields":["type","name_or_index","to_node"],"edge_types":[["internal"]],"location_fields":["object_index","script_id","line","column"]},"node_count":2,"edge_count":1},`;
+const TEXT = `${HEAD}\n"nodes":[0,1,1,16,1\n,1,2,3,48,0\n],\n"edges":[0,3,5],\n"locations":[5,7,8,9],\n"strings":["<dummy>","a\\"]b","c","edge"]}`;
 
 it('the text of a snapshot is read alike however it is cut into chunks', () => {
   for (let size = 1; size <= TEXT.length; size++) {
     const text = new HeapText();
     for (let at = 0; at < TEXT.length; at += size) text.write(Buffer.from(TEXT.slice(at, at + size)));
-    const { nodeId, edgeTo, locations, strings } = text.finish();
-    expect([[...nodeId], [...edgeTo], locations, strings.get(3), strings.get(2)]).toEqual([
+    const { nodeId, nodeSize, edgeTo, locations, strings } = text.finish();
+    expect([[...nodeId], [...nodeSize], [...edgeTo], locations, strings.get(3), strings.get(2)]).toEqual([
       [1, 3],
+      [16, 48],
       [1],
       [1, 7, 8, 9],
       'edge',
