@@ -40,7 +40,15 @@ import {
   surveyed,
 } from './loops.js';
 import { MANY_NUMBERS, narrowestType } from './narrowest.js';
-import { decodeRuns, encodeKnownRuns, encodeRuns, RUNS, runsMax } from './runs.js';
+import {
+  type CheckedRuns,
+  checkRuns,
+  encodeKnownRuns,
+  encodeRuns,
+  RUNS,
+  runsMax,
+  spreadRuns,
+} from './runs.js';
 import {
   bareCells,
   countTagRuns,
@@ -54,7 +62,7 @@ import {
   type TagRuns,
   tagRunsOf,
 } from './tag-runs.js';
-import { decodeTexts, encodeTexts } from './texts.js';
+import { checkTexts, encodeTexts, type Texts } from './texts.js';
 import { fill, UNSIGNED, unsignedOfWidth, unsignedType } from './unsigned.js';
 
 const FORM = { same: 0, tags: 1, uniform: 2, mixed: 3, runs: 4 } as const;
@@ -214,10 +222,31 @@ export interface CellBounds {
   readonly links: number;
   readonly free: FreeCells;
   readonly limits: Limits;
+  /** The greatest id that a cell named since whoever reads said 0. */
+  reach: number;
+}
+
+/** A column that was read and checked, and takes memory when it is opened: anew each time. */
+export interface LateCells {
+  readonly length: number;
+  open(): Cells;
+}
+
+/** Columns of fewer cells are opened when they are read. */
+export const LATE_CELLS = 1 << 12;
+
+/** The cells of a column. */
+export function opened(column: Cells | LateCells): Cells {
+  return 'open' in column ? column.open() : column;
 }
 
 /** Reads a column of `length` cells; every index is checked. */
 export function decodeCells(reader: ByteReader, length: number, bounds: CellBounds): Cells {
+  return opened(checkCells(reader, length, bounds));
+}
+
+/** As {@link decodeCells}, but a column of many cells that does not lie in the bytes as it is used is opened later. */
+export function checkCells(reader: ByteReader, length: number, bounds: CellBounds): Cells | LateCells {
   if (length === 0) return made(0, TAG.undefined, NO_TAGS, NO_TAGS);
   const form = reader.u8();
   switch (form) {
@@ -226,14 +255,18 @@ export function decodeCells(reader: ByteReader, length: number, bounds: CellBoun
     case FORM.tags:
       return made(length, -1, decodeBareTags(reader, length), NO_TAGS);
     case FORM.uniform:
-      return decodeUniform(reader, length, bounds);
+      return checkUniform(reader, length, bounds);
     case FORM.mixed:
-      return decodeMixed(reader, length, bounds);
+      return checkMixed(reader, length, bounds);
     case FORM.runs:
-      return decodeMixedRuns(reader, length, bounds);
+      return checkMixedRuns(reader, length, bounds);
     default:
       throw reader.corrupt(`column form ${form} is unknown`);
   }
+}
+
+function late(length: number, open: () => Cells): Cells | LateCells {
+  return length < LATE_CELLS ? open() : { length, open };
 }
 
 function made(
@@ -253,60 +286,82 @@ function decodeSame(reader: ByteReader, length: number, bounds: CellBounds): Cel
   const tag = decodeTag(reader);
   if (isNumberless(tag)) return made(length, tag, NO_TAGS, NO_TAGS);
   if (tag === TAG.string || tag === TAG.bigint) {
-    const { texts } = decodeTexts(reader, 1, bounds.limits);
+    const { texts } = checkTexts(reader, 1, bounds.limits)();
     return made(length, tag, NO_TAGS, [0], texts, true);
   }
-  const value = decodeNumbers(reader, tag, 1, bounds)[0] as number;
+  const value = numbersOf(checkNumbers(reader, tag, 1, bounds))[0] as number;
   return made(length, tag, NO_TAGS, [value], NO_TEXTS, true);
 }
 
-function decodeUniform(reader: ByteReader, length: number, bounds: CellBounds): Cells {
+function checkUniform(reader: ByteReader, length: number, bounds: CellBounds): Cells | LateCells {
   const tag = decodeTag(reader);
   if (isNumberless(tag)) throw reader.corrupt(`tag ${tag} has no payload`);
   if (tag === TAG.string || tag === TAG.bigint) {
-    const { texts, indices } = decodeTexts(reader, length, bounds.limits);
-    return made(length, tag, NO_TAGS, indices ?? NO_TAGS, texts, false, indices === undefined);
+    const textsOf = checkTexts(reader, length, bounds.limits);
+    return late(length, () => {
+      const { texts, indices } = textsOf();
+      return made(length, tag, NO_TAGS, indices ?? NO_TAGS, texts, false, indices === undefined);
+    });
   }
-  return made(length, tag, NO_TAGS, decodeNumbers(reader, tag, length, bounds));
+  const numbers = checkNumbers(reader, tag, length, bounds);
+  if (!('starts' in numbers)) return made(length, tag, NO_TAGS, numbers);
+  return late(length, () => made(length, tag, NO_TAGS, spreadRuns(numbers)));
 }
 
-function decodeMixed(reader: ByteReader, length: number, bounds: CellBounds): Cells {
+function checkMixed(reader: ByteReader, length: number, bounds: CellBounds): Cells | LateCells {
   const tags = decodeTags(reader, length);
   const counts = new Uint32Array(TAG_COUNT);
   countTags(tags, length, counts);
-  return decodePayloads(reader, tags, counts, bounds, (own, tag, numbers) =>
-    scatter(own, tag, tags, numbers),
-  );
+  const payloads = checkPayloads(reader, counts, bounds);
+  return late(length, () => mixed(tags, payloads, (own, tag, numbers) => scatter(own, tag, tags, numbers)));
 }
 
-function decodeMixedRuns(reader: ByteReader, length: number, bounds: CellBounds): Cells {
+function checkMixedRuns(reader: ByteReader, length: number, bounds: CellBounds): Cells | LateCells {
   const runs: TagRuns = decodeTagRuns(reader, length);
   const counts = countTagRuns(runs);
   bounds.free.charge(reader, bareCells(counts));
-  const tags = spreadTags(runs, length);
-  return decodePayloads(reader, tags, counts, bounds, (own, tag, numbers) =>
-    scatterRuns(runs, tag, own, numbers),
+  const payloads = checkPayloads(reader, counts, bounds);
+  return late(length, () =>
+    mixed(spreadTags(runs, length), payloads, (own, tag, numbers) => scatterRuns(runs, tag, own, numbers)),
   );
 }
 
-function decodePayloads(
-  reader: ByteReader,
+/** What the cells with one tag of a column hold. */
+interface Payload {
+  readonly tag: number;
+  readonly count: number;
+  /** Undefined for texts. */
+  readonly numbers: Numbers | CheckedRuns | undefined;
+  readonly texts: (() => Texts) | undefined;
+}
+
+function checkPayloads(reader: ByteReader, counts: Uint32Array, bounds: CellBounds): Payload[] {
+  const payloads: Payload[] = [];
+  for (let tag = 0; tag < TAG_COUNT; tag++) {
+    const count = counts[tag] as number;
+    if (count === 0 || isNumberless(tag)) continue;
+    const isText = tag === TAG.string || tag === TAG.bigint;
+    const texts = isText ? checkTexts(reader, count, bounds.limits) : undefined;
+    const numbers = isText ? undefined : checkNumbers(reader, tag, count, bounds);
+    payloads.push({ tag, count, numbers, texts });
+  }
+  return payloads;
+}
+
+function mixed(
   tags: Uint8Array,
-  counts: Uint32Array,
-  bounds: CellBounds,
+  payloads: readonly Payload[],
   scatterInto: (own: Numbers, tag: number, numbers: Float64Array) => void,
 ): Cells {
   const { length } = tags;
   const numbers = new Float64Array(length);
   let texts: readonly string[] = NO_TEXTS;
-  for (let tag = 0; tag < TAG_COUNT; tag++) {
-    const count = counts[tag] as number;
-    if (count === 0 || isNumberless(tag)) continue;
-    if (tag !== TAG.string && tag !== TAG.bigint) {
-      scatterInto(decodeNumbers(reader, tag, count, bounds), tag, numbers);
+  for (const { tag, count, numbers: known, texts: textsOf } of payloads) {
+    if (textsOf === undefined) {
+      scatterInto(numbersOf(known as Numbers | CheckedRuns), tag, numbers);
       continue;
     }
-    const own = decodeTexts(reader, count, bounds.limits);
+    const own = textsOf();
     const first = texts.length;
     texts = first === 0 ? own.texts : texts.concat(own.texts);
     const indices = new Uint32Array(count);
@@ -338,7 +393,17 @@ function decodeTag(reader: ByteReader): number {
   return tag;
 }
 
-function decodeNumbers(reader: ByteReader, tag: number, count: number, bounds: CellBounds): Numbers {
+/** The numbers of a payload. */
+export function numbersOf(numbers: Numbers | CheckedRuns): Numbers {
+  return 'starts' in numbers ? spreadRuns(numbers) : numbers;
+}
+
+function checkNumbers(
+  reader: ByteReader,
+  tag: number,
+  count: number,
+  bounds: CellBounds,
+): Numbers | CheckedRuns {
   const width = reader.u8();
   if (tag === TAG.double) {
     if (width !== 8) throw reader.corrupt(`doubles ${width} bytes wide`);
@@ -346,23 +411,24 @@ function decodeNumbers(reader: ByteReader, tag: number, count: number, bounds: C
   }
   if (width === RUNS) {
     bounds.free.charge(reader, count);
-    return decodeRuns(reader, count, tag === TAG.int, boundOf(tag, bounds));
+    const runs = checkRuns(reader, count, tag === TAG.int, boundOf(tag, bounds));
+    if (tag === TAG.ref && runs.high > bounds.reach) bounds.reach = runs.high;
+    return runs;
   }
   const Type =
     tag === TAG.int ? SIGNED.find((type) => type.BYTES_PER_ELEMENT === width) : unsignedOfWidth(width);
   if (Type === undefined) throw reader.corrupt(`numbers ${width} bytes wide`);
   const numbers = reader.numbers(Type, count);
-  if (tag !== TAG.int) checkBound(reader, numbers, boundOf(tag, bounds));
+  if (tag === TAG.int) return numbers;
+  const high = greatest(numbers, count);
+  const bound = boundOf(tag, bounds);
+  if (high >= bound) throw reader.corrupt(`a cell names number ${high} of ${bound}`);
+  if (tag === TAG.ref && high > bounds.reach) bounds.reach = high;
   return numbers;
 }
 
 function boundOf(tag: number, bounds: CellBounds): number {
   return tag === TAG.ref ? bounds.ids : tag === TAG.blob ? bounds.blobs : bounds.links;
-}
-
-function checkBound(reader: ByteReader, numbers: Numbers, bound: number): void {
-  const high = greatest(numbers, numbers.length);
-  if (high >= bound) throw reader.corrupt(`a cell names number ${high} of ${bound}`);
 }
 
 /** Writes ids that are known to be whole numbers, as the payload of references. */
@@ -382,7 +448,12 @@ export function encodeIdRuns(writer: ByteWriter, runs: readonly number[], length
 
 /** Reads `count` ids below `bound`. */
 export function decodeIds(reader: ByteReader, count: number, bounds: CellBounds): Numbers {
-  return count === 0 ? NO_TAGS : decodeNumbers(reader, TAG.ref, count, bounds);
+  return numbersOf(checkIds(reader, count, bounds));
+}
+
+/** As {@link decodeIds}; runs stay runs. */
+export function checkIds(reader: ByteReader, count: number, bounds: CellBounds): Numbers | CheckedRuns {
+  return count === 0 ? NO_TAGS : checkNumbers(reader, TAG.ref, count, bounds);
 }
 
 /** Writes a list column. */
@@ -391,9 +462,16 @@ export function encodeList(writer: ByteWriter, list: ListCells): void {
   encodeCells(writer, list.items);
 }
 
+/** A list column that was read and checked. */
+export interface CheckedList {
+  readonly lengths: Cells | LateCells;
+  readonly items: Cells | LateCells;
+}
+
 /** Reads a list column of `rows` lists; how many items there are follows from the lengths. */
-export function decodeList(reader: ByteReader, rows: number, bounds: CellBounds): ListCells {
-  const lengths = decodeCells(reader, rows, bounds);
+export function checkList(reader: ByteReader, rows: number, bounds: CellBounds): CheckedList {
+  const column = checkCells(reader, rows, bounds);
+  const lengths = opened(column);
   if (rows > 0 && lengths.uniformTag !== TAG.int) throw reader.corrupt('a list length is no number');
   let total = 0;
   for (let i = 0; i < rows; i++) {
@@ -403,5 +481,5 @@ export function decodeList(reader: ByteReader, rows: number, bounds: CellBounds)
     if (total > bounds.limits.valuesMax)
       throw reader.corrupt(`more than ${bounds.limits.valuesMax} list items`);
   }
-  return { lengths, items: decodeCells(reader, total, bounds) };
+  return { lengths: column, items: checkCells(reader, total, bounds) };
 }

@@ -85,7 +85,7 @@ function encodeLinks(writer: ByteWriter, links: readonly Link[]): void {
 /** Reads the index; every number is checked against the others. */
 export function decodeIndex(bytes: Uint8Array, sections: number, free: FreeCells, limits: Limits): Index {
   const reader = new ByteReader(bytes, 'index');
-  const bounds = (ids: number): CellBounds => ({ ids, blobs: 0, links: 0, free, limits });
+  const bounds = (ids: number): CellBounds => ({ ids, blobs: 0, links: 0, free, limits, reach: 0 });
   const groupCount = reader.count(7, 'groups');
   const groups: GroupEntry[] = [];
   let total = 0;

@@ -7,8 +7,11 @@ import { CorruptSnapshotError } from '../errors.js';
 import type { CodeEntry } from '../graph/code.js';
 import { type Cells, type ListCells, numberAt, TAG, tagAt } from '../graph/column.js';
 import type { Graph, Layout, LayoutDraft, Link, Pointer, Segment } from '../graph/graph.js';
+import type { Numbers } from './bytes.js';
+import { type CheckedList, type LateCells, numbersOf, opened } from './columns.js';
 import type { GroupEntry } from './index-section.js';
-import { add, isRange, lookUp, number } from './loops.js';
+import { add, greatest, isRange, lookUp, number } from './loops.js';
+import type { CheckedRuns } from './runs.js';
 import type { DecodedStripe, StripeSegment } from './stripe.js';
 
 /** A group with its stripes and blobs read. */
@@ -76,7 +79,7 @@ function numberGroup({ entry, stripes }: LoadedGroup, first: number): GroupIds {
   let isInOrder = true;
   for (const { segments } of stripes) {
     for (const { ids } of segments) {
-      if (isInOrder) isInOrder = isRange(ids, ids.length, next - first);
+      if (isInOrder) isInOrder = areRange(ids, next - first);
       next += ids.length;
     }
   }
@@ -88,12 +91,23 @@ function numberGroup({ entry, stripes }: LoadedGroup, first: number): GroupIds {
   next = first;
   for (const { segments } of stripes) {
     for (const { ids } of segments) {
-      const twice = number(ids, table, next, UNSET);
+      const twice = number(numbersOf(ids), table, next, UNSET);
       if (twice >= 0) throw corrupt(`value ${twice} is there twice`);
       next += ids.length;
     }
   }
   return { shift: undefined, table, idOf: (id) => table[id] as number };
+}
+
+const NO_IDS = new Uint8Array(0);
+
+function areRange(ids: Numbers | CheckedRuns, start: number): boolean {
+  if (!('starts' in ids)) return isRange(ids, ids.length, start);
+  const { starts, lengths } = ids;
+  let next = start;
+  for (let run = 0; run < starts.length; next += lengths[run++] as number)
+    if (starts[run] !== next) return false;
+  return true;
 }
 
 interface Join {
@@ -107,20 +121,80 @@ interface Join {
 function joined(segment: StripeSegment, join: Join, before: readonly Segment[]): Segment {
   const last = before[before.length - 1];
   const firstId = last === undefined ? 0 : last.firstId + last.rows;
-  const { kind } = segment.layout;
-  const state: (Cells | ListCells)[] = [];
-  for (let i = 0; i < kind.state.length; i++) {
-    const column = segment.state[i] as Cells | ListCells;
-    if ('lengths' in column) {
-      state.push({ lengths: column.lengths, items: joinedCells(column.items, join) });
-    } else if (kind.state[i]?.name === 'code') {
-      // A generator that has finished, or has not begun, needs no text.
-      state.push(joinedCodes(column, { rows: segment.rows, isOptional: kind.name === 'generator' }, join));
-    } else state.push(joinedCells(column, join));
+  return new JoinedSegment(segment, joinedLayout(segment.layout, join), firstId, join);
+}
+
+// Columns are opened when somebody asks for them, and closed when nobody does: all of a file at once would take several
+// times its size. What can be wrong with them is looked at before.
+class JoinedSegment implements Segment {
+  readonly layout: Layout;
+  readonly rows: number;
+  readonly firstId: number;
+  private read: StripeSegment;
+  private readonly join: Join;
+  private stateOnce: readonly (Cells | ListCells)[] | undefined;
+  private propertiesOnce: readonly Cells[] | undefined;
+
+  constructor(read: StripeSegment, layout: Layout, firstId: number, join: Join) {
+    this.layout = layout;
+    this.rows = read.rows;
+    this.firstId = firstId;
+    this.read = read;
+    this.join = join;
+    for (const { name } of layout.kind.state) if (name === 'code') this.stateOnce = this.openState();
   }
-  const properties: Cells[] = [];
-  for (const column of segment.properties) properties.push(joinedCells(column, join));
-  return { layout: joinedLayout(segment.layout, join), rows: segment.rows, firstId, state, properties };
+
+  get state(): readonly (Cells | ListCells)[] {
+    this.stateOnce ??= this.openState();
+    return this.stateOnce;
+  }
+
+  get properties(): readonly Cells[] {
+    if (this.propertiesOnce === undefined) {
+      const properties: Cells[] = [];
+      for (const column of this.read.properties) properties.push(joinedCells(opened(column), this.join));
+      this.propertiesOnce = properties;
+    }
+    return this.propertiesOnce;
+  }
+
+  get reach(): number {
+    const { layout, join, read } = this;
+    if (join.ids.shift === undefined) return Number.POSITIVE_INFINITY;
+    let reach = Math.max(read.reach + join.ids.shift, greatest(join.links, join.links.length));
+    if (typeof layout.proto === 'number') reach = Math.max(reach, layout.proto);
+    for (const key of layout.keys) if (typeof key !== 'string') reach = Math.max(reach, key.symbol);
+    for (const { owner } of layout.brands) reach = Math.max(reach, owner);
+    return reach;
+  }
+
+  close(): void {
+    this.stateOnce = undefined;
+    this.propertiesOnce = undefined;
+  }
+
+  drop(): void {
+    this.close();
+    // Reading a column throws from now on.
+    this.read = { ...this.read, ids: NO_IDS, state: [], properties: [] };
+  }
+
+  private openState(): (Cells | ListCells)[] {
+    const { read, join, rows } = this;
+    const { kind } = this.layout;
+    const state: (Cells | ListCells)[] = [];
+    for (let i = 0; i < kind.state.length; i++) {
+      const column = read.state[i] as Cells | LateCells | CheckedList;
+      if ('lengths' in column) {
+        const items = joinedCells(opened(column.items), join);
+        state.push({ lengths: opened(column.lengths), items });
+      } else if (kind.state[i]?.name === 'code') {
+        // A generator that has finished, or has not begun, needs no text.
+        state.push(joinedCodes(opened(column), { rows, isOptional: kind.name === 'generator' }, join));
+      } else state.push(joinedCells(opened(column), join));
+    }
+    return state;
+  }
 }
 
 function joinedLayout(layout: LayoutDraft, join: Join): Layout {

@@ -7,6 +7,7 @@ import type { CodeEntry } from '../graph/code.js';
 import { type Cells, Column, copyCell, type ListCells, numberAt, TAG, tagAt } from '../graph/column.js';
 import type { GraphIndex, Link, SegmentDraftView } from '../graph/graph.js';
 import { RowIds } from '../graph/row-ids.js';
+import { type LateCells, numbersOf, opened } from './columns.js';
 import type { GroupEntry } from './index-section.js';
 import type { SnapshotReader } from './reader.js';
 import type { StripeSegment } from './stripe.js';
@@ -77,7 +78,8 @@ function writeGroup(reader: SnapshotReader, number: number, target: number, sink
 
 function draftOf({ layout, ids, state, properties }: StripeSegment): SegmentDraftView {
   const rows = new RowIds();
-  for (let row = 0; row < ids.length; row++) rows.push(ids[row] as number);
+  const numbers = numbersOf(ids);
+  for (let row = 0; row < numbers.length; row++) rows.push(numbers[row] as number);
   return {
     layout,
     ids: rows,
@@ -90,7 +92,8 @@ function draftOf({ layout, ids, state, properties }: StripeSegment): SegmentDraf
   };
 }
 
-function columnOf(cells: Cells): Column {
+function columnOf(read: Cells | LateCells): Column {
+  const cells = opened(read);
   const column = new Column();
   column.reserve(cells.length);
   for (let i = 0; i < cells.length; i++) copyCell(cells, i, column);

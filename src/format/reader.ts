@@ -189,6 +189,7 @@ export class SnapshotReader {
       links: entry.links.length,
       free: this.free,
       limits: this.limits,
+      reach: 0,
     };
     return decodeStripe(reader, number, bounds);
   }

@@ -63,21 +63,42 @@ function write(writer: ByteWriter, length: number, starts: Uint32Array, lengths:
   writer.numbers(lengths);
 }
 
-/** Reads `count` numbers from runs; for unsigned ones all must be below `bound`. */
-export function decodeRuns(reader: ByteReader, count: number, isSigned: boolean, bound: number): Numbers {
+/** Runs that were read and checked; {@link spreadRuns} makes numbers of them. */
+export interface CheckedRuns {
+  /** How many numbers they are together. */
+  readonly length: number;
+  /** The greatest of them, or less than any. */
+  readonly high: number;
+  readonly isSigned: boolean;
+  readonly starts: Numbers;
+  readonly lengths: Numbers;
+}
+
+/** Reads runs of `count` numbers together; for unsigned ones all must be below `bound`. */
+export function checkRuns(reader: ByteReader, count: number, isSigned: boolean, bound: number): CheckedRuns {
   const runs = reader.count(BYTES_A_RUN, 'runs');
   const starts = reader.numbers(isSigned ? Int32Array : Uint32Array, runs);
   const lengths = reader.numbers(Uint32Array, runs);
-  const out = isSigned ? new Int32Array(count) : new Uint32Array(count);
-  const high = isSigned ? 2 ** 31 : bound;
-  let at = 0;
+  const end = isSigned ? 2 ** 31 : bound;
+  let left = count;
+  let greatest = -(2 ** 31) - 1;
   for (let run = 0; run < runs; run++) {
     const start = starts[run] as number;
     const length = lengths[run] as number;
-    if (length > count - at) throw reader.corrupt('runs are longer than their column');
-    if (start + length > high) throw reader.corrupt(`a cell names number ${start + length - 1} of ${high}`);
-    at = fillRange(out, at, start, length);
+    if (length > left) throw reader.corrupt('runs are longer than their column');
+    if (start + length > end) throw reader.corrupt(`a cell names number ${start + length - 1} of ${end}`);
+    if (start + length - 1 > greatest) greatest = start + length - 1;
+    left -= length;
   }
-  if (at !== count) throw reader.corrupt('runs are shorter than their column');
+  if (left !== 0) throw reader.corrupt('runs are shorter than their column');
+  return { length: count, high: greatest, isSigned, starts, lengths };
+}
+
+/** The numbers of runs. */
+export function spreadRuns({ length, isSigned, starts, lengths }: CheckedRuns): Numbers {
+  const out = isSigned ? new Int32Array(length) : new Uint32Array(length);
+  let at = 0;
+  for (let run = 0; run < starts.length; run++)
+    at = fillRange(out, at, starts[run] as number, lengths[run] as number);
   return out;
 }

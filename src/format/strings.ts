@@ -168,24 +168,28 @@ function writeJoined(
 
 /** Reads `count` strings. */
 export function decodeStrings(reader: ByteReader, count: number, limits: Limits): string[] {
-  if (count === 0) return [];
+  return count === 0 ? [] : checkStrings(reader, count, limits)();
+}
+
+/** Passes over `count` strings, one or more, and checks their lengths; what it returns makes them. */
+export function checkStrings(reader: ByteReader, count: number, limits: Limits): () => string[] {
   if (count > limits.stringsMax) throw tooMany(count, limits);
   const mode = reader.u8();
   if (mode > 1) throw reader.corrupt(`strings of mode ${mode}`);
   const heads = decodeUnsigned(reader, count);
-  return mode === 0 ? decodeNarrow(reader, heads, limits) : decodeBoth(reader, heads, limits);
+  return mode === 0 ? checkNarrow(reader, heads, limits) : checkBoth(reader, heads, limits);
 }
 
-function decodeNarrow(reader: ByteReader, lengths: Numbers, limits: Limits): string[] {
-  const count = lengths.length;
+function checkNarrow(reader: ByteReader, lengths: Numbers, limits: Limits): () => string[] {
   const units = sumOf(lengths, limits.stringUnitsMax);
   if (units < 0) throw tooLong(-units, limits);
   const bytes = reader.raw(units);
-  const strings = packedTexts(count);
-  if (units > ROPE_UNITS) return cutUp(new JoinedReader(bytes, 1), lengths, strings);
-  const joined = latin1Of(bytes, 0, units);
-  cut(joined, lengths, strings);
-  return strings;
+  return () => {
+    const strings = packedTexts(lengths.length);
+    if (units > ROPE_UNITS) return cutUp(new JoinedReader(bytes, 1), lengths, strings);
+    cut(latin1Of(bytes, 0, units), lengths, strings);
+    return strings;
+  };
 }
 
 function cutUp(joined: JoinedReader, lengths: Numbers, strings: string[]): string[] {
@@ -193,18 +197,22 @@ function cutUp(joined: JoinedReader, lengths: Numbers, strings: string[]): strin
   return strings;
 }
 
-function decodeBoth(reader: ByteReader, heads: Numbers, limits: Limits): string[] {
+function checkBoth(reader: ByteReader, heads: Numbers, limits: Limits): () => string[] {
   const units: [number, number] = [0, 0];
   for (let i = 0; i < heads.length; i++) {
     const head = heads[i] as number;
     if (head >>> 1 > limits.stringUnitsMax) throw tooLong(head >>> 1, limits);
     units[(head & 1) as 0 | 1] += head >>> 1;
   }
-  const narrowBytes = reader.raw(units[0]);
+  const narrow = reader.raw(units[0]);
   reader.align(2);
-  const wideBytes = reader.raw(units[1] * 2);
+  const wide = reader.raw(units[1] * 2);
+  return () => bothOf(narrow, wide, heads);
+}
+
+function bothOf(narrowBytes: Buffer, wideBytes: Buffer, heads: Numbers): string[] {
   const strings = packedTexts(heads.length);
-  if (units[0] <= ROPE_UNITS && units[1] <= ROPE_UNITS) {
+  if (narrowBytes.length <= ROPE_UNITS && wideBytes.length <= ROPE_UNITS * 2) {
     const narrowText = latin1Of(narrowBytes, 0, narrowBytes.length);
     cutBoth(narrowText, utf16Of(wideBytes, 0, wideBytes.length), heads, strings);
     return strings;

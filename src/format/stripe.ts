@@ -13,13 +13,16 @@ import type { RowIds } from '../graph/row-ids.js';
 import type { ByteReader, ByteWriter, Numbers } from './bytes.js';
 import {
   type CellBounds,
-  decodeCells,
-  decodeIds,
-  decodeList,
+  type CheckedList,
+  checkCells,
+  checkIds,
+  checkList,
   encodeCells,
   encodeIdRuns,
   encodeList,
+  type LateCells,
 } from './columns.js';
+import type { CheckedRuns } from './runs.js';
 import { decodeStrings, encodeStrings } from './strings.js';
 
 /** Prototype field of a layout: kinds without one, null, or a pointer plus this. */
@@ -99,13 +102,15 @@ function encodeRowIds(writer: ByteWriter, ids: RowIds): void {
   encodeIdRuns(writer, ids.runs, ids.length);
 }
 
-/** A segment as it was read: ids and pointers are those of its group. */
+/** A segment as it was read and checked: ids and pointers are those of its group. */
 export interface StripeSegment {
   readonly layout: LayoutDraft;
   readonly rows: number;
-  readonly ids: Numbers;
-  readonly state: readonly (Cells | ListCells)[];
-  readonly properties: readonly Cells[];
+  readonly ids: Numbers | CheckedRuns;
+  readonly state: readonly (Cells | LateCells | CheckedList)[];
+  readonly properties: readonly (Cells | LateCells)[];
+  /** The greatest id that its cells name, or 0. */
+  readonly reach: number;
 }
 
 /** A stripe as it was read. */
@@ -123,24 +128,25 @@ export function groupOfStripe(reader: ByteReader): number {
 export function decodeStripe(reader: ByteReader, group: number, bounds: CellBounds): DecodedStripe {
   const names = decodeStrings(reader, reader.count(1, 'names'), bounds.limits);
   const count = reader.count(5, 'segments');
-  const heads: { layout: LayoutDraft; rows: number; ids: Numbers }[] = [];
+  const heads: Pick<StripeSegment, 'layout' | 'rows' | 'ids'>[] = [];
   let total = 0;
   for (let i = 0; i < count; i++) {
     const layout = decodeLayout(reader, names, bounds);
     const rows = reader.varint();
     total += rows;
     if (total > bounds.ids) throw reader.corrupt(`${total} rows in a group of ${bounds.ids} values`);
-    heads.push({ layout, rows, ids: decodeIds(reader, rows, bounds) });
+    heads.push({ layout, rows, ids: checkIds(reader, rows, bounds) });
   }
   const segments: StripeSegment[] = [];
   for (const { layout, rows, ids } of heads) {
-    const state: (Cells | ListCells)[] = [];
+    bounds.reach = 0;
+    const state: (Cells | LateCells | CheckedList)[] = [];
     for (const { isList } of layout.kind.state)
-      state.push(isList ? decodeList(reader, rows, bounds) : decodeCells(reader, rows, bounds));
-    const properties: Cells[] = [];
+      state.push(isList ? checkList(reader, rows, bounds) : checkCells(reader, rows, bounds));
+    const properties: (Cells | LateCells)[] = [];
     for (let left = propertyColumnCount(layout); left > 0; left--)
-      properties.push(decodeCells(reader, rows, bounds));
-    segments.push({ layout, rows, ids, state, properties });
+      properties.push(checkCells(reader, rows, bounds));
+    segments.push({ layout, rows, ids, state, properties, reach: bounds.reach });
   }
   reader.end();
   return { group, segments };

@@ -9,7 +9,7 @@ import type { Cells } from '../graph/column.js';
 import type { Limits } from '../limits.js';
 import type { ByteReader, ByteWriter, Numbers } from './bytes.js';
 import { countInOrder, firstOutOfOrder, greatest, isAscending, pick } from './loops.js';
-import { decodeStrings, encodeStrings } from './strings.js';
+import { checkStrings, encodeStrings } from './strings.js';
 import { decodeUnsigned, encodeUnsigned } from './unsigned.js';
 
 const MODE = { inOrder: 0, table: 1 } as const;
@@ -64,18 +64,26 @@ function usedTexts(
   return { texts: used, indices };
 }
 
-/** Reads the texts of `count` cells; without indices the text of cell `i` is the `i`-th. */
-export function decodeTexts(
-  reader: ByteReader,
-  count: number,
-  limits: Limits,
-): { readonly texts: readonly string[]; readonly indices: Numbers | undefined } {
+/** The texts of some cells; without indices the text of cell `i` is the `i`-th. */
+export interface Texts {
+  readonly texts: readonly string[];
+  readonly indices: Numbers | undefined;
+}
+
+/** Passes over the texts of `count` cells, one or more, and checks them; what it returns makes them. */
+export function checkTexts(reader: ByteReader, count: number, limits: Limits): () => Texts {
   const mode = reader.u8();
-  if (mode === MODE.inOrder) return { texts: decodeStrings(reader, count, limits), indices: undefined };
+  if (mode === MODE.inOrder) {
+    const made = checkStrings(reader, count, limits);
+    return () => ({ texts: made(), indices: undefined });
+  }
   if (mode !== MODE.table) throw reader.corrupt(`texts of mode ${mode}`);
-  const texts = decodeStrings(reader, reader.count(1, 'texts'), limits);
+  const texts = reader.count(1, 'texts');
+  const made = texts === 0 ? NONE : checkStrings(reader, texts, limits);
   const indices = decodeUnsigned(reader, count);
   const high = greatest(indices, count);
-  if (count > 0 && high >= texts.length) throw reader.corrupt(`a cell names text ${high} of ${texts.length}`);
-  return { texts, indices };
+  if (high >= texts) throw reader.corrupt(`a cell names text ${high} of ${texts}`);
+  return () => ({ texts: made(), indices });
 }
+
+const NONE = (): string[] => [];

@@ -81,6 +81,12 @@ export interface Segment {
   readonly state: readonly (Cells | ListCells)[];
   /** Properties in the order of the keys (an accessor takes two), then private fields brand by brand. */
   readonly properties: readonly Cells[];
+  /** The greatest id that its layout or its cells may name, or more. */
+  readonly reach: number;
+  /** Its columns are not needed soon: what they take beside the bytes is let go. Who asks has them again. */
+  close(): void;
+  /** Its columns are not needed any more, and neither are their bytes. */
+  drop(): void;
 }
 
 /** A graph, ready to be built: some groups of a snapshot, their ids made one sequence. */

@@ -7,8 +7,8 @@ const concat = Array.prototype.concat;
 const apply = Reflect.apply;
 /** Templates grow up to this length; of them longer arrays are put together. */
 const TEMPLATE_MAX = 1 << 16;
-/** A longer array grows from one of this length. */
-const LENGTH_MAX = 1 << 18;
+/** A longer array grows from one of this length, which copies it again and again. */
+const LENGTH_MAX = 1 << 24;
 
 // It grows by being put behind itself, which V8 does without a loop that would have to be compiled first, and stays packed.
 class Template<T> {

@@ -96,7 +96,8 @@ export class Restorer {
     let result: BuildResult;
     try {
       const pathOf = pathsIn(graph, names);
-      result = buildGraph(graph, { ...options, limits, nameOf: (id) => names.get(id), pathOf });
+      const lastWanted = this.lastWanted(groups, graph);
+      result = buildGraph(graph, { ...options, limits, lastWanted, nameOf: (id) => names.get(id), pathOf });
     } finally {
       for (const group of groups) this.building.delete(group);
     }
@@ -109,6 +110,14 @@ export class Restorer {
       this.kept.set(group, kept);
     }
     return { losses, withheld };
+  }
+
+  private lastWanted(groups: readonly number[], graph: Graph): number {
+    let last = -1;
+    for (const group of groups)
+      for (const id of this.wanted.get(group) ?? [])
+        last = Math.max(last, graph.idOf({ group, id }) as number);
+    return last;
   }
 
   private namesIn(graph: Graph): Map<number, string> {

@@ -23,15 +23,17 @@ import type { Builder } from './context.js';
 import { reviveCustoms } from './customs.js';
 import { fillProperties, finishObjects } from './fill.js';
 import { FillClock } from './fill-clock.js';
+import { isPlain, LARGE_GRAPH, Letting } from './letting.js';
 import type { Rebuilder } from './rebuild/types.js';
 import { Ref } from './rebuild/types.js';
 import { reviverOf } from './revivers/index.js';
 import { PENDING, type Reviver } from './revivers/types.js';
 import type { BuildOptions, BuildResult } from './types.js';
+import { isUnfinished } from './unfinished.js';
 
 const MADE = { no: 0, busy: 1, yes: 2 } as const;
 
-/** Builds the values of a graph. */
+/** Builds the values of a graph, of which no column may be asked for afterwards. */
 export function buildGraph(graph: Graph, options: BuildOptions): BuildResult {
   try {
     return new GraphBuilder(graph, options).run();
@@ -50,6 +52,8 @@ class GraphBuilder implements Builder {
   readonly options: BuildOptions;
   readonly values: unknown[];
   readonly isData: boolean;
+  readonly isPlain: boolean;
+  private readonly areBuiltIns: boolean;
   private readonly withheld: Partial<Record<Captured['captured'], number>> = {};
   private readonly losses: { readonly id: number; readonly record: TombstoneRecord }[] = [];
   private readonly buried = new Set<number>();
@@ -73,6 +77,8 @@ class GraphBuilder implements Builder {
     for (let i = 0; i < externals.length; i++) this.values[count + i] = externals[i];
     this.made.fill(MADE.yes, count);
     this.code = new CodeRows(this);
+    this.areBuiltIns = graph.segments.every(isPlain);
+    this.isPlain = this.areBuiltIns && count >= LARGE_GRAPH && !this.isData && options.classes === undefined;
   }
 
   run(): BuildResult {
@@ -80,16 +86,25 @@ class GraphBuilder implements Builder {
     const whole = new Set<Segment>();
     let hasCustoms = false;
     for (const { layout } of segments) if (layout.kind.name === 'custom') hasCustoms = true;
+    const memory = this.isPlain ? new Letting(this) : undefined;
+    // What is missing in this process is reported with the way to it, for which the columns are read.
+    if (this.areBuiltIns)
+      for (const segment of segments) if (segment.layout.kind.name === 'reference') this.makeSegment(segment);
     for (let i = segments.length - 1; i >= 0; i--) {
       const segment = segments[i] as Segment;
-      if (!hasCustoms && this.makeWhole(segment)) whole.add(segment);
+      const isWhole = !hasCustoms && this.makeWhole(segment);
+      if (isWhole) whole.add(segment);
       else this.makeSegment(segment);
+      const isComplete = isWhole && !isUnfinished(segment);
+      if (isComplete) segment.close();
+      memory?.made(i, isComplete);
     }
     const isFilled = hasCustoms ? reviveCustoms(this) : undefined;
     if (hasCustoms) for (const segment of segments) this.makeSegment(segment);
     for (const segment of segments) {
-      if (whole.has(segment)) this.reviver(segment).patch?.(this, segment);
-      else this.fillRows(segment, 0, segment.rows, isFilled);
+      if (!whole.has(segment)) this.fillRows(segment, 0, segment.rows, isFilled);
+      else if (isUnfinished(segment)) this.reviver(segment).patch?.(this, segment);
+      segment.close();
     }
     this.code.finish();
     this.options.classes?.migrate(this);

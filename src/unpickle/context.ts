@@ -20,6 +20,8 @@ export interface Builder {
   readonly rebuilder: Rebuilder;
   /** True when nothing may be built that could run. */
   readonly isData: boolean;
+  /** True of many values that are made in the order of falling ids, by built-ins alone, of which none is asked for later. */
+  readonly isPlain: boolean;
   /** Counts bytes that a buffer may grow to; throws when all of them together are too many. */
   chargeGrowth(bytes: number): void;
   /** Asked while a Map or Set is filled. */

@@ -10,6 +10,7 @@ import { compileGenerated } from '../realm/compile.js';
 import { canAssign } from './assign.js';
 import type { Builder } from './context.js';
 import { keysOf } from './keys.js';
+import { leaveUnfinished, unfinishedColumns } from './unfinished.js';
 
 /** Below this many rows the plain way is faster than compiling. */
 const ROWS_MIN = 64;
@@ -44,24 +45,36 @@ export function makeLiterals(builder: Builder, segment: Segment, proto: object |
   const maker = makerFor(layout.keys as readonly string[], properties, proto, isInstance && rows >= OWN_ROWS);
   if (maker === undefined) return false;
   maker(builder.values, firstId, rows, (cells, row) => builder.value(cells, row), proto, properties);
+  const backward: number[] = [];
+  for (let k = 0; k < properties.length; k++)
+    if (pointsBack(properties[k] as Cells, rows, firstId)) backward.push(k);
+  if (backward.length > 0) leaveUnfinished(segment, backward);
   return true;
 }
 
 /** Puts in the references of a segment's objects that point to ids up to their own. */
 export function patchLiterals(builder: Builder, segment: Segment): void {
   const { layout, rows, firstId, properties } = segment;
-  for (let k = 0; k < layout.keys.length; k++) {
-    const column = properties[k] as Cells;
-    const { uniformTag, isConstant, numbers } = column;
-    if (uniformTag >= 0 && uniformTag !== TAG.ref) continue;
-    // Mostly everything was there.
-    if (uniformTag >= 0 && !isConstant && !pointsBack(numbers, rows, firstId)) continue;
-    patchColumn(builder.values, column, { key: layout.keys[k] as string, rows, firstId });
-  }
+  for (const k of unfinishedColumns(segment))
+    patchColumn(builder.values, properties[k] as Cells, { key: layout.keys[k] as string, rows, firstId });
 }
 
-function pointsBack(numbers: ArrayLike<number>, rows: number, firstId: number): boolean {
+// Mostly everything was there.
+function pointsBack(cells: Cells, rows: number, firstId: number): boolean {
+  const { uniformTag, isConstant, numbers, tags } = cells;
+  if (uniformTag < 0) return hasBackward(tags, numbers, rows, firstId);
+  if (uniformTag !== TAG.ref) return false;
+  return isConstant ? (numbers[0] as number) < firstId + rows : areBackward(numbers, rows, firstId);
+}
+
+function areBackward(numbers: ArrayLike<number>, rows: number, firstId: number): boolean {
   for (let row = 0; row < rows; row++) if ((numbers[row] as number) - row <= firstId) return true;
+  return false;
+}
+
+function hasBackward(tags: Uint8Array, numbers: ArrayLike<number>, rows: number, firstId: number): boolean {
+  for (let row = 0; row < rows; row++)
+    if (tags[row] === TAG.ref && (numbers[row] as number) - row <= firstId) return true;
   return false;
 }
 

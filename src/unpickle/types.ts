@@ -41,6 +41,8 @@ export interface BuildOptions {
   /** What the file may make. */
   readonly policy: Policy;
   readonly limits: Limits;
+  /** The greatest id whose value is asked for in the end. Default: all may be. */
+  readonly lastWanted?: number;
   /** Shown as the file of restored code in stack traces. */
   readonly fileName: string;
   readonly onProgress?: (built: number, total: number) => void;

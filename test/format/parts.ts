@@ -3,7 +3,7 @@
 
 import { ByteReader, ByteWriter } from '../../src/format/bytes.js';
 import { encodeCodes } from '../../src/format/code-section.js';
-import type { CellBounds } from '../../src/format/columns.js';
+import { type CellBounds, numbersOf, opened } from '../../src/format/columns.js';
 import { SECTION } from '../../src/format/container.js';
 import { FreeCells } from '../../src/format/free-cells.js';
 import { openSnapshot } from '../../src/format/index.js';
@@ -72,6 +72,7 @@ export function partsOf(snapshot: Uint8Array): Parts {
       links: links.length,
       free: new FreeCells(snapshot.length),
       limits: DEFAULT_LIMITS,
+      reach: 0,
     };
     const blobs: Uint8Array[] = [];
     for (const { section, blobs: count } of blobSections) {
@@ -111,9 +112,13 @@ function stripePart(bytes: Uint8Array, bounds: CellBounds): StripePart {
 function segmentPart({ layout, ids, state, properties }: StripeSegment): SegmentPart {
   return {
     layout,
-    ids: Array.from(ids),
-    state: state.map((column) => ('lengths' in column ? listOf(column) : columnOf(column))),
-    properties: properties.map((column) => columnOf(column)),
+    ids: Array.from(numbersOf(ids)),
+    state: state.map((column) =>
+      'lengths' in column
+        ? listOf({ lengths: opened(column.lengths), items: opened(column.items) })
+        : columnOf(opened(column)),
+    ),
+    properties: properties.map((column) => columnOf(opened(column))),
   };
 }
 

@@ -4,6 +4,7 @@ import { type Cells, type ListCells, numberAt, TAG, tagAt } from '../../graph/co
 import { LAYOUT_FLAG, type Segment } from '../../graph/graph.js';
 import { packedDoubles, packedInts, packedOthers } from '../../graph/packed.js';
 import type { Builder } from '../context.js';
+import { leaveUnfinished } from '../unfinished.js';
 import { isBare } from './bare.js';
 import { shell } from './shell.js';
 import type { Reviver } from './types.js';
@@ -44,13 +45,12 @@ function makeArrays(builder: Builder, segment: Segment): boolean {
     builder.values[firstId + row] = length === 0 ? [] : madeArray(builder, items, start, end);
     end = start;
   }
-  if (areMissing) unfinished.add(segment);
+  if (areMissing) leaveUnfinished(segment);
   return true;
 }
 
 /** Whether a value was asked for that was not there yet. */
 let areMissing = false;
-const unfinished = new WeakSet<Segment>();
 
 const slice = Array.prototype.slice;
 const apply = Reflect.apply;
@@ -152,7 +152,6 @@ function commonTag(tags: Uint8Array, start: number, end: number): number {
 
 // Elements that point to ids up to the array's own were not there when it was made.
 function patchArrays(builder: Builder, segment: Segment): void {
-  if (!unfinished.has(segment)) return;
   const { values } = builder;
   const { lengths, items } = segment.state[0] as ListCells;
   if (items.uniformTag >= 0 && items.uniformTag !== TAG.ref) return;
@@ -240,6 +239,7 @@ function finishItems(builder: Builder, segment: Segment): void {
       : (flags & LAYOUT_FLAG.sealedItems) !== 0
         ? { configurable: false }
         : undefined;
+  if (attributes === undefined && (flags & LAYOUT_FLAG.fixedLength) === 0) return;
   for (let row = 0; row < segment.rows; row++) {
     if (builder.isBuried(segment.firstId + row)) continue;
     const array = builder.values[segment.firstId + row] as unknown[];

@@ -55,6 +55,30 @@ export function fillCollections<T>(
   });
 }
 
+/**
+ * True when all that a segment's collections hold is there once they are: its own values, and those of greater ids in a graph
+ * whose values are all made in the order of falling ids.
+ */
+export function canFill({ isPlain }: Builder, { state, firstId }: Segment): boolean {
+  if (!isPlain) return false;
+  for (const { items } of state as readonly ListCells[]) if (!isFrom(items, firstId)) return false;
+  return true;
+}
+
+function isFrom({ uniformTag, isConstant, numbers, tags, length }: Cells, first: number): boolean {
+  if (uniformTag >= 0 && uniformTag !== TAG.ref) return true;
+  if (uniformTag < 0) return areFrom(tags, numbers, first);
+  const end = isConstant ? Math.min(length, 1) : length;
+  for (let i = 0; i < end; i++) if ((numbers[i] as number) < first) return false;
+  return true;
+}
+
+function areFrom(tags: Uint8Array, numbers: ArrayLike<number>, first: number): boolean {
+  for (let i = 0; i < tags.length; i++)
+    if (tags[i] === TAG.ref && (numbers[i] as number) < first) return false;
+  return true;
+}
+
 function readValues(
   builder: Builder,
   cells: Cells,

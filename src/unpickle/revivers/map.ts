@@ -1,8 +1,11 @@
 // Maps: entries in order, put in with the Map's own method.
 
 import type { ListCells } from '../../graph/column.js';
+import type { Segment } from '../../graph/graph.js';
+import type { Builder } from '../context.js';
+import { leaveUnfinished } from '../unfinished.js';
 import { isBare } from './bare.js';
-import { fillCollections } from './entries.js';
+import { canFill, fillCollections } from './entries.js';
 import { shell } from './shell.js';
 import type { Reviver } from './types.js';
 
@@ -21,12 +24,11 @@ export const mapReviver: Reviver = {
     const { values } = builder;
     const end = segment.firstId + segment.rows;
     for (let id = segment.firstId; id < end; id++) values[id] = new MapOriginal();
+    if (canFill(builder, segment)) fillAll(builder, segment);
+    else leaveUnfinished(segment);
     return true;
   },
-  patch(builder, segment) {
-    checkPairs(builder, segment);
-    fillCollections(builder, segment, { from: 0, to: segment.rows }, putPlain);
-  },
+  patch: fillAll,
   create: (builder, segment, row) => shell(builder, segment, row, () => new MapOriginal(), true),
   fill(builder, segment, from, to) {
     checkPairs(builder, segment);
@@ -34,7 +36,12 @@ export const mapReviver: Reviver = {
   },
 };
 
-function checkPairs(builder: Parameters<typeof isBare>[0], { state }: Parameters<typeof isBare>[1]): void {
+function fillAll(builder: Builder, segment: Segment): void {
+  checkPairs(builder, segment);
+  fillCollections(builder, segment, { from: 0, to: segment.rows }, putPlain);
+}
+
+function checkPairs(builder: Builder, { state }: Segment): void {
   const [keys, values] = state as [ListCells, ListCells];
   builder.checkPaired(keys, values);
 }

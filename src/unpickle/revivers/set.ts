@@ -1,7 +1,10 @@
 // Sets: items in order, put in with the Set's own method.
 
+import type { Segment } from '../../graph/graph.js';
+import type { Builder } from '../context.js';
+import { leaveUnfinished } from '../unfinished.js';
 import { isBare } from './bare.js';
-import { fillCollections } from './entries.js';
+import { canFill, fillCollections } from './entries.js';
 import { shell } from './shell.js';
 import type { Reviver } from './types.js';
 
@@ -20,12 +23,18 @@ export const setReviver: Reviver = {
     const { values } = builder;
     const end = segment.firstId + segment.rows;
     for (let id = segment.firstId; id < end; id++) values[id] = new SetOriginal();
+    if (canFill(builder, segment)) fillAll(builder, segment);
+    else leaveUnfinished(segment);
     return true;
   },
-  patch: (builder, segment) => fillCollections(builder, segment, { from: 0, to: segment.rows }, putPlain),
+  patch: fillAll,
   create: (builder, segment, row) => shell(builder, segment, row, () => new SetOriginal(), true),
   fill: (builder, segment, from, to) => fillCollections(builder, segment, { from, to, empty }, put),
 };
+
+function fillAll(builder: Builder, segment: Segment): void {
+  fillCollections(builder, segment, { from: 0, to: segment.rows }, putPlain);
+}
 
 const empty = (set: Set<unknown>): void => apply(clear, set, []);
 
