@@ -34,8 +34,18 @@ export function readSourceFiles(
 
 const SKIPPED = new Set(['node_modules', 'dist', 'coverage', '.git']);
 
-/** The syntax tree of a file, with parents. */
+const parsed = new Map<string, ts.SourceFile>();
+
+/** The syntax tree of a file, with parents. Most checks ask for those of all files. */
 export function parse(path: string, text: string): ts.SourceFile {
+  const known = parsed.get(path);
+  if (known?.text === text) return known;
+  const source = parseAnew(path, text);
+  parsed.set(path, source);
+  return source;
+}
+
+function parseAnew(path: string, text: string): ts.SourceFile {
   const kind = path.endsWith('x') ? ts.ScriptKind.TSX : ts.ScriptKind.TS;
   return ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true, kind);
 }
@@ -45,7 +55,7 @@ export function walk(node: ts.Node, visit: (node: ts.Node) => void): void {
   const pending = [node];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     visit(next);
-    pending.push(...next.getChildren());
+    ts.forEachChild(next, (child) => void pending.push(child));
   }
 }
 
