@@ -9,7 +9,8 @@ import { defineConfig } from 'vitest/config';
 /** The long runs take as long as they take. */
 const timeoutMs = process.env['BRINE_TORTURE'] === '1' ? 4 * 3600_000 : 120_000;
 const all = 'test/**/*.test.{ts,tsx}';
-const together = 'test/{attacks,cli,docs,e2e,export,house,snapshots,store,stores,trust}/**/*.test.{ts,tsx}';
+const together =
+  'test/{attacks,cli,docs,e2e,detect,export,graph,house,library,session,snapshots,store,stores,trust}/**/*.test.{ts,tsx}';
 
 const shared = {
   pool: 'forks',

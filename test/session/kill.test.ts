@@ -13,7 +13,7 @@ import { bundleLibrary, type LibraryBundle } from '../helpers/library-bundle.js'
 import { testSeed } from '../helpers/seed.js';
 import { reportRow, scaled } from '../helpers/torture.js';
 
-const KILLS = scaled(200, 1000);
+const KILLS = scaled(100, 1000);
 const RUNNERS = 2;
 const ITEMS = 1000;
 const BLOB_BYTES = 500_000;
