@@ -4,16 +4,15 @@
 // functions in loops it lists variables that it then does not find, and a function that begins with a block (a loop, a `try`) stops
 // in that block, where the name may mean another variable. Where it finds none, or the function cannot be entered, a heap
 // snapshot tells: a variable of a function that is `undefined` holds that value there, one in the dead zone something else. Of a
-// block it tells nothing. One snapshot for all functions of a batch. Knows nothing of levels.
+// block it tells nothing. Knows nothing of levels.
 
 import { childrenOf, isFunctionNode } from '../../graph/syntax-path.js';
+import type { BatchView } from './batch-view.js';
 import { patternNames } from './declare.js';
 import { type Draft, probeIn } from './draft.js';
 import { isHiddenByWith } from './entries.js';
-import { HeapView } from './heap-view.js';
 import type { V8Session } from './inspector.js';
 import type { CodeUnit } from './scopes.js';
-import { isHeapSmall } from './small-heap.js';
 
 // Reading a variable in the dead zone from V8's list throws since V8 12.
 const SHOWS_DEAD_ZONE = Number.parseInt(process.versions.v8, 10) >= 12;
@@ -21,17 +20,11 @@ const SHOWS_DEAD_ZONE = Number.parseInt(process.versions.v8, 10) >= 12;
 /** Tells in one run. */
 export class DeadZones {
   readonly #session: V8Session;
-  #functions: readonly Function[] = [];
-  #view: HeapView | null | undefined;
+  readonly #heap: BatchView;
 
-  constructor(session: V8Session) {
+  constructor(session: V8Session, heap: BatchView) {
     this.#session = session;
-  }
-
-  /** Begins a batch of functions; without any, what was seen of the last one is let go. */
-  begin(functions: readonly Function[]): void {
-    this.#functions = functions;
-    this.#view = undefined;
+    this.#heap = heap;
   }
 
   /** Whether a variable that reads `undefined` at an index of a draft's scope chain is in the dead zone; null when nothing tells. */
@@ -40,14 +33,8 @@ export class DeadZones {
     const isHidden = isHiddenByWith(draft.seen.entries, index, name) || declaresInside(draft.unit, name);
     const told = isHidden ? NOT_FOUND : probeIn(this.#session, draft, tellingText(name))?.value;
     if (told === DEAD || told === ALIVE) return told === DEAD;
-    if (this.#view === undefined) this.#view = this.#look(draft);
-    return this.#view?.isDead(draft.box.fn, { entries: draft.seen.entries, index, name }) ?? null;
-  }
-
-  #look(draft: Draft): HeapView | null {
-    return isHeapSmall(this.#session)
-      ? HeapView.take([...new Set([draft.box.fn, ...this.#functions])], [])
-      : null;
+    const { box, seen } = draft;
+    return this.#heap.of([box.fn])?.isDead(box.fn, { entries: seen.entries, index, name }) ?? null;
   }
 }
 

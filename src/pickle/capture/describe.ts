@@ -14,6 +14,7 @@ import {
 import { writtenText } from '../../realm/template-sites.js';
 import { type Alignment, align } from './align.js';
 import { analyseScopes } from './analyse.js';
+import { BatchView } from './batch-view.js';
 import { Bodies } from './bodies.js';
 import { Bulk } from './bulk.js';
 import { computedKeysOf } from './classes.js';
@@ -64,14 +65,12 @@ export class Describer {
   readonly scripts: Scripts;
   readonly #session: V8Session;
   readonly #bulk: Bulk;
-  readonly #bodies: Bodies;
+  readonly #heap: BatchView;
   readonly #lookout: Lookout;
   readonly #around: Surroundings;
   readonly #levels: LevelReader;
   readonly #teller: Teller;
   readonly #kept: KeptKeys;
-  readonly #deadZones: DeadZones;
-  readonly #selfNames: SelfNames;
   readonly #tree = new ScopeTree();
   readonly #codes = new Map<CodeUnit | CodeEntry, CodeNode>();
   readonly #codeOfText = new Map<string, CodeNode>();
@@ -89,20 +88,21 @@ export class Describer {
     this.#imports = new Imports(this.scripts, session);
     this.owners = new Owners(session, (fn) => this.#classUnitOf(fn));
     this.#bulk = new Bulk(session);
-    this.#bodies = new Bodies(session);
+    this.#heap = new BatchView(session);
+    const bodies = new Bodies(this.#heap);
+    const deadZones = new DeadZones(session, this.#heap);
+    const selfNames = new SelfNames(session, this.#heap);
     const values = new ValueNumbers();
     const { scripts, owners } = this;
-    this.#around = new Surroundings({ session, scripts, owners, bulk: this.#bulk, bodies: this.#bodies });
-    this.#deadZones = new DeadZones(session);
-    this.#selfNames = new SelfNames(session);
+    this.#around = new Surroundings({ session, scripts, owners, bulk: this.#bulk, bodies });
     const globals =
       takesGlobals === false ? null : new Globals(takesGlobals === true ? undefined : takesGlobals);
     this.#levels = new LevelReader(session, {
       around: this.#around,
       values,
       globals,
-      deadZones: this.#deadZones,
-      selfNames: this.#selfNames,
+      deadZones,
+      selfNames,
     });
     this.#teller = new Teller(session, this.#bulk);
     this.#kept = new KeptKeys(session);
@@ -120,15 +120,13 @@ export class Describer {
     this.owners.refresh();
     this.#levels.takeQuestions();
     try {
-      this.#deadZones.begin(functions);
-      this.#selfNames.begin(functions);
-      this.#bodies.begin(functions);
+      this.#heap.begin(functions);
       const seen = this.#lookout.look(functions);
       seen.forEach(({ at }, i) => {
         if (at?.unit.form === 'class') this.owners.add(at.unit, functions[i] as Function);
       });
       const drafts = functions.map((fn, i) => this.#draft(fn, seen[i] as Seen));
-      this.#bodies.begin([]); // what is asked of the heap next is asked only while little is in use
+      this.#heap.begin([]); // what is asked of the heap next is asked only while little is in use
       this.#teller.tell(this.#levels.takeQuestions());
       const open = drafts.filter((draft): draft is Draft => !('kind' in draft));
       this.#around.prepareHomes(open);
@@ -136,9 +134,7 @@ export class Describer {
       return drafts.map((draft) => ('kind' in draft ? draft : this.#finish(draft)));
     } finally {
       this.#bulk.drop();
-      this.#deadZones.begin([]);
-      this.#selfNames.begin([]);
-      this.#bodies.begin([]);
+      this.#heap.begin([]);
       this.#kept.begin([]);
     }
   }
@@ -152,23 +148,19 @@ export class Describer {
       const functions = [
         ...new Set(seen.flatMap(({ fn, state }) => (state === 'suspended' && fn ? [fn] : []))),
       ];
-      this.#deadZones.begin(functions);
-      this.#selfNames.begin(functions);
-      this.#bodies.begin(functions);
+      this.#heap.begin(functions);
       const looks = this.#lookout.look(functions);
       const looked = new Map(functions.map((fn, i) => [fn, looks[i] as Seen]));
       const questions: Question[] = [];
       const drafts = objects.map((object, i) =>
         this.#generatorDraft(object, seen[i] as InspectedGenerator, looked, questions),
       );
-      this.#bodies.begin([]);
+      this.#heap.begin([]);
       this.#teller.tell([...this.#levels.takeQuestions(), ...questions]);
       const held = this.#heldBy(drafts);
       return drafts.map((draft) => ('kind' in draft ? draft : this.#finishGenerator(draft, held.get(draft))));
     } finally {
-      this.#deadZones.begin([]);
-      this.#selfNames.begin([]);
-      this.#bodies.begin([]);
+      this.#heap.begin([]);
       this.#bulk.drop();
     }
   }
