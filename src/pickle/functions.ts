@@ -8,7 +8,7 @@ import { TAG } from '../graph/column.js';
 import { KINDS, type Kind } from '../graph/kinds.js';
 import { REQUIRE_OF_SESSION } from '../graph/specifier.js';
 import { packageOfFile } from '../realm/packages.js';
-import { isSessionRequire } from '../realm/session-require.js';
+import { changedOnSessionRequire, isSessionRequire } from '../realm/session-require.js';
 import type {
   Captured,
   CapturedBound,
@@ -37,7 +37,8 @@ export function describeFunctions(walk: Walk, places: readonly number[]): void {
   const slotted: number[] = [];
   for (const place of places) {
     const value = walk.places.value(place);
-    if (isSessionRequire(value)) referToRequire(walk, place, REQUIRE_OF_SESSION);
+    if (isSessionRequire(value))
+      referToRequire(walk, place, REQUIRE_OF_SESSION, changedOnSessionRequire(value as object));
     else (typeof value === 'function' && !types.isProxy(value) ? plain : slotted).push(place);
   }
   describeSlotted(walk, slotted);
@@ -82,15 +83,26 @@ function buryFunction(walk: Walk, place: number, { what, reason, hint }: Verdict
 // The `require` of a CommonJS module comes with every function of it that calls it.
 function writeRequire(walk: Walk, place: number): boolean {
   const file = walk.capture.requirerOf(walk.places.value(place) as Function);
-  if (file !== undefined) referToRequire(walk, place, file);
-  return file !== undefined;
+  if (file === undefined) return false;
+  const own = Reflect.ownKeys(walk.places.value(place) as object);
+  referToRequire(
+    walk,
+    place,
+    file,
+    own.filter((key) => !REQUIRE_KEYS.has(key)),
+  );
+  return true;
 }
 
-function referToRequire(walk: Walk, place: number, name: string): void {
+function referToRequire(
+  walk: Walk,
+  place: number,
+  name: string,
+  changed: readonly (string | symbol)[],
+): void {
   walk.referTo(place, 'requireOf', name);
-  const added = Reflect.ownKeys(walk.places.value(place) as object).filter((key) => !REQUIRE_KEYS.has(key));
-  if (added.length === 0) return;
-  const why = `its own ${added.map(String).join(', ')}: a require is saved by name, and what was put on it is not`;
+  if (changed.length === 0) return;
+  const why = `its own ${changed.map(String).join(', ')}: a require is saved by name, and what was put on it is not`;
   walk.change(place, 'function', why, 'keep it in a variable');
 }
 

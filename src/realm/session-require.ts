@@ -4,18 +4,27 @@
 
 import { createRequire } from 'node:module';
 import process from 'node:process';
+import { type Before, beforeOf, tellChanges } from './before.js';
 import { sessionGlobal } from './pristine.js';
 
-const requires = new WeakSet<object>();
+const requires = new WeakMap<object, Before>();
 
 /** Says that a function is the `require` of a session. */
 export function noteSessionRequire(require: object): void {
-  requires.add(require);
+  requires.set(require, beforeOf(require));
 }
 
 /** True for the `require` of a session of this process, whichever. */
 export function isSessionRequire(value: unknown): boolean {
   return typeof value === 'function' && requires.has(value);
+}
+
+/** The properties of a session's `require` that are other ones than it began with: put on it, replaced or deleted. */
+export function changedOnSessionRequire(require: object): (string | symbol)[] {
+  const changed: (string | symbol)[] = [];
+  const before = requires.get(require);
+  if (before !== undefined) tellChanges(require, before, (key) => changed.push(key));
+  return changed;
 }
 
 /** The one that cells see now, or, without a session, one that resolves from the working directory. Throws when that is gone. */

@@ -141,11 +141,15 @@ describe('names', () => {
   test('the require of cells is saved by name, and is that of the session that loads it', async () => {
     const file = newFile();
     const told = await inProcess(
-      ['const load = require', 'load.mine = 1', 'const exists = () => load("node:fs").existsSync("/")'],
+      [
+        'const load = require',
+        'load.mine = 1; load.resolve = () => 2',
+        'const exists = () => load("node:fs").existsSync("/")',
+      ],
       `const { saved, losses, changes, objects } = await session.save(${JSON.stringify(file)});
        tell([saved, losses, changes.map(({ path, reason }) => path + ': ' + reason), objects < 10]);`,
     );
-    const reason = 'its own mine: a require is saved by name, and what was put on it is not';
+    const reason = 'its own resolve, mine: a require is saved by name, and what was put on it is not';
     expect(told).toEqual([['exists', 'load'], [], [`load: ${reason}`], true]);
     const code = `await session.load(${JSON.stringify(file)}); tell([await run('load === require'), await run('exists()')]);`;
     expect(await inProcess([], code)).toEqual([true, true]);
