@@ -102,7 +102,7 @@ function referToRequire(
 ): void {
   walk.referTo(place, 'requireOf', name);
   if (changed.length === 0) return;
-  const why = `its own ${changed.map(String).join(', ')}: a require is saved by name, and what was put on it is not`;
+  const why = `its own ${changed.map(String).join(', ')}: a require is saved by name, and what was changed on it is not`;
   walk.change(place, 'function', why, 'keep it in a variable');
 }
 

@@ -149,7 +149,7 @@ describe('names', () => {
       `const { saved, losses, changes, objects } = await session.save(${JSON.stringify(file)});
        tell([saved, losses, changes.map(({ path, reason }) => path + ': ' + reason), objects < 10]);`,
     );
-    const reason = 'its own resolve, mine: a require is saved by name, and what was put on it is not';
+    const reason = 'its own resolve, mine: a require is saved by name, and what was changed on it is not';
     expect(told).toEqual([['exists', 'load'], [], [`load: ${reason}`], true]);
     const code = `await session.load(${JSON.stringify(file)}); tell([await run('load === require'), await run('exists()')]);`;
     expect(await inProcess([], code)).toEqual([true, true]);
